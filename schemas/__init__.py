@@ -1,0 +1,1 @@
+"""The evidence tables: their columns, the rules across them, and how they are read."""

@@ -1,0 +1,91 @@
+"""What is wrong with the evidence, said so that a writer can act on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is, what was expected and what to do.
+
+    `row` is written as a spreadsheet shows it (the header is row 1), with the
+    row's identifier where it has one: `14 (study.orr)`. `row`, `column`,
+    `expected` and `action` may be empty. `rule` is the name of the rule that
+    found it, the name `discrepancies.csv` uses.
+    """
+
+    file: str
+    row: str = ""
+    column: str = ""
+    what: str = ""
+    expected: str = ""
+    action: str = ""
+    rule: str = ""
+
+    @property
+    def place(self) -> str:
+        """Row and column in words, without the file."""
+        row = f"row {self.row}" if self.row else ""
+        column = f"column {self.column}" if self.column else ""
+        return " ".join(part for part in (row, column) if part)
+
+    @property
+    def message(self) -> str:
+        """What is wrong, what was expected and what to do, without the place."""
+        expected = f"expected {self.expected}" if self.expected else ""
+        return "; ".join(part for part in (self.what, expected, self.action) if part)
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.file, self.place) if part) + ": " + self.message
+
+
+class ReviewError(Exception):
+    """The review cannot be built as it stands; shown as a message, never as a traceback."""
+
+    def __init__(self, problems: str | Iterable[Problem]) -> None:
+        self.problems: list[Problem] = [] if isinstance(problems, str) else list(problems)
+        message = problems if isinstance(problems, str) else format_problems(self.problems)
+        super().__init__(message)
+
+
+def _row_number(problem: Problem) -> int:
+    digits = problem.row.split(" ", 1)[0]
+    return int(digits) if digits.isdigit() else 0
+
+
+def _reading_order(problem: Problem) -> tuple[str, int, Problem]:
+    return problem.file, _row_number(problem), problem
+
+
+def _format_one(problem: Problem) -> str:
+    lines = [f"  {problem.place or 'the whole file'}: {problem.what}"]
+    if problem.expected:
+        lines.append(f"      expected: {problem.expected}")
+    if problem.action:
+        lines.append(f"      to do:    {problem.action}")
+    return "\n".join(lines)
+
+
+def count_of(number: int, noun: str) -> str:
+    """`1 problem`, `2 problems`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def format_problems(problems: Sequence[Problem]) -> str:
+    """Every problem, grouped by file in the order a reader meets them, none left out."""
+    if not problems:
+        return "No problems found."
+    ordered = sorted(set(problems), key=_reading_order)
+    parts = []
+    for file, group in groupby(ordered, key=lambda problem: problem.file):
+        members = list(group)
+        parts.append(f"{file} - {count_of(len(members), 'problem')}")
+        parts.extend(_format_one(problem) for problem in members)
+        parts.append("")
+    files = len({problem.file for problem in ordered})
+    parts.append(f"{count_of(len(ordered), 'problem')} in {count_of(files, 'file')}.")
+    parts.append("Row numbers are those a spreadsheet shows: the header is row 1.")
+    return "\n".join(parts)

@@ -1,0 +1,122 @@
+"""What can be done with this project; `nox -l` prints this table of contents.
+
+Sessions share three environments under `.nox/` (review, tests, lint), made from the
+hash-locked lists in `locks/` and remade only when a list changes. Once they exist,
+no session needs the network, except `lock`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+nox.options.default_venv_backend = "none"
+nox.options.error_on_external_run = False
+
+
+def environment(session: nox.Session, name: str) -> str:
+    """Return the Python of the environment `name`, making it when its lock has changed."""
+    folder = ROOT / ".nox" / name
+    python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    lock = ROOT / "locks" / f"{name}.txt"
+    state = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+    stamp = folder / "lock.sha256"
+    if python.exists() and stamp.exists() and stamp.read_text() == state:
+        return str(python)
+    session.log(f"Making the environment '{name}' (once; about a minute with a warm cache)")
+    session.run(sys.executable, "-m", "venv", "--clear", str(folder), silent=True)
+    install(session, python, lock)
+    stamp.write_text(state)
+    return str(python)
+
+
+def install(session: nox.Session, python: Path, lock: Path) -> None:
+    """Install the locked list with uv where it is there and can, with pip otherwise."""
+    options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+    if shutil.which("uv"):
+        done = session.run(
+            "uv", "pip", "install", "--quiet", "--python", str(python), *options,
+            success_codes=range(256), silent=True,
+        )  # fmt: skip
+        check = session.run(
+            str(python), "-c", "import pandera, typst", success_codes=[0, 1], silent=True
+        )
+        if done is not None and not check:
+            return
+        session.log("uv could not install the list; falling back to pip")
+    pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    session.run(*pip, *options)
+
+
+def verb(session: nox.Session, *words: str, name: str = "review") -> None:
+    """Run `python -m report` with these words in the environment `name`."""
+    session.run(environment(session, name), "-m", "report", *words, *session.posargs)
+
+
+@nox.session(default=True)
+def review(session: nox.Session) -> None:
+    """Validate the evidence, compute every figure, render _site/ with HTML and PDF."""
+    verb(session, "build")
+
+
+@nox.session(default=False)
+def validate(session: nox.Session) -> None:
+    """Check every table and list every problem at once."""
+    verb(session, "validate")
+
+
+@nox.session(default=False)
+def html(session: nox.Session) -> None:
+    """Render the HTML site alone."""
+    verb(session, "build", "--format", "html")
+
+
+@nox.session(default=False)
+def pdf(session: nox.Session) -> None:
+    """Render the PDF alone."""
+    verb(session, "build", "--format", "pdf")
+
+
+@nox.session(default=False)
+def explain(session: nox.Session) -> None:
+    """Print how a claim was derived: nox -s explain -- orr.cilta"""
+    verb(session, "explain")
+
+
+@nox.session(default=False)
+def tests(session: nox.Session) -> None:
+    """Run the tests that take under five minutes; words after -- go to pytest."""
+    python = environment(session, "tests")
+    session.run(python, "-m", "pytest", "-m", "not slow", *session.posargs)
+
+
+@nox.session(default=False)
+def lint(session: nox.Session) -> None:
+    """Check style, types and the direction of imports."""
+    python = environment(session, "lint")
+    session.run(python, "-m", "ruff", "check", ".")
+    session.run(python, "-m", "ruff", "format", "--check", ".")
+    session.run(python, "-m", "mypy")
+    session.run(str(Path(python).with_name("lint-imports")), silent=True)
+
+
+@nox.session(default=False)
+def lock(session: nox.Session) -> None:
+    """Resolve the dependency list again and rewrite locks/ (needs uv and the network)."""
+    compile_list = (
+        "uv", "pip", "compile", "pyproject.toml", "--universal", "--python-version", "3.11",
+        "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet",
+        "--upgrade",
+    )  # fmt: skip
+    folder = ROOT / "locks"
+    session.run(*compile_list, "--group", "lint", "--group", "tests", "-o", str(folder / "lint.txt"))
+    versions = Path(session.create_tmp()) / "versions.txt"
+    pins = [line for line in (folder / "lint.txt").read_text().splitlines() if "==" in line]
+    versions.write_text("\n".join(pin.removesuffix(" \\") for pin in pins))
+    for name, groups in {"tests": ["--group", "tests"], "review": []}.items():
+        session.run(*compile_list, *groups, "-c", str(versions), "-o", str(folder / f"{name}.txt"))

@@ -1,0 +1,1 @@
+"""Statistics as the field names them: arrays in, frozen dataclasses out."""

@@ -1,0 +1,109 @@
+"""Claims: the numbers a writer wants to print, as rows of `report/claims.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.rounding import split_format
+from analysis.statistics import STATISTICS
+from schemas.problems import Problem, ReviewError
+
+COLUMNS = ("id", "statistic", "selector", "format", "topic", "note")
+POOLED = ("pooled", "pooled_second", "prediction", "tau2", "i2", "cohorts", "pooled_patients")
+FILE = "report/claims.csv"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One row of the claims table: what to compute, from which rows, printed how."""
+
+    id: str
+    statistic: str
+    selector: str
+    format: str
+    topic: str
+    note: str
+    line: int
+
+
+def load_claims(path: Path) -> tuple[Claim, ...]:
+    """Read the claims table; ReviewError lists every row that cannot be understood."""
+    frame = _read(path)
+    claims = tuple(
+        Claim(*(str(record.get(name) or "").strip() for name in COLUMNS), line=line)
+        for line, record in enumerate(frame.to_dict("records"), start=2)
+    )
+    problems = [problem for claim in claims for problem in _problems(claim)]
+    problems += _repeated(claims)
+    if problems:
+        raise ReviewError(problems)
+    return claims
+
+
+def _read(path: Path) -> pd.DataFrame:
+    if not path.exists():
+        raise ReviewError([Problem(FILE, what="the file is missing", action="restore it")])
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        what = f"not readable as comma-separated UTF-8 ({error})"
+        raise ReviewError([Problem(FILE, what=what, action="save it as CSV UTF-8")]) from error
+    if tuple(frame.columns) != COLUMNS:
+        raise ReviewError(
+            [
+                Problem(
+                    FILE,
+                    row="1",
+                    what=f"columns are {', '.join(map(str, frame.columns))}",
+                    expected=", ".join(COLUMNS),
+                    action="restore the header",
+                )
+            ]
+        )
+    return frame
+
+
+def _problems(claim: Claim) -> list[Problem]:
+    found = []
+    known = [*STATISTICS, *POOLED]
+    if not claim.id:
+        found.append(_problem(claim, "id", "empty", "an id such as orr.product"))
+    if claim.statistic not in known:
+        found.append(_problem(claim, "statistic", f"{claim.statistic!r} is unknown", ", ".join(known)))
+    if claim.format not in ("text", "date"):
+        try:
+            split_format(claim.format)
+        except ValueError as error:
+            found.append(_problem(claim, "format", str(error), "a format, text or date"))
+    return found
+
+
+def _repeated(claims: tuple[Claim, ...]) -> list[Problem]:
+    seen: dict[str, int] = {}
+    found = []
+    for claim in claims:
+        if claim.id in seen:
+            what = f"id {claim.id!r} stands in row {seen[claim.id]} too"
+            found.append(_problem(claim, "id", what, "an id once"))
+        seen.setdefault(claim.id, claim.line)
+    return found
+
+
+def _problem(claim: Claim, column: str, what: str, expected: str) -> Problem:
+    row = f"{claim.line} ({claim.id})" if claim.id else str(claim.line)
+    return Problem(FILE, row, column, what, expected, "correct the cell")
+
+
+def claim_problem(claim: Claim, what: str) -> Problem:
+    """A problem with what a claim selects or computes, at its row."""
+    return Problem(
+        FILE,
+        f"{claim.line} ({claim.id})",
+        "selector",
+        what,
+        "a selector that names the evidence this statistic needs",
+        "correct the selector, or the evidence row it names",
+    )

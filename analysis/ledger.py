@@ -1,0 +1,200 @@
+"""The ledger: every number that may be printed, its words, and where it comes from."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any
+
+from analysis.claims import POOLED, Claim, claim_problem
+from analysis.measures import Measure
+from analysis.selection import SelectionError, select_rows
+from analysis.statistics import STATISTICS
+from analysis.syntheses import (
+    Synthesis,
+    measure_number,
+    measure_pooled,
+    measure_prediction,
+)
+from analysis.wording import Forms, compose_forms
+from schemas.evidence import Evidence
+from schemas.problems import ReviewError
+
+
+@dataclass(frozen=True)
+class Record:
+    """One claim as computed: the printed forms, the figures behind them, and their origin."""
+
+    id: str
+    statistic: str
+    selector: str
+    format: str
+    topic: str
+    unit: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    interval: str
+    level: float
+    events: int | None
+    n: int | None
+    cohorts: int | None
+    population: str
+    subgroup: str
+    cut_off: str
+    follow_up_months: float | None
+    certainty: str
+    verification: str
+    rows: tuple[str, ...]
+    citekeys: tuple[str, ...]
+    method: str
+    note: str
+    forms: Forms
+    hash: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Records by claim identifier, in the order of the claims table."""
+
+    records: Mapping[str, Record]
+
+    def __getitem__(self, claim_id: str) -> Record:
+        return self.records[claim_id]
+
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self.records
+
+    def sharing(self, record: Record) -> tuple[str, ...]:
+        """The other claims that stand on at least one of this record's rows."""
+        rows = set(record.rows)
+        return tuple(
+            other.id
+            for other in self.records.values()
+            if other.id != record.id and rows.intersection(other.rows)
+        )
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, records in the order of the claims table."""
+        body = {"records": [asdict(record) for record in self.records.values()]}
+        return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+    def to_csv(self) -> str:
+        """One line a record; lists joined by ` | `."""
+        stream = io.StringIO()
+        names = [name for name in Record.__dataclass_fields__ if name != "forms"]
+        writer = csv.DictWriter(stream, [*names, *Forms.__dataclass_fields__], lineterminator="\n")
+        writer.writeheader()
+        for record in self.records.values():
+            writer.writerow(_flat(record))
+        return stream.getvalue()
+
+
+def _flat(record: Record) -> dict[str, Any]:
+    cells = asdict(record)
+    cells |= cells.pop("forms")
+    return {
+        name: " | ".join(value) if isinstance(value, tuple) else value
+        for name, value in cells.items()
+    }
+
+
+def compute_ledger(
+    evidence: Evidence, claims: Iterable[Claim], syntheses: Mapping[str, Synthesis]
+) -> Ledger:
+    """Compute every claim; ReviewError lists each one that selects none, many or nothing usable."""
+    records: dict[str, Record] = {}
+    problems = []
+    for claim in claims:
+        try:
+            measure = compute_claim(evidence, claim, syntheses)
+            records[claim.id] = record_of(claim, measure, certainty_of(evidence, claim.topic))
+        except (SelectionError, ValueError) as error:
+            problems.append(claim_problem(claim, str(error)))
+    if problems:
+        raise ReviewError(problems)
+    return Ledger(records)
+
+
+def compute_claim(
+    evidence: Evidence, claim: Claim, syntheses: Mapping[str, Synthesis]
+) -> Measure:
+    """The measure a claim asks for. Raises SelectionError where the evidence has none."""
+    if claim.statistic in POOLED:
+        return _pooled(claim, syntheses)
+    measure = STATISTICS[claim.statistic](evidence, select_rows(evidence, claim.selector))
+    if not measure.rows:
+        raise SelectionError("stands on no evidence row")
+    return measure
+
+
+def _pooled(claim: Claim, syntheses: Mapping[str, Synthesis]) -> Measure:
+    name, _, group = claim.selector.removeprefix("synthesis:").partition("/")
+    if name not in syntheses:
+        raise SelectionError(f"review.yml defines no synthesis {name!r}")
+    synthesis = syntheses[name]
+    if claim.statistic in ("pooled", "pooled_second"):
+        which = "first" if claim.statistic == "pooled" else "second"
+        return measure_pooled(synthesis, group, which)
+    if claim.statistic == "prediction":
+        return measure_prediction(synthesis, group)
+    return measure_number(synthesis, group, claim.statistic)
+
+
+def certainty_of(evidence: Evidence, topic: str) -> str:
+    """The draft certainty judged for a topic, empty where nobody has judged it."""
+    if not topic:
+        return ""
+    table = evidence.judgements
+    found = table[(table["topic"] == topic) & (table["domain"] == "overall")]
+    if found.empty:
+        raise SelectionError(f"judgements.csv has no overall judgement for the topic {topic!r}")
+    return str(found.iloc[0]["judgement"])
+
+
+def record_of(claim: Claim, measure: Measure, certainty: str) -> Record:
+    """Put a measure in words and seal it with a hash of its content."""
+    forms = compose_forms(measure, claim.format)
+    body: dict[str, Any] = {
+        "id": claim.id,
+        "statistic": claim.statistic,
+        "selector": claim.selector,
+        "format": claim.format,
+        "topic": claim.topic,
+        "unit": measure.unit,
+        "value": _float(measure.value),
+        "lower": _float(measure.lower),
+        "upper": _float(measure.upper),
+        "interval": measure.interval,
+        "level": measure.level,
+        "events": _integer(measure.events),
+        "n": _integer(measure.n),
+        "cohorts": measure.cohorts,
+        "population": measure.population,
+        "subgroup": measure.subgroup,
+        "cut_off": measure.cut_off,
+        "follow_up_months": _float(measure.follow_up_months),
+        "certainty": certainty,
+        "verification": measure.verification,
+        "rows": measure.rows,
+        "citekeys": measure.citekeys,
+        "method": measure.method,
+        "note": claim.note,
+    }
+    sealed = json.dumps(body | {"forms": asdict(forms)}, sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(sealed.encode()).hexdigest()[:16]
+    return Record(**body, forms=forms, hash=digest)
+
+
+def _float(value: float | Fraction | None) -> float | None:
+    # Twelve significant digits: what is left differs between linear algebra libraries.
+    return None if value is None else float(f"{float(value):.12g}")
+
+
+def _integer(value: int | None) -> int | None:
+    return None if value is None else int(value)

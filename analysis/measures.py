@@ -1,0 +1,79 @@
+"""What a statistic yields: a value with its interval, denominator, population and origin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from schemas.evidence import Evidence
+
+VERIFICATION_ORDER = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One computed statistic, before it is put in words.
+
+    `value`, `lower` and `upper` are on the scale they are printed in (percent,
+    months, ratio). `interval` says where the limits come from: `exact`,
+    `printed`, `model` or empty. `words` replaces the value where there is no
+    number to print (a median that was not reached, a date).
+    """
+
+    unit: str
+    value: float | Fraction | None = None
+    lower: float | None = None
+    upper: float | None = None
+    upper_open: bool = False
+    interval: str = ""
+    level: float = 0.95
+    events: int | None = None
+    n: int | None = None
+    cohorts: int | None = None
+    words: str = ""
+    population: str = ""
+    subgroup: str = ""
+    cut_off: str = ""
+    follow_up_months: float | None = None
+    rows: tuple[str, ...] = ()
+    citekeys: tuple[str, ...] = ()
+    verification: str = ""
+    method: str = ""
+
+
+def weakest(levels: Iterable[Any]) -> str:
+    """The least checked of several verification levels, empty when there is none."""
+    known = [str(level) for level in levels if str(level) in VERIFICATION_ORDER]
+    return max(known, key=VERIFICATION_ORDER.index, default="")
+
+
+def distinct(values: Iterable[Any]) -> tuple[str, ...]:
+    """Non-empty texts, each once, in the order they came."""
+    return tuple(dict.fromkeys(str(value) for value in values if value is not None and str(value)))
+
+
+def population_label(row: dict[str, Any]) -> str:
+    """The population a row describes, in words."""
+    return str(row.get("population") or "").replace("_", "-")
+
+
+def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:
+    """The fields of a Measure that say where a single row's figure comes from."""
+    return {
+        "population": population_label(row),
+        "subgroup": row.get("subgroup") or row.get("window") or "",
+        "cut_off": row.get("data_cutoff") or "",
+        "follow_up_months": row.get("follow_up_months"),
+        "rows": (reference,),
+        "citekeys": distinct([row.get("citekey")]),
+        "verification": row.get("verification") or "",
+    }
+
+
+def label_of(evidence: Evidence, kind: str, term: str) -> str:
+    """The vocabulary's label for a term, the term itself in words where it has none."""
+    words = evidence.vocabulary
+    found = words[(words["kind"] == kind) & (words["term"] == term)]
+    return str(found.iloc[0]["label"]) if len(found) else term.replace("_", " ")

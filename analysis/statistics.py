@@ -1,0 +1,274 @@
+"""The statistics a claim may name: each takes selected rows and yields a Measure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from analysis.formulae.intervals import compute_interval_proportion
+from analysis.measures import Measure, distinct, provenance, weakest
+from analysis.rounding import percentage
+from analysis.selection import Selection, SelectionError, present
+from schemas.evidence import Evidence
+
+Statistic = Callable[[Evidence, list[Selection]], Measure]
+
+EXACT = "exact (Clopper-Pearson) interval from the counts"
+PRINTED = "value and interval as printed by the source"
+
+
+def compute_proportion(_: Evidence, selections: list[Selection]) -> Measure:
+    """A percentage of one row with its exact interval, or as printed where counts are missing."""
+    selection, row = _one(selections)
+    reference = selection.references[0]
+    if row.get("events") is None or row.get("n") is None:
+        return _printed_percentage(row, reference)
+    events, n = int(row["events"]), int(row["n"])
+    interval = compute_interval_proportion(events, n)
+    return Measure(
+        unit="percent",
+        value=percentage(events, n),
+        lower=100 * float(interval.lower),
+        upper=100 * float(interval.upper),
+        interval="exact",
+        events=events,
+        n=n,
+        method=f"{events}/{n} as a percentage; {EXACT}",
+        **provenance(row, reference),
+    )
+
+
+def _printed_percentage(row: dict[str, Any], reference: str) -> Measure:
+    if row.get("percent") is None:
+        raise SelectionError(f"{reference} has neither events and n nor a percentage")
+    low, high = row.get("ci_low"), row.get("ci_high")
+    return Measure(
+        unit="percent",
+        value=float(row["percent"]),
+        lower=low,
+        upper=high,
+        interval="printed" if low is not None and high is not None else "",
+        n=row.get("n"),
+        method="percentage as printed by the source; it prints no count to recompute it from",
+        **provenance(row, reference),
+    )
+
+
+def compute_events(_: Evidence, selections: list[Selection]) -> Measure:
+    """The number of patients with the event in one row."""
+    return _count(selections, "events")
+
+
+def compute_patients(_: Evidence, selections: list[Selection]) -> Measure:
+    """The denominator of one row."""
+    return _count(selections, "n")
+
+
+def _count(selections: list[Selection], column: str) -> Measure:
+    selection, row = _one(selections)
+    reference = selection.references[0]
+    if row.get(column) is None:
+        raise SelectionError(f"{reference} has no {column}")
+    return Measure(
+        unit="number",
+        value=int(row[column]),
+        events=row.get("events"),
+        n=row.get("n"),
+        method=f"column {column} of the row",
+        **provenance(row, reference),
+    )
+
+
+def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
+    """A median, landmark rate, ratio or mean change of one row, as printed."""
+    selection, row = _one(selections)
+    reference = selection.references[0]
+    flags = str(row.get("not_reached") or "")
+    fields = provenance(row, reference)
+    fields["subgroup"] = row.get("subgroup") or ""
+    low, high = row.get("ci_low"), row.get("ci_high")
+    return Measure(
+        unit=str(row.get("unit") or "number"),
+        value=row.get("value"),
+        lower=low,
+        upper=high,
+        upper_open="ci_high" in flags,
+        interval="printed" if low is not None else "",
+        n=row.get("n"),
+        words="not reached" if "value" in flags.split("+") else "",
+        method=PRINTED if low is not None else "value as printed by the source, without interval",
+        **fields,
+    )
+
+
+def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
+    """One figure of one row: the column named after `#`."""
+    selection, row = _one(selections)
+    if selection.column is None:
+        raise SelectionError("names no column; write table:row#column")
+    value = row.get(selection.column)
+    if value is None:
+        raise SelectionError(f"{selection.references[0]} has no {selection.column}")
+    number = isinstance(value, int | float)
+    fields = provenance(row, selection.references[0])
+    return Measure(
+        unit=str(row.get("unit") or "number"),
+        value=value if number else None,
+        words="" if number else str(value),
+        method=f"column {selection.column} of the row",
+        **fields,
+    )
+
+
+def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
+    """How many rows a selector matches."""
+    total = sum(len(selection.rows) for selection in selections)
+    tables = ", ".join(distinct(f"evidence/{selection.table}.csv" for selection in selections))
+    return Measure(
+        unit="number",
+        value=total,
+        rows=tuple(key for selection in selections for key in selection.references),
+        method=f"number of rows of {tables} that match the selector",
+    )
+
+
+def compute_sum(_: Evidence, selections: list[Selection]) -> Measure:
+    """The sum of the column named after `#` over every selected row."""
+    values = [value for part in selections for value in _column(part)]
+    return Measure(
+        unit="number",
+        value=sum(values),
+        method="sum over the rows: " + " + ".join(f"{value:g}" for value in values),
+        **_origin(selections),
+    )
+
+
+def compute_range(_: Evidence, selections: list[Selection]) -> Measure:
+    """Lowest to highest value among several rows; percentages are recomputed from counts."""
+    pairs = [pair for part in selections for pair in _values(part)]
+    if len(pairs) < 2:
+        raise SelectionError("a range needs at least two rows with a value")
+    units = distinct(unit for unit, _ in pairs)
+    if len(units) > 1:
+        raise SelectionError(f"a range over rows of different units ({', '.join(units)})")
+    values = [value for _, value in pairs]
+    return Measure(
+        unit=units[0],
+        lower=float(min(values)),
+        upper=float(max(values)),
+        interval="range",
+        cohorts=len(values),
+        method=f"lowest and highest of {len(values)} rows",
+        **_origin(selections),
+    )
+
+
+def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
+    """First row minus second, in percentage points or the rows' own unit; no interval."""
+    pairs = [pair for part in selections for pair in _values(part)]
+    if len(pairs) != 2 or pairs[0][0] != pairs[1][0]:
+        raise SelectionError("a difference needs exactly two rows of the same unit")
+    (unit, first), (_unit, second) = pairs
+    return Measure(
+        unit="points" if unit == "percent" else unit,
+        value=first - second,
+        method="first row minus second row; the sources print no interval for the difference",
+        **_origin(selections),
+    )
+
+
+def compute_date(_: Evidence, selections: list[Selection]) -> Measure:
+    """The date of one row, in words."""
+    selection, row = _one(selections)
+    column = selection.column or "date"
+    if row.get(column) is None:
+        raise SelectionError(f"{selection.references[0]} has no {column}")
+    fields = provenance(row, selection.references[0])
+    return Measure(
+        unit="date",
+        words=format_date(str(row[column])),
+        method=f"column {column} of the row",
+        **fields,
+    )
+
+
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def format_date(text: str) -> str:
+    """`2024-04-05` -> `5 April 2024`; `2024-04` -> `April 2024`; a year stays."""
+    parts = text.split("-")
+    if len(parts) == 1:
+        return parts[0]
+    month = MONTHS[int(parts[1]) - 1]
+    return " ".join([*([str(int(parts[2]))] if len(parts) == 3 else []), month, parts[0]])
+
+
+def _one(selections: list[Selection]) -> tuple[Selection, dict[str, Any]]:
+    if len(selections) != 1:
+        raise SelectionError("names several selectors; this statistic takes one row")
+    return selections[0], selections[0].only()
+
+
+def _column(selection: Selection) -> list[float]:
+    if selection.column is None:
+        raise SelectionError("names no column; write table:row#column")
+    values = [present(value) for value in selection.rows[selection.column]]
+    if any(value is None for value in values):
+        raise SelectionError(f"a row of {selection.table} has no {selection.column}")
+    return [float(value) for value in values]
+
+
+def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
+    found = []
+    for _, cells in selection.rows.iterrows():
+        row = {str(name): present(value) for name, value in cells.to_dict().items()}
+        pair = _value(row, selection.column)
+        if pair is None:
+            raise SelectionError(f"{selection.table}:{row.get('row_id')} has no value")
+        found.append(pair)
+    return found
+
+
+def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fraction] | None:
+    if column is not None:
+        return None if row.get(column) is None else (str(row.get("unit") or "number"), row[column])
+    if row.get("events") is not None and row.get("n") is not None:
+        return "percent", percentage(int(row["events"]), int(row["n"]))
+    if row.get("percent") is not None:
+        return "percent", float(row["percent"])
+    if row.get("value") is not None:
+        return str(row.get("unit") or "number"), float(row["value"])
+    return None
+
+
+def _origin(selections: list[Selection]) -> dict[str, Any]:
+    frames = [selection.rows for selection in selections]
+    cells = {
+        name: [present(value) for frame in frames if name in frame for value in frame[name]]
+        for name in ("citekey", "verification", "population", "subgroup")
+    }
+    populations = distinct(cells["population"])
+    return {
+        "rows": tuple(key for selection in selections for key in selection.references),
+        "citekeys": distinct(cells["citekey"]),
+        "verification": weakest(cells["verification"]),
+        "population": populations[0].replace("_", "-") if len(populations) == 1 else "",
+    }
+
+
+STATISTICS: dict[str, Statistic] = {
+    "proportion": compute_proportion,
+    "events": compute_events,
+    "patients": compute_patients,
+    "time_to_event": compute_time_to_event,
+    "cell": compute_cell,
+    "rows": compute_rows,
+    "sum": compute_sum,
+    "range": compute_range,
+    "difference": compute_difference,
+    "date": compute_date,
+}

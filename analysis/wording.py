@@ -1,0 +1,96 @@
+"""The printed forms of a number: alone, with its interval, with its denominator, in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.measures import Measure
+from analysis.rounding import format_bare, format_number, format_value, split_format
+
+SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
+
+
+@dataclass(frozen=True)
+class Forms:
+    """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything."""
+
+    plain: str
+    ci: str
+    n: str
+    full: str
+    bare: str
+
+
+def compose_forms(measure: Measure, name: str) -> Forms:
+    """Every printed form of a measure. Raises ValueError for a format that does not fit."""
+    plain = _plain(measure, name)
+    mark = SECONDARY_MARK if measure.verification == "secondary" else ""
+    interval = _interval(measure, name)
+    count = _count(measure)
+    details = [part for part in (interval, count, _population(measure), _follow_up(measure)) if part]
+    return Forms(
+        plain=plain + mark,
+        ci=f"{plain} ({interval}){mark}" if interval else plain + mark,
+        n=count or plain,
+        full=f"{plain} ({'; '.join(details)}){mark}" if details else plain + mark,
+        bare=plain.removesuffix("%"),
+    )
+
+
+def _plain(measure: Measure, name: str) -> str:
+    if measure.words:
+        return measure.words
+    if name in ("text", "date"):
+        raise ValueError(f"format {name!r} needs words; this statistic yields a number")
+    if measure.interval == "range":
+        return _range(measure, name)
+    if measure.value is None:
+        raise ValueError("the evidence has no value to print")
+    return format_value(measure.value, name)
+
+
+def _range(measure: Measure, name: str) -> str:
+    if measure.lower is None or measure.upper is None:
+        raise ValueError("a range needs both ends")
+    first = format_bare(measure.lower, name)
+    if split_format(name)[0] == "percent":
+        first += "%"
+    last = format_value(measure.upper, name)
+    return last if format_value(measure.lower, name) == last else f"{first} to {last}"
+
+
+def _interval(measure: Measure, name: str) -> str:
+    if measure.interval not in ("exact", "printed", "model"):
+        return ""
+    unit = name if name not in ("text", "date") else f"{_kind(measure)}1"
+    lower = "not estimable" if measure.lower is None else format_bare(measure.lower, unit)
+    upper = "not reached"
+    if measure.upper is not None:
+        upper = format_bare(measure.upper, unit)
+    elif not measure.upper_open:
+        upper = "not printed"
+    return f"{round(100 * measure.level)}% CI {lower} to {upper}"
+
+
+def _kind(measure: Measure) -> str:
+    return measure.unit if measure.unit in ("percent", "months", "days", "ratio", "points") else "number"
+
+
+def _count(measure: Measure) -> str:
+    cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
+    if measure.events is not None and measure.n is not None:
+        return f"{format_number(measure.events, 0)} of {format_number(measure.n, 0)}{cohorts}"
+    if measure.n is not None:
+        return f"n = {format_number(measure.n, 0)}{cohorts}"
+    return cohorts.strip().removeprefix("in ")
+
+
+def _population(measure: Measure) -> str:
+    return ", ".join(part for part in (measure.population, measure.subgroup) if part)
+
+
+def _follow_up(measure: Measure) -> str:
+    if measure.follow_up_months is None:
+        return f"data cut-off {measure.cut_off}" if measure.cut_off else ""
+    digits = 0 if float(measure.follow_up_months).is_integer() else 1
+    return f"median follow-up {format_number(measure.follow_up_months, digits)} months"

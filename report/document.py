@@ -1,0 +1,109 @@
+"""What a document may call: claim, sources, table, figure. No arithmetic happens there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from report.workbench import Workbench, find_root, load_workbench
+
+if TYPE_CHECKING:
+    from analysis.ledger import Record
+    from report.figure import Figure
+    from report.table import Table
+
+__all__ = ["claim", "figure", "sources", "table"]
+
+
+@dataclass(frozen=True)
+class ClaimText:
+    """One form of a ledger record, printed as a span that carries the claim's identifier."""
+
+    record: Record
+    form: str = "plain"
+
+    @property
+    def text(self) -> str:
+        """The words alone, for alt text."""
+        words: str = getattr(self.record.forms, self.form)
+        return words
+
+    @property
+    def plain(self) -> ClaimText:
+        """The value alone: 97.9%."""
+        return ClaimText(self.record, "plain")
+
+    @property
+    def ci(self) -> ClaimText:
+        """The value with its interval."""
+        return ClaimText(self.record, "ci")
+
+    @property
+    def n(self) -> ClaimText:
+        """The count behind the value: 95 of 97."""
+        return ClaimText(self.record, "n")
+
+    @property
+    def full(self) -> ClaimText:
+        """Value, interval, count, population and follow-up."""
+        return ClaimText(self.record, "full")
+
+    def _repr_markdown_(self) -> str:
+        return f'[{self.text}]{{.claim data-claim="{self.record.id}"}}'
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The sources behind one or several claims, as one citation."""
+
+    citekeys: tuple[str, ...]
+
+    def _repr_markdown_(self) -> str:
+        return "[" + "; ".join(f"@{key}" for key in self.citekeys) + "]"
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
+def workbench() -> Workbench:
+    """The project's evidence and ledger, computed once for each document."""
+    return load_workbench(find_root())
+
+
+def claim(claim_id: str) -> ClaimText:
+    """The ledger's record of this claim, ready to be printed."""
+    return ClaimText(workbench().ledger[_known(claim_id)])
+
+
+def sources(*claim_ids: str) -> Citation:
+    """A citation of every source behind these claims."""
+    records = [workbench().ledger[_known(claim_id)] for claim_id in claim_ids]
+    keys = dict.fromkeys(key for record in records for key in record.citekeys)
+    return Citation(tuple(keys))
+
+
+def _known(claim_id: str) -> str:
+    ledger = workbench().ledger
+    if claim_id in ledger:
+        return claim_id
+    near = get_close_matches(claim_id, list(ledger.records), n=1)
+    hint = f"; the nearest is {near[0]!r}" if near else ""
+    raise KeyError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+
+
+def table(name: str) -> Table:
+    """The table of this name."""
+    from report.tables import TABLES
+
+    return TABLES[name](workbench())
+
+
+def figure(name: str) -> Figure:
+    """The figure of this name; drawing it writes figures/<name>.svg."""
+    from report.figures import FIGURES
+
+    return FIGURES[name](workbench())

@@ -1,0 +1,150 @@
+"""One table, printed twice: great_tables for HTML, a Pandoc table for everything else."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import pandas as pd
+from great_tables import GT
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
+MISSING = "–"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text of a cell, with the claim it prints or the sources it cites."""
+
+    text: str = ""
+    claim: str = ""
+    citekeys: tuple[str, ...] = ()
+    row: str = ""
+
+    @property
+    def markdown(self) -> str:
+        """The cell as Pandoc Markdown."""
+        if self.citekeys:
+            return "; ".join(f"@{key}" for key in self.citekeys)
+        escaped = SPECIAL.sub(r"\\\1", self.text) or MISSING
+        if self.claim:
+            return f'[{escaped}]{{.claim data-claim="{self.claim}"}}'
+        return f'[{escaped}]{{.evidence data-row="{self.row}"}}' if self.row else escaped
+
+    @property
+    def html(self) -> str:
+        """The cell as HTML; citations stay Markdown for the engine to resolve."""
+        if self.citekeys:
+            return f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
+        escaped = html.escape(self.text, quote=False) or MISSING
+        if self.claim:
+            return f'<span class="claim" data-claim="{self.claim}">{escaped}</span>'
+        if self.row:
+            return f'<span class="evidence" data-row="{self.row}">{escaped}</span>'
+        return escaped
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its alignment, and its width relative to the others."""
+
+    label: str
+    align: str = "left"
+    width: int = 10
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of cells, in groups; notes stand under the table."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    groups: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"table {self.name}: {len(row)} cells for {len(self.columns)} columns")
+        if self.groups and len(self.groups) != len(self.rows):
+            raise ValueError(f"table {self.name}: {len(self.groups)} groups for {len(self.rows)} rows")
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """The plain text of every cell, for comparing what the two forms print."""
+        return [[cell.text or MISSING for cell in row] for row in self.rows]
+
+    def _repr_html_(self) -> str:
+        names = [f"column{i}" for i in range(len(self.columns))]
+        frame = pd.DataFrame([[cell.html for cell in row] for row in self.rows], columns=names)
+        if self.groups:
+            frame["group"] = list(self.groups)
+        first = self.columns[0]
+        made = (
+            GT(
+                frame,
+                rowname_col=names[0],
+                groupname_col="group" if self.groups else None,
+                id=f"table-{self.name}",
+            )
+            .fmt(str, columns=names)
+            .cols_label(dict(zip(names[1:], (c.label for c in self.columns[1:]), strict=True)))
+            .tab_stubhead(first.label)
+        )
+        for name, column in zip(names[1:], self.columns[1:], strict=True):
+            made = made.cols_align(column.align, columns=name)
+        return _plain_html(made.as_raw_html()) + self._notes_html()
+
+    def _notes_html(self) -> str:
+        if not self.notes:
+            return ""
+        notes = "".join(f"<p>{html.escape(note, quote=False)}</p>" for note in self.notes)
+        return f'<div class="table-notes">{notes}</div>'
+
+    def _repr_markdown_(self) -> str:
+        head = "| " + " | ".join(SPECIAL.sub(r"\\\1", c.label) for c in self.columns) + " |"
+        rule = "|" + "|".join(_dashes(column) for column in self.columns) + "|"
+        lines = [head, rule, *self._markdown_rows()]
+        notes = [f"::: {{.table-notes}}\n{SPECIAL.sub(chr(92) * 2 + '1', n)}\n:::" for n in self.notes]
+        return "\n\n".join(["\n".join(lines), *notes])
+
+    def _markdown_rows(self) -> list[str]:
+        lines = []
+        numbered = list(zip(self.groups or [""] * len(self.rows), self.rows, strict=True))
+        for group, members in groupby(numbered, key=lambda pair: pair[0]):
+            if group:
+                blanks = " |" * (len(self.columns) - 1)
+                lines.append(f"| **{SPECIAL.sub(chr(92) * 2 + '1', group)}** |{blanks}")
+            lines += ["| " + " | ".join(cell.markdown for cell in row) + " |" for _, row in members]
+        return lines
+
+
+def _dashes(column: Column) -> str:
+    dashes = "-" * max(3, column.width * 3)
+    return {"left": f":{dashes}", "right": f"{dashes}:", "center": f":{dashes}:"}[column.align]
+
+
+def _plain_html(text: str) -> str:
+    # great_tables repeats 8 kB of style in each table; the site has its own.
+    text = re.sub(r"<style>.*?</style>\s*", "", text, flags=re.S)
+    text = re.sub(r'(<div id="[^"]+") style="[^"]*"', r'\1 class="table-box"', text, count=1)
+    return re.sub(r"\n\s*\n", "\n", text)
+
+
+def table_of(
+    name: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell | str]],
+    *,
+    groups: Iterable[str] = (),
+    notes: Iterable[str] = (),
+) -> Table:
+    """A table from rows of cells or plain texts."""
+    cells = tuple(
+        tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows
+    )
+    return Table(name, tuple(columns), cells, tuple(groups), tuple(notes))

@@ -9,14 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.counts import (
-    FloatArray,
-    check_choice,
-    check_finite,
-    check_not_empty,
-    check_positive,
-)
+from analysis.formulae.counts import check_choice, check_finite, check_not_empty, check_positive
 from analysis.formulae.effect_sizes import FREEMAN_TUKEY_CAUTION, freeman_tukey_proportion
+from analysis.formulae.types import FloatArray
 
 Number = float | FloatArray
 

@@ -6,10 +6,9 @@ Every message names the argument, the value, its index and what is allowed.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from analysis.formulae.types import BoolArray, FloatArray
 
 
 def _as_numbers(values: ArrayLike, argument: str) -> FloatArray:
@@ -26,7 +25,7 @@ def refuse(argument: str, values: FloatArray, wrong: BoolArray, allowed: str) ->
         return
     index = tuple(int(part) for part in np.argwhere(wrong)[0])
     where = "" if not index else f" at index {index[0] if len(index) == 1 else index}"
-    raise ValueError(f"{argument} is {values[index]:g}{where}; allowed: {allowed}")
+    raise ValueError(f"{argument} is {values[index]:.15g}{where}; allowed: {allowed}")
 
 
 def check_finite(values: ArrayLike, argument: str) -> FloatArray:

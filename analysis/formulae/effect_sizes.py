@@ -14,8 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.formulae.counts import (
-    BoolArray,
-    FloatArray,
     check_choice,
     check_counts,
     check_events_of,
@@ -24,6 +22,7 @@ from analysis.formulae.counts import (
     check_positive,
     check_same_shape,
 )
+from analysis.formulae.types import BoolArray, FloatArray
 
 CONTINUITY_RULES = ("only0", "all", "if0all", "none")
 PROPORTION_MEASURES = ("PR", "PLO", "PAS", "PFT", "PLN")

@@ -9,12 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.counts import (
-    FloatArray,
-    check_choice,
-    check_events_of,
-    check_level,
-)
+from analysis.formulae.counts import check_choice, check_events_of, check_level
+from analysis.formulae.types import FloatArray
 
 Number = float | FloatArray
 Bounds = tuple[FloatArray, FloatArray]

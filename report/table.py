@@ -15,6 +15,11 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
 
 
+def escape(text: str) -> str:
+    """Text that Pandoc Markdown prints as it stands."""
+    return SPECIAL.sub(r"\\\1", text)
+
+
 @dataclass(frozen=True)
 class Cell:
     """Text of a cell, with the claim it prints or the sources it cites."""
@@ -29,7 +34,7 @@ class Cell:
         """The cell as Pandoc Markdown."""
         if self.citekeys:
             return "; ".join(f"@{key}" for key in self.citekeys)
-        escaped = SPECIAL.sub(r"\\\1", self.text) or MISSING
+        escaped = escape(self.text) or MISSING
         if self.claim:
             return f'[{escaped}]{{.claim data-claim="{self.claim}"}}'
         return f'[{escaped}]{{.evidence data-row="{self.row}"}}' if self.row else escaped
@@ -38,7 +43,9 @@ class Cell:
     def html(self) -> str:
         """The cell as HTML; citations stay Markdown for the engine to resolve."""
         if self.citekeys:
-            return f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
+            return (
+                f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
+            )
         escaped = html.escape(self.text, quote=False) or MISSING
         if self.claim:
             return f'<span class="claim" data-claim="{self.claim}">{escaped}</span>'
@@ -69,9 +76,13 @@ class Table:
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.columns):
-                raise ValueError(f"table {self.name}: {len(row)} cells for {len(self.columns)} columns")
+                raise ValueError(
+                    f"table {self.name}: {len(row)} cells for {len(self.columns)} columns"
+                )
         if self.groups and len(self.groups) != len(self.rows):
-            raise ValueError(f"table {self.name}: {len(self.groups)} groups for {len(self.rows)} rows")
+            raise ValueError(
+                f"table {self.name}: {len(self.groups)} groups for {len(self.rows)} rows"
+            )
 
     @property
     def texts(self) -> list[list[str]]:
@@ -106,10 +117,10 @@ class Table:
         return f'<div class="table-notes">{notes}</div>'
 
     def _repr_markdown_(self) -> str:
-        head = "| " + " | ".join(SPECIAL.sub(r"\\\1", c.label) for c in self.columns) + " |"
+        head = "| " + " | ".join(escape(c.label) for c in self.columns) + " |"
         rule = "|" + "|".join(_dashes(column) for column in self.columns) + "|"
         lines = [head, rule, *self._markdown_rows()]
-        notes = [f"::: {{.table-notes}}\n{SPECIAL.sub(chr(92) * 2 + '1', n)}\n:::" for n in self.notes]
+        notes = [f"::: {{.table-notes}}\n{escape(n)}\n:::" for n in self.notes]
         return "\n\n".join(["\n".join(lines), *notes])
 
     def _markdown_rows(self) -> list[str]:
@@ -118,7 +129,7 @@ class Table:
         for group, members in groupby(numbered, key=lambda pair: pair[0]):
             if group:
                 blanks = " |" * (len(self.columns) - 1)
-                lines.append(f"| **{SPECIAL.sub(chr(92) * 2 + '1', group)}** |{blanks}")
+                lines.append(f"| **{escape(group)}** |{blanks}")
             lines += ["| " + " | ".join(cell.markdown for cell in row) + " |" for _, row in members]
         return lines
 

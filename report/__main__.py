@@ -1,0 +1,116 @@
+"""The command line: `python -m report <verb>`; `nox -l` lists the same things."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from schemas.problems import ReviewError, format_problems
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; 0 when it did its work, 1 with one clear message when it could not."""
+    options = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except ReviewError as error:
+        if os.environ.get("REVIEW_TRACEBACK") == "1":
+            raise
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if os.environ.get("REVIEW_TRACEBACK") == "1":
+            raise
+        where = f" ({error.filename})" if error.filename else ""
+        print(
+            f"{error.strerror or error}{where}. The last good _site/ is untouched.", file=sys.stderr
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the last good _site/ is untouched", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The verbs and their options."""
+    top = argparse.ArgumentParser(prog="python -m report", description=__doc__)
+    verbs = top.add_subparsers(dest="verb", required=True)
+
+    build = verbs.add_parser("build", help="validate, compute and render the review")
+    build.add_argument("--format", choices=("all", "html", "pdf"), default="all")
+    build.add_argument("--engine", choices=("auto", "quarto", "built-in"), default="auto")
+    build.add_argument("--output", type=Path, default=Path("_site"))
+    build.set_defaults(run=run_build)
+
+    validate = verbs.add_parser("validate", help="list every problem of the evidence")
+    validate.set_defaults(run=run_validate)
+
+    explain = verbs.add_parser("explain", help="print how a claim was derived")
+    explain.add_argument("claims", nargs="+", metavar="claim", help="a claim's id; `all` for all")
+    explain.set_defaults(run=run_explain)
+    return top
+
+
+def run_validate(_: argparse.Namespace) -> int:
+    """Check every table and the rules across tables; print every problem at once."""
+    from report.workbench import find_root
+    from schemas.evidence import collect_problems
+
+    evidence, problems = collect_problems(find_root())
+    if problems or evidence is None:
+        print(format_problems(problems), file=sys.stderr)
+        return 1
+    print(f"The evidence is valid: {evidence.describe()}.")
+    return 0
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Print the derivation of each claim asked for."""
+    from analysis.explain import explain_record
+    from report.workbench import find_root, load_workbench
+
+    bench = load_workbench(find_root())
+    wanted = list(bench.ledger.records) if options.claims == ["all"] else options.claims
+    for claim_id in wanted:
+        if claim_id not in bench.ledger:
+            near = get_close_matches(claim_id, list(bench.ledger.records), n=3, cutoff=0.3)
+            hint = f"; the nearest are {', '.join(near)}" if near else ""
+            raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+        print(explain_record(bench.evidence, bench.ledger, bench.ledger[claim_id]) + "\n")
+    return 0
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Validate, compute, render; `_site/` is replaced only by a whole new one."""
+    from report.build import build_review
+    from report.workbench import find_root
+
+    started = time.monotonic()
+
+    def progress(message: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
+
+    root = find_root()
+    formats = ("html", "pdf") if options.format == "all" else (options.format,)
+    result = build_review(
+        root,
+        formats=formats,
+        engine=options.engine,
+        output=root / options.output,
+        progress=progress,
+    )
+    for remark in result.remarks:
+        progress(f"note: {remark}")
+    progress(f"done: {len(result.pages)} pages{' and ' + result.pdf if result.pdf else ''}")
+    print(f"\nOpen {result.output / 'index.html' if result.pages else result.output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

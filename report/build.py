@@ -1,0 +1,139 @@
+"""From valid evidence to a rendered site: what the pages are told, what goes with them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from analysis.content import compute_content_hash
+from analysis.status import Status, compute_status, load_signoffs
+from report.figures import FIGURES
+from report.render import render_review
+from report.render.context import Attachment, RenderContext, RenderResult
+from report.tables import TABLES
+from report.workbench import Workbench, load_workbench
+
+MIME_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".bib": "application/x-bibtex",
+    ".yml": "application/yaml",
+}
+
+
+def build_review(
+    root: Path,
+    *,
+    formats: Sequence[str],
+    engine: str,
+    output: Path,
+    progress: Callable[[str], None],
+) -> RenderResult:
+    """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
+    progress("validating the evidence and computing the ledger")
+    bench = load_workbench(root)
+    progress(f"{bench.evidence.describe()}; {len(bench.ledger.records)} claims")
+    files = attachments(bench)
+    return render_review(
+        root,
+        formats=formats,
+        engine=engine,
+        output=output,
+        progress=progress,
+        attachments=files,
+        context=render_context(bench),
+    )
+
+
+def status_of(bench: Workbench, content_hash: str) -> Status:
+    """The status of this content, from the recorded sign-offs."""
+    review = bench.evidence.review
+    extractors = {
+        str(name)
+        for table in ("outcomes", "time_to_event", "adverse_events", "delivery")
+        for name in getattr(bench.evidence, table)["extracted_by"].dropna()
+    }
+    return compute_status(
+        load_signoffs(bench.root / "governance" / "signoffs.csv"),
+        content_hash=content_hash,
+        date=review.date,
+        quorum=dict(review.quorum.roles),
+        extractors=frozenset(extractors),
+    )
+
+
+def attachments(bench: Workbench) -> list[Attachment]:
+    """The ledger, written under _build/, and every evidence file."""
+    folder = bench.root / "_build"
+    folder.mkdir(exist_ok=True)
+    (folder / "ledger.json").write_text(bench.ledger.to_json(), encoding="utf-8")
+    (folder / "ledger.csv").write_text(bench.ledger.to_csv(), encoding="utf-8")
+    evidence = sorted((bench.root / "evidence").iterdir())
+    named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
+    named += [(folder / name, name) for name in ("ledger.json", "ledger.csv")]
+    named.append((bench.root / "report" / "claims.csv", "claims.csv"))
+    return [
+        Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
+    ]
+
+
+def describe_file(name: str) -> str:
+    """What a file that goes with the review holds, in words."""
+    stem = Path(name).stem.replace("_", " ")
+    if name.startswith("evidence/"):
+        kind = "table" if name.endswith(".csv") else "file"
+        return f"Evidence {kind}: {stem}"
+    return {
+        "ledger.json": "Every printed number with its origin, as JSON",
+        "ledger.csv": "Every printed number with its origin, as a table",
+        "claims.csv": "What each printed number is computed from",
+    }[name]
+
+
+def render_context(bench: Workbench) -> RenderContext:
+    """Everything the page furniture prints, and the names documents may use."""
+    review = bench.evidence.review
+    content_hash = compute_content_hash(bench.root)
+    status = status_of(bench, content_hash)
+    return RenderContext(
+        title=review.title,
+        question=review.question,
+        version=review.version,
+        status=status.name,
+        status_steps=status.steps,
+        banner=status.banner,
+        date=datetime.date.fromisoformat(review.date),
+        evidence_to=review.evidence_to,
+        content_hash=content_hash,
+        bibliography=bench.root / "evidence" / "references.bib",
+        language=review.language,
+        licence=review.licence,
+        citekeys=frozenset(bench.evidence.sources["citekey"]),
+        claims=frozenset(bench.ledger.records),
+        tables=frozenset(TABLES),
+        figures=frozenset(FIGURES),
+        names=names_with_digits(bench),
+    )
+
+
+def names_with_digits(bench: Workbench) -> frozenset[str]:
+    """Names whose digits state no result: vocabulary, studies, products, registry numbers."""
+    evidence = bench.evidence
+    words = evidence.vocabulary
+    columns = [
+        words[words["kind"] == "name"]["term"],
+        words["label"],
+        words["abbreviation"],
+        evidence.studies["name"],
+        evidence.studies["registry_ids"],
+        evidence.products["generic_name"],
+        evidence.products["brand_names"],
+        evidence.products["code_names"],
+        evidence.arms["label"],
+        evidence.glossary["term"],
+        evidence.glossary["abbreviation"],
+    ]
+    cells = [str(cell) for column in columns for cell in column.dropna()]
+    parts = [part.strip() for cell in cells for part in cell.split("|")]
+    return frozenset(part for part in parts if any(sign.isdigit() for sign in part))

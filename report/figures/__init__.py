@@ -1,0 +1,31 @@
+"""Every figure by name, from the module of its chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report.figure import Figure
+from report.figures import (
+    comparison,
+    earlier_lines,
+    efficacy,
+    labels,
+    pitfalls,
+    safety,
+    selection,
+    sequencing,
+    standard_care,
+)
+from report.workbench import Workbench
+
+FIGURES: dict[str, Callable[[Workbench], Figure]] = {
+    **efficacy.FIGURES,
+    **comparison.FIGURES,
+    **safety.FIGURES,
+    **selection.FIGURES,
+    **labels.FIGURES,
+    **sequencing.FIGURES,
+    **earlier_lines.FIGURES,
+    **standard_care.FIGURES,
+    **pitfalls.FIGURES,
+}

@@ -1,0 +1,10 @@
+"""Figures of the chapter on earlier lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report.figure import Figure
+from report.workbench import Workbench
+
+FIGURES: dict[str, Callable[[Workbench], Figure]] = {}

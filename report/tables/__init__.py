@@ -1,0 +1,39 @@
+"""Every table by name, from the module of its chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report.table import Table
+from report.tables import (
+    audit,
+    comparison,
+    earlier_lines,
+    efficacy,
+    evidence,
+    governance,
+    labels,
+    ledger,
+    methods,
+    safety,
+    selection,
+    sequencing,
+    standard_care,
+)
+from report.workbench import Workbench
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {
+    **efficacy.TABLES,
+    **comparison.TABLES,
+    **safety.TABLES,
+    **selection.TABLES,
+    **labels.TABLES,
+    **sequencing.TABLES,
+    **earlier_lines.TABLES,
+    **standard_care.TABLES,
+    **methods.TABLES,
+    **evidence.TABLES,
+    **ledger.TABLES,
+    **audit.TABLES,
+    **governance.TABLES,
+}

@@ -1,0 +1,10 @@
+"""Tables of the chapter on governance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from report.table import Table
+from report.workbench import Workbench
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {}

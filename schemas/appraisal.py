@@ -1,0 +1,37 @@
+"""Risk of bias of each study: drafts until a person signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Appraisal(TableModel):
+    """One judgement of one domain of a tool."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    study_id: Series[pd.StringDtype] = fields.slug()
+    tool: Series[pd.StringDtype] = fields.text(nullable=False)
+    domain: Series[pd.StringDtype] = fields.text(nullable=False)
+    outcome: Series[pd.StringDtype] = fields.text()
+    judgement: Series[pd.StringDtype] = fields.text(nullable=False)
+    reason: Series[pd.StringDtype] = fields.text(nullable=False)
+    basis: Series[pd.StringDtype] = fields.text()
+    status: Series[pd.StringDtype] = fields.text(nullable=False)
+    judged_by: Series[pd.StringDtype] = fields.text()
+    judged_on: Series[pd.StringDtype] = fields.date()
+
+
+TABLE = Table("appraisal", Appraisal)
+
+
+def load_appraisal(root: Path) -> pd.DataFrame:
+    """Risk of bias judgements; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,42 @@
+"""Cohorts: the groups of people whose results are reported together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Arms(TableModel):
+    """One cohort; each size is the largest seen in any report of that population."""
+
+    arm_id: Series[pd.StringDtype] = fields.slug()
+    study_id: Series[pd.StringDtype] = fields.slug()
+    label: Series[pd.StringDtype] = fields.text(nullable=False)
+    product_id: Series[pd.StringDtype] = fields.slug(nullable=True)
+    role: Series[pd.StringDtype] = fields.choice(choices.ROLES)
+    n_randomised: Series[pd.Int64Dtype] = fields.count()
+    n_leukapheresed: Series[pd.Int64Dtype] = fields.count()
+    n_treated: Series[pd.Int64Dtype] = fields.count()
+    n_infused: Series[pd.Int64Dtype] = fields.count()
+    n_evaluable: Series[pd.Int64Dtype] = fields.count()
+    n_mrd_evaluable: Series[pd.Int64Dtype] = fields.count()
+    n_responders: Series[pd.Int64Dtype] = fields.count()
+    n_complete_responders: Series[pd.Int64Dtype] = fields.count()
+    n_pooled: Series[pd.Int64Dtype] = fields.count()
+    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    note: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("arms", Arms, key=("arm_id",))
+
+
+def load_arms(root: Path) -> pd.DataFrame:
+    """Cohorts; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,36 @@
+"""Audit of the article this review replaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class ArticleClaims(TableModel):
+    """One statement of the article; `source_says` takes its figures from rows, in braces."""
+
+    claim_id: Series[pd.StringDtype] = fields.slug()
+    section: Series[pd.StringDtype] = fields.text()
+    article_statement: Series[pd.StringDtype] = fields.text()
+    article_value: Series[pd.StringDtype] = fields.text()
+    article_reference: Series[pd.StringDtype] = fields.text()
+    verdict: Series[pd.StringDtype] = fields.choice(choices.VERDICTS)
+    source_says: Series[pd.StringDtype] = fields.text()
+    evidence_rows: Series[pd.StringDtype] = fields.text()
+    citekeys: Series[pd.StringDtype] = fields.text()
+    note: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("article_claims", ArticleClaims, key=("claim_id",))
+
+
+def load_article_claims(root: Path) -> pd.DataFrame:
+    """Claims of the article; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

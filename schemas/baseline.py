@@ -1,0 +1,38 @@
+"""Who the people were at entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.provenance import Provenance
+from schemas.tables import Table
+
+
+class Baseline(Provenance):
+    """One characteristic of a cohort: a median with its range, a percentage or a count."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    study_id: Series[pd.StringDtype] = fields.slug()
+    arm_id: Series[pd.StringDtype] = fields.slug()
+    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS)
+    characteristic: Series[pd.StringDtype] = fields.term()
+    statistic: Series[pd.StringDtype] = fields.choice(choices.BASELINE_STATISTICS)
+    value: Series[pd.Float64Dtype] = fields.number()
+    low: Series[pd.Float64Dtype] = fields.number()
+    high: Series[pd.Float64Dtype] = fields.number()
+    events: Series[pd.Int64Dtype] = fields.count()
+    n: Series[pd.Int64Dtype] = fields.count(at_least=1)
+    unit: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("baseline", Baseline)
+
+
+def load_baseline(root: Path) -> pd.DataFrame:
+    """Baseline characteristics; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,85 @@
+"""What is wrong with the text of a single cell, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+
+WHOLE_NUMBER = re.compile(r"-?\d+")
+DECIMAL_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+INVISIBLE = "\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff\u00ad"
+DAMAGED = re.compile("\ufffd|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u2018-\u203a]|\u00c2[\u0080-\u00bf]")
+SPREADSHEET_ERROR = re.compile(r"#(REF|NAME\?|VALUE|DIV/0|N/A|NUM|NULL)!?")
+LEAVE_EMPTY = {"na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "unknown", "nd"}
+NOT_REACHED = {"nr", "ne", "not reached", "not estimable"}
+
+NUMBER_FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (
+        re.compile(r"\d{1,3}([,'\u2019 \u00a0\u202f]\d{3})+(\.\d+)?"),
+        "has a thousands separator",
+        "write the digits without it",
+    ),
+    (
+        re.compile(r"-?\d+,\d+"),
+        "has a decimal comma",
+        "write a decimal point",
+    ),
+    (re.compile(r".*%"), "has a percent sign", "write the figure alone"),
+    (
+        re.compile(r"[<>=≤≥~≈+].*"),
+        "has a comparison sign",
+        "keep the figure if it is exact, else leave the cell empty and use the note",
+    ),
+    (
+        re.compile(r"\d+(\.\d+)?/\d+.*"),
+        "is a fraction",
+        "put the first number in events and the second in n",
+    ),
+    (
+        re.compile(r"\d+(\.\d+)?\s*([-–—]|to)\s*\d+(\.\d+)?"),
+        "is a range",
+        "put its ends in the two columns for the lower and upper end",
+    ),
+    (re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+"), "is in scientific notation", "write out the digits"),
+    (re.compile(r"[−–]\d.*"), "has a typographic minus", "write a plain hyphen for minus"),
+    (
+        re.compile(r"-?\d*[.,]?\d+.*[a-zA-Z(*†].*"),
+        "mixes a figure and a remark",
+        "keep the figure and move the remark to the note",
+    ),
+)
+
+
+def explain_number(text: str, whole: bool) -> tuple[str, str]:
+    """What is wrong with a text that should be a number, and what to do."""
+    lowered = text.lower()
+    if lowered in LEAVE_EMPTY:
+        return "is not a number", "leave the cell empty for what is not known"
+    if lowered in NOT_REACHED:
+        return "is not a number", "leave the cell empty and name it in not_reached"
+    for form, what, action in NUMBER_FORMS:
+        if form.fullmatch(text):
+            return what, action
+    if whole and DECIMAL_NUMBER.fullmatch(text):
+        return "is not a whole number", "write the count as printed"
+    return "is not a number", "write digits with a decimal point, or leave the cell empty"
+
+
+def explain_text(text: str) -> tuple[str, str] | None:
+    """What is wrong with the letters of a cell, whatever its column, or None."""
+    if text != text.strip():
+        return "has stray white space at its start or end", "delete the spaces"
+    if any(letter in INVISIBLE for letter in text):
+        return "has an invisible character (a non-breaking space or the like)", "type it again"
+    if DAMAGED.search(text):
+        return "has damaged letters", "type them again and save the file as UTF-8"
+    if SPREADSHEET_ERROR.fullmatch(text):
+        return "is a spreadsheet error", "write the value itself"
+    if text.startswith("=") and len(text) > 1:
+        return "is a spreadsheet formula", "write its value"
+    return None
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """A cell as messages quote it: in quotation marks, cut when long."""
+    flat = " ".join(text.split()) if len(text) > length else text
+    return repr(flat if len(flat) <= length else flat[: length - 1] + "…")

@@ -1,0 +1,140 @@
+"""Closed lists every clinical review shares; a review's own terms are in its vocabulary."""
+
+from __future__ import annotations
+
+FACT_TABLES = (
+    "outcomes",
+    "time_to_event",
+    "adverse_events",
+    "delivery",
+    "baseline",
+    "regulatory",
+)
+"""Tables whose rows hold a printed figure or statement with its provenance."""
+
+FIGURE_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery")
+"""Tables whose rows may enter a synthesis."""
+
+YES_NO = ("yes", "no")
+YES = ("yes",)
+
+# provenance
+VERIFICATION = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
+DERIVED = ("events", "n", "percent", "events+n", "events+percent", "n+percent", "value")
+
+# sources and studies
+SOURCE_TYPES = (
+    "journal_article",
+    "conference_abstract",
+    "regulatory_review",
+    "label",
+    "safety_communication",
+    "company_release",
+    "manufacturer_page",
+    "review_table",
+    "news",
+    "guideline",
+    "meta_analysis",
+    "registry_record",
+)
+SETTINGS = (
+    "trial",
+    "registry",
+    "real_world",
+    "label_pool",
+    "meta_analysis",
+    "indirect_comparison",
+)
+NEVER_POOLED = ("label_pool", "meta_analysis", "indirect_comparison")
+"""Settings that hold people of other studies: never a cohort beside its members."""
+
+EXPOSURE = ("yes", "no", "mostly", "unclear")
+APPLICABILITY = ("direct", "indirect", "comparator", "context", "out_of_scope")
+ORIGINS = ("autologous", "allogeneic", "not_applicable")
+ROLES = ("experimental", "control", "single_arm", "comparator", "pooled", "subgroup_source")
+
+# populations; the column of arms.csv that holds each size
+POPULATION_SIZES = {
+    "randomised": "n_randomised",
+    "leukapheresed": "n_leukapheresed",
+    "treated": "n_treated",
+    "infused": "n_infused",
+    "evaluable": "n_evaluable",
+    "mrd_evaluable": "n_mrd_evaluable",
+    "responders": "n_responders",
+    "complete_responders": "n_complete_responders",
+    "pooled": "n_pooled",
+}
+POPULATIONS = (*POPULATION_SIZES, "referred")
+SMALLER_POPULATIONS = (
+    ("infused", "leukapheresed"),
+    ("treated", "randomised"),
+    ("complete_responders", "responders"),
+)
+"""Pairs of populations of one arm, the first a part of the second."""
+
+# results
+CI_METHODS = ("exact", "unstated", "credible", "model")
+MEASURES = (
+    "median",
+    "landmark_rate",
+    "hazard_ratio",
+    "risk_ratio",
+    "odds_ratio",
+    "mean_change",
+    "range_median",
+)
+RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
+NOT_REACHED = ("value", "ci_high", "value+ci_high")
+UNITS = ("months", "percent", "ratio", "points")
+GRADES = ("any", "1_2", "3_or_higher", "5", "not_stated")
+BASELINE_STATISTICS = ("median", "percent", "count")
+
+# regulation
+ACTIONS = (
+    "approval",
+    "approval_expanded",
+    "label_change",
+    "boxed_warning",
+    "refusal_to_file",
+    "committee_vote",
+    "rems_removed",
+    "label_text",
+    "reimbursement",
+    "communication",
+)
+
+# syntheses
+RELATIONS = ("same", "contains", "possible")
+OVERLAP_CHOICES = ("keep_a", "keep_b", "keep_both")
+SYNTHESIS_MEASURES = ("proportion", "ratio", "landmark", "median")
+SYNTHESIS_ROLES = ("primary", "sensitivity", "context")
+GROUPINGS = ("none", "product", "setting", "target", "class")
+
+# appraisal
+JUDGEMENT_KINDS = ("rate", "comparative")
+VERDICTS = (
+    "supported",
+    "misattributed",
+    "superseded",
+    "contradicted",
+    "mixed_cutoffs",
+    "cannot_be_verified",
+    "omitted",
+)
+STATUSES = ("draft", "signed")
+
+# vocabulary
+TERM_KINDS = ("outcome", "endpoint", "event", "delivery", "characteristic", "name")
+
+# rules a row of discrepancies.csv may accept
+ACCEPTABLE_RULES = (
+    "percent_matches_counts",
+    "interval_contains_estimate",
+    "exact_interval",
+    "nested_outcomes",
+    "grade_order",
+    "survival_monotone",
+    "population_size",
+    "sources_disagree",
+)

@@ -1,0 +1,76 @@
+"""Kinds of column, so that each table says in one word what a cell may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandera.pandas as pa
+
+SLUG = r"[a-z0-9][a-z0-9.+-]*"
+TERM = r"[a-z0-9][a-z0-9_.+-]*"
+DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+SEPARATOR = " | "
+
+FORMS: dict[str, str] = {
+    SLUG: "lower-case letters, digits, '.', '+' and '-', no spaces",
+    TERM: "lower-case letters, digits, '_', '.', '+' and '-', no spaces",
+    DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
+}
+"""How a message words the form of a column."""
+
+
+def _form(pattern: str, nullable: bool, column: str | None = None) -> Any:
+    return pa.Field(nullable=nullable, str_matches=f"^(?:{pattern})$", alias=column)
+
+
+def identifier() -> Any:
+    """The row's own identifier: a slug that occurs once in the table."""
+    return _form(SLUG, nullable=False)
+
+
+def slug(nullable: bool = False) -> Any:
+    """The identifier of a row of another table."""
+    return _form(SLUG, nullable)
+
+
+def term(nullable: bool = False, column: str | None = None) -> Any:
+    """A term of the vocabulary, or a citekey: a slug that may hold underscores.
+
+    `column` is the column's name where Python reserves it.
+    """
+    return _form(TERM, nullable, column)
+
+
+def text(nullable: bool = True) -> Any:
+    """Free text."""
+    return pa.Field(nullable=nullable)
+
+
+def date(nullable: bool = True) -> Any:
+    """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
+    return _form(DATE, nullable)
+
+
+def choice(values: Iterable[str], nullable: bool = False) -> Any:
+    """One of a closed list of words."""
+    return pa.Field(nullable=nullable, isin=list(values))
+
+
+def count(nullable: bool = True, at_least: int = 0) -> Any:
+    """A whole number of people."""
+    return pa.Field(nullable=nullable, ge=at_least)
+
+
+def percent(nullable: bool = True) -> Any:
+    """A share on the scale 0 to 100."""
+    return pa.Field(nullable=nullable, ge=0, le=100)
+
+
+def number(nullable: bool = True, at_least: float | None = None) -> Any:
+    """Any number, in the unit the row names."""
+    return (
+        pa.Field(nullable=nullable)
+        if at_least is None
+        else pa.Field(nullable=nullable, ge=at_least)
+    )

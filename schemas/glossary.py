@@ -1,0 +1,31 @@
+"""Terms in plain language and for clinicians."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Glossary(TableModel):
+    """One term; `reading_grade` is the school grade its plain wording needs."""
+
+    term: Series[pd.StringDtype] = fields.text(nullable=False)
+    abbreviation: Series[pd.StringDtype] = fields.text()
+    plain_language: Series[pd.StringDtype] = fields.text(nullable=False)
+    clinician_definition: Series[pd.StringDtype] = fields.text()
+    reading_grade: Series[pd.Float64Dtype] = fields.number()
+
+
+TABLE = Table("glossary", Glossary, key=("term",))
+
+
+def load_glossary(root: Path) -> pd.DataFrame:
+    """Terms; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

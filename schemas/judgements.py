@@ -1,0 +1,38 @@
+"""Certainty of the evidence: drafts until a person signs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Judgements(TableModel):
+    """One judgement of one domain; a rate and a comparison are judged apart."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    topic: Series[pd.StringDtype] = fields.text(nullable=False)
+    kind: Series[pd.StringDtype] = fields.choice(choices.JUDGEMENT_KINDS)
+    outcome: Series[pd.StringDtype] = fields.text()
+    start_level: Series[pd.StringDtype] = fields.text()
+    domain: Series[pd.StringDtype] = fields.text(nullable=False)
+    judgement: Series[pd.StringDtype] = fields.text(nullable=False)
+    reason: Series[pd.StringDtype] = fields.text(nullable=False)
+    claims: Series[pd.StringDtype] = fields.text()
+    status: Series[pd.StringDtype] = fields.text(nullable=False)
+    judged_by: Series[pd.StringDtype] = fields.text()
+    judged_on: Series[pd.StringDtype] = fields.date()
+
+
+TABLE = Table("judgements", Judgements)
+
+
+def load_judgements(root: Path) -> pd.DataFrame:
+    """Certainty judgements; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

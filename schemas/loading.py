@@ -1,0 +1,30 @@
+"""Loads a table: its cells, the corrections of our own errors, its model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from schemas.coercion import read_cells, type_cells
+from schemas.corrections import apply_corrections, read_corrections
+from schemas.problems import ReviewError
+from schemas.tables import Reading, Table
+
+
+def read_table(root: Path, table: Table, corrections: pd.DataFrame) -> Reading:
+    """A table with its corrections applied, and everything that is wrong with it."""
+    cells = read_cells(root, table)
+    if not cells.usable:
+        return type_cells(cells)
+    text, outdated = apply_corrections(table, cells.text, corrections)
+    return type_cells(replace(cells, text=text, problems=cells.problems + outdated))
+
+
+def load_table(root: Path, table: Table) -> pd.DataFrame:
+    """Typed values of a table; raises ReviewError with every problem of the table."""
+    reading = read_table(root, table, read_corrections(root).values)
+    if reading.problems:
+        raise ReviewError(reading.problems)
+    return reading.values

@@ -1,0 +1,42 @@
+"""Response and other counted outcomes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.provenance import Provenance
+from schemas.tables import Table
+
+
+class Outcomes(Provenance):
+    """One printed proportion; percentages and their interval on the scale 0 to 100."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    study_id: Series[pd.StringDtype] = fields.slug()
+    arm_id: Series[pd.StringDtype] = fields.slug()
+    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS)
+    subgroup: Series[pd.StringDtype] = fields.text()
+    outcome: Series[pd.StringDtype] = fields.term()
+    events: Series[pd.Int64Dtype] = fields.count()
+    n: Series[pd.Int64Dtype] = fields.count(at_least=1)
+    percent: Series[pd.Float64Dtype] = fields.percent()
+    ci_low: Series[pd.Float64Dtype] = fields.percent()
+    ci_high: Series[pd.Float64Dtype] = fields.percent()
+    ci_method: Series[pd.StringDtype] = fields.choice(choices.CI_METHODS, nullable=True)
+    follow_up_months: Series[pd.Float64Dtype] = fields.number(at_least=0)
+    data_cutoff: Series[pd.StringDtype] = fields.date()
+    latest: Series[pd.StringDtype] = fields.choice(choices.YES_NO)
+    dose: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("outcomes", Outcomes)
+
+
+def load_outcomes(root: Path) -> pd.DataFrame:
+    """Counted outcomes; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,33 @@
+"""Pairs of cohorts that share people, or may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Overlaps(TableModel):
+    """One pair; `choice` is needed when sharing is only possible."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    arm_a: Series[pd.StringDtype] = fields.slug()
+    arm_b: Series[pd.StringDtype] = fields.slug()
+    relation: Series[pd.StringDtype] = fields.choice(choices.RELATIONS)
+    reason: Series[pd.StringDtype] = fields.text(nullable=False)
+    choice: Series[pd.StringDtype] = fields.choice(choices.OVERLAP_CHOICES, nullable=True)
+    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+
+
+TABLE = Table("overlaps", Overlaps)
+
+
+def load_overlaps(root: Path) -> pd.DataFrame:
+    """Pairs of cohorts that share people; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,34 @@
+"""What was given: products and regimens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Products(TableModel):
+    """One product; names inside a cell are separated by " | "."""
+
+    product_id: Series[pd.StringDtype] = fields.slug()
+    generic_name: Series[pd.StringDtype] = fields.text(nullable=False)
+    brand_names: Series[pd.StringDtype] = fields.text()
+    code_names: Series[pd.StringDtype] = fields.text()
+    class_: Series[pd.StringDtype] = fields.term(column="class")
+    target: Series[pd.StringDtype] = fields.text()
+    origin: Series[pd.StringDtype] = fields.choice(choices.ORIGINS, nullable=True)
+    note: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("products", Products, key=("product_id",))
+
+
+def load_products(root: Path) -> pd.DataFrame:
+    """Products; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

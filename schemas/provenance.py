@@ -1,0 +1,24 @@
+"""Columns every fact carries: where it is printed, how well that was checked, by whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.model import TableModel
+
+
+class Provenance(TableModel):
+    """`derived` names what was computed rather than printed; empty means as printed."""
+
+    citekey: Series[pd.StringDtype] = fields.term()
+    locator: Series[pd.StringDtype] = fields.text()
+    verification: Series[pd.StringDtype] = fields.choice(choices.VERIFICATION)
+    derived: Series[pd.StringDtype] = fields.choice(choices.DERIVED, nullable=True)
+    extracted_by: Series[pd.StringDtype] = fields.text(nullable=False)
+    checked_by: Series[pd.StringDtype] = fields.text()
+    checked_on: Series[pd.StringDtype] = fields.date()
+    seen_at: Series[pd.StringDtype] = fields.text()
+    corroborated_by: Series[pd.StringDtype] = fields.text()
+    note: Series[pd.StringDtype] = fields.text()

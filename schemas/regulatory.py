@@ -1,0 +1,35 @@
+"""What authorities decided, when, and in which words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.provenance import Provenance
+from schemas.tables import Table
+
+
+class Regulatory(Provenance):
+    """One decision or label statement."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    date: Series[pd.StringDtype] = fields.date()
+    date_note: Series[pd.StringDtype] = fields.text()
+    authority: Series[pd.StringDtype] = fields.term()
+    product_id: Series[pd.StringDtype] = fields.slug(nullable=True)
+    action: Series[pd.StringDtype] = fields.choice(choices.ACTIONS)
+    minimum_prior_lines: Series[pd.Int64Dtype] = fields.count()
+    indication: Series[pd.StringDtype] = fields.text()
+    statement: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("regulatory", Regulatory)
+
+
+def load_regulatory(root: Path) -> pd.DataFrame:
+    """Regulatory decisions; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

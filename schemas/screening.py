@@ -1,0 +1,34 @@
+"""Records that were considered, and what became of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Screening(TableModel):
+    """One record and the decision on it."""
+
+    record_id: Series[pd.StringDtype] = fields.slug()
+    description: Series[pd.StringDtype] = fields.text()
+    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    record_type: Series[pd.StringDtype] = fields.text(nullable=False)
+    source: Series[pd.StringDtype] = fields.text()
+    stage: Series[pd.StringDtype] = fields.text()
+    decision: Series[pd.StringDtype] = fields.text(nullable=False)
+    reason: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("screening", Screening, key=("record_id",))
+
+
+def load_screening(root: Path) -> pd.DataFrame:
+    """Records considered; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,42 @@
+"""Studies, registries, label pools and published syntheses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Studies(TableModel):
+    """One study; `minimum_prior_lines` is what its criteria required."""
+
+    study_id: Series[pd.StringDtype] = fields.slug()
+    name: Series[pd.StringDtype] = fields.text(nullable=False)
+    registry_ids: Series[pd.StringDtype] = fields.text()
+    phase: Series[pd.StringDtype] = fields.text()
+    design: Series[pd.StringDtype] = fields.text()
+    setting: Series[pd.StringDtype] = fields.choice(choices.SETTINGS)
+    randomised: Series[pd.StringDtype] = fields.choice(choices.YES_NO)
+    blinding: Series[pd.StringDtype] = fields.text()
+    regions: Series[pd.StringDtype] = fields.text()
+    minimum_prior_lines: Series[pd.Int64Dtype] = fields.count()
+    exposure_required: Series[pd.StringDtype] = fields.choice(choices.EXPOSURE, nullable=True)
+    exposure_note: Series[pd.StringDtype] = fields.text()
+    applicability: Series[pd.StringDtype] = fields.choice(choices.APPLICABILITY)
+    comparator: Series[pd.StringDtype] = fields.text()
+    primary_citekey: Series[pd.StringDtype] = fields.term()
+    note: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("studies", Studies, key=("study_id",))
+
+
+def load_studies(root: Path) -> pd.DataFrame:
+    """Studies; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

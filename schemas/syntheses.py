@@ -1,0 +1,33 @@
+"""Which row of which cohort enters which synthesis, and why. It holds no figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Syntheses(TableModel):
+    """One candidate cohort of a synthesis; a cohort left out says why."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    synthesis_id: Series[pd.StringDtype] = fields.slug()
+    arm_id: Series[pd.StringDtype] = fields.slug()
+    evidence_table: Series[pd.StringDtype] = fields.choice(choices.FIGURE_TABLES, nullable=True)
+    evidence_row: Series[pd.StringDtype] = fields.slug(nullable=True)
+    include: Series[pd.StringDtype] = fields.choice(choices.YES_NO)
+    reason: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("syntheses", Syntheses)
+
+
+def load_syntheses(root: Path) -> pd.DataFrame:
+    """Members of the syntheses; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,87 @@
+"""A table of the evidence by name, and what came of reading it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from schemas.problems import Problem
+from schemas.reading import evidence_file
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the evidence: its name (the stem of its file), model and key columns.
+
+    The last key column names a row in messages and references.
+    """
+
+    name: str
+    model: type[pa.DataFrameModel]
+    key: tuple[str, ...] = ("row_id",)
+
+    @property
+    def file(self) -> str:
+        """The table's file as messages print it."""
+        return evidence_file(f"{self.name}.csv")
+
+    @cached_property
+    def schema(self) -> pa.DataFrameSchema:
+        """The model as Pandera applies it."""
+        return self.model.to_schema()
+
+    @property
+    def columns(self) -> list[str]:
+        """Names of the columns the file must have."""
+        return list(self.schema.columns)
+
+    def is_whole(self, column: str) -> bool:
+        """Whether the column holds counts."""
+        return "int" in str(self.schema.columns[column].dtype).lower()
+
+    def is_number(self, column: str) -> bool:
+        """Whether the column holds counts or figures."""
+        return self.is_whole(column) or "float" in str(self.schema.columns[column].dtype).lower()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A table as it was read: cells as written, typed values, and what is wrong.
+
+    `text` and `values` share their index, the spreadsheet row (the header is
+    row 1). `lost` names rows that could not be read. `usable` is False when
+    rules across tables cannot use the table.
+    """
+
+    table: Table
+    text: pd.DataFrame
+    values: pd.DataFrame
+    problems: list[Problem] = field(default_factory=list)
+    lost: frozenset[str] = frozenset()
+    usable: bool = True
+
+
+def cell(text: pd.DataFrame, row: int, column: str) -> str:
+    """A cell as written, empty where nothing is."""
+    value: Any = text.at[row, column]
+    return "" if pd.isna(value) else str(value)
+
+
+def row_label(table: Table, text: pd.DataFrame, row: int) -> str:
+    """The row as messages name it: `14 (study.orr)`."""
+    key = table.key[-1]
+    name = cell(text, row, key) if key in text.columns else ""
+    return f"{row} ({name})" if name else str(row)
+
+
+def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """`did you mean 'x'?` for the known word nearest to a misspelt one."""
+    lowered = {str(name).lower(): str(name) for name in known}
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
+    return f"did you mean {lowered[close[0]]!r}?" if close else otherwise

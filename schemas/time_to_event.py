@@ -1,0 +1,45 @@
+"""Medians, landmark rates, ratios and mean changes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.provenance import Provenance
+from schemas.tables import Table
+
+
+class TimeToEvent(Provenance):
+    """One printed estimate in the unit the row names, with its interval."""
+
+    row_id: Series[pd.StringDtype] = fields.identifier()
+    study_id: Series[pd.StringDtype] = fields.slug()
+    arm_id: Series[pd.StringDtype] = fields.slug()
+    comparator_arm_id: Series[pd.StringDtype] = fields.slug(nullable=True)
+    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS)
+    subgroup: Series[pd.StringDtype] = fields.text()
+    endpoint: Series[pd.StringDtype] = fields.term()
+    measure: Series[pd.StringDtype] = fields.choice(choices.MEASURES)
+    time_months: Series[pd.Float64Dtype] = fields.number(at_least=0)
+    value: Series[pd.Float64Dtype] = fields.number()
+    ci_low: Series[pd.Float64Dtype] = fields.number()
+    ci_high: Series[pd.Float64Dtype] = fields.number()
+    not_reached: Series[pd.StringDtype] = fields.choice(choices.NOT_REACHED, nullable=True)
+    unit: Series[pd.StringDtype] = fields.choice(choices.UNITS)
+    adjusted: Series[pd.StringDtype] = fields.text()
+    follow_up_months: Series[pd.Float64Dtype] = fields.number(at_least=0)
+    data_cutoff: Series[pd.StringDtype] = fields.date()
+    latest: Series[pd.StringDtype] = fields.choice(choices.YES_NO)
+    n: Series[pd.Int64Dtype] = fields.count(at_least=1)
+
+
+TABLE = Table("time_to_event", TimeToEvent)
+
+
+def load_time_to_event(root: Path) -> pd.DataFrame:
+    """Estimates over time; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -1,0 +1,34 @@
+"""The review's own terms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Vocabulary(TableModel):
+    """One term; `within` is the term whose people include this term's people."""
+
+    kind: Series[pd.StringDtype] = fields.choice(choices.TERM_KINDS)
+    term: Series[pd.StringDtype] = fields.text(nullable=False)
+    label: Series[pd.StringDtype] = fields.text(nullable=False)
+    abbreviation: Series[pd.StringDtype] = fields.text()
+    within: Series[pd.StringDtype] = fields.text()
+    unit: Series[pd.StringDtype] = fields.text()
+    order: Series[pd.Int64Dtype] = fields.count()
+    definition: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("vocabulary", Vocabulary, key=("kind", "term"))
+
+
+def load_vocabulary(root: Path) -> pd.DataFrame:
+    """The review's own terms; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

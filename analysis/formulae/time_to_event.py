@@ -1,0 +1,220 @@
+"""Time to event from printed summaries: hazard ratios, medians and landmark rates.
+
+Each function gives `EffectSizes` that pool like any other; no individual data are used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.formulae.counts import (
+    check_counts,
+    check_finite,
+    check_level,
+    check_positive,
+    check_same_shape,
+    refuse,
+)
+from analysis.formulae.effect_sizes import EffectSizes, finish_effects, one_dimensional
+from analysis.formulae.reported_effects import (
+    SCALES,
+    check_interval,
+    compute_effect_from_interval,
+    two_sided_quantile,
+)
+from analysis.formulae.types import BoolArray, FloatArray
+
+AGREEMENT_SCALES = ("identity", "log", "log-log", "logit", "arcsine")
+
+
+def compute_effect_hazard_ratio(
+    hazard_ratio: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, level: float = 0.95
+) -> EffectSizes:
+    """Log hazard ratio of k studies with the variance of the printed interval, shape (k,).
+
+    All arguments are ratios above 0. `compute_effect_ratio_from_p` serves reports without
+    an interval, `compute_effect_observed_expected` those with logrank O - E and V.
+
+    Raises ValueError for a value not above 0, an interval that does not contain its
+    estimate, NaN, no study, shapes that differ. Source: parmar1998.
+    """
+    return compute_effect_from_interval(
+        hazard_ratio, lower, upper, measure="HR", scale="log", level=level, name="hazard_ratio"
+    )
+
+
+def compute_effect_landmark(
+    rate: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, level: float = 0.95
+) -> EffectSizes:
+    """Log odds of a survival rate at a fixed time, with the printed interval's variance.
+
+    `rate`, `lower` and `upper` lie strictly between 0 and 1, shape (k,); the result has
+    measure "PLO" and back-transforms to a rate from 0 to 1. Rates known as events of n,
+    nobody censored before the landmark, come from `compute_effect_proportion`, and both
+    kinds join by `concatenate_effects`.
+
+    Raises ValueError for a value outside (0, 1), an interval that does not contain its
+    rate, NaN, no study, shapes that differ.
+    """
+    return compute_effect_from_interval(
+        rate, lower, upper, measure="PLO", scale="logit", level=level, name="rate"
+    )
+
+
+def compute_effect_median(
+    median: ArrayLike,
+    lower: ArrayLike,
+    upper: ArrayLike | None = None,
+    *,
+    level: float = 0.95,
+) -> EffectSizes:
+    """Log median time of k studies with the variance of the printed interval, shape (k,).
+
+    Times above 0 in one unit. Without `upper`, or where it is infinite ("not reached"),
+    the distance from `lower` to the median stands for half the interval: a declared
+    approximation, marked in `adjusted` and in `caution`. A median that was not reached
+    has no estimate and is refused. The result has measure "MEDIAN".
+
+    Raises ValueError for a time not above 0, an interval that does not contain its median,
+    a lower limit equal to a median whose upper limit was not reached, NaN, no study,
+    shapes that differ.
+    """
+    middle, low = check_positive(median, "median"), check_positive(lower, "lower")
+    high = np.full(middle.shape, np.inf) if upper is None else np.asarray(upper, dtype=float)
+    refuse("upper", high, np.isnan(high) | (high <= 0), "above 0, or infinite if not reached")
+    check_same_shape(median=middle, lower=low, upper=high)
+    middle, low, high = one_dimensional(middle, low, high)
+    open_ended = np.isinf(high)
+    refuse("lower", low, open_ended & (low >= middle), "below the median where upper is open")
+    mirrored = np.where(open_ended, middle**2 / low, high)
+    effects = compute_effect_from_interval(
+        middle, low, mirrored, measure="MEDIAN", scale="log", level=level, name="median"
+    )
+    caution = (
+        f"The upper limit was not reached in {int(open_ended.sum())} of {open_ended.size} "
+        "studies; the lower half of the interval was mirrored on the log scale."
+    )
+    return finish_effects(
+        effects.yi,
+        effects.vi,
+        "MEDIAN",
+        open_ended,
+        caution=caution if open_ended.any() else "",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class LandmarkAgreement:
+    """Whether printed landmark rates agree with their intervals, arrays of shape (k,).
+
+    `contains` says that the interval holds its rate. `scales` names, a tuple a study, the
+    scales on which the interval is symmetric about the rate within the rounding of the
+    print. `effective_n` is the number of patients, all followed to the landmark, that
+    would give an interval as wide as the widest one the print allows; `wide_enough` says
+    that it does not exceed the patients of the study (True where `n` is not given).
+    `agrees` joins all three.
+    """
+
+    contains: BoolArray
+    scales: tuple[tuple[str, ...], ...]
+    effective_n: FloatArray
+    wide_enough: BoolArray
+    agrees: BoolArray
+
+
+def _symmetric(
+    rate: FloatArray, low: FloatArray, high: FloatArray, *, scale: str, rounding: float
+) -> BoolArray:
+    """Could the unrounded interval be symmetric about the unrounded rate on `scale`?"""
+    chosen = SCALES[scale]
+    least = 0.0 if np.isfinite(chosen.least) else -np.inf
+    most = 1.0 if np.isfinite(chosen.most) else np.inf
+
+    def shifted(values: FloatArray, by: float) -> FloatArray:
+        with np.errstate(divide="ignore"):
+            return np.asarray(chosen.forward(np.clip(values + by, least, most)))
+
+    # log-log falls as the rate rises, so take the order of both ends afterwards.
+    with np.errstate(invalid="ignore"):
+        ends = np.array([shifted(low, by) + shifted(high, by) for by in (-rounding, rounding)]) / 2
+    middles = np.array([shifted(rate, by) for by in (-rounding, rounding)])
+    apart = (ends.min(axis=0) > middles.max(axis=0)) | (ends.max(axis=0) < middles.min(axis=0))
+    return np.asarray(~apart & np.isfinite(ends).any(axis=0))
+
+
+def _clipped_plain(
+    rate: FloatArray, low: FloatArray, high: FloatArray, *, rounding: float
+) -> BoolArray:
+    """A plain interval cut off at 0 or 1: its other side is the longer one."""
+    upper_cut = (high >= 1 - rounding) & (rate - low >= high - rate - 2 * rounding)
+    lower_cut = (low <= rounding) & (high - rate >= rate - low - 2 * rounding)
+    return np.asarray(upper_cut | lower_cut)
+
+
+def _effective_n(
+    rate: FloatArray, low: FloatArray, high: FloatArray, *, rounding: float, level: float
+) -> FloatArray:
+    """Patients behind the widest interval the print allows, by the log-log delta method."""
+    scale = SCALES["log-log"]
+    tiny = max(rounding / 2, 1e-12)
+    inside = np.clip(rate, tiny, 1 - tiny)
+    ends = [np.clip(low - rounding, tiny, 1 - tiny), np.clip(high + rounding, tiny, 1 - tiny)]
+    width = np.abs(scale.forward(ends[1]) - scale.forward(ends[0]))
+    error = width / (2 * two_sided_quantile(level)) / np.abs(scale.slope(inside))
+    return np.asarray(inside * (1 - inside) / error**2)
+
+
+def compute_landmark_agreement(
+    rate: ArrayLike,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    *,
+    decimals: int,
+    n: ArrayLike | None = None,
+    level: float = 0.95,
+) -> LandmarkAgreement:
+    """Does a printed landmark rate agree with its printed interval?
+
+    `rate`, `lower` and `upper` are proportions from 0 to 1, shape (k,); `decimals` is the
+    number of decimals of the printed proportion (a percentage with one decimal has 3),
+    `n` the patients of each study. The interval of a Kaplan-Meier rate is symmetric on
+    one of the usual scales: identity (also cut off at 0 or 1), log, log-log, logit or
+    arcsine. An interval that is symmetric on none, does not contain its rate, or is
+    narrower than that of `n` patients without any censoring, is worth a second look.
+
+    Raises ValueError for values outside 0..1, bounds out of order, n below 1, a negative
+    number of decimals, NaN, no study, shapes that differ. Source: kalbfleisch2002.
+    """
+    arrays = {"rate": rate, "lower": lower, "upper": upper}
+    checked = {name: check_finite(values, name) for name, values in arrays.items()}
+    for name, values in checked.items():
+        refuse(name, values, (values < 0) | (values > 1), "from 0 to 1")
+    low, middle, high = one_dimensional(checked["lower"], checked["rate"], checked["upper"])
+    check_interval(low, low, high, name="lower")
+    check_same_shape(rate=middle, lower=low)
+    if decimals < 0:
+        raise ValueError(f"decimals is {decimals}; allowed: 0 or more")
+    rounding = 0.5 * 10.0**-decimals
+    symmetric = {
+        scale: _symmetric(middle, low, high, scale=scale, rounding=rounding)
+        for scale in AGREEMENT_SCALES
+    }
+    symmetric["identity"] |= _clipped_plain(middle, low, high, rounding=rounding)
+    contains = (middle >= low) & (middle <= high)
+    effective = _effective_n(middle, low, high, rounding=rounding, level=check_level(level))
+    wide = np.ones(middle.shape, dtype=np.bool_) if n is None else effective <= _sizes(n, middle)
+    scales = tuple(
+        tuple(scale for scale in AGREEMENT_SCALES if symmetric[scale][i] and contains[i])
+        for i in range(middle.size)
+    )
+    some = np.array([bool(names) for names in scales])
+    return LandmarkAgreement(contains, scales, effective, wide, contains & some & wide)
+
+
+def _sizes(n: ArrayLike, like: FloatArray) -> FloatArray:
+    (sizes,) = one_dimensional(check_counts(n, "n", least=1))
+    check_same_shape(rate=like, n=sizes)
+    return sizes

@@ -1,0 +1,74 @@
+"""Numbers become text in one place, halves away from zero."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.rounding import (
+    MINUS,
+    format_bare,
+    format_number,
+    format_value,
+    percentage,
+    round_half_up,
+    split_format,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (0.5, 0, "1"),
+        (1.5, 0, "2"),
+        (2.5, 0, "3"),  # Python's own round() gives 2
+        (2.675, 2, "2.68"),  # the float is a little below; a reader rounds what is printed
+        (-2.5, 0, "-3"),
+        (Fraction(1, 8), 2, "0.13"),
+        (Fraction(-1, 8), 2, "-0.13"),
+        (Decimal("97.949"), 1, "97.9"),
+    ],
+)
+def test_halves_go_away_from_zero(value: float | Fraction, digits: int, expected: str) -> None:
+    assert str(round_half_up(value, digits)) == expected
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000), st.integers(0, 3))
+def test_a_percentage_is_within_half_a_unit_of_its_last_digit(k: int, n: int, digits: int) -> None:
+    exact = percentage(k, n)
+    rounded = Fraction(round_half_up(exact, digits))
+    assert abs(rounded - exact) <= Fraction(1, 2 * 10**digits)
+
+
+@given(st.fractions(min_value=-1000, max_value=1000), st.integers(0, 4))
+def test_rounding_is_odd(value: Fraction, digits: int) -> None:
+    assert round_half_up(-value, digits) == -round_half_up(value, digits)
+
+
+def test_formats_carry_their_unit() -> None:
+    assert format_value(97.94, "percent1") == "97.9%"
+    assert format_value(34.9, "months1") == "34.9 months"
+    assert format_value(0.485, "ratio2") == "0.49"
+    assert format_bare(97.94, "percent1") == "97.9"
+
+
+def test_thousands_and_minus_are_typographic() -> None:
+    assert format_number(1272, 0) == "1,272"
+    assert format_number(-10.2, 1) == f"{MINUS}10.2"
+    assert format_number(-0.04, 1) == "0.0"
+
+
+@pytest.mark.parametrize("name", ["percent", "percents1", "", "1"])
+def test_an_unknown_format_is_refused_by_name(name: str) -> None:
+    with pytest.raises(ValueError, match="is unknown; expected one of percentN"):
+        split_format(name)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_not_a_number_is_not_printed(value: float) -> None:
+    with pytest.raises(ValueError, match="cannot be printed"):
+        round_half_up(value, 1)

@@ -62,6 +62,16 @@ def _check_domain(values: FloatArray, argument: str, scale: str) -> None:
     refuse(argument, values, (values <= least) | (values >= most), allowed)
 
 
+def check_bounds(lower: ArrayLike, upper: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Arrays of shape (k,) with lower < upper; ValueError otherwise."""
+    low, high = check_finite(lower, "lower"), check_finite(upper, "upper")
+    check_same_shape(lower=low, upper=high)
+    low, high = one_dimensional(low, high)
+    check_not_empty(low, "lower")
+    refuse("upper", high, high <= low, "above lower of the same entry")
+    return low, high
+
+
 def check_interval(
     estimate: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, name: str = "estimate"
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -69,15 +79,9 @@ def check_interval(
 
     ValueError names the argument, the value and its index otherwise.
     """
-    arrays = {
-        name: check_finite(estimate, name),
-        "lower": check_finite(lower, "lower"),
-        "upper": check_finite(upper, "upper"),
-    }
-    check_same_shape(**arrays)
-    middle, low, high = one_dimensional(*arrays.values())
-    check_not_empty(middle, name)
-    refuse("upper", high, high <= low, "above lower of the same entry")
+    low, high = check_bounds(lower, upper)
+    (middle,) = one_dimensional(check_finite(estimate, name))
+    check_same_shape(**{"lower": low, name: middle})
     refuse(name, middle, (middle < low) | (middle > high), "between lower and upper")
     return middle, low, high
 
@@ -94,12 +98,8 @@ def compute_variance_from_interval(
     Raises ValueError for bounds out of order or outside the domain of the scale, NaN, no
     study, shapes that differ, a level outside (0, 1). Source: parmar1998, cochrane_handbook.
     """
-    low, high = check_finite(lower, "lower"), check_finite(upper, "upper")
-    check_same_shape(lower=low, upper=high)
-    low, high = one_dimensional(low, high)
-    check_not_empty(low, "lower")
+    low, high = check_bounds(lower, upper)
     check_choice(scale, "scale", tuple(SCALES))
-    refuse("upper", high, high <= low, "above lower of the same entry")
     _check_domain(low, "lower", scale)
     _check_domain(high, "upper", scale)
     forward = SCALES[scale].forward

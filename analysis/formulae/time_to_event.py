@@ -21,8 +21,9 @@ from analysis.formulae.counts import (
 from analysis.formulae.effect_sizes import EffectSizes, finish_effects, one_dimensional
 from analysis.formulae.reported_effects import (
     SCALES,
-    check_interval,
+    check_bounds,
     compute_effect_from_interval,
+    compute_variance_from_interval,
     two_sided_quantile,
 )
 from analysis.formulae.types import BoolArray, FloatArray
@@ -47,21 +48,35 @@ def compute_effect_hazard_ratio(
 
 
 def compute_effect_landmark(
-    rate: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, level: float = 0.95
+    rate: ArrayLike,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    *,
+    interval_scale: str = "logit",
+    level: float = 0.95,
 ) -> EffectSizes:
     """Log odds of a survival rate at a fixed time, with the printed interval's variance.
 
     `rate`, `lower` and `upper` lie strictly between 0 and 1, shape (k,); the result has
-    measure "PLO" and back-transforms to a rate from 0 to 1. Rates known as events of n,
+    measure "PLO" and back-transforms to a rate from 0 to 1. `interval_scale` is the scale
+    on which the report made its interval ("logit", or "log-log", "log", "identity",
+    "arcsine": `compute_landmark_agreement` tells); the variance found there is carried to
+    the logit by the delta method. Rates known as events of n,
     nobody censored before the landmark, come from `compute_effect_proportion`, and both
     kinds join by `concatenate_effects`.
 
     Raises ValueError for a value outside (0, 1), an interval that does not contain its
     rate, NaN, no study, shapes that differ.
     """
-    return compute_effect_from_interval(
+    effects = compute_effect_from_interval(
         rate, lower, upper, measure="PLO", scale="logit", level=level, name="rate"
     )
+    if interval_scale == "logit":
+        return effects
+    printed = compute_variance_from_interval(lower, upper, scale=interval_scale, level=level)
+    middle = np.atleast_1d(np.asarray(rate, dtype=np.float64))
+    stretch = SCALES["logit"].slope(middle) / SCALES[interval_scale].slope(middle)
+    return finish_effects(effects.yi, printed * stretch**2, "PLO", effects.adjusted)
 
 
 def compute_effect_median(
@@ -125,46 +140,91 @@ class LandmarkAgreement:
     agrees: BoolArray
 
 
-def _symmetric(
-    rate: FloatArray, low: FloatArray, high: FloatArray, *, scale: str, rounding: float
-) -> BoolArray:
+@dataclass(frozen=True, eq=False)
+class _Print:
+    """Printed rates and bounds with half a unit of their last printed digit, shape (k,)."""
+
+    rate: FloatArray
+    low: FloatArray
+    high: FloatArray
+    rate_rounding: FloatArray
+    bound_rounding: FloatArray
+
+
+def _symmetric(printed: _Print, scale: str) -> BoolArray:
     """Could the unrounded interval be symmetric about the unrounded rate on `scale`?"""
     chosen = SCALES[scale]
-    least = 0.0 if np.isfinite(chosen.least) else -np.inf
-    most = 1.0 if np.isfinite(chosen.most) else np.inf
+    bounded = np.isfinite(chosen.most)
 
-    def shifted(values: FloatArray, by: float) -> FloatArray:
+    def shifted(values: FloatArray, by: FloatArray) -> FloatArray:
+        inside = np.clip(values + by, 0.0, 1.0 if bounded else np.inf)
         with np.errstate(divide="ignore"):
-            return np.asarray(chosen.forward(np.clip(values + by, least, most)))
+            return np.asarray(chosen.forward(inside))
 
     # log-log falls as the rate rises, so take the order of both ends afterwards.
+    around = (-printed.bound_rounding, printed.bound_rounding)
     with np.errstate(invalid="ignore"):
-        ends = np.array([shifted(low, by) + shifted(high, by) for by in (-rounding, rounding)]) / 2
-    middles = np.array([shifted(rate, by) for by in (-rounding, rounding)])
-    apart = (ends.min(axis=0) > middles.max(axis=0)) | (ends.max(axis=0) < middles.min(axis=0))
-    return np.asarray(~apart & np.isfinite(ends).any(axis=0))
+        pairs = [shifted(printed.low, by) + shifted(printed.high, by) for by in around]
+    middles = np.array(pairs) / 2
+    rates = np.array(
+        [shifted(printed.rate, by) for by in (-printed.rate_rounding, printed.rate_rounding)]
+    )
+    apart = (middles.min(axis=0) > rates.max(axis=0)) | (middles.max(axis=0) < rates.min(axis=0))
+    return np.asarray(~apart & np.isfinite(middles).any(axis=0))
 
 
-def _clipped_plain(
-    rate: FloatArray, low: FloatArray, high: FloatArray, *, rounding: float
-) -> BoolArray:
+def _clipped_plain(printed: _Print) -> BoolArray:
     """A plain interval cut off at 0 or 1: its other side is the longer one."""
-    upper_cut = (high >= 1 - rounding) & (rate - low >= high - rate - 2 * rounding)
-    lower_cut = (low <= rounding) & (high - rate >= rate - low - 2 * rounding)
+    slack = 2 * (printed.rate_rounding + printed.bound_rounding)
+    below, above = printed.rate - printed.low, printed.high - printed.rate
+    upper_cut = (printed.high >= 1 - printed.bound_rounding) & (below >= above - slack)
+    lower_cut = (printed.low <= printed.bound_rounding) & (above >= below - slack)
     return np.asarray(upper_cut | lower_cut)
 
 
-def _effective_n(
-    rate: FloatArray, low: FloatArray, high: FloatArray, *, rounding: float, level: float
-) -> FloatArray:
+def _effective_n(printed: _Print, level: float) -> FloatArray:
     """Patients behind the widest interval the print allows, by the log-log delta method."""
     scale = SCALES["log-log"]
-    tiny = max(rounding / 2, 1e-12)
-    inside = np.clip(rate, tiny, 1 - tiny)
-    ends = [np.clip(low - rounding, tiny, 1 - tiny), np.clip(high + rounding, tiny, 1 - tiny)]
+
+    def inside(values: FloatArray) -> FloatArray:
+        return np.asarray(np.clip(values, 1e-9, 1 - 1e-9))
+
+    ends = (
+        inside(printed.low - printed.bound_rounding),
+        inside(printed.high + printed.bound_rounding),
+    )
     width = np.abs(scale.forward(ends[1]) - scale.forward(ends[0]))
-    error = width / (2 * two_sided_quantile(level)) / np.abs(scale.slope(inside))
-    return np.asarray(inside * (1 - inside) / error**2)
+    rate = inside(printed.rate)
+    error = width / (2 * two_sided_quantile(level)) / np.abs(scale.slope(rate))
+    return np.asarray(rate * (1 - rate) / error**2)
+
+
+def _check_decimals(decimals: ArrayLike, argument: str, like: FloatArray) -> FloatArray:
+    """Half a unit of the last printed digit, one a study."""
+    digits = np.broadcast_to(check_counts(decimals, argument), like.shape)
+    return np.asarray(0.5 * 10.0**-digits)
+
+
+def _check_print(
+    rate: ArrayLike,
+    lower: ArrayLike,
+    upper: ArrayLike,
+    decimals: ArrayLike,
+    bound_decimals: ArrayLike | None,
+) -> _Print:
+    low, high = check_bounds(lower, upper)
+    (middle,) = one_dimensional(check_finite(rate, "rate"))
+    check_same_shape(lower=low, rate=middle)
+    for name, values in {"rate": middle, "lower": low, "upper": high}.items():
+        refuse(name, values, (values < 0) | (values > 1), "from 0 to 1")
+    bounds = decimals if bound_decimals is None else bound_decimals
+    return _Print(
+        middle,
+        low,
+        high,
+        _check_decimals(decimals, "decimals", middle),
+        _check_decimals(bounds, "bound_decimals", middle),
+    )
 
 
 def compute_landmark_agreement(
@@ -172,7 +232,8 @@ def compute_landmark_agreement(
     lower: ArrayLike,
     upper: ArrayLike,
     *,
-    decimals: int,
+    decimals: ArrayLike,
+    bound_decimals: ArrayLike | None = None,
     n: ArrayLike | None = None,
     level: float = 0.95,
 ) -> LandmarkAgreement:
@@ -180,35 +241,28 @@ def compute_landmark_agreement(
 
     `rate`, `lower` and `upper` are proportions from 0 to 1, shape (k,); `decimals` is the
     number of decimals of the printed proportion (a percentage with one decimal has 3),
-    `n` the patients of each study. The interval of a Kaplan-Meier rate is symmetric on
-    one of the usual scales: identity (also cut off at 0 or 1), log, log-log, logit or
-    arcsine. An interval that is symmetric on none, does not contain its rate, or is
-    narrower than that of `n` patients without any censoring, is worth a second look.
+    `bound_decimals` that of the bounds where it differs, `n` the patients of each study.
+    The interval of a Kaplan-Meier rate is symmetric on one of the usual scales: identity
+    (also cut off at 0 or 1), log, log-log, logit or arcsine. An interval that is symmetric
+    on none, does not contain its rate, or is narrower than that of `n` patients without
+    any censoring, is worth a second look; the last is a normal approximation.
 
-    Raises ValueError for values outside 0..1, bounds out of order, n below 1, a negative
-    number of decimals, NaN, no study, shapes that differ. Source: kalbfleisch2002.
+    Raises ValueError for values outside 0..1, bounds out of order, n below 1, decimals
+    that are not whole numbers, NaN, no study, shapes that differ.
+    Source: kalbfleisch2002.
     """
-    arrays = {"rate": rate, "lower": lower, "upper": upper}
-    checked = {name: check_finite(values, name) for name, values in arrays.items()}
-    for name, values in checked.items():
-        refuse(name, values, (values < 0) | (values > 1), "from 0 to 1")
-    low, middle, high = one_dimensional(checked["lower"], checked["rate"], checked["upper"])
-    check_interval(low, low, high, name="lower")
-    check_same_shape(rate=middle, lower=low)
-    if decimals < 0:
-        raise ValueError(f"decimals is {decimals}; allowed: 0 or more")
-    rounding = 0.5 * 10.0**-decimals
-    symmetric = {
-        scale: _symmetric(middle, low, high, scale=scale, rounding=rounding)
-        for scale in AGREEMENT_SCALES
-    }
-    symmetric["identity"] |= _clipped_plain(middle, low, high, rounding=rounding)
-    contains = (middle >= low) & (middle <= high)
-    effective = _effective_n(middle, low, high, rounding=rounding, level=check_level(level))
-    wide = np.ones(middle.shape, dtype=np.bool_) if n is None else effective <= _sizes(n, middle)
+    printed = _check_print(rate, lower, upper, decimals, bound_decimals)
+    symmetric = {scale: _symmetric(printed, scale) for scale in AGREEMENT_SCALES}
+    symmetric["identity"] |= _clipped_plain(printed)
+    k = printed.rate.size
+    contains = (printed.rate + printed.rate_rounding >= printed.low - printed.bound_rounding) & (
+        printed.rate - printed.rate_rounding <= printed.high + printed.bound_rounding
+    )
+    effective = _effective_n(printed, check_level(level))
+    wide = np.ones(k, dtype=np.bool_) if n is None else effective <= _sizes(n, printed.rate)
     scales = tuple(
         tuple(scale for scale in AGREEMENT_SCALES if symmetric[scale][i] and contains[i])
-        for i in range(middle.size)
+        for i in range(k)
     )
     some = np.array([bool(names) for names in scales])
     return LandmarkAgreement(contains, scales, effective, wide, contains & some & wide)

@@ -1,0 +1,51 @@
+"""Quantiles and tail probabilities of the normal, t, F and chi-square distributions.
+
+The functions of scipy.special are used in place of scipy.stats, whose argument
+handling costs more than a whole small meta-analysis.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from analysis.formulae.types import FloatArray
+
+
+def critical_value(level: float, degrees_of_freedom: FloatArray) -> FloatArray:
+    """Two-sided critical value; normal where the degrees of freedom are infinite.
+
+    NaN where the degrees of freedom are not above zero.
+    """
+    tail = (1.0 - level) / 2.0
+    normal = np.isinf(degrees_of_freedom)
+    if normal.all():
+        return np.full(normal.shape, -special.ndtri(tail))
+    valid = degrees_of_freedom > 0
+    finite = np.where(valid & ~normal, degrees_of_freedom, 1.0)
+    critical = np.where(normal, -special.ndtri(tail), -special.stdtrit(finite, tail))
+    return np.where(valid, critical, np.nan)
+
+
+def two_sided_p(statistic: FloatArray, degrees_of_freedom: FloatArray) -> FloatArray:
+    """Two-sided p value; normal where the degrees of freedom are infinite."""
+    lower = -np.abs(statistic)
+    normal = np.isinf(degrees_of_freedom)
+    if normal.all():
+        return np.asarray(2.0 * special.ndtr(lower))
+    finite = np.where(normal, 1.0, degrees_of_freedom)
+    student = 2.0 * special.stdtr(finite, lower)
+    return np.where(normal, 2.0 * special.ndtr(lower), student)
+
+
+def chi_square_p(statistic: FloatArray, degrees_of_freedom: FloatArray) -> FloatArray:
+    """Upper tail of the chi-square distribution; 1 where there is no degree of freedom."""
+    some = degrees_of_freedom > 0
+    return np.where(some, special.chdtrc(np.where(some, degrees_of_freedom, 1.0), statistic), 1.0)
+
+
+def wald_statistic(estimate: FloatArray, standard_error: FloatArray) -> FloatArray:
+    """Estimate over its standard error; 0/0 counts as 0, any other value over 0 as infinite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = estimate / standard_error
+    return np.where((estimate == 0.0) & (standard_error == 0.0), 0.0, ratio)

@@ -1,0 +1,126 @@
+"""Standard errors, tests and intervals of a pooled mean, for many meta-analyses at once."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.formulae.distributions import critical_value, two_sided_p, wald_statistic
+from analysis.formulae.moments import Moments
+from analysis.formulae.prediction import Spread, prediction_half_width
+from analysis.formulae.types import BoolArray, FloatArray
+
+NORMAL_TEST = "test {test!r} needs two studies; the normal test was used"
+NO_PREDICTION = "prediction {prediction!r} has no degrees of freedom with these studies"
+KNAPP_HARTUNG_TESTS = ("knha", "adhoc", "adhoc-ci")
+
+
+class Inference(NamedTuple):
+    """Test and intervals of the mean; arrays are [B]."""
+
+    standard_error: FloatArray
+    statistic: FloatArray
+    p_value: FloatArray
+    degrees_of_freedom: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    prediction_lower: FloatArray
+    prediction_upper: FloatArray
+    fallbacks: tuple[tuple[int, str], ...]
+
+
+def infer_mean(
+    at: Moments, k: FloatArray, tau2: FloatArray, test: str, prediction: str | None, level: float
+) -> Inference:
+    """Test the mean of each meta-analysis and draw its intervals."""
+    mean = at.coefficients[0]
+    classical = np.sqrt(at.covariance[:, 0, 0])
+    free = k - 1.0
+    hartung_knapp = classical * np.sqrt(hartung_knapp_scale(at, free))
+    kenward_roger = kenward_roger_mean(at) if _needs_kenward_roger(test, prediction) else None
+    degrees, error = _test_scale(test, free, classical, hartung_knapp, kenward_roger)
+    if test == "adhoc-ci":
+        normal = np.full(free.shape, np.inf)
+        wider = critical_value(level, normal) * classical > critical_value(level, degrees) * error
+        degrees, error = np.where(wider, normal, degrees), np.where(wider, classical, error)
+    half = critical_value(level, degrees) * error
+    statistic = wald_statistic(mean, error)
+    reach, predicted = np.full(free.shape, np.nan), prediction is not None
+    if prediction is not None:
+        corrected = _adhoc(hartung_knapp, classical) if test == "adhoc" else hartung_knapp
+        spread = Spread(free, degrees, error, classical, corrected, *(kenward_roger or ()))
+        reach = prediction_half_width(prediction, spread, tau2, level)
+    alone = (free < 1.0) & (test != "z")
+    return Inference(
+        standard_error=error,
+        statistic=statistic,
+        p_value=two_sided_p(statistic, degrees),
+        degrees_of_freedom=degrees,
+        lower=mean - half,
+        upper=mean + half,
+        prediction_lower=mean - reach,
+        prediction_upper=mean + reach,
+        fallbacks=rows_with(alone, NORMAL_TEST.format(test=test))
+        + rows_with(predicted & np.isnan(reach), NO_PREDICTION.format(prediction=prediction)),
+    )
+
+
+def rows_with(rows: BoolArray, reason: str) -> tuple[tuple[int, str], ...]:
+    """(row, reason) for every True row."""
+    return tuple((int(row), reason) for row in np.flatnonzero(rows))
+
+
+def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
+    """Factor on the variance of Hartung and Knapp 2001, [B]: y'Py over its expectation.
+
+    Zero where the effects are identical to rounding; 1 where nothing is left to
+    estimate it from.
+    """
+    form = np.where(at.residual_form <= np.finfo(np.float64).eps, 0.0, at.residual_form)
+    return np.where(free > 0.0, form / np.maximum(free, 1.0), 1.0)
+
+
+def _needs_kenward_roger(test: str, prediction: str | None) -> bool:
+    return test == "kr" or prediction in ("KR", "KR-PR")
+
+
+def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
+    """Standard error and degrees of freedom of the mean by Kenward and Roger 1997, [B].
+
+    The variance of the REML estimate of tau2 is taken from its expected
+    information, half the trace of PP (Partlett and Riley 2017).
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        information = 0.5 * at.trace_pp
+        mean_weight = at.weight_square_sum / at.weight_sum
+        # trace(PP) = s2 - 2 s3 / s1 + (s2 / s1)^2 gives the sum of cubes back
+        third = 0.5 * (at.weight_square_sum - at.trace_pp + mean_weight**2)
+        variance = (1.0 + 2.0 * (third - mean_weight**2) / information) / at.weight_sum
+        degrees = 2.0 * information / (variance * at.weight_square_sum) ** 2
+    alone = ~(at.trace_pp > 0.0)
+    error = np.sqrt(np.where(alone, 1.0 / at.weight_sum, variance))
+    return error, np.where(alone, np.inf, degrees)
+
+
+def _adhoc(hartung_knapp: FloatArray, classical: FloatArray) -> FloatArray:
+    return np.maximum(hartung_knapp, classical)
+
+
+def _test_scale(
+    test: str,
+    free: FloatArray,
+    classical: FloatArray,
+    hartung_knapp: FloatArray,
+    kenward_roger: tuple[FloatArray, FloatArray] | None,
+) -> tuple[FloatArray, FloatArray]:
+    """Degrees of freedom (infinite: normal) and standard error of the test, [B]."""
+    infinite = np.full(free.shape, np.inf)
+    if test == "kr" and kenward_roger is not None:
+        return np.where(free > 0.0, kenward_roger[1], infinite), kenward_roger[0]
+    if test == "z":
+        return infinite, classical
+    degrees = np.where(free > 0.0, free, infinite)
+    if test == "t":
+        return degrees, classical
+    return degrees, hartung_knapp if test != "adhoc" else _adhoc(hartung_knapp, classical)

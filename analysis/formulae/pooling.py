@@ -1,0 +1,254 @@
+"""Common-effect and random-effects meta-analysis by inverse variance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from analysis.formulae.checks import ESTIMATORS, TESTS, check_effects
+from analysis.formulae.counts import check_choice, check_level
+from analysis.formulae.distributions import chi_square_p
+from analysis.formulae.inference import infer_mean, rows_with
+from analysis.formulae.moments import InterceptOnly, used_studies
+from analysis.formulae.prediction import PREDICTIONS
+from analysis.formulae.tau2 import VarianceFit, fit_variance
+from analysis.formulae.types import BoolArray, FloatArray, PooledBatch, PooledEffect
+
+CHUNK_ELEMENTS = 8192  # working arrays of this size stay in the processor's cache
+NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to pool: estimator of tau2, test of the mean, prediction convention, level."""
+
+    estimator: str
+    test: str
+    prediction: str
+    level: float
+
+    def __post_init__(self) -> None:
+        check_choice(self.estimator, "estimator", ESTIMATORS)
+        check_choice(self.test, "test", TESTS)
+        check_choice(self.prediction, "prediction", PREDICTIONS)
+        check_level(self.level)
+        roger = self.test == "kr" or self.prediction.startswith("KR")
+        if roger and self.estimator != "REML":
+            raise ValueError(
+                f"estimator is {self.estimator!r}; allowed with Kenward-Roger: REML"
+            )
+
+
+def compute_random_effects(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    estimator: str = "REML",
+    test: str = "z",
+    level: float = 0.95,
+    prediction: str = "default",
+    mask: ArrayLike | None = None,
+) -> PooledEffect:
+    """Pool effects under a random-effects model with inverse-variance weights.
+
+    yi, vi: effects and their sampling variances, shape [k], on any one scale.
+    estimator: of tau2, one of DL, HE, HS, SJ, ML, REML, PM, EB; FE sets it to 0.
+    test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp 2001); adhoc
+    (knha, never below the classical standard error, Knapp and Hartung 2003);
+    adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger 1997).
+    prediction: a convention of analysis.formulae.prediction.
+    mask: shape [k], True for the studies to use.
+
+    One study gives tau2 = 0 and a normal test, as `fallback` then says. I2 and H2
+    come from tau2 and the typical sampling variance of Higgins and Thompson 2002
+    (from Q where the estimator is FE). Raises ValueError on a variance that is not
+    above zero, NaN, lengths that differ, no study or an unknown option.
+    """
+    options = Options(estimator, test, prediction, level)
+    effects, variances, used = check_effects(yi, vi, mask)
+    rows = None if used is None else used[np.newaxis]
+    batch = pool_rows(effects[np.newaxis], variances[np.newaxis], rows, options)
+    return single_effect(batch, variances, used)
+
+
+def compute_common_effect(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    test: str = "z",
+    level: float = 0.95,
+    mask: ArrayLike | None = None,
+) -> PooledEffect:
+    """Pool effects under one common effect with inverse-variance weights.
+
+    Arguments and errors as for compute_random_effects; tau2 is 0, its standard
+    error and the prediction interval are None, and H2 is Q over its degrees of
+    freedom, below 1 where the effects agree more than chance would let them.
+    """
+    return compute_random_effects(yi, vi, estimator="FE", test=test, level=level, mask=mask)
+
+
+def compute_random_effects_batch(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    mask: ArrayLike | None = None,
+    *,
+    estimator: str = "REML",
+    test: str = "z",
+    level: float = 0.95,
+    prediction: str = "default",
+) -> PooledBatch:
+    """Pool many meta-analyses in one call.
+
+    yi, vi: shape [B, k], a meta-analysis a row. mask: shape [B, k], True for the
+    studies to use, so that rows may have different numbers of studies; masked
+    entries may hold anything. Options, conventions and errors as for
+    compute_random_effects; results are arrays [B]. Cost and memory are linear in
+    B times k.
+    """
+    options = Options(estimator, test, prediction, level)
+    effects, variances, used = check_effects(yi, vi, mask, dimensions=2)
+    return pool_rows(effects, variances, used, options)
+
+
+def pool_rows(
+    yi: FloatArray, vi: FloatArray, mask: BoolArray | None, options: Options
+) -> PooledBatch:
+    """Pool checked rows [B, k] in chunks that fit the processor's cache."""
+    size = max(1, CHUNK_ELEMENTS // yi.shape[1])
+    parts = []
+    for first in range(0, len(yi), size):
+        rows = slice(first, first + size)
+        used = None if mask is None else mask[rows]
+        parts.append(pool_model(intercept_model(yi[rows], vi[rows], used), options))
+    return parts[0] if len(parts) == 1 else join_batches(parts)
+
+
+def intercept_model(yi: FloatArray, vi: FloatArray, mask: BoolArray | None) -> InterceptOnly:
+    """A model of rows [B, k]; a masked study gets infinite variance."""
+    if mask is None:
+        k = np.full(len(yi), float(yi.shape[1]))
+        return InterceptOnly(np.ascontiguousarray(yi.T), np.ascontiguousarray(vi.T), k)
+    v = np.where(mask, vi, np.inf).T
+    y = np.where(mask, yi, 0.0).T
+    return InterceptOnly(
+        np.ascontiguousarray(y), np.ascontiguousarray(v), mask.sum(axis=1).astype(np.float64)
+    )
+
+
+def join_batches(parts: list[PooledBatch]) -> PooledBatch:
+    """One batch of several, rows in order."""
+    fields = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name, value in vars(parts[0]).items()
+        if isinstance(value, np.ndarray)
+    }
+    offsets = np.cumsum([0, *(len(part.k) for part in parts)])
+    fallbacks = tuple(
+        (int(offset) + row, reason)
+        for offset, part in zip(offsets, parts, strict=False)
+        for row, reason in part.fallbacks
+    )
+    options = {name: getattr(parts[0], name) for name in ("estimator", "test", "prediction")}
+    return PooledBatch(**fields, **options, level=parts[0].level, fallbacks=fallbacks)
+
+
+def pool_model(model: InterceptOnly, options: Options) -> PooledBatch:
+    """Fit every column of a model and describe it."""
+    fit = fit_variance(model, options.estimator)
+    prediction = None if options.estimator == "FE" else options.prediction
+    inference = infer_mean(
+        fit.at_tau2, model.k, fit.tau2, options.test, prediction, options.level
+    )
+    q, free = np.where(model.k > 1, fit.at_zero.residual_form, 0.0), model.k - 1.0
+    i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
+    likelihood, restricted = log_likelihoods(model, fit)
+    values = inference._asdict()
+    fallbacks = values.pop("fallbacks") + rows_with(~fit.converged, NOT_CONVERGED)
+    return PooledBatch(
+        estimate=fit.at_tau2.coefficients[0],
+        tau2=fit.tau2,
+        tau2_standard_error=fit.standard_error,
+        q=q,
+        q_degrees_of_freedom=free,
+        q_p_value=chi_square_p(q, free),
+        i2=i2,
+        h2=h2,
+        log_likelihood=likelihood,
+        log_likelihood_reml=restricted,
+        k=model.k.astype(np.intp),
+        estimator=options.estimator,
+        test=options.test,
+        prediction=options.prediction,
+        level=options.level,
+        converged=fit.converged,
+        fallbacks=tuple(sorted(fallbacks)),
+        **values,
+    )
+
+
+def heterogeneity_share(
+    fit: VarianceFit, q: FloatArray, free: FloatArray, estimator: str
+) -> tuple[FloatArray, FloatArray]:
+    """I2 in percent and H2, [B]; 0 and 1 where no degree of freedom is left."""
+    some = free > 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if estimator == "FE":
+            i2, h2 = np.maximum(0.0, 100.0 * (q - free) / q), q / free
+            i2 = np.where(q > 0.0, i2, 0.0)
+        else:
+            typical = free / fit.at_zero.trace_p
+            i2, h2 = 100.0 * fit.tau2 / (typical + fit.tau2), fit.tau2 / typical + 1.0
+    return np.where(some, i2, 0.0), np.where(some, h2, 1.0)
+
+
+def log_likelihoods(model: InterceptOnly, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
+    """Log-likelihood and restricted log-likelihood at the estimates, constants kept, [B]."""
+    used = used_studies(model.v)
+    logs = np.log(np.where(used, model.v + fit.tau2, 1.0)).sum(axis=0)
+    common = -0.5 * (logs + fit.at_tau2.residual_form)
+    restricted = common - 0.5 * fit.at_tau2.log_determinant
+    log_two_pi = np.log(2.0 * np.pi)
+    return (
+        common - 0.5 * model.k * log_two_pi,
+        restricted - 0.5 * (model.k - model.p) * log_two_pi,
+    )
+
+
+def single_effect(
+    batch: PooledBatch, variances: FloatArray, mask: BoolArray | None
+) -> PooledEffect:
+    """The only row of a batch as a PooledEffect with its weights."""
+    values = {
+        name: value[0].item() for name, value in vars(batch).items() if isinstance(value, np.ndarray)
+    }
+    values["q_degrees_of_freedom"] = int(values["q_degrees_of_freedom"])
+    optional = ("degrees_of_freedom", "tau2_standard_error", "prediction_lower", "prediction_upper")
+    for name in optional:
+        values[name] = values[name] if np.isfinite(values[name]) else None
+    weights = 1.0 / (variances + values["tau2"])
+    weights = weights if mask is None else np.where(mask, weights, 0.0)
+    parameters = 1 if batch.estimator == "FE" else 2
+    return PooledEffect(
+        **values,
+        **information_criteria(values["log_likelihood"], values["k"], parameters),
+        weights=100.0 * weights / weights.sum(),
+        estimator=batch.estimator,
+        test=batch.test,
+        prediction=batch.prediction,
+        level=batch.level,
+        fallback="; ".join(reason for _, reason in batch.fallbacks) or None,
+    )
+
+
+def information_criteria(log_likelihood: float, k: int, parameters: int) -> dict[str, float]:
+    """AIC, AICc and BIC from a log-likelihood of k studies."""
+    deviance = -2.0 * log_likelihood
+    size = max(k, parameters + 2)
+    return {
+        "aic": deviance + 2.0 * parameters,
+        "aicc": deviance + 2.0 * parameters * size / (size - parameters - 1),
+        "bic": deviance + parameters * float(np.log(k)),
+    }

@@ -1,0 +1,125 @@
+"""Estimators of the variance between studies, tau2, named as the field names them.
+
+DL DerSimonian and Laird 1986; HE Hedges and Olkin 1985; HS Hunter and Schmidt 2004;
+SJ Sidik and Jonkman 2005; ML and REML maximum likelihood (Raudenbush 2009); PM Paule
+and Mandel 1982; EB empirical Bayes, Morris 1983, the same root as PM. The standard
+errors follow the conventions of metafor (Viechtbauer 2010).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.formulae.moments import Model, Moments
+from analysis.formulae.likelihood import MAXIMUM_STEPS, RELATIVE_STEP, all_but, solve_likelihood
+from analysis.formulae.types import BoolArray, FloatArray
+
+
+class VarianceFit(NamedTuple):
+    """tau2 of B meta-analyses with the moments at zero and at tau2; arrays are [B]."""
+
+    tau2: FloatArray
+    standard_error: FloatArray
+    converged: BoolArray
+    at_zero: Moments
+    at_tau2: Moments
+
+
+def fit_variance(model: Model, estimator: str) -> VarianceFit:
+    """Estimate tau2 by `estimator`; 0 with no standard error where k <= p."""
+    zeros = np.zeros(model.y.shape[1])
+    at_zero = model.moments(zeros)
+    converged = np.ones(zeros.shape, dtype=np.bool_)
+    free = model.k > model.p
+    if estimator == "FE" or not free.any():
+        return VarianceFit(zeros, np.full(zeros.shape, np.nan), converged, at_zero, at_zero)
+    start = zeros
+    if estimator in ("ML", "REML"):
+        tau2, converged = solve_likelihood(model, at_zero, restricted=estimator == "REML")
+    elif estimator in ("PM", "EB"):
+        tau2, converged = solve_residual_form(model, model.k - model.p)
+    elif estimator == "SJ":
+        start = model.total_variance()
+        tau2 = start * model.moments(start).residual_form / (model.k - model.p)
+    else:
+        tau2 = _moment_estimate(model, at_zero, estimator)
+    tau2 = np.where(free, np.maximum(tau2, 0.0), 0.0)
+    at_tau2 = model.moments(tau2)
+    error = _standard_error(model, estimator, tau2, start, at_zero, at_tau2)
+    return VarianceFit(tau2, np.where(free, error, np.nan), converged, at_zero, at_tau2)
+
+
+def _moment_estimate(model: Model, at_zero: Moments, estimator: str) -> FloatArray:
+    """DL, HS and HE before truncation at zero."""
+    if estimator == "HS":
+        return (at_zero.residual_form - model.k) / at_zero.weight_sum
+    if estimator == "HE":
+        plain = model.unweighted()
+        return (plain.residual_form - plain.trace_pv) / (model.k - model.p)
+    return (at_zero.residual_form - (model.k - model.p)) / at_zero.trace_p
+
+
+def _standard_error(
+    model: Model,
+    estimator: str,
+    tau2: FloatArray,
+    start: FloatArray,
+    at_zero: Moments,
+    at_tau2: Moments,
+) -> FloatArray:
+    free = model.k - model.p
+    if estimator == "ML":
+        return np.sqrt(2.0 / at_tau2.weight_square_sum)
+    if estimator == "REML":
+        return np.sqrt(2.0 / at_tau2.trace_pp)
+    if estimator in ("PM", "EB"):
+        return np.sqrt(2.0 * model.k**2 / free) / at_tau2.weight_sum
+    if estimator == "HE":
+        plain = model.unweighted()
+        spread = 2.0 * plain.trace_pvpv + 4.0 * tau2 * plain.trace_pv + 2.0 * tau2**2 * free
+        return np.sqrt(spread) / free
+    if estimator == "SJ":
+        base = model.moments(start)
+        return start / free * np.sqrt(_quadratic_form_variance(base, free, start, tau2))
+    divisor = at_zero.weight_sum if estimator == "HS" else at_zero.trace_p
+    zero = np.zeros_like(tau2)
+    return np.sqrt(_quadratic_form_variance(at_zero, free, zero, tau2)) / divisor
+
+
+def _quadratic_form_variance(
+    base: Moments, free: FloatArray, base_tau2: FloatArray, tau2: FloatArray
+) -> FloatArray:
+    """Variance of y'Py, weights taken at `base_tau2`, when the truth is `tau2`.
+
+    2 tr(PVPV) + 4 tau2 tr(PVP) + 2 tau2^2 tr(PP), where V = W^-1 - base_tau2 I and
+    P W^-1 P = P turn the first two traces into those of P and PP.
+    """
+    shift = tau2 - base_tau2
+    return 2.0 * free + 4.0 * shift * base.trace_p + 2.0 * shift**2 * base.trace_pp
+
+
+def solve_residual_form(model: Model, target: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """The tau2 >= 0 at which y'Py equals `target` [B]; 0 where it is below at zero.
+
+    y'Py is a sum of c / (a + tau2), so its reciprocal is concave and rising, and
+    Newton's method on the reciprocal climbs to the root from the left without
+    overshooting, whatever the scale.
+    """
+    tau2 = np.zeros(model.y.shape[1])
+    active = np.arange(len(tau2))
+    part = model
+    for _ in range(MAXIMUM_STEPS):
+        form, slope = part.residual_forms(tau2[active])
+        excess = form / target[active] - 1.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            step = np.where(excess > 0.0, form * excess / slope, 0.0)
+        tau2[active] += step
+        moving = step > RELATIVE_STEP * tau2[active]
+        if not moving.any():
+            active = active[:0]
+            break
+        if not moving.all():
+            active, part = active[moving], part.take(np.flatnonzero(moving))
+    return tau2, all_but(len(tau2), active)

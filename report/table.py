@@ -22,12 +22,13 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """Text of a cell, with the claim it prints or the sources it cites."""
+    """Text of a cell, with the claim or row it prints, the sources it cites, its address."""
 
     text: str = ""
     claim: str = ""
     citekeys: tuple[str, ...] = ()
     row: str = ""
+    anchor: str = ""
 
     @property
     def markdown(self) -> str:
@@ -35,6 +36,8 @@ class Cell:
         if self.citekeys:
             return "; ".join(f"@{key}" for key in self.citekeys)
         escaped = escape(self.text) or MISSING
+        if self.anchor:
+            return f"[{escaped}]{{#{self.anchor}}}"
         if self.claim:
             return f'[{escaped}]{{.claim data-claim="{self.claim}"}}'
         return f'[{escaped}]{{.evidence data-row="{self.row}"}}' if self.row else escaped
@@ -47,6 +50,8 @@ class Cell:
                 f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
             )
         escaped = html.escape(self.text, quote=False) or MISSING
+        if self.anchor:
+            return f'<span id="{self.anchor}">{escaped}</span>'
         if self.claim:
             return f'<span class="claim" data-claim="{self.claim}">{escaped}</span>'
         if self.row:

@@ -1,10 +1,76 @@
-"""Tables of the chapter on audit."""
+"""The audit of the article this review replaces: claim by claim, with a verdict."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
-from report.table import Table
+from analysis.selection import present
+from report.cells import forms_of, row_of, source_cell
+from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
-TABLES: dict[str, Callable[[Workbench], Table]] = {}
+VERDICTS = {
+    "supported": "supported",
+    "misattributed": "misattributed",
+    "superseded": "superseded",
+    "contradicted": "contradicted",
+    "mixed_cutoffs": "mixed cut-offs",
+    "cannot_be_verified": "cannot be verified",
+    "omitted": "omitted",
+}
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def render_audit(bench: Workbench) -> Table:
+    """Every claim or omission of the article, in its order, with what the sources say."""
+    rows = [
+        {str(name): present(value) for name, value in record.items()}
+        for record in bench.evidence.article_claims.to_dict("records")
+    ]
+    return table_of(
+        "audit",
+        [
+            Column("No.", width=5),
+            Column("The article says", width=22),
+            Column("The sources say", width=38),
+            Column("Verdict", width=12),
+            Column("Source", width=14),
+        ],
+        [_row(bench, row) for row in rows],
+        groups=[row["section"] for row in rows],
+    )
+
+
+def _row(bench: Workbench, row: dict[str, Any]) -> list[Cell]:
+    name = f"article_claims:{row['claim_id']}"
+    statement = row["article_statement"] or ""
+    value = f": {row['article_value']}" if row.get("article_value") else ""
+    return [
+        Cell(row["claim_id"], anchor=f"row-article-{row['claim_id']}"),
+        Cell(f"{statement}{value}", row=name),
+        Cell(fill(bench, row["source_says"] or ""), row=name),
+        Cell(VERDICTS[row["verdict"]]),
+        source_cell(*str(row["citekeys"] or "").split(" | ")) if row.get("citekeys") else Cell(),
+    ]
+
+
+def fill(bench: Workbench, text: str) -> str:
+    """Replace `{table:row}` and `{claim}` by the figures they name."""
+    return PLACEHOLDER.sub(lambda match: _figure(bench, match[1].strip()), text)
+
+
+def _figure(bench: Workbench, name: str) -> str:
+    if name in bench.ledger:
+        return bench.ledger[name].forms.full
+    row = row_of(bench, name)
+    if name.startswith("regulatory:"):
+        return str(row["date"] or row["date_note"] or "")
+    counted = row.get("events") is not None or row.get("percent") is not None
+    unit = "percent" if counted else str(row.get("unit") or "number")
+    digits = 2 if unit == "ratio" else 1
+    return forms_of(bench, name, f"{unit}{digits}").ci
+
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {"audit": render_audit}

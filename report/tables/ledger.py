@@ -1,10 +1,49 @@
-"""Tables of the chapter on ledger."""
+"""The ledger as a table: every claim, how it was computed, where it comes from."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from report.table import Table
+from analysis.ledger import Record
+from report.cells import source_cell
+from report.table import Cell, Column, Table, table_of
+from report.tables.evidence import CHECKED
 from report.workbench import Workbench
 
-TABLES: dict[str, Callable[[Workbench], Table]] = {}
+SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
+
+
+def render_ledger(bench: Workbench) -> Table:
+    """Every claim in the order of its identifier."""
+    records = sorted(bench.ledger.records.values(), key=lambda record: record.id)
+    return table_of(
+        "ledger",
+        [
+            Column("Claim", width=16),
+            Column("In full", width=26),
+            Column("How", width=20),
+            Column("Evidence rows", width=20),
+            Column("Sources", width=14),
+            Column("Weakest check", width=10),
+        ],
+        [_row(record) for record in records],
+    )
+
+
+def _row(record: Record) -> list[Cell]:
+    return [
+        Cell(record.id, anchor=f"claim-{record.id}"),
+        Cell(record.forms.full, claim=record.id),
+        Cell(record.method, row=f"ledger:{record.id}"),
+        Cell(_some(record.rows), row=f"ledger:{record.id}"),
+        source_cell(*record.citekeys[:SHOWN]) if record.citekeys else Cell(),
+        Cell(CHECKED.get(record.verification, "")),
+    ]
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(name.replace(":", ": ") for name in names[:SHOWN]) + more
+
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {"ledger": render_ledger}

@@ -1,0 +1,25 @@
+// A classic script, so that it works from file://. Without it every page reads the same.
+(function () {
+  "use strict";
+  var narrow = window.matchMedia("(max-width: 60rem)");
+  var chapters = document.querySelector("nav.book details");
+  function fold() { if (chapters) { chapters.open = !narrow.matches; } }
+  fold();
+  narrow.addEventListener("change", fold);
+
+  var links = Array.prototype.slice.call(document.querySelectorAll("nav.contents a"));
+  if (!("IntersectionObserver" in window) || !links.length) { return; }
+  var seen = new IntersectionObserver(function (entries) {
+    entries.forEach(function (entry) {
+      if (!entry.isIntersecting) { return; }
+      links.forEach(function (link) {
+        if (link.hash === "#" + entry.target.id) { link.setAttribute("aria-current", "true"); }
+        else { link.removeAttribute("aria-current"); }
+      });
+    });
+  }, { rootMargin: "0px 0px -70% 0px" });
+  links.forEach(function (link) {
+    var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (target) { seen.observe(target); }
+  });
+})();

@@ -1,0 +1,13 @@
+-- Reads every document by itself, so that footnotes and link names stay its own,
+-- and puts each in a Div of class "chapter". Built-in renderer only.
+
+local format = "markdown+table_attributes"
+
+function Reader(sources, options)
+  local chapters = pandoc.List()
+  for _, source in ipairs(sources) do
+    local document = pandoc.read(source.text, format, options)
+    chapters:insert(pandoc.Div(document.blocks, pandoc.Attr("", { "chapter" })))
+  end
+  return pandoc.Pandoc(chapters)
+end

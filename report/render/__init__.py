@@ -1,0 +1,80 @@
+"""Renders the documents as an HTML site and a PDF, with Quarto or with the built-in engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from report.render.book import load_book
+from report.render.built_in import PDF_NAME, render_built_in
+from report.render.checks import check_documents, read_documents
+from report.render.context import Attachment, RenderContext, RenderResult
+from report.render.quarto import find_quarto, render_quarto
+from report.render.staging import staged
+from schemas.problems import ReviewError
+
+__all__ = [
+    "Attachment",
+    "RenderContext",
+    "RenderResult",
+    "check_documents",
+    "choose_engine",
+    "render_review",
+]
+ENGINES = ("auto", "quarto", "built-in")
+FORMATS = ("html", "pdf")
+
+
+def choose_engine(engine: str) -> str:
+    """Return `quarto` or `built-in`; `auto` takes Quarto where a usable one is installed."""
+    if engine not in ENGINES:
+        raise ReviewError(f"unknown engine {engine}; expected one of {', '.join(ENGINES)}")
+    if engine == "auto":
+        return "quarto" if find_quarto() else "built-in"
+    if engine == "quarto" and not find_quarto():
+        raise ReviewError(
+            "Quarto was asked for and is not there; install Quarto 1.9.17 or later, set "
+            "QUARTO_PATH to its folder or program, or use the built-in engine"
+        )
+    return engine
+
+
+def render_review(
+    root: Path,
+    *,
+    formats: Collection[str] = FORMATS,
+    engine: str = "auto",
+    output: Path,
+    progress: Callable[[str], None],
+    attachments: Sequence[Attachment] = (),
+    context: RenderContext,
+) -> RenderResult:
+    """Render the project at `root` into `output`, replacing it in one step or not at all.
+
+    Raises ReviewError with every problem of the documents before any of them runs, and with
+    the first one that execution or typesetting meets.
+    """
+    unknown = sorted(set(formats) - set(FORMATS))
+    if unknown or not formats:
+        raise ReviewError(f"unknown format {', '.join(unknown)}; expected html, pdf or both")
+    chosen = choose_engine(engine)
+    context = replace(context, engine=chosen)
+    book = load_book(root)
+    problems = check_documents(root, context)
+    if problems:
+        raise ReviewError(problems)
+    render = render_quarto if chosen == "quarto" else render_built_in
+    with staged(output) as site:
+        seconds, remarks, pages = render(
+            root,
+            book,
+            read_documents(root, book),
+            formats=formats,
+            site=site,
+            progress=progress,
+            attachments=attachments,
+            context=context,
+        )
+    pdf = PDF_NAME if "pdf" in formats else None
+    return RenderResult(output, chosen, pages, pdf, seconds, tuple(remarks))

@@ -1,0 +1,149 @@
+"""Puts the furniture round each chapter and writes the HTML pages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from html import escape, unescape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from report.render.book import Chapter
+from report.render.context import RenderContext
+from report.render.metadata import SHORT_HASH, spoken_date
+
+ASSETS = ("css/review.css", "css/site.css", "html/site.js")
+Page = dict[str, Any]
+
+
+def write_site(
+    site: Path,
+    extension: Path,
+    pages: Sequence[Page],
+    chapters: Sequence[Chapter],
+    context: RenderContext,
+    downloads: Sequence[tuple[str, str]],
+) -> None:
+    """Write every page into `site`. `downloads` are (path in the site, text of the link)."""
+    assets = site / "assets"
+    assets.mkdir()
+    for asset in ASSETS:
+        shutil.copyfile(extension / asset, assets / Path(asset).name)
+    template = Template((extension / "html" / "page.html").read_text(encoding="utf-8"))
+    parts = {chapter.path: chapter.part for chapter in chapters}
+    for index, page in enumerate(pages):
+        place = site / page["page"]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fields = _fields(page, index, pages, parts, context, downloads)
+        place.write_text(template.substitute(fields), encoding="utf-8")
+
+
+def _fields(
+    page: Page,
+    index: int,
+    pages: Sequence[Page],
+    parts: dict[str, str],
+    context: RenderContext,
+    downloads: Sequence[tuple[str, str]],
+) -> dict[str, str]:
+    base = "../" * page["page"].count("/")
+    own = "" if index == 0 else f"{page['title']} – "
+    return {
+        "base": base,
+        "language": escape(context.language),
+        "page_title": escape(own + context.title),
+        "description": escape(_description(page)),
+        "title": escape(context.title),
+        "version": escape(context.version),
+        "status": escape(context.status),
+        "chapters": _chapters(page, pages, parts, base),
+        "downloads": _downloads(downloads, base),
+        "banner": _banner(context),
+        "body": page["body"],
+        "turn": _turn(pages, index, base),
+        "contents": _contents(page),
+        "colophon": _colophon(context),
+    }
+
+
+def _description(page: Page) -> str:
+    """The first paragraph without its marks, cut at a word."""
+    found = re.search(r"<p>(.*?)</p>", page["body"], re.DOTALL)
+    marks = r"<a [^>]*footnote-ref.*?</a>|<[^>]+>"
+    text = unescape(re.sub(marks, "", found[1])) if found else page["title"]
+    text = " ".join(text.split())
+    return text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0] + " …"
+
+
+def _chapters(page: Page, pages: Sequence[Page], parts: dict[str, str], base: str) -> str:
+    html = []
+    for part, members in groupby(pages, key=lambda other: parts[other["path"]]):
+        html.append(f'<p class="part">{escape(part)}</p>' if part else "")
+        html.append("<ol>")
+        for other in members:
+            here = ' aria-current="page"' if other is page else ""
+            number = f'<span class="number">{other["number"]}</span>' if other["number"] else ""
+            link = f'<a href="{base}{other["page"]}"{here}>{number}{escape(other["title"])}</a>'
+            html.append(f"<li>{link}</li>")
+        html.append("</ol>")
+    return "\n".join(filter(None, html))
+
+
+def _downloads(downloads: Sequence[tuple[str, str]], base: str) -> str:
+    if not downloads:
+        return ""
+    links = "".join(f'<li><a href="{base}{path}">{escape(text)}</a></li>' for path, text in downloads)
+    return f'<ol class="downloads">{links}</ol>'
+
+
+def _step(name: str, state: str) -> str:
+    current = ' aria-current="step"' if state == "current" else ""
+    words = {"done": "done", "current": "current step"}.get(state, "to come")
+    kind = state.replace(" ", "-")
+    return f'<li class="{kind}"{current}>{escape(name)}<span class="unseen"> ({words})</span></li>'
+
+
+def _banner(context: RenderContext) -> str:
+    steps = "".join(_step(name, state) for name, state in context.status_steps)
+    text = f"<p>{escape(context.banner)}</p>" if context.banner else ""
+    if not (text or steps):
+        return ""
+    listed = f'<ol class="steps" aria-label="Review status">{steps}</ol>' if steps else ""
+    kind = "banner" if context.banner else "banner approved"
+    return f'<aside class="{kind}" aria-label="Status of this review">{text}{listed}</aside>'
+
+
+def _turn(pages: Sequence[Page], index: int, base: str) -> str:
+    html = ""
+    for step, word in ((-1, "Previous"), (1, "Next")):
+        if 0 <= index + step < len(pages):
+            other = pages[index + step]
+            link = f'class="{word.lower()}" rel="{word[:4].lower()}"'
+            text = f"<small>{word}</small>{escape(other['title'])}"
+            html += f'<a {link} href="{base}{other["page"]}">{text}</a>'
+    return html
+
+
+def _contents(page: Page) -> str:
+    if not page["contents"]:
+        return ""
+    items = "".join(
+        f'<li class="level-{entry["level"]}"><a href="#{entry["id"]}">{entry["title"]}</a></li>'
+        for entry in page["contents"]
+    )
+    return f'<nav class="contents" aria-label="On this page"><h2>On this page</h2><ol>{items}</ol></nav>'
+
+
+def _colophon(context: RenderContext) -> str:
+    rows = [
+        ("Version", context.version),
+        ("Status", context.status),
+        ("Last updated", spoken_date(context)),
+        ("Evidence to", context.evidence_to),
+        ("Content", context.content_hash[:SHORT_HASH]),
+        ("Rendered by", f"{context.engine} renderer"),
+    ]
+    return "\n".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)

@@ -1,0 +1,60 @@
+"""Replaces the last good output in one step, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from schemas.problems import ReviewError
+
+
+@contextmanager
+def staged(output: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `output`; on success it takes the place of `output`.
+
+    Whatever fails inside, a full disk included, leaves `output` as it was.
+    """
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    except OSError as error:
+        raise ReviewError(f"cannot write beside {output}: {error.strerror}") from error
+    try:
+        yield stage
+        stage.chmod(0o755)
+        _swap(stage, output)
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        raise ReviewError(
+            f"the output could not be written: {error.strerror or error}{place}; "
+            f"{output.name} is as it was"
+        ) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _swap(stage: Path, output: Path) -> None:
+    if not output.exists():
+        stage.rename(output)
+        return
+    old = stage.with_name(stage.name + "-old")
+    output.rename(old)
+    try:
+        stage.rename(output)
+    except OSError:
+        old.rename(output)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def copy_into(site: Path, files: dict[str, Path]) -> None:
+    """Copy files to their names in the site."""
+    for name, path in sorted(files.items()):
+        place = site / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+        os.chmod(place, 0o644)

@@ -92,3 +92,50 @@ class PooledBatch:
     level: float
     converged: BoolArray
     fallbacks: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class BinomialNormalEffect:
+    """A proportion pooled by the binomial-normal model.
+
+    Estimate, limits and standard error are logits; `proportion...` are the same
+    back-transformed. `estimator` names what produced the values: ML, FE, or the
+    fallback declared in `fallback` (converged is then False): summed counts, which
+    have infinite logits and no standard error, or REML. The likelihoods keep the
+    binomial coefficients; the conditional one is taken at each study's most
+    probable logit.
+    """
+
+    estimate: float
+    standard_error: float | None
+    lower: float
+    upper: float
+    statistic: float | None
+    p_value: float | None
+    degrees_of_freedom: float | None
+    proportion: float
+    proportion_lower: float
+    proportion_upper: float
+    tau2: float
+    tau2_standard_error: float | None
+    i2: float
+    h2: float
+    q_wald: float
+    q_wald_p_value: float
+    q_likelihood_ratio: float
+    q_likelihood_ratio_p_value: float
+    q_degrees_of_freedom: int
+    prediction_lower: float | None
+    prediction_upper: float | None
+    proportion_prediction_lower: float | None
+    proportion_prediction_upper: float | None
+    log_likelihood: float
+    conditional_log_likelihood: float
+    k: int
+    nodes: int
+    estimator: str
+    test: str
+    prediction: str
+    level: float
+    converged: bool
+    fallback: str | None

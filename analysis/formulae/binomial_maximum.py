@@ -1,0 +1,169 @@
+"""Maximum of the binomial-normal likelihood in the mean logit mu and the deviation tau."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from analysis.formulae.quadrature import Counts, Nodes, binomial_kernel, gauss_hermite, integrate
+from analysis.formulae.types import FloatArray
+
+NODE_LADDER = (20, 40, 80, 160)
+STEPS = 100
+DIFFERENCE = 1e-4  # of the curvature, in standard errors
+LARGEST_TAU = 100.0  # on the logit scale; beyond it the likelihood only creeps upwards
+SETTLED = 1e-10  # squared step in standard errors; the step after it is far smaller
+SAME_ESTIMATE = 1e-7  # between numbers of nodes, in standard errors
+START_TAUS = 8
+
+
+@dataclass(frozen=True)
+class Maximum:
+    """Where the likelihood is highest; `log_likelihood` has the binomial coefficients."""
+
+    mean: float
+    tau: float
+    standard_error: float
+    tau2_standard_error: float | None
+    log_likelihood: float
+    nodes: int
+    converged: bool
+
+
+@dataclass(frozen=True)
+class _Peak:
+    """A stationary point in (mu, tau) with its value and curvature."""
+
+    point: FloatArray
+    value: float
+    covariance: FloatArray
+    converged: bool
+
+
+def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
+    """The highest point of the likelihood; with `common`, at tau = 0.
+
+    Counts must hold both events and non-events. tau = 0 is returned exactly where
+    no positive tau makes the counts more probable.
+    """
+    flat = _common_maximum(counts)
+    if common or len(counts.n) == 1 or counts.n.max() == 1.0:
+        return flat
+    start = _start(counts, gauss_hermite(NODE_LADDER[0]))
+    ladder = NODE_LADDER if nodes is None else (nodes,)
+    peak, used = _climb_ladder(counts, start, ladder)
+    value = peak.value + float(_log_coefficients(counts).sum())
+    rises = _rises_from_zero(counts)
+    # a Laplace value may exceed the exact one by its own error; only a rise is proof
+    if not rises and value <= flat.log_likelihood + 1e-9 * max(1.0, abs(value)):
+        return flat
+    tau = abs(float(peak.point[1]))
+    return Maximum(
+        mean=float(peak.point[0]),
+        tau=tau,
+        standard_error=float(np.sqrt(peak.covariance[0, 0])),
+        tau2_standard_error=2.0 * tau * float(np.sqrt(peak.covariance[1, 1])),
+        log_likelihood=value,
+        nodes=used,
+        converged=peak.converged,
+    )
+
+
+def _log_coefficients(counts: Counts) -> FloatArray:
+    x, n = counts
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
+
+
+def _common_maximum(counts: Counts) -> Maximum:
+    x, n = counts
+    events, total = float(x.sum()), float(n.sum())
+    mean = float(np.log(events / (total - events)))
+    value = binomial_kernel(x, n, np.full(len(n), mean)) + _log_coefficients(counts)
+    error = float(np.sqrt(total / (events * (total - events))))
+    return Maximum(mean, 0.0, error, None, float(value.sum()), 1, converged=True)
+
+
+def _rises_from_zero(counts: Counts) -> bool:
+    """Whether the likelihood rises with tau2 at tau2 = 0: excess of the squared residuals."""
+    x, n = counts
+    p = float(x.sum() / n.sum())
+    return bool(((x - n * p) ** 2 - n * p * (1.0 - p)).sum() > 0.0)
+
+
+def _start(counts: Counts, nodes: Nodes) -> FloatArray:
+    """The best of several tau with the weighted mean logit that goes with each."""
+    x, n = counts
+    logit = np.log((x + 0.5) / (n - x + 0.5))
+    variance = 1.0 / (x + 0.5) + 1.0 / (n - x + 0.5)
+    least = 0.1 * float(np.sqrt(1.0 / (1.0 / variance).mean()))
+    most = 3.0 * max(float(logit.std()), 10.0 * least)
+    tau = np.geomspace(least, most, START_TAUS)
+    weight = 1.0 / (variance + tau[:, np.newaxis] ** 2)
+    mu = (weight * logit).sum(axis=1) / weight.sum(axis=1)
+    best = int(np.argmax(integrate(counts, mu, tau, nodes).value))
+    return np.array([mu[best], tau[best]])
+
+
+def _climb_ladder(
+    counts: Counts, start: FloatArray, ladder: tuple[int, ...]
+) -> tuple[_Peak, int]:
+    """Climb with more and more nodes until the estimates stay where they are."""
+    peak = _climb(counts, start, gauss_hermite(ladder[0]))
+    used = ladder[0]
+    for count in ladder[1:]:
+        before, used = peak, count
+        peak = _climb(counts, before.point, gauss_hermite(count))
+        shift = np.abs(peak.point - before.point) / np.sqrt(np.diag(peak.covariance))
+        if not peak.converged or shift.max() < SAME_ESTIMATE:
+            break
+    return peak, used
+
+
+def _climb(counts: Counts, start: FloatArray, nodes: Nodes) -> _Peak:
+    """Newton's method with halved steps; curvature by differences of the gradient."""
+    point = start
+    reach = np.sqrt(1.0 / (counts.n * 0.25).mean() + point[1] ** 2) / np.sqrt(len(counts.n))
+    spacing = np.full(2, DIFFERENCE * reach)
+    for _ in range(STEPS):
+        value, gradient, curvature = _expand(counts, point, spacing, nodes)
+        covariance, step = _ascent(gradient, curvature)
+        if float(gradient @ step) < SETTLED:
+            return _Peak(point + step, value, covariance, converged=True)
+        point, improved = _line_search(counts, point, value, step, nodes)
+        if not improved or abs(point[1]) > LARGEST_TAU:
+            break
+        spacing = DIFFERENCE * np.sqrt(np.diag(covariance))
+    return _Peak(point, value, covariance, converged=False)
+
+
+def _expand(
+    counts: Counts, point: FloatArray, spacing: FloatArray, nodes: Nodes
+) -> tuple[float, FloatArray, FloatArray]:
+    """Value, gradient [2] and second derivatives [2, 2] at a point."""
+    shifts = np.array([[0.0, 0.0], [1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    points = point + shifts * spacing
+    at = integrate(counts, points[:, 0], points[:, 1], nodes)
+    columns = (at.gradient[[1, 3]] - at.gradient[[2, 4]]) / (2.0 * spacing[:, np.newaxis])
+    return float(at.value[0]), at.gradient[0], 0.5 * (columns + columns.T)
+
+
+def _ascent(gradient: FloatArray, curvature: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Inverse information and an uphill step; curvature of the wrong sign is reflected."""
+    values, vectors = np.linalg.eigh(-curvature)
+    floor = 1e-10 * max(float(np.abs(values).max()), 1e-300)
+    covariance = (vectors / np.maximum(np.abs(values), floor)) @ vectors.T
+    return covariance, covariance @ gradient
+
+
+def _line_search(
+    counts: Counts, point: FloatArray, value: float, step: FloatArray, nodes: Nodes
+) -> tuple[FloatArray, bool]:
+    """The longest of the step, its half, its quarter, ... that does not lead down."""
+    for share in 0.5 ** np.arange(40):
+        proposal = point + share * step
+        reached = integrate(counts, proposal[:1], proposal[1:], nodes).value[0]
+        if reached >= value - 1e-13 * abs(value):
+            return proposal, True
+    return point, False

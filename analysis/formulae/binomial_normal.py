@@ -1,0 +1,301 @@
+"""Pooling one proportion by the binomial-normal model, by maximum likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from analysis.formulae.binomial_maximum import Maximum, find_maximum
+from analysis.formulae.counts import check_choice, check_counts, check_events_of, check_level
+from analysis.formulae.distributions import chi_square_p, critical_value, two_sided_p
+from analysis.formulae.intervals import compute_interval_proportion
+from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.quadrature import Counts, binomial_kernel, find_modes
+from analysis.formulae.types import BinomialNormalEffect, FloatArray
+
+PREDICTIONS = ("default", "riley", "S", "V", "HTS")
+NO_EVENTS = (
+    "no study has an event, so the likelihood has no maximum on the logit scale; "
+    "shown instead: 0 with the Clopper-Pearson interval of the summed counts"
+)
+ALL_EVENTS = (
+    "every patient of every study has the event, so the likelihood has no maximum on the "
+    "logit scale; shown instead: 1 with the Clopper-Pearson interval of the summed counts"
+)
+NO_MAXIMUM = (
+    "the likelihood has no maximum at a finite tau2; shown instead: inverse-variance pooling "
+    "of logits with REML"
+)
+ONE_STUDY = "test 't' needs two studies; the normal test was used"
+ONLY_SINGLES = "every study has n = 1, so tau2 cannot be estimated; 0 is shown"
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The counts and how they are to be pooled."""
+
+    counts: Counts
+    test: str
+    prediction: str
+    level: float
+
+    @property
+    def k(self) -> int:
+        """Number of studies."""
+        return len(self.counts.n)
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Those of the test of the mean; infinite for a normal test."""
+        return self.k - 1.0 if self.test == "t" and self.k > 1 else np.inf
+
+
+def compute_binomial_normal(
+    events: ArrayLike,
+    n: ArrayLike,
+    *,
+    estimator: str = "ML",
+    test: str = "z",
+    prediction: str = "default",
+    level: float = 0.95,
+    nodes: int | None = None,
+) -> BinomialNormalEffect:
+    """Pool proportions: counts are binomial, their logits normal between studies.
+
+    events, n: counts and totals, shape [k]; 0 <= events <= n, n >= 1. Studies with
+    no or only events enter as they are, without a continuity correction.
+    estimator: ML, or FE for one common proportion (tau2 = 0).
+    test: z, or t with k - 1 degrees of freedom. prediction: default, riley, S, V
+    or HTS (see analysis.formulae.prediction).
+    nodes: of the adaptive Gauss-Hermite quadrature, 1 = Laplace approximation;
+    None takes as many as leave the estimates unchanged.
+
+    Estimate, standard error and limits are logits; fields that start with
+    `proportion` are back-transformed. The standard error comes from the observed
+    information of mean and tau together. `fallback` declares each case where the
+    model has no maximum: no event at all, nothing but events, or proportions so
+    extreme that tau2 grows without limit. Raises ValueError on counts that are
+    not whole, events above n, n = 0, lengths that differ, no study.
+
+    Hamza, van Houwelingen and Stijnen 2008; Stijnen, Hamza and Ozdemir 2010. The
+    Wald and likelihood-ratio tests of heterogeneity compare the common-effect with
+    the saturated model; I2 and H2 use the typical variance of the logits.
+    """
+    check_choice(estimator, "estimator", ("ML", "FE"))
+    check_choice(test, "test", ("z", "t"))
+    check_choice(prediction, "prediction", PREDICTIONS)
+    if nodes is not None:
+        check_counts(nodes, "nodes", least=1)
+    counted, totals = check_events_of(events, n)
+    if counted.ndim != 1:
+        raise ValueError(f"events has shape {counted.shape}; allowed: one axis, a study each")
+    question = _Question(Counts(counted, totals), test, prediction, check_level(level))
+    return _answer(question, estimator, nodes)
+
+
+def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialNormalEffect:
+    events, total = question.counts.events.sum(), question.counts.n.sum()
+    if events in (0.0, total):
+        return _summed_counts(question)
+    found = find_maximum(question.counts, nodes, common=estimator == "FE")
+    if not found.converged:
+        return _inverse_variance(question)
+    reasons = []
+    if question.test == "t" and question.k == 1:
+        reasons.append(ONE_STUDY)
+    if estimator == "ML" and question.k > 1 and question.counts.n.max() == 1.0:
+        reasons.append(ONLY_SINGLES)
+    return _describe(question, found, estimator, "; ".join(reasons) or None)
+
+
+def _describe(
+    question: _Question, found: Maximum, estimator: str, fallback: str | None
+) -> BinomialNormalEffect:
+    """The maximum with its test, intervals and heterogeneity."""
+    degrees = np.float64(question.degrees_of_freedom)
+    half = float(critical_value(question.level, degrees)) * found.standard_error
+    reach = _prediction_reach(question, found) if estimator == "ML" else None
+    statistic = found.mean / found.standard_error
+    typical = typical_variance(question.counts)
+    conditional = _conditional_log_likelihood(question.counts, found)
+    return BinomialNormalEffect(
+        **_location(found.mean, found.mean - half, found.mean + half),
+        **_predicted(found.mean, reach),
+        **_heterogeneity(question.counts),
+        standard_error=found.standard_error,
+        statistic=statistic,
+        p_value=float(two_sided_p(np.float64(statistic), degrees)),
+        degrees_of_freedom=float(degrees) if np.isfinite(degrees) else None,
+        tau2=found.tau**2,
+        tau2_standard_error=found.tau2_standard_error if estimator == "ML" else None,
+        i2=100.0 * found.tau**2 / (typical + found.tau**2) if question.k > 1 else 0.0,
+        h2=1.0 + found.tau**2 / typical if question.k > 1 else 1.0,
+        log_likelihood=found.log_likelihood,
+        conditional_log_likelihood=conditional,
+        k=question.k,
+        nodes=found.nodes,
+        estimator=estimator,
+        test=question.test,
+        prediction=question.prediction,
+        level=question.level,
+        converged=True,
+        fallback=fallback,
+    )
+
+
+def _location(estimate: float, lower: float, upper: float) -> dict[str, float]:
+    logits = {"estimate": estimate, "lower": lower, "upper": upper}
+    names = {"estimate": "proportion", "lower": "proportion_lower", "upper": "proportion_upper"}
+    return {**logits, **{names[key]: float(special.expit(value)) for key, value in logits.items()}}
+
+
+def _predicted(mean: float, reach: float | None) -> dict[str, float | None]:
+    limits = (None, None) if reach is None else (mean - reach, mean + reach)
+    proportions = [None if limit is None else float(special.expit(limit)) for limit in limits]
+    return {
+        "prediction_lower": limits[0],
+        "prediction_upper": limits[1],
+        "proportion_prediction_lower": proportions[0],
+        "proportion_prediction_upper": proportions[1],
+    }
+
+
+def _prediction_reach(question: _Question, found: Maximum) -> float | None:
+    degrees = {
+        "default": question.degrees_of_freedom,
+        "S": np.inf,
+        "V": question.k - 1.0,
+        "riley": question.k - 2.0,
+        "HTS": question.k - 2.0,
+    }[question.prediction]
+    if degrees <= 0.0:
+        return None
+    critical = float(critical_value(question.level, np.float64(degrees)))
+    return critical * float(np.hypot(found.standard_error, found.tau))
+
+
+def corrected_logits(counts: Counts) -> tuple[FloatArray, FloatArray]:
+    """Logits and their variances, a half added where a study has no or only events, [k]."""
+    half = np.where((counts.events == 0.0) | (counts.events == counts.n), 0.5, 0.0)
+    yes, no = counts.events + half, counts.n - counts.events + half
+    return np.log(yes / no), 1.0 / yes + 1.0 / no
+
+
+def typical_variance(counts: Counts) -> float:
+    """Typical sampling variance of the logits (Higgins and Thompson 2002)."""
+    weight = 1.0 / corrected_logits(counts)[1]
+    total = float(weight.sum())
+    return (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
+
+
+def saturated_log_likelihood(counts: Counts) -> float:
+    """Log probability of the counts when each study has its own proportion."""
+    x, n = counts
+    kernel = special.xlogy(x, x / n) + special.xlogy(n - x, (n - x) / n)
+    return float((kernel + _log_coefficients(counts)).sum())
+
+
+def _log_coefficients(counts: Counts) -> FloatArray:
+    x, n = counts
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
+
+
+def _conditional_log_likelihood(counts: Counts, found: Maximum) -> float:
+    """Log probability of the counts at each study's most probable logit."""
+    mu, tau = np.array([found.mean]), np.array([found.tau])
+    logit = found.mean + found.tau * find_modes(counts, mu, tau)[0]
+    kernel = binomial_kernel(counts.events, counts.n, logit)
+    return float((kernel + _log_coefficients(counts)).sum())
+
+
+def _heterogeneity(counts: Counts) -> dict[str, float | int]:
+    """Wald and likelihood-ratio Q of the saturated against the common-effect model."""
+    x, n = counts
+    common = float(x.sum() / n.sum())
+    inner = (x > 0.0) & (x < n)
+    weight = np.where(inner, x * (n - x) / n, 0.0)
+    logit = np.where(inner, np.log((x + ~inner) / (n - x + ~inner)), 0.0)
+    centre = float((weight * logit).sum() / max(float(weight.sum()), 1e-300))
+    wald = float((weight * (logit - centre) ** 2).sum())
+    at_common = special.xlogy(x, common) + special.xlogy(n - x, 1.0 - common)
+    own = special.xlogy(x, x / n) + special.xlogy(n - x, (n - x) / n)
+    ratio = max(2.0 * float((own - at_common).sum()), 0.0)
+    free = np.float64(len(n) - 1)
+    return {
+        "q_wald": wald,
+        "q_wald_p_value": float(chi_square_p(np.float64(wald), free)),
+        "q_likelihood_ratio": ratio,
+        "q_likelihood_ratio_p_value": float(chi_square_p(np.float64(ratio), free)),
+        "q_degrees_of_freedom": len(n) - 1,
+    }
+
+
+def _summed_counts(question: _Question) -> BinomialNormalEffect:
+    """The declared fallback where no study, or every patient, has the event."""
+    x, n = float(question.counts.events.sum()), float(question.counts.n.sum())
+    exact = compute_interval_proportion(x, n, level=question.level)
+    estimate, lower, upper = (
+        float(special.logit(value)) for value in (exact.estimate, exact.lower, exact.upper)
+    )
+    return BinomialNormalEffect(
+        **_location(estimate, lower, upper),
+        **_heterogeneity(question.counts),
+        prediction_lower=lower,
+        prediction_upper=upper,
+        proportion_prediction_lower=float(exact.lower),
+        proportion_prediction_upper=float(exact.upper),
+        standard_error=None,
+        statistic=None,
+        p_value=None,
+        degrees_of_freedom=None,
+        tau2=0.0,
+        tau2_standard_error=None,
+        i2=0.0,
+        h2=1.0,
+        log_likelihood=0.0,
+        conditional_log_likelihood=0.0,
+        k=question.k,
+        nodes=0,
+        estimator="summed counts",
+        test=question.test,
+        prediction=question.prediction,
+        level=question.level,
+        converged=False,
+        fallback=NO_EVENTS if x == 0.0 else ALL_EVENTS,
+    )
+
+
+def _inverse_variance(question: _Question) -> BinomialNormalEffect:
+    """The declared fallback where tau2 grows without limit."""
+    yi, vi = corrected_logits(question.counts)
+    pooled = compute_random_effects(
+        yi, vi, test=question.test, level=question.level, prediction=question.prediction
+    )
+    limits = (pooled.prediction_lower, pooled.prediction_upper)
+    reach = None if limits[1] is None else limits[1] - pooled.estimate
+    return BinomialNormalEffect(
+        **_location(pooled.estimate, pooled.lower, pooled.upper),
+        **_predicted(pooled.estimate, reach),
+        **_heterogeneity(question.counts),
+        standard_error=pooled.standard_error,
+        statistic=pooled.statistic,
+        p_value=pooled.p_value,
+        degrees_of_freedom=pooled.degrees_of_freedom,
+        tau2=pooled.tau2,
+        tau2_standard_error=pooled.tau2_standard_error,
+        i2=pooled.i2,
+        h2=pooled.h2,
+        log_likelihood=pooled.log_likelihood,
+        conditional_log_likelihood=pooled.log_likelihood,
+        k=question.k,
+        nodes=0,
+        estimator="REML",
+        test=question.test,
+        prediction=question.prediction,
+        level=question.level,
+        converged=False,
+        fallback=NO_MAXIMUM,
+    )

@@ -17,7 +17,7 @@ class Products(TableModel):
     """One product; names inside a cell are separated by " | "."""
 
     product_id: Series[pd.StringDtype] = fields.slug()
-    generic_name: Series[pd.StringDtype] = fields.text(nullable=False)
+    generic_name: Series[pd.StringDtype] = fields.text()
     brand_names: Series[pd.StringDtype] = fields.text()
     code_names: Series[pd.StringDtype] = fields.text()
     class_: Series[pd.StringDtype] = fields.term(column="class")

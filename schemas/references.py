@@ -139,15 +139,15 @@ def parse_bibliography(text: str) -> tuple[Bibliography, list[Problem]]:
     return entries, problems
 
 
-def read_bibliography(root: Path) -> tuple[Bibliography, list[Problem]]:
-    """The bibliography and everything that is wrong with its file."""
+def read_bibliography(root: Path) -> tuple[Bibliography | None, list[Problem]]:
+    """The bibliography, None if unreadable, and everything that is wrong with its file."""
     data, missing = read_bytes(root, FILE)
     if missing:
-        return {}, [missing]
+        return None, [missing]
     text, problems = decode_text(data, FILE)
     conflict = find_conflict(text, FILE)
     if conflict:
-        return {}, [conflict]
+        return None, [conflict]
     entries, wrong = parse_bibliography(text)
     return entries, problems + wrong
 
@@ -155,6 +155,6 @@ def read_bibliography(root: Path) -> tuple[Bibliography, list[Problem]]:
 def load_bibliography(root: Path) -> Bibliography:
     """Fields by citekey, the type as `entrytype`; raises ReviewError with every problem."""
     entries, problems = read_bibliography(root)
-    if problems:
+    if problems or entries is None:
         raise ReviewError(problems)
     return entries

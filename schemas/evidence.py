@@ -1,0 +1,129 @@
+"""All evidence at once: every table, the rules across them, every problem in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from schemas.corrections import read_corrections
+from schemas.loading import read_table
+from schemas.problems import Problem, ReviewError
+from schemas.references import Bibliography, read_bibliography
+from schemas.registry import TABLES
+from schemas.review import Review, read_review
+from schemas.rules import RULES, Finding, Records, sort_out
+from schemas.tables import Reading
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One frame a table, the review's definition, the bibliography.
+
+    Frames are indexed by spreadsheet row (the header is row 1). `texts` holds
+    the same cells as written, for the digits a source printed.
+    """
+
+    sources: pd.DataFrame
+    studies: pd.DataFrame
+    products: pd.DataFrame
+    arms: pd.DataFrame
+    vocabulary: pd.DataFrame
+    baseline: pd.DataFrame
+    outcomes: pd.DataFrame
+    time_to_event: pd.DataFrame
+    adverse_events: pd.DataFrame
+    delivery: pd.DataFrame
+    regulatory: pd.DataFrame
+    overlaps: pd.DataFrame
+    syntheses: pd.DataFrame
+    appraisal: pd.DataFrame
+    judgements: pd.DataFrame
+    article_claims: pd.DataFrame
+    screening: pd.DataFrame
+    glossary: pd.DataFrame
+    corrections: pd.DataFrame
+    discrepancies: pd.DataFrame
+    unverified: pd.DataFrame
+    review: Review
+    bibliography: Bibliography
+    texts: Mapping[str, pd.DataFrame]
+
+
+def _read_tables(root: Path) -> dict[str, Reading]:
+    corrections = read_corrections(root)
+    others = {
+        name: read_table(root, table, corrections.values)
+        for name, table in TABLES.items()
+        if name != "corrections"
+    }
+    return {**others, "corrections": corrections}
+
+
+def _run_rules(records: Records) -> list[Finding]:
+    findings = [
+        finding
+        for rule in RULES
+        if not records.unread.intersection(rule.needs)
+        for finding in rule.check(records)
+    ]
+    return sort_out(records, findings)
+
+
+def _unexplained(records: Records, problems: Iterable[Problem]) -> list[Problem]:
+    """Rules that were skipped although nothing else is wrong."""
+    if list(problems):
+        return []
+    return [
+        Problem(
+            "evidence",
+            what=f"the rule {rule.name} was not run",
+            expected=", ".join(sorted(records.unread.intersection(rule.needs))) + " to be readable",
+            action="report this: the reader of that file found nothing wrong",
+        )
+        for rule in RULES
+        if records.unread.intersection(rule.needs)
+    ]
+
+
+def _in_other_cells(problems: list[Problem], findings: Iterable[Finding]) -> list[Problem]:
+    """Problems of rules, without those in cells that are already reported."""
+    reported = {(item.file, item.row, item.column) for item in problems if item.column}
+    return [
+        finding.problem
+        for finding in findings
+        if (finding.problem.file, finding.problem.row, finding.problem.column) not in reported
+    ]
+
+
+def _evidence(
+    readings: Mapping[str, Reading], review: Review, bibliography: Bibliography
+) -> Evidence:
+    frames = {name: reading.values for name, reading in readings.items()}
+    texts = {name: reading.text for name, reading in readings.items()}
+    return Evidence(**frames, review=review, bibliography=bibliography, texts=texts)
+
+
+def collect_problems(root: Path) -> tuple[Evidence | None, list[Problem]]:
+    """The evidence of a project and every problem of it; None where there is a problem."""
+    readings = _read_tables(root)
+    review, review_problems = read_review(root)
+    bibliography, bibliography_problems = read_bibliography(root)
+    problems = [problem for reading in readings.values() for problem in reading.problems]
+    problems += review_problems + bibliography_problems
+    records = Records(readings, review, bibliography)
+    problems += _in_other_cells(problems, _run_rules(records))
+    problems += _unexplained(records, problems)
+    if problems or review is None or bibliography is None:
+        return None, sorted(set(problems))
+    return _evidence(readings, review, bibliography), []
+
+
+def load_evidence(root: Path) -> Evidence:
+    """The evidence of a project; raises ReviewError with every problem of it."""
+    evidence, problems = collect_problems(root)
+    if evidence is None:
+        raise ReviewError(problems)
+    return evidence

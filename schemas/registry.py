@@ -1,0 +1,55 @@
+"""Every table of the evidence by name."""
+
+from __future__ import annotations
+
+from schemas import (
+    adverse_events,
+    appraisal,
+    arms,
+    article_claims,
+    baseline,
+    corrections,
+    delivery,
+    discrepancies,
+    glossary,
+    judgements,
+    outcomes,
+    overlaps,
+    products,
+    regulatory,
+    screening,
+    sources,
+    studies,
+    syntheses,
+    time_to_event,
+    unverified,
+    vocabulary,
+)
+from schemas.tables import Table
+
+TABLES: dict[str, Table] = {
+    module.TABLE.name: module.TABLE
+    for module in (
+        sources,
+        studies,
+        products,
+        arms,
+        vocabulary,
+        baseline,
+        outcomes,
+        time_to_event,
+        adverse_events,
+        delivery,
+        regulatory,
+        overlaps,
+        syntheses,
+        appraisal,
+        judgements,
+        article_claims,
+        screening,
+        glossary,
+        corrections,
+        discrepancies,
+        unverified,
+    )
+}

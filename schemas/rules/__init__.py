@@ -1,0 +1,20 @@
+"""Rules across rows and tables, each with the name discrepancies.csv uses."""
+
+from __future__ import annotations
+
+from schemas.rules import counts, forms, intervals, order, references, reports, synthesis, work
+from schemas.rules.acceptance import sort_out
+from schemas.rules.records import Finding, Records, Row, Rule
+
+RULES: tuple[Rule, ...] = (
+    *references.RULES,
+    *counts.RULES,
+    *intervals.RULES,
+    *order.RULES,
+    *forms.RULES,
+    *reports.RULES,
+    *synthesis.RULES,
+    *work.RULES,
+)
+
+__all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]

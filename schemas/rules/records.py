@@ -1,0 +1,147 @@
+"""The evidence as rules see it: plain rows, with the text as printed beside the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from schemas.problems import Problem
+from schemas.references import Bibliography
+from schemas.review import Review
+from schemas.tables import Reading, Table
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its table, spreadsheet row, identifier, values (None if missing) and text."""
+
+    table: Table
+    number: int
+    id: str
+    values: Mapping[str, Any] = field(repr=False)
+    text: Mapping[str, Any] = field(repr=False)
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+    def get(self, column: str) -> Any:
+        """The value, or None where the table has no such column."""
+        return self.values.get(column)
+
+    def printed(self, column: str) -> str:
+        """The cell as written."""
+        return str(self.text[column] or "")
+
+    def rounding(self, column: str) -> float:
+        """Half a unit of the last printed digit."""
+        return 0.5 * float(10 ** -len(self.printed(column).partition(".")[2]))
+
+    @property
+    def source(self) -> str:
+        """Where the row says its figure is printed: `Table 2 of smith2020`."""
+        locator, citekey = self.get("locator"), self.get("citekey")
+        return " of ".join(str(part) for part in (locator, citekey) if part) or "the source"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem a rule found, with the rows a discrepancy must name to accept it."""
+
+    rule: str
+    table: str
+    rows: tuple[str, ...]
+    problem: Problem
+
+
+class Records:
+    """All readable tables as rows."""
+
+    def __init__(
+        self,
+        readings: Mapping[str, Reading],
+        review: Review | None,
+        bibliography: Bibliography | None,
+    ) -> None:
+        self._rows = {name: tuple(_rows(reading)) for name, reading in readings.items()}
+        self._lost = {name: reading.lost for name, reading in readings.items()}
+        self.review = review or Review()
+        self.bibliography = bibliography or {}
+        unread = {name for name, reading in readings.items() if not reading.usable}
+        unread |= {"review"} if review is None else set()
+        unread |= {"bibliography"} if bibliography is None else set()
+        self.unread = frozenset(unread)
+
+    def __getitem__(self, table: str) -> tuple[Row, ...]:
+        return self._rows.get(table, ())
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of all tables."""
+        return frozenset(self._rows)
+
+    def of(self, tables: Iterable[str]) -> Iterator[Row]:
+        """Rows of several tables, one after the other."""
+        for table in tables:
+            yield from self[table]
+
+    def by_id(self, table: str) -> dict[str, Row]:
+        """Rows by identifier."""
+        return {row.id: row for row in self[table] if row.id}
+
+    def ids(self, table: str) -> frozenset[str]:
+        """Identifiers of a table, those of unreadable rows too."""
+        return frozenset(row.id for row in self[table] if row.id) | self._lost.get(
+            table, frozenset()
+        )
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object).where(frame.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _rows(reading: Reading) -> Iterator[Row]:
+    table = reading.table
+    values, texts = _plain(reading.values), _plain(reading.text)
+    for number, value, text in zip(reading.values.index, values, texts, strict=False):
+        yield Row(table, int(number), str(value[table.key[-1]] or ""), value, text)
+
+
+def label_of(row: Row) -> str:
+    """The row as messages name it: `14 (study.orr)`."""
+    return f"{row.number} ({row.id})" if row.id else str(row.number)
+
+
+def find(
+    rule: str,
+    row: Row,
+    column: str,
+    what: str,
+    expected: str = "",
+    action: str = "",
+    others: Iterable[Row] = (),
+) -> Finding:
+    """A finding in a cell; `others` are the rows it is compared with."""
+    problem = Problem(row.table.file, label_of(row), column, what, expected, action, rule)
+    return Finding(rule, row.table.name, (row.id, *(other.id for other in others)), problem)
+
+
+def check_source(row: Row) -> str:
+    """What to do when the source itself may be at odds."""
+    return (
+        f"check {row.source}; if it prints this, accept the rule for this row "
+        "in evidence/discrepancies.csv"
+    )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named rule across rows or tables; it is skipped while a table it needs is unread."""
+
+    name: str
+    says: str
+    check: Callable[[Records], Iterable[Finding]]
+    needs: tuple[str, ...] = ()

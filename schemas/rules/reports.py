@@ -1,0 +1,165 @@
+"""Reports: which is the latest, whether two of one cut-off agree, what was derived."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from itertools import combinations
+
+from schemas.choices import FACT_TABLES
+from schemas.rules.order import group
+from schemas.rules.records import Finding, Records, Row, Rule, find
+
+FACT_KEYS: dict[str, tuple[str, ...]] = {
+    "outcomes": ("arm_id", "population", "subgroup", "outcome"),
+    "time_to_event": (
+        "arm_id",
+        "comparator_arm_id",
+        "population",
+        "subgroup",
+        "endpoint",
+        "measure",
+        "time_months",
+        "adjusted",
+    ),
+    "adverse_events": (
+        "arm_id",
+        "population",
+        "subgroup",
+        "event",
+        "grade",
+        "serious",
+        "window",
+        "definition",
+    ),
+}
+"""What a row is about; rows that share it are successive reports of one fact."""
+TINY = 1e-9
+
+
+def fact_of(row: Row) -> Hashable:
+    """What the row is about, whichever report it is from."""
+    return tuple(row[column] for column in FACT_KEYS[row.table.name])
+
+
+def _shared(row: Row) -> str:
+    return "the same " + ", ".join(name for name in FACT_KEYS[row.table.name] if row[name])
+
+
+def _one_latest(rows: list[Row]) -> Iterator[Finding]:
+    latest = [row for row in rows if row["latest"] == "yes"]
+    if not latest and all(row["latest"] == "no" for row in rows):
+        what = (
+            f"none of {len(rows)} reports is marked as the latest (rows with {_shared(rows[-1])})"
+        )
+        action = "write yes for the report with the longest follow-up"
+        yield find("latest", rows[-1], "latest", what, "one yes", action)
+    for row in latest[1:]:
+        what = f"{latest[0].id} is marked as the latest too (rows with {_shared(row)})"
+        action = "write no for all but one, or tell them apart by subgroup or definition"
+        yield find("latest", row, "latest", what, "one yes", action)
+
+
+def _longer_elsewhere(rows: list[Row]) -> Iterator[Finding]:
+    latest = [row for row in rows if row["latest"] == "yes"]
+    for row in rows:
+        if row["latest"] != "no" or len(latest) != 1:
+            continue
+        longest, mine = latest[0]["follow_up_months"], row["follow_up_months"]
+        if longest is not None and mine is not None and mine > longest:
+            what = f"follow-up {mine:g} months is longer than that of {latest[0].id} "
+            what += f"({longest:g}), which is marked as the latest"
+            action = "mark the report with the longest follow-up"
+            yield find("latest", row, "latest", what, "yes for the longest follow-up", action)
+
+
+def check_latest(records: Records) -> Iterator[Finding]:
+    """Of the reports of one fact exactly one is the latest, and none is longer."""
+    for table in FACT_KEYS:
+        for rows in group(iter(records[table]), fact_of):
+            yield from _one_latest(rows)
+            yield from _longer_elsewhere(rows)
+
+
+def figure_of(row: Row) -> tuple[float | None, float]:
+    """The row's figure and how far its rounding may have moved it."""
+    if row.table.name == "time_to_event":
+        return (None, 0.0) if row["value"] is None else (row["value"], row.rounding("value"))
+    if row["percent"] is not None:
+        return row["percent"], row.rounding("percent")
+    if row["events"] is not None and row["n"]:
+        return 100 * row["events"] / row["n"], 0.0
+    return None, 0.0
+
+
+def disagree(one: Row, other: Row) -> bool:
+    """Whether two rows print different figures, beyond rounding."""
+    (mine, mine_rounded), (theirs, theirs_rounded) = figure_of(one), figure_of(other)
+    if mine is None or theirs is None:
+        return False
+    return abs(mine - theirs) > mine_rounded + theirs_rounded + TINY
+
+
+def _stated_cut(row: Row) -> Hashable:
+    return row["follow_up_months"] if row["follow_up_months"] is not None else row["data_cutoff"]
+
+
+def check_sources_disagree(records: Records) -> Iterator[Finding]:
+    """Two reports of one fact at one cut-off print the same figure."""
+    for table in FACT_KEYS:
+        dated = (row for row in records[table] if _stated_cut(row) is not None)
+        for rows in group(dated, lambda row: (fact_of(row), _stated_cut(row))):
+            for first, second in combinations(rows, 2):
+                if not disagree(first, second):
+                    continue
+                mine, theirs = figure_of(second)[0], figure_of(first)[0]
+                what = f"{mine:.4g} here and {theirs:.4g} in {first.id} ({first['citekey']})"
+                what += " at the same cut-off"
+                action = "correct one; if the sources differ, accept both rows in "
+                action += "evidence/discrepancies.csv"
+                column = "value" if table == "time_to_event" else "percent"
+                rule = "sources_disagree"
+                yield find(rule, second, column, what, "the same figure", action, [first])
+
+
+def check_entered_once(records: Records) -> Iterator[Finding]:
+    """A figure of one source at one cut-off is entered once."""
+    for table in FACT_KEYS:
+        same_report = group(
+            iter(records[table]),
+            lambda row: (
+                fact_of(row),
+                row["citekey"],
+                row["follow_up_months"],
+                row["data_cutoff"],
+                row["locator"],
+            ),
+        )
+        for rows in same_report:
+            for row in rows[1:]:
+                if disagree(rows[0], row):
+                    continue
+                what = f"the same fact of the same report is already in {rows[0].id}"
+                action = "delete one, or tell them apart by subgroup, time or definition"
+                yield find("entered_once", row, "row_id", what, "one row a figure", action)
+
+
+def check_derived(records: Records) -> Iterator[Finding]:
+    """What a row calls derived is there, and was derived from something printed."""
+    for row in records.of(FACT_TABLES):
+        for column in (row["derived"] or "").split("+"):
+            if column in row.values and row[column] is None:
+                what = f"{column} is called derived but the cell is empty"
+                action = f"fill in {column}, or take it out of derived"
+                yield find("derived", row, "derived", what, f"a value in {column}", action)
+
+
+RULES = (
+    Rule("latest", "Of the reports of one fact exactly one is the latest.", check_latest),
+    Rule(
+        "sources_disagree",
+        "Two reports of one fact at one cut-off print the same figure.",
+        check_sources_disagree,
+    ),
+    Rule("entered_once", "A figure of one report is entered once.", check_entered_once),
+    Rule("derived", "What a row calls derived is there.", check_derived),
+)

@@ -1,0 +1,252 @@
+"""Syntheses: usable rows, one population, and every person counted once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from schemas.choices import FIGURE_TABLES, NEVER_POOLED, RATIOS
+from schemas.problems import Problem
+from schemas.review import FILE as REVIEW_FILE
+from schemas.review import SynthesisDefinition
+from schemas.rules.people import SharedPeople, find_shared_people
+from schemas.rules.records import Finding, Records, Row, Rule, find
+from schemas.tables import nearest
+
+MEASURES = {
+    "ratio": RATIOS,
+    "landmark": ("landmark_rate",),
+    "median": ("median", "range_median"),
+}
+TERM_COLUMNS = {
+    "outcomes": "outcome",
+    "adverse_events": "event",
+    "delivery": "measure",
+    "time_to_event": "endpoint",
+}
+TRIALS, PRACTICE = ("trial",), ("registry", "real_world")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A row of syntheses.csv that is included, with the evidence row it names."""
+
+    row: Row
+    evidence: Row
+
+    @property
+    def arm(self) -> str:
+        """The cohort."""
+        return str(self.row["arm_id"])
+
+
+def _evidence_row(records: Records, row: Row) -> Row | None:
+    table = row["evidence_table"]
+    return records.by_id(table).get(row["evidence_row"]) if table in FIGURE_TABLES else None
+
+
+def included(records: Records) -> dict[str, list[Member]]:
+    """Members of each synthesis whose evidence row exists."""
+    rows = {table: records.by_id(table) for table in FIGURE_TABLES}
+    members: dict[str, list[Member]] = defaultdict(list)
+    for row in records["syntheses"]:
+        evidence = rows.get(row["evidence_table"] or "", {}).get(row["evidence_row"] or "")
+        if row["include"] == "yes" and evidence is not None:
+            members[row["synthesis_id"]].append(Member(row, evidence))
+    return members
+
+
+def _incomplete(row: Row) -> Iterator[Finding]:
+    rule = "synthesis_rows"
+    if row["include"] == "no" and not row["reason"]:
+        action = "say in one sentence why the cohort is left out"
+        yield find(rule, row, "reason", "a cohort is left out without a reason", action=action)
+    if row["include"] == "yes" and not (row["evidence_table"] and row["evidence_row"]):
+        what, action = "a cohort is included without a row of evidence", "name table and row"
+        yield find(rule, row, "evidence_row", what, "table and row", action)
+
+
+def check_synthesis_rows(records: Records) -> Iterator[Finding]:
+    """Each row belongs to a synthesis of the protocol, names its evidence or its reason."""
+    known = {item.id for item in records.review.syntheses}
+    for row in records["syntheses"]:
+        if row["synthesis_id"] not in known:
+            what = f"{row['synthesis_id']!r} is not a synthesis of evidence/review.yml"
+            action = nearest(row["synthesis_id"] or "", known, "add it to review.yml")
+            expected = "an id of review.yml"
+            yield find("synthesis_rows", row, "synthesis_id", what, expected, action)
+        yield from _incomplete(row)
+    named = {row["synthesis_id"] for row in records["syntheses"]}
+    for item in records.review.syntheses:
+        if item.id not in named:
+            what = f"syntheses {item.id}: no cohort in evidence/syntheses.csv"
+            action = "add its cohorts, or delete it"
+            problem = Problem(REVIEW_FILE, what=what, action=action, rule="synthesis_rows")
+            yield Finding("synthesis_rows", "", (), problem)
+
+
+def _lacks(item: SynthesisDefinition, row: Row) -> str:
+    """What the model needs and the row does not have, or nothing."""
+    if item.measure == "proportion":
+        missing = [name for name in ("events", "n") if row.get(name) is None]
+        return "no " + " and no ".join(missing) if missing else ""
+    if row.table.name != "time_to_event" or row["measure"] not in MEASURES.get(item.measure, ()):
+        return f"{row.get('measure') or 'counts'} instead of {item.measure}"
+    missing = [name for name in ("value", "ci_low", "ci_high") if row[name] is None]
+    return "no " + " and no ".join(missing) if missing else ""
+
+
+def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
+    rule, evidence = "synthesis_fits", member.evidence
+    if evidence["arm_id"] != member.arm:
+        what = f"{evidence.id} is about {evidence['arm_id']}, not {member.arm}"
+        yield find(rule, member.row, "arm_id", what, str(evidence["arm_id"]), "correct one")
+    term = evidence[TERM_COLUMNS[evidence.table.name]]
+    allowed = (item.outcome, *item.outcomes)
+    if term not in allowed:
+        what = f"{evidence.id} is about {term}; {item.id} is about {' or '.join(allowed)}"
+        action = f"name another row, or list {term} under outcomes of {item.id} in review.yml"
+        yield find(rule, member.row, "evidence_row", what, " or ".join(allowed), action)
+    lacks = _lacks(item, evidence)
+    if lacks:
+        what = f"{evidence.id} has {lacks}: {item.measure} cannot be pooled from it"
+        action = "name a row that has them, or leave the cohort out with its reason"
+        yield find(rule, member.row, "evidence_row", what, f"a {item.measure}", action)
+
+
+def _one_value(item: SynthesisDefinition, members: list[Member], column: str) -> Iterator[Finding]:
+    values = {member.evidence.get(column) for member in members}
+    if len(values) > 1:
+        said = ", ".join(f"{m.arm}: {m.evidence.get(column)}" for m in members)
+        what = f"rows of {item.id} differ in {column} ({said})"
+        action = "name rows of one kind, or make two syntheses"
+        yield find("synthesis_fits", members[0].row, "evidence_row", what, f"one {column}", action)
+
+
+def check_synthesis_fits(records: Records) -> Iterator[Finding]:
+    """Included rows are of the synthesis's outcome and hold what its model needs."""
+    members = included(records)
+    for item in records.review.syntheses:
+        for member in members[item.id]:
+            yield from _fits(item, member)
+        if members[item.id]:
+            for column in ("grade", "time_months"):
+                yield from _one_value(item, members[item.id], column)
+
+
+def _populations(item: SynthesisDefinition, members: list[Member]) -> Iterator[Finding]:
+    allowed = set(item.populations) or {members[0].evidence["population"]}
+    for member in members:
+        population = member.evidence["population"]
+        if population in allowed:
+            continue
+        what = f"{member.evidence.id} counts {population}; other rows of {item.id} count "
+        what += " or ".join(sorted(allowed))
+        action = f"name a row of that population, or state populations: [...] for {item.id} "
+        action += "in evidence/review.yml"
+        expected = "one population, unless review.yml names several"
+        yield find("one_population", member.row, "evidence_row", what, expected, action)
+
+
+def check_one_population(records: Records) -> Iterator[Finding]:
+    """Denominators that differ are pooled only where review.yml names the populations."""
+    members = included(records)
+    for item in records.review.syntheses:
+        if members[item.id]:
+            yield from _populations(item, members[item.id])
+
+
+def _overlap(people: SharedPeople, one: Member, other: Member) -> Iterator[Finding]:
+    rule, where = "one_person_once", other.row["synthesis_id"]
+    shared = people.shared(one.arm, other.arm)
+    if one.arm == other.arm:
+        what = f"{where} counts {one.arm} twice (also {one.row.id})"
+        yield find(rule, other.row, "arm_id", what, "one row a cohort", "leave one out")
+    elif shared:
+        named = " and ".join(sorted(shared))
+        what = f"{where} counts {one.arm} and {other.arm}, which share {named} (overlaps.csv)"
+        yield find(rule, other.row, "arm_id", what, "every person once", "leave one out")
+    else:
+        for pair, a, b in people.possibly(one.arm, other.arm):
+            if pair["choice"] == "keep_both":
+                continue
+            said = {"keep_a": f"keep {a}, leave {b} out", "keep_b": f"keep {b}, leave {a} out"}
+            action = said.get(pair["choice"], f"state the choice in overlaps.csv {pair.id}")
+            what = f"{where} counts {a} and {b}, which may share people ({pair.id})"
+            yield find(rule, other.row, "arm_id", what, "every person once", action)
+
+
+def check_one_person_once(records: Records) -> Iterator[Finding]:
+    """A cohort enters a synthesis once, and none that shares its people beside it."""
+    people = find_shared_people(records)
+    for members in included(records).values():
+        for one, other in combinations(members, 2):
+            yield from _overlap(people, one, other)
+
+
+def check_overlap_choice(records: Records) -> Iterator[Finding]:
+    """Cohorts that may share people need a stated choice."""
+    for pair in records["overlaps"]:
+        if pair["relation"] == "possible" and not pair["choice"]:
+            what = f"{pair['arm_a']} and {pair['arm_b']} may share people; no choice is stated"
+            action = "write keep_a, keep_b or keep_both, and why in the reason"
+            yield find("overlap_choice", pair, "choice", what, "a choice", action)
+        elif pair["arm_a"] and pair["arm_a"] == pair["arm_b"]:
+            what, action = "a cohort is paired with itself", "name two cohorts"
+            yield find("overlap_choice", pair, "arm_b", what, "two cohorts", action)
+
+
+def check_settings_apart(records: Records) -> Iterator[Finding]:
+    """Trials and routine practice are not pooled; pools and meta-analyses never are members."""
+    setting = {study.id: study["setting"] for study in records["studies"]}
+    for name, members in included(records).items():
+        settings = [setting.get(member.evidence["study_id"]) for member in members]
+        for member, kind in zip(members, settings, strict=True):
+            if kind in NEVER_POOLED and len(members) > 1:
+                what = (
+                    f"{member.arm} is a {kind.replace('_', ' ')}: it holds people of other studies"
+                )
+                action = "leave it out; list it under published in review.yml to print it beside"
+                yield find("settings_apart", member.row, "arm_id", what, "a cohort", action)
+            elif kind in PRACTICE and any(other in TRIALS for other in settings):
+                what = f"{member.arm} is a {kind.replace('_', ' ')} study among trials in {name}"
+                action = "leave it out, or make a synthesis of its own"
+                expected = "trials apart from routine practice"
+                yield find("settings_apart", member.row, "arm_id", what, expected, action)
+
+
+RULES = (
+    Rule(
+        "synthesis_rows",
+        "Each row of syntheses.csv belongs to a synthesis of the protocol.",
+        check_synthesis_rows,
+        needs=("review", "syntheses"),
+    ),
+    Rule(
+        "synthesis_fits",
+        "Included rows are of the synthesis's outcome and hold what its model needs.",
+        check_synthesis_fits,
+        needs=("review",),
+    ),
+    Rule(
+        "one_population",
+        "Denominators that differ are pooled only where review.yml names them.",
+        check_one_population,
+        needs=("review",),
+    ),
+    Rule(
+        "one_person_once",
+        "A cohort enters a synthesis once, and none that shares its people beside it.",
+        check_one_person_once,
+        needs=("overlaps",),
+    ),
+    Rule("overlap_choice", "A possible overlap needs a stated choice.", check_overlap_choice),
+    Rule(
+        "settings_apart",
+        "Trials and routine practice are pooled apart; pools and meta-analyses never.",
+        check_settings_apart,
+        needs=("studies",),
+    ),
+)

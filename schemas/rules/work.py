@@ -1,0 +1,85 @@
+"""Human work: who checked, who signed, what the audit of the article stands on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.choices import FACT_TABLES
+from schemas.fields import SEPARATOR
+from schemas.rules.records import Finding, Records, Row, Rule, find
+
+PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+WITHOUT_EVIDENCE = ("cannot_be_verified", "omitted")
+
+
+def _both_or_neither(row: Row, who: str, when: str, rule: str) -> Iterator[Finding]:
+    if bool(row[who]) != bool(row[when]):
+        missing, given = (when, who) if row[who] else (who, when)
+        what = f"{given} is filled in, {missing} is not"
+        yield find(rule, row, missing, what, "both or neither", f"fill in {missing}")
+
+
+def check_checked(records: Records) -> Iterator[Finding]:
+    """A check has a person and a date, and the person is not the extractor."""
+    for row in records.of(FACT_TABLES):
+        yield from _both_or_neither(row, "checked_by", "checked_on", "checked")
+        if row["checked_by"] and row["checked_by"] == row["extracted_by"]:
+            what = f"{row['checked_by']} extracted the row and checked it"
+            action = "have another person check it"
+            yield find("checked", row, "checked_by", what, "another person", action)
+
+
+def check_signed(records: Records) -> Iterator[Finding]:
+    """A judgement is a draft until a person and a date stand beside it."""
+    for row in records.of(("appraisal", "judgements")):
+        yield from _both_or_neither(row, "judged_by", "judged_on", "signed")
+        if row["status"] == "signed" and not row["judged_by"]:
+            what, action = "signed by nobody", "write draft until a person signs"
+            yield find("signed", row, "status", what, "judged_by and judged_on", action)
+        if row["status"] == "draft" and row["judged_by"]:
+            what, action = f"{row['judged_by']} judged, but the status is draft", "write signed"
+            yield find("signed", row, "status", what, "signed", action)
+
+
+def check_article_claims(records: Records) -> Iterator[Finding]:
+    """Every verdict on the article names what it stands on."""
+    for row in records["article_claims"]:
+        if row["verdict"] in WITHOUT_EVIDENCE or row["verdict"] is None:
+            continue
+        if not row["evidence_rows"] and not row["citekeys"]:
+            what = f"the verdict {row['verdict']} stands on no row and no source"
+            action = "name rows of evidence, or write cannot_be_verified"
+            yield find("article_claims", row, "evidence_rows", what, "a row or a source", action)
+
+
+def check_unverified_unused(records: Records) -> Iterator[Finding]:
+    """What nobody could verify reaches no statistic."""
+    leads = records.ids("unverified")
+    for row in records["syntheses"]:
+        if row["evidence_row"] in leads:
+            what = f"{row['evidence_row']} is in evidence/unverified.csv"
+            action = "leave it out until it is verified and has a row of its own"
+            yield find("unverified_unused", row, "evidence_row", what, "a verified row", action)
+    for row in records["article_claims"]:
+        for name in (row["evidence_rows"] or "").split(SEPARATOR):
+            if name.startswith("unverified:") and row["verdict"] not in WITHOUT_EVIDENCE:
+                what = f"{name} carries the verdict {row['verdict']}, but nobody could verify it"
+                action = "write cannot_be_verified, or name a verified row"
+                yield find("unverified_unused", row, "evidence_rows", what, "", action)
+
+
+RULES = (
+    Rule("checked", "A check has a date and a person other than the extractor.", check_checked),
+    Rule("signed", "A judgement is a draft until somebody signs it.", check_signed),
+    Rule(
+        "article_claims",
+        "Every verdict on the article names what it stands on.",
+        check_article_claims,
+    ),
+    Rule(
+        "unverified_unused",
+        "What nobody could verify reaches no statistic.",
+        check_unverified_unused,
+    ),
+)

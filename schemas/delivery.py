@@ -19,7 +19,7 @@ class Delivery(Provenance):
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
     arm_id: Series[pd.StringDtype] = fields.slug()
-    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS)
+    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS, nullable=True)
     subgroup: Series[pd.StringDtype] = fields.text()
     measure: Series[pd.StringDtype] = fields.term()
     events: Series[pd.Int64Dtype] = fields.count()

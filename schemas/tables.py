@@ -36,7 +36,7 @@ class Table:
         """The model as Pandera applies it."""
         return self.model.to_schema()
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """Names of the columns the file must have."""
         return list(self.schema.columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import pairwise, permutations
 
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
@@ -12,17 +12,21 @@ TINY = 1e-9
 WIDER_GRADES = {"3_or_higher": ("any",), "5": ("3_or_higher", "any"), "1_2": ("any",)}
 NESTED = {"outcomes": "outcome", "adverse_events": "event", "delivery": "measure"}
 KINDS = {"outcomes": "outcome", "adverse_events": "event", "delivery": "delivery"}
-EVENT_KEYS = ("event", "grade", "serious", "window", "definition")
+EVENT_KEYS = ("grade", "serious", "window", "definition")
 
 
-def cut_of(row: Row) -> Hashable:
-    """The cut-off of a row: its follow-up, else its data cut-off, else its source."""
-    if row.get("follow_up_months") is not None:
-        return row["follow_up_months"]
-    return row.get("data_cutoff") or row["citekey"]
+def stated_cut(row: Row) -> str:
+    """The cut-off a row states: its follow-up in months, else its data cut-off, else nothing."""
+    months = row.get("follow_up_months")
+    return f"{months:g} months" if months is not None else str(row.get("data_cutoff") or "")
 
 
-def group(rows: Iterator[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
+def cut_of(row: Row) -> str:
+    """What tells reports apart: the cut-off a row states, else its source."""
+    return stated_cut(row) or str(row["citekey"])
+
+
+def group(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
     """Rows that share a key, in table order."""
     groups: dict[Hashable, list[Row]] = defaultdict(list)
     for row in rows:
@@ -67,16 +71,15 @@ def wider_terms(records: Records, kind: str) -> Mapping[str, frozenset[str]]:
     return wider
 
 
-def _nested_key(table: str, row: Row) -> Hashable:
-    events = tuple(row.get(name) for name in EVENT_KEYS[1:]) if table == "adverse_events" else ()
-    return (*_people(row), cut_of(row), *events)
+def _nested_key(row: Row) -> Hashable:
+    return (*_people(row), cut_of(row), *(row.get(name) for name in EVENT_KEYS))
 
 
 def check_nested_outcomes(records: Records) -> Iterator[Finding]:
     """An outcome within another is not more frequent, at one cut-off and population."""
     for table, column in NESTED.items():
         wider = wider_terms(records, KINDS[table])
-        for rows in group(iter(records[table]), lambda row, table=table: _nested_key(table, row)):
+        for rows in group(records[table], _nested_key):
             for part, whole in permutations(rows, 2):
                 if whole[column] not in wider.get(part[column], ()):
                     continue
@@ -103,7 +106,7 @@ def _is_within(part: Row, whole: Row) -> bool:
 
 def check_grade_order(records: Records) -> Iterator[Finding]:
     """Grade 3 or higher is not more frequent than any grade; nor serious than all."""
-    for rows in group(iter(records["adverse_events"]), _grade_key):
+    for rows in group(records["adverse_events"], _grade_key):
         for part, whole in permutations(rows, 2):
             more = larger_than(part, whole) if _is_within(part, whole) else ""
             if more:

@@ -99,8 +99,9 @@ class Records:
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    plain = frame.astype(object).where(frame.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    names = [str(name) for name in frame.columns]
+    columns = [frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 
 def _rows(reading: Reading) -> Iterator[Row]:

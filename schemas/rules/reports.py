@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterator
 from itertools import combinations
 
 from schemas.choices import FACT_TABLES
-from schemas.rules.order import group
+from schemas.rules.order import group, stated_cut
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 FACT_KEYS: dict[str, tuple[str, ...]] = {
@@ -60,12 +60,14 @@ def _one_latest(rows: list[Row]) -> Iterator[Finding]:
 
 
 def _longer_elsewhere(rows: list[Row]) -> Iterator[Finding]:
+    """Reports with a longer follow-up than the latest; a later report may add people to it."""
     latest = [row for row in rows if row["latest"] == "yes"]
     for row in rows:
         if row["latest"] != "no" or len(latest) != 1:
             continue
         longest, mine = latest[0]["follow_up_months"], row["follow_up_months"]
-        if longest is not None and mine is not None and mine > longest:
+        grown = (latest[0]["n"] or 0) > (row["n"] or 0)
+        if longest is not None and mine is not None and mine > longest and not grown:
             what = f"follow-up {mine:g} months is longer than that of {latest[0].id} "
             what += f"({longest:g}), which is marked as the latest"
             action = "mark the report with the longest follow-up"
@@ -75,7 +77,7 @@ def _longer_elsewhere(rows: list[Row]) -> Iterator[Finding]:
 def check_latest(records: Records) -> Iterator[Finding]:
     """Of the reports of one fact exactly one is the latest, and none is longer."""
     for table in FACT_KEYS:
-        for rows in group(iter(records[table]), fact_of):
+        for rows in group(records[table], fact_of):
             yield from _one_latest(rows)
             yield from _longer_elsewhere(rows)
 
@@ -99,15 +101,11 @@ def disagree(one: Row, other: Row) -> bool:
     return abs(mine - theirs) > mine_rounded + theirs_rounded + TINY
 
 
-def _stated_cut(row: Row) -> Hashable:
-    return row["follow_up_months"] if row["follow_up_months"] is not None else row["data_cutoff"]
-
-
 def check_sources_disagree(records: Records) -> Iterator[Finding]:
     """Two reports of one fact at one cut-off print the same figure."""
     for table in FACT_KEYS:
-        dated = (row for row in records[table] if _stated_cut(row) is not None)
-        for rows in group(dated, lambda row: (fact_of(row), _stated_cut(row))):
+        dated = (row for row in records[table] if stated_cut(row))
+        for rows in group(dated, lambda row: (fact_of(row), stated_cut(row))):
             for first, second in combinations(rows, 2):
                 if not disagree(first, second):
                     continue
@@ -125,7 +123,7 @@ def check_entered_once(records: Records) -> Iterator[Finding]:
     """A figure of one source at one cut-off is entered once."""
     for table in FACT_KEYS:
         same_report = group(
-            iter(records[table]),
+            records[table],
             lambda row: (
                 fact_of(row),
                 row["citekey"],

@@ -13,6 +13,7 @@ from typing import Any, Iterator
 from report.render.book import Book
 from report.render.context import Attachment, RenderContext
 from report.render.execute import Executed, execute_documents
+from report.render.markdown import escape
 from report.render.metadata import review_metadata
 from report.render.pages import write_site
 from report.render.pandoc import EXTENSION, resolve_book, write_pages, write_typst
@@ -107,7 +108,7 @@ def book_metadata(
     settings = book.metadata
     style = settings.get("csl")
     return {
-        "title": context.title,
+        "title": escape(context.title),
         "lang": context.language,
         "bibliography": str(context.bibliography),
         "link-citations": bool(settings.get("link-citations", True)),

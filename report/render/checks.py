@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from report.render.book import Book, load_book
+from report.render.book import PROJECT_FILE, Book, load_book
 from report.render.constructs import check_constructs
-from report.render.context import RenderContext
+from report.render.context import RenderContext, line_problem
 from report.render.digits import check_digits
 from report.render.qmd import Document, read_document
 from report.render.references import check_code, check_references
@@ -27,6 +27,10 @@ def check_documents(root: Path, context: RenderContext) -> list[Problem]:
         if not error.problems:
             raise
         return error.problems
+    title = str(book.metadata["book"].get("title", ""))
+    if title != context.title:
+        what = f"book.title is {title!r}"
+        return [line_problem(PROJECT_FILE, 0, what, "make both the same", repr(context.title))]
     documents = read_documents(root, book)
     for document in documents:
         check_constructs(document)

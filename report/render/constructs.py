@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from report.render.qmd import Document, without_code
+from report.render.qmd import Document, Prose, without_code
 
 CALLOUTS = {"note", "warning", "important", "tip", "caution"}
-CLASSES = {"unnumbered", "unlisted", "key-messages", "claim"} | {f"callout-{c}" for c in CALLOUTS}
-KEYS = {"title", "fig-alt", "width", "data-claim"}
+CLASSES = {"unnumbered", "unlisted", "key-messages"} | {f"callout-{c}" for c in CALLOUTS}
+KEYS = {"title", "fig-alt", "width"}
 IDENTIFIERS = ("sec-", "fig-", "tbl-")
 ATTRIBUTES = re.compile(r"\{((?:[#.][^\s{}]+|-|[\w-]+=(?:\"[^\"]*\"|[^\s{}]+))(?:[^{}]*))\}")
 ATTRIBUTE = re.compile(r"(?P<id>#[^\s]+)|(?P<class>\.[^\s]+)|(?P<key>[\w-]+)=(?:\"[^\"]*\"|\S+)|(?P<odd>\S+)")
@@ -38,6 +38,7 @@ IN_CODE = (
 
 def check_constructs(document: Document) -> None:
     """Look at every line of prose; complain of each construct that is not supported."""
+    _check_start(document)
     _check_divs(document)
     _check_headings(document)
     for number, text in document.prose_lines():
@@ -66,6 +67,15 @@ def _check_attributes(document: Document, number: int, text: str) -> None:
             document.complain(number, f"attribute {match['key']} is not supported", expected=expected)
         if match["odd"]:
             document.complain(number, f"attribute {match['odd']} is not supported")
+
+
+def _check_start(document: Document) -> None:
+    """The title comes before any cell: Quarto takes it for the title of the page."""
+    first = document.pieces[0] if document.pieces else None
+    if not isinstance(first, Prose) or not first.text.lstrip().startswith("# "):
+        line = first.line if first else 1
+        document.complain(line, "the document does not begin with its title",
+                          "put # Title {#sec-...} right after the front matter")  # fmt: skip
 
 
 def _check_divs(document: Document) -> None:

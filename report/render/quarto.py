@@ -1,3 +1,118 @@
-"""The Quarto engine (filled in below)."""
-def find_quarto(): return None
-def render_quarto(*a, **k): raise NotImplementedError
+"""The Quarto engine: renders in a staged copy of the project, never in place."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from report.render.book import Book
+from report.render.context import Attachment, RenderContext
+from report.render.metadata import review_metadata
+from report.render.qmd import Document
+from report.render.staging import copy_into
+from schemas.problems import ReviewError
+
+OLDEST = (1, 9, 17)
+FORMATS = {"html": "review-html", "pdf": "review-typst"}
+NOT_COPIED = shutil.ignore_patterns(".*", "_site", "_build", "__pycache__", "node_modules")
+METADATA_FILE = "_review.json"
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """An installed Quarto and its version."""
+
+    program: Path
+    version: tuple[int, ...]
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is new enough for Typst books and PDF standards."""
+        return self.version >= OLDEST
+
+
+def find_quarto() -> Quarto | None:
+    """Quarto of QUARTO_PATH (folder or program), else of PATH; None when there is none."""
+    named = os.environ.get("QUARTO_PATH")
+    found = _program(Path(named)) if named else shutil.which("quarto")
+    if not found:
+        return None
+    try:
+        done = subprocess.run(
+            [found, "--version"], capture_output=True, encoding="utf-8", check=True, timeout=60
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    match = re.match(r"\s*(\d+)\.(\d+)\.(\d+)", done.stdout)
+    version = tuple(map(int, match.groups())) if match else (0,)
+    return Quarto(Path(found), version)
+
+
+def _program(path: Path) -> str | None:
+    places = [path / "bin" / "quarto", path / "quarto", path]
+    return next((str(place) for place in places if place.is_file()), None)
+
+
+def render_quarto(
+    root: Path,
+    book: Book,
+    documents: Sequence[Document],
+    *,
+    formats: Collection[str],
+    site: Path,
+    progress: Callable[[str], None],
+    attachments: Sequence[Attachment],
+    context: RenderContext,
+) -> tuple[dict[str, float], list[str], tuple[str, ...]]:
+    """Render into the empty folder `site`; return seconds, remarks and the pages written."""
+    started = time.monotonic()
+    quarto = find_quarto()
+    assert quarto is not None
+    with tempfile.TemporaryDirectory(prefix="review-quarto-") as scratch:
+        copy = Path(scratch) / "project"
+        progress("Copying the project")
+        shutil.copytree(root, copy, ignore=NOT_COPIED)
+        copy_into(copy, {attachment.name: attachment.path for attachment in attachments})
+        metadata = {"lang": context.language, "review": review_metadata(context, attachments)}
+        (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
+        for name in [FORMATS[format_] for format_ in sorted(formats)]:
+            progress(f"Quarto renders {len(documents)} documents as {name}")
+            _run(quarto, copy, name, progress)
+        output = copy / str(book.metadata["project"].get("output-dir", "_site"))
+        shutil.copytree(output, site, dirs_exist_ok=True)
+    copy_into(site, {attachment.name: attachment.path for attachment in attachments})
+    pages = tuple(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
+    return {"total": round(time.monotonic() - started, 2)}, [], pages
+
+
+def _run(quarto: Quarto, copy: Path, format_: str, progress: Callable[[str], None]) -> None:
+    command = [
+        str(quarto.program), "render", "--to", format_, "--metadata-file", str(copy / METADATA_FILE),
+        "--no-clean",
+    ]  # fmt: skip
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "REVIEW_ENGINE": "quarto"}
+    lines: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=copy,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as process:
+        for line in process.stdout or ():
+            lines.append(line.rstrip())
+            if re.match(r"\[\s*\d+/\d+\]", line):
+                progress(line.strip())
+    if process.returncode:
+        said = "\n".join(lines[-12:])
+        raise ReviewError(f"Quarto stopped with exit code {process.returncode}:\n{said}")

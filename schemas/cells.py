@@ -6,7 +6,7 @@ import re
 
 WHOLE_NUMBER = re.compile(r"-?\d+")
 DECIMAL_NUMBER = re.compile(r"-?\d+(\.\d+)?")
-INVISIBLE = "\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff\u00ad"
+INVISIBLE = re.compile("[\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff\u00ad]")
 DAMAGED = re.compile("\ufffd|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u2018-\u203a]|\u00c2[\u0080-\u00bf]")
 SPREADSHEET_ERROR = re.compile(r"#(REF|NAME\?|VALUE|DIV/0|N/A|NUM|NULL)!?")
 LEAVE_EMPTY = {"na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "unknown", "nd"}
@@ -64,18 +64,24 @@ def explain_number(text: str, whole: bool) -> tuple[str, str]:
     return "is not a number", "write digits with a decimal point, or leave the cell empty"
 
 
+def _explain_spreadsheet(text: str) -> tuple[str, str] | None:
+    if text.startswith("#") and SPREADSHEET_ERROR.fullmatch(text):
+        return "is a spreadsheet error", "write the value itself"
+    if text.startswith("=") and len(text) > 1:
+        return "is a spreadsheet formula", "write its value"
+    return None
+
+
 def explain_text(text: str) -> tuple[str, str] | None:
     """What is wrong with the letters of a cell, whatever its column, or None."""
     if text != text.strip():
         return "has stray white space at its start or end", "delete the spaces"
-    if any(letter in INVISIBLE for letter in text):
+    if text.isascii():
+        return _explain_spreadsheet(text)
+    if INVISIBLE.search(text):
         return "has an invisible character (a non-breaking space or the like)", "type it again"
     if DAMAGED.search(text):
         return "has damaged letters", "type them again and save the file as UTF-8"
-    if SPREADSHEET_ERROR.fullmatch(text):
-        return "is a spreadsheet error", "write the value itself"
-    if text.startswith("=") and len(text) > 1:
-        return "is a spreadsheet formula", "write its value"
     return None
 
 

@@ -26,15 +26,16 @@ BOUNDS = {"greater_than_or_equal_to": "or more", "less_than_or_equal_to": "or le
 
 
 def _text_problems(table: Table, text: pd.DataFrame) -> Iterator[Problem]:
+    """Cells whose letters are wrong; surrounding space is taken off so that they still count."""
     for column in text.columns:
-        for value in text[column].dropna().unique():
-            reason = explain_text(value)
+        for row, value in zip(text.index, text[column].tolist(), strict=True):
+            reason = explain_text(value) if isinstance(value, str) else None
             if reason is None:
                 continue
-            for row in text.index[(text[column] == value).fillna(False).astype(bool)]:
-                label = row_label(table, text, row)
-                what = f"{shorten(value)} {reason[0]}"
-                yield Problem(table.file, label, column, what, action=reason[1])
+            what = f"{shorten(value)} {reason[0]}"
+            label = row_label(table, text, row)
+            text.at[row, column] = value.strip() or pd.NA
+            yield Problem(table.file, label, column, what, action=reason[1])
 
 
 def _number_problems(table: Table, text: pd.DataFrame) -> Iterator[Problem]:
@@ -140,7 +141,6 @@ def read_cells(root: Path, table: Table) -> Reading:
     problems = written.problems + check_header(table, list(written.cells.columns))
     text = known_columns(table, written.cells)
     problems += _text_problems(table, text)
-    text = text.apply(lambda cells: cells.str.strip()).astype(TEXT)
     usable = len(text.columns) == len(table.columns)
     return Reading(table, text, text.iloc[:0], problems, written.lost, usable)
 

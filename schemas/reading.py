@@ -146,8 +146,8 @@ def _shape_problem(record: list[str], width: int, row: int, file: str) -> Proble
 
 
 def _frame(header: list[str], records: list[list[str]], rows: list[int]) -> pd.DataFrame:
-    frame = pd.DataFrame(records, index=pd.Index(rows, name="row"), columns=header, dtype=TEXT)
-    return frame.mask(frame == "")
+    cells = [[text or None for text in record] for record in records]
+    return pd.DataFrame(cells, index=pd.Index(rows, name="row"), columns=header, dtype=TEXT)
 
 
 def _split_rows(

@@ -11,10 +11,10 @@ from schemas.rules.records import Records, Row
 
 @dataclass(frozen=True)
 class SharedPeople:
-    """The cohorts inside each cohort, itself included, and the pairs that may share people."""
+    """The cohorts inside each cohort, itself included; possible pairs by their first cohort."""
 
     inside: dict[str, frozenset[str]]
-    possible: tuple[Row, ...]
+    possible: dict[str, tuple[Row, ...]]
 
     def members(self, arm: str) -> frozenset[str]:
         """The cohort with all cohorts it is or contains."""
@@ -26,11 +26,11 @@ class SharedPeople:
 
     def possibly(self, one: str, other: str) -> Iterator[tuple[Row, str, str]]:
         """Pairs that may link two cohorts: the pair, and which is its a and its b."""
-        for pair in self.possible:
-            if pair["arm_a"] in self.members(one) and pair["arm_b"] in self.members(other):
-                yield pair, one, other
-            elif pair["arm_a"] in self.members(other) and pair["arm_b"] in self.members(one):
-                yield pair, other, one
+        for a, b in ((one, other), (other, one)):
+            for arm in sorted(self.members(a)):
+                for pair in self.possible.get(arm, ()):
+                    if pair["arm_b"] in self.members(b):
+                        yield pair, a, b
 
 
 def _reachable(start: str, contained: dict[str, set[str]]) -> frozenset[str]:
@@ -51,5 +51,8 @@ def find_shared_people(records: Records) -> SharedPeople:
         if pair["relation"] == "same":
             contained[pair["arm_b"]].add(pair["arm_a"])
     inside = {arm: _reachable(arm, contained) for arm in list(contained)}
-    possible = tuple(pair for pair in records["overlaps"] if pair["relation"] == "possible")
+    possible: dict[str, tuple[Row, ...]] = {}
+    for pair in records["overlaps"]:
+        if pair["relation"] == "possible":
+            possible[pair["arm_a"]] = (*possible.get(pair["arm_a"], ()), pair)
     return SharedPeople(inside, possible)

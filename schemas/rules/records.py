@@ -100,7 +100,8 @@ class Records:
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     names = [str(name) for name in frame.columns]
-    columns = [frame[name].to_numpy(dtype=object, na_value=None).tolist() for name in names]
+    series: list[Any] = [frame[name] for name in names]
+    columns = [cells.to_numpy(dtype=object, na_value=None).tolist() for cells in series]
     return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
 
 

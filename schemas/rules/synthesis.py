@@ -137,17 +137,16 @@ def check_synthesis_fits(records: Records) -> Iterator[Finding]:
 
 
 def _populations(item: SynthesisDefinition, members: list[Member]) -> Iterator[Finding]:
-    allowed = set(item.populations) or {members[0].evidence["population"]}
-    for member in members:
-        population = member.evidence["population"]
-        if population in allowed:
-            continue
-        what = f"{member.evidence.id} counts {population}; other rows of {item.id} count "
-        what += " or ".join(sorted(allowed))
-        action = f"name a row of that population, or state populations: [...] for {item.id} "
-        action += "in evidence/review.yml"
-        expected = "one population, unless review.yml names several"
-        yield find("one_population", member.row, "evidence_row", what, expected, action)
+    allowed = item.populations or (members[0].evidence["population"],)
+    others = [member for member in members if member.evidence["population"] not in allowed]
+    if not others:
+        return
+    named = ", ".join(f"{member.evidence.id} {member.evidence['population']}" for member in others)
+    what = f"{item.id} counts {' or '.join(allowed)}, but {named}"
+    action = f"name rows of that population, or state `populations: [...]` for {item.id} "
+    action += "in evidence/review.yml"
+    expected = "one population, unless review.yml names several"
+    yield find("one_population", others[0].row, "evidence_row", what, expected, action)
 
 
 def check_one_population(records: Records) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from pandera.typing import Series
 
-from schemas import fields
+from schemas import choices, fields
 from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
@@ -24,7 +24,7 @@ class Appraisal(TableModel):
     judgement: Series[pd.StringDtype] = fields.text(nullable=False)
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
     basis: Series[pd.StringDtype] = fields.text()
-    status: Series[pd.StringDtype] = fields.text(nullable=False)
+    status: Series[pd.StringDtype] = fields.choice(choices.STATUSES)
     judged_by: Series[pd.StringDtype] = fields.text()
     judged_on: Series[pd.StringDtype] = fields.date()
 

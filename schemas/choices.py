@@ -122,7 +122,7 @@ VERDICTS = (
     "cannot_be_verified",
     "omitted",
 )
-STATUSES = ("draft", "signed")
+STATUSES = ("draft awaiting human review", "signed")
 
 # vocabulary
 TERM_KINDS = ("outcome", "endpoint", "event", "delivery", "characteristic", "name")

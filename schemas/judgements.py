@@ -25,7 +25,7 @@ class Judgements(TableModel):
     judgement: Series[pd.StringDtype] = fields.text(nullable=False)
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
     claims: Series[pd.StringDtype] = fields.text()
-    status: Series[pd.StringDtype] = fields.text(nullable=False)
+    status: Series[pd.StringDtype] = fields.choice(choices.STATUSES)
     judged_by: Series[pd.StringDtype] = fields.text()
     judged_on: Series[pd.StringDtype] = fields.date()
 

@@ -98,7 +98,7 @@ def disagree(one: Row, other: Row) -> bool:
     (mine, mine_rounded), (theirs, theirs_rounded) = figure_of(one), figure_of(other)
     if mine is None or theirs is None:
         return False
-    return abs(mine - theirs) > mine_rounded + theirs_rounded + TINY
+    return abs(mine - theirs) > max(mine_rounded + theirs_rounded - TINY, TINY)
 
 
 def check_sources_disagree(records: Records) -> Iterator[Finding]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemas.choices import FACT_TABLES
+from schemas.choices import FACT_TABLES, STATUSES
 from schemas.fields import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+DRAFT, SIGNED = STATUSES
 WITHOUT_EVIDENCE = ("cannot_be_verified", "omitted")
 
 
@@ -34,12 +35,15 @@ def check_signed(records: Records) -> Iterator[Finding]:
     """A judgement is a draft until a person and a date stand beside it."""
     for row in records.of(("appraisal", "judgements")):
         yield from _both_or_neither(row, "judged_by", "judged_on", "signed")
-        if row["status"] == "signed" and not row["judged_by"]:
-            what, action = "signed by nobody", "write draft until a person signs"
+        if row["status"] == SIGNED and not row["judged_by"]:
+            what, action = "signed by nobody", f"write {DRAFT!r} until a person signs"
             yield find("signed", row, "status", what, "judged_by and judged_on", action)
-        if row["status"] == "draft" and row["judged_by"]:
-            what, action = f"{row['judged_by']} judged, but the status is draft", "write signed"
-            yield find("signed", row, "status", what, "signed", action)
+        if row["status"] == DRAFT and row["judged_by"]:
+            what, action = (
+                f"{row['judged_by']} judged, but the status is a draft",
+                f"write {SIGNED}",
+            )
+            yield find("signed", row, "status", what, SIGNED, action)
 
 
 def check_article_claims(records: Records) -> Iterator[Finding]:

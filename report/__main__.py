@@ -59,14 +59,15 @@ def parser() -> argparse.ArgumentParser:
 
 def run_validate(_: argparse.Namespace) -> int:
     """Check every table and the rules across tables; print every problem at once."""
-    from report.workbench import find_root
     from schemas.evidence import collect_problems
+
+    from report.workbench import find_root
 
     evidence, problems = collect_problems(find_root())
     if problems or evidence is None:
         print(format_problems(problems), file=sys.stderr)
         return 1
-    print(f"The evidence is valid: {evidence.describe()}.")
+    print(f"The evidence is valid: {describe_evidence(evidence)}.")
     return 0
 
 

@@ -12,7 +12,7 @@ from report.figures import FIGURES
 from report.render import render_review
 from report.render.context import Attachment, RenderContext, RenderResult
 from report.tables import TABLES
-from report.workbench import Workbench, load_workbench
+from report.workbench import Workbench, describe_evidence, load_workbench
 
 MIME_TYPES = {
     ".csv": "text/csv",
@@ -33,7 +33,7 @@ def build_review(
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
     progress("validating the evidence and computing the ledger")
     bench = load_workbench(root)
-    progress(f"{bench.evidence.describe()}; {len(bench.ledger.records)} claims")
+    progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
     files = attachments(bench)
     return render_review(
         root,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from schemas.evidence import Evidence, load_evidence
+
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
 from analysis.syntheses import Synthesis, compute_syntheses
-from schemas.evidence import Evidence, load_evidence
 from schemas.problems import ReviewError
 
 
@@ -23,6 +26,15 @@ class Workbench:
     ledger: Ledger
 
 
+def describe_evidence(evidence: Evidence) -> str:
+    """What was read, in one line."""
+    figures = sum(
+        len(getattr(evidence, name))
+        for name in ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
+    )
+    return f"{len(evidence.sources)} sources, {len(evidence.studies)} studies, {figures} figures"
+
+
 def find_root(start: Path | None = None) -> Path:
     """The folder of the project: the nearest one above that holds `_quarto.yml`."""
     here = (start or Path.cwd()).resolve()
@@ -34,8 +46,46 @@ def find_root(start: Path | None = None) -> Path:
 
 @cache
 def load_workbench(root: Path) -> Workbench:
-    """Validate, synthesise and compute; ReviewError lists every problem found."""
+    """Validate, synthesise and compute; ReviewError lists every problem found.
+
+    Each document runs in a kernel of its own, so the result is kept under _build/,
+    named by the hash of everything it is computed from.
+    """
+    kept = root / "_build" / f"workbench-{_inputs_hash(root)}.pickle"
+    if kept.exists():
+        bench: Workbench = pickle.loads(kept.read_bytes())
+        return bench
+    bench = compute_workbench(root)
+    _keep(kept, bench)
+    return bench
+
+
+def compute_workbench(root: Path) -> Workbench:
+    """The same, computed anew."""
     evidence = load_evidence(root)
     syntheses = compute_syntheses(evidence)
     ledger = compute_ledger(evidence, load_claims(root / "report" / "claims.csv"), syntheses)
     return Workbench(root, evidence, syntheses, ledger)
+
+
+def _inputs_hash(root: Path) -> str:
+    inputs = [
+        *sorted((root / "evidence").iterdir()),
+        root / "report" / "claims.csv",
+        *sorted((root / "schemas").rglob("*.py")),
+        *sorted((root / "analysis").rglob("*.py")),
+        Path(__file__),
+    ]
+    digest = hashlib.sha256(str(root).encode())
+    for path in inputs:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _keep(path: Path, bench: Workbench) -> None:
+    path.parent.mkdir(exist_ok=True)
+    for stale in path.parent.glob("workbench-*.pickle"):
+        stale.unlink(missing_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(pickle.dumps(bench))
+    part.replace(path)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from analysis.formulae.checks import check_effects
 from analysis.formulae.counts import check_choice, check_finite, check_level
-from analysis.formulae.distributions import chi_square_p
+from analysis.formulae.distributions import chi_square_p, critical_value
 from analysis.formulae.effect_sizes import CONTINUITY_RULES, EffectSizes
+from analysis.formulae.pooling import compute_common_effect
 from analysis.formulae.two_groups import (
     TwoByTwoTables,
     check_two_by_two,
     compute_effect_tables,
     compute_hypergeometric_moments,
 )
-from analysis.formulae.types import FloatArray
+from analysis.formulae.types import FloatArray, PooledEffect
 
 MANTEL_HAENSZEL_MEASURES = ("OR", "RR", "RD")
 
@@ -286,3 +288,36 @@ def compute_peto(
         )
     estimate = float(np.sum(difference)) / information
     return _assemble(estimate, information**-0.5, effects, method="peto", level=checked_level)
+
+
+def compute_random_effects_from_pool(pool: TwoByTwoPool, *, level: float = 0.95) -> PooledEffect:
+    """Random effects whose tau2 comes from heterogeneity about a Mantel-Haenszel estimate.
+
+    DerSimonian and Laird's tau2 with the Q of `pool` in place of Cochran's: what reviews
+    print as "M-H, random effects". The result has the scale of `pool`; its `q` is that of
+    the pool, I2 and H2 are by Q, and its prediction interval has k - 1 degrees of freedom.
+    Raises ValueError where no table has an estimate. Source: meta2019.
+    """
+    used = pool.effects.used
+    yi, vi, _ = check_effects(pool.effects.yi[used], pool.effects.vi[used])
+    weights = 1 / vi
+    scale = float(np.sum(weights) - np.sum(weights**2) / np.sum(weights))
+    excess = pool.q - pool.q_degrees_of_freedom
+    tau2 = max(0.0, excess / scale) if yi.size > 1 else 0.0
+    mean = compute_common_effect(yi, vi + tau2, level=level)
+    degrees = np.array([float(yi.size - 1)])
+    half = critical_value(level, degrees)[0] * np.hypot(mean.standard_error, np.sqrt(tau2))
+    exists = yi.size > 1
+    return replace(
+        mean,
+        tau2=tau2,
+        q=pool.q,
+        q_degrees_of_freedom=pool.q_degrees_of_freedom,
+        q_p_value=pool.q_p_value,
+        i2=pool.i2,
+        h2=pool.h2,
+        prediction_lower=float(mean.estimate - half) if exists else None,
+        prediction_upper=float(mean.estimate + half) if exists else None,
+        estimator=f"DL about {pool.method}",
+        prediction="V",
+    )

@@ -86,6 +86,11 @@ def _standardise(yi: FloatArray, vi: FloatArray) -> FloatArray:
     return np.asarray((yi - np.sum(yi / vi) / total) / np.sqrt(spread))
 
 
+def _refuse_constant(values: FloatArray, argument: str) -> None:
+    if np.ptp(values) == 0:
+        raise ValueError(f"{argument} is {values[0]:.15g} in all studies; allowed: two values")
+
+
 def _choose_method(asked: str, k: int, *, tied: bool) -> tuple[str, str | None]:
     if asked == "exact" and tied:
         return "normal", "ties: the exact distribution does not exist, normal approximation used"
@@ -102,7 +107,8 @@ def compute_rank_test(yi: ArrayLike, vi: ArrayLike, *, method: str = "exact") ->
     (variance corrected for ties, no continuity correction) where there are ties.
 
     Raises ValueError for fewer than three studies, a variance not above 0, NaN, shapes
-    that differ, and variances that are all the same (no rank correlation exists).
+    that differ, and effects or variances that are all the same (no rank
+    correlation exists).
     Sources: begg1994, kendall1970.
     """
     effects, variances, _ = check_effects(yi, vi)
@@ -110,11 +116,10 @@ def compute_rank_test(yi: ArrayLike, vi: ArrayLike, *, method: str = "exact") ->
     k = effects.size
     if k < 3:
         raise ValueError(f"yi holds {k} studies; allowed: 3 or more for a rank test")
+    _refuse_constant(effects, "yi")
+    _refuse_constant(variances, "vi")
     standardised = _standardise(effects, variances)
     ties = _tie_sizes(standardised), _tie_sizes(variances)
-    if ties[0].size == 1 or ties[1].size == 1:
-        name = "vi" if ties[1].size == 1 else "yi"
-        raise ValueError(f"{name} is the same in all studies; allowed: two values at least")
     signs = _pair_signs(standardised), _pair_signs(variances)
     score = float(np.sum(signs[0] * signs[1]))
     tau = score / float(np.sqrt(np.sum(signs[0] ** 2) * np.sum(signs[1] ** 2)))

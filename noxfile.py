@@ -114,7 +114,9 @@ def lock(session: nox.Session) -> None:
         "--upgrade",
     )  # fmt: skip
     folder = ROOT / "locks"
-    session.run(*compile_list, "--group", "lint", "--group", "tests", "-o", str(folder / "lint.txt"))
+    session.run(
+        *compile_list, "--group", "lint", "--group", "tests", "-o", str(folder / "lint.txt")
+    )
     versions = Path(session.create_tmp()) / "versions.txt"
     pins = [line for line in (folder / "lint.txt").read_text().splitlines() if "==" in line]
     versions.write_text("\n".join(pin.removesuffix(" \\") for pin in pins))

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from schemas.evidence import Evidence, load_evidence
-
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
 from analysis.syntheses import Synthesis, compute_syntheses
+from schemas.evidence import Evidence, load_evidence
 from schemas.problems import ReviewError
 
 

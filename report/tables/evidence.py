@@ -21,6 +21,13 @@ CHECKED = {
     "company_or_conference": "company or meeting",
     "secondary": "secondary‡",
 }
+GRADES = {
+    "any": "any grade",
+    "3_or_higher": "grade 3 or higher",
+    "5": "fatal",
+    "1_2": "grade 1 or 2",
+    "not_stated": "grade not stated",
+}
 COLUMNS = (
     Column("Row", width=15),
     Column("What, in whom", width=24),
@@ -80,8 +87,7 @@ def describe_row(bench: Workbench, kind: str, row: dict[str, Any]) -> str:
 
 
 def _grade(grade: str | None) -> str:
-    return {"any": "any grade", "3_or_higher": "grade 3 or higher", "5": "fatal",
-            "1_2": "grade 1 or 2", "not_stated": "grade not stated"}.get(grade or "", "")  # fmt: skip
+    return GRADES.get(grade or "", "")
 
 
 def figure_of(row: dict[str, Any]) -> str:
@@ -120,7 +126,8 @@ def render_discrepancies(bench: Workbench) -> Table:
     ]
     return table_of(
         "discrepancies",
-        [Column("Rows", width=18), Column("Printed", width=16), Column("Recomputed or other source", width=16),
+        [Column("Rows", width=18), Column("Printed", width=16),
+         Column("Recomputed, or another source", width=16),
          Column("Why it is kept", width=30), Column("Source", width=12)],
         [
             [

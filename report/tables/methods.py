@@ -74,6 +74,10 @@ def _interval(pooled: Pooled | None, digits: int, unit: str) -> str:
     return f"{value}{unit} ({lower} to {upper})"
 
 
+def _percent(pooled: Pooled | None) -> str:
+    return "" if pooled is None or pooled.i2 is None else f"{format_number(pooled.i2, 0)}%"
+
+
 def _prediction(pooled: Pooled | None, digits: int) -> str:
     if pooled is None or pooled.prediction_lower is None or pooled.prediction_upper is None:
         return ""
@@ -82,20 +86,15 @@ def _prediction(pooled: Pooled | None, digits: int) -> str:
 
 
 def render_left_out(bench: Workbench) -> Table:
-    """The cohorts left out of the primary syntheses, and why."""
-    rows = [
-        (item, label, reason)
-        for item in bench.syntheses.values()
-        if item.definition.role == "primary"
-        for label, reason in item.excluded
-    ]
+    """The cohorts that the first primary synthesis leaves out, and why."""
+    item = next(s for s in bench.syntheses.values() if s.definition.role == "primary")
+    name = f"syntheses:{item.definition.id}"
     return table_of(
         "left-out",
         [Column("Cohort", width=20), Column("Reason", width=50)],
-        [[Cell(label, row=f"syntheses:{item.definition.id}"),
-          Cell(reason, row=f"syntheses:{item.definition.id}")] for item, label, reason in rows],
-        groups=[item.definition.title for item, _, _ in rows],
-    )  # fmt: skip
+        [[Cell(label), Cell(reason, row=name)] for label, reason in item.excluded],
+        notes=["The same reasons, synthesis by synthesis, are in the attached syntheses.csv."],
+    )
 
 
 def render_judgements(bench: Workbench) -> Table:

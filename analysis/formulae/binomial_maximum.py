@@ -10,18 +10,23 @@ from scipy import special
 from analysis.formulae.quadrature import Counts, Nodes, binomial_kernel, gauss_hermite, integrate
 from analysis.formulae.types import FloatArray
 
-NODE_LADDER = (20, 40, 80, 160)
+NODE_LADDER = (20, 40, 80, 160, 320)
 STEPS = 100
 DIFFERENCE = 1e-4  # of the curvature, in standard errors
 LARGEST_TAU = 100.0  # on the logit scale; beyond it the likelihood only creeps upwards
 SETTLED = 1e-10  # squared step in standard errors; the step after it is far smaller
 SAME_ESTIMATE = 1e-7  # between numbers of nodes, in standard errors
+NEARLY_SAME = 1e-3  # a larger move at the last number of nodes is declared
 START_TAUS = 8
 
 
 @dataclass(frozen=True)
 class Maximum:
-    """Where the likelihood is highest; `log_likelihood` has the binomial coefficients."""
+    """Where the likelihood is highest; `log_likelihood` has the binomial coefficients.
+
+    `drift` is how far the estimates moved, in standard errors, when the number of
+    nodes was last doubled.
+    """
 
     mean: float
     tau: float
@@ -30,6 +35,7 @@ class Maximum:
     log_likelihood: float
     nodes: int
     converged: bool
+    drift: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class _Peak:
     value: float
     covariance: FloatArray
     converged: bool
+    nodes: int
 
 
 def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
@@ -53,7 +60,7 @@ def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
         return flat
     start = _start(counts, gauss_hermite(NODE_LADDER[0]))
     ladder = NODE_LADDER if nodes is None else (nodes,)
-    peak, used = _climb_ladder(counts, start, ladder)
+    peak, drift = _climb_ladder(counts, start, ladder)
     value = peak.value + float(_log_coefficients(counts).sum())
     rises = _rises_from_zero(counts)
     # a Laplace value may exceed the exact one by its own error; only a rise is proof
@@ -66,8 +73,9 @@ def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
         standard_error=float(np.sqrt(peak.covariance[0, 0])),
         tau2_standard_error=2.0 * tau * float(np.sqrt(peak.covariance[1, 1])),
         log_likelihood=value,
-        nodes=used,
+        nodes=peak.nodes,
         converged=peak.converged,
+        drift=drift,
     )
 
 
@@ -108,34 +116,34 @@ def _start(counts: Counts, nodes: Nodes) -> FloatArray:
 
 def _climb_ladder(
     counts: Counts, start: FloatArray, ladder: tuple[int, ...]
-) -> tuple[_Peak, int]:
+) -> tuple[_Peak, float]:
     """Climb with more and more nodes until the estimates stay where they are."""
-    peak = _climb(counts, start, gauss_hermite(ladder[0]))
-    used = ladder[0]
+    peak, drift = _climb(counts, start, ladder[0]), 0.0
     for count in ladder[1:]:
-        before, used = peak, count
-        peak = _climb(counts, before.point, gauss_hermite(count))
-        shift = np.abs(peak.point - before.point) / np.sqrt(np.diag(peak.covariance))
-        if not peak.converged or shift.max() < SAME_ESTIMATE:
+        before = peak.point
+        peak = _climb(counts, before, count)
+        shift = np.abs(peak.point - before) / np.sqrt(np.diag(peak.covariance))
+        drift = float(shift.max())
+        if not peak.converged or drift < SAME_ESTIMATE:
             break
-    return peak, used
+    return peak, drift
 
 
-def _climb(counts: Counts, start: FloatArray, nodes: Nodes) -> _Peak:
+def _climb(counts: Counts, start: FloatArray, count: int) -> _Peak:
     """Newton's method with halved steps; curvature by differences of the gradient."""
-    point = start
+    point, nodes = start, gauss_hermite(count)
     reach = np.sqrt(1.0 / (counts.n * 0.25).mean() + point[1] ** 2) / np.sqrt(len(counts.n))
     spacing = np.full(2, DIFFERENCE * reach)
     for _ in range(STEPS):
         value, gradient, curvature = _expand(counts, point, spacing, nodes)
         covariance, step = _ascent(gradient, curvature)
         if float(gradient @ step) < SETTLED:
-            return _Peak(point + step, value, covariance, converged=True)
+            return _Peak(point + step, value, covariance, True, count)
         point, improved = _line_search(counts, point, value, step, nodes)
         if not improved or abs(point[1]) > LARGEST_TAU:
             break
         spacing = DIFFERENCE * np.sqrt(np.diag(covariance))
-    return _Peak(point, value, covariance, converged=False)
+    return _Peak(point, value, covariance, False, count)
 
 
 def _expand(

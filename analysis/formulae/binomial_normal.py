@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.binomial_maximum import Maximum, find_maximum
+from analysis.formulae.binomial_maximum import NEARLY_SAME, Maximum, find_maximum
 from analysis.formulae.counts import check_choice, check_counts, check_events_of, check_level
 from analysis.formulae.distributions import chi_square_p, critical_value, two_sided_p
 from analysis.formulae.intervals import compute_interval_proportion
@@ -29,6 +29,7 @@ NO_MAXIMUM = (
     "the likelihood has no maximum at a finite tau2; shown instead: inverse-variance pooling "
     "of logits with REML"
 )
+STILL_MOVING = "with {nodes} nodes the estimates still move by {drift:.1g} standard errors"
 ONE_STUDY = "test 't' needs two studies; the normal test was used"
 ONLY_SINGLES = "every study has n = 1, so tau2 cannot be estimated; 0 is shown"
 
@@ -108,6 +109,8 @@ def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialN
         reasons.append(ONE_STUDY)
     if estimator == "ML" and question.k > 1 and question.counts.n.max() == 1.0:
         reasons.append(ONLY_SINGLES)
+    if found.drift > NEARLY_SAME:
+        reasons.append(STILL_MOVING.format(nodes=found.nodes, drift=found.drift))
     return _describe(question, found, estimator, "; ".join(reasons) or None)
 
 
@@ -188,7 +191,9 @@ def typical_variance(counts: Counts) -> float:
     """Typical sampling variance of the logits (Higgins and Thompson 2002)."""
     weight = 1.0 / corrected_logits(counts)[1]
     total = float(weight.sum())
-    return (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
+    return (
+        (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
+    )
 
 
 def saturated_log_likelihood(counts: Counts) -> float:

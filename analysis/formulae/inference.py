@@ -9,11 +9,11 @@ import numpy as np
 from analysis.formulae.distributions import critical_value, two_sided_p, wald_statistic
 from analysis.formulae.moments import Moments
 from analysis.formulae.prediction import Spread, prediction_half_width
+from analysis.formulae.tau2 import VarianceFit
 from analysis.formulae.types import BoolArray, FloatArray
 
 NORMAL_TEST = "test {test!r} needs two studies; the normal test was used"
 NO_PREDICTION = "prediction {prediction!r} has no degrees of freedom with these studies"
-KNAPP_HARTUNG_TESTS = ("knha", "adhoc", "adhoc-ci")
 
 
 class Inference(NamedTuple):
@@ -31,39 +31,56 @@ class Inference(NamedTuple):
 
 
 def infer_mean(
-    at: Moments, k: FloatArray, tau2: FloatArray, test: str, prediction: str | None, level: float
+    fit: VarianceFit,
+    k: FloatArray,
+    prediction: str | None,
+    test: str,
+    level: float,
+    centre: float = 0.0,
 ) -> Inference:
-    """Test the mean of each meta-analysis and draw its intervals."""
-    mean = at.coefficients[0]
+    """Test the mean of each meta-analysis and draw its intervals.
+
+    The effects of the fit were lessened by `centre`; `prediction` is None where
+    the model has no prediction interval.
+    """
+    mean = fit.at_tau2.coefficients[0] + centre
+    spread = _spread(fit.at_tau2, k - 1.0, prediction, test, level)
+    half = critical_value(level, spread.degrees_of_freedom) * spread.tested
+    statistic = wald_statistic(mean, spread.tested)
+    fallbacks = rows_with((k < 2.0) & (test != "z"), NORMAL_TEST.format(test=test))
+    reach = np.full(k.shape, np.nan)
+    if prediction is not None:
+        reach = prediction_half_width(prediction, spread, fit.tau2, level)
+        fallbacks += rows_with(np.isnan(reach), NO_PREDICTION.format(prediction=prediction))
+    return Inference(
+        standard_error=spread.tested,
+        statistic=statistic,
+        p_value=two_sided_p(statistic, spread.degrees_of_freedom),
+        degrees_of_freedom=spread.degrees_of_freedom,
+        lower=mean - half,
+        upper=mean + half,
+        prediction_lower=mean - reach,
+        prediction_upper=mean + reach,
+        fallbacks=fallbacks,
+    )
+
+
+def _spread(
+    at: Moments, free: FloatArray, prediction: str | None, test: str, level: float
+) -> Spread:
+    """Standard errors and degrees of freedom of the test, and what prediction may need."""
     classical = np.sqrt(at.covariance[:, 0, 0])
-    free = k - 1.0
     hartung_knapp = classical * np.sqrt(hartung_knapp_scale(at, free))
-    kenward_roger = kenward_roger_mean(at) if _needs_kenward_roger(test, prediction) else None
+    if test == "adhoc":
+        hartung_knapp = np.maximum(hartung_knapp, classical)
+    roger = test == "kr" or prediction in ("KR", "KR-PR")
+    kenward_roger = kenward_roger_mean(at) if roger else (None, None)
     degrees, error = _test_scale(test, free, classical, hartung_knapp, kenward_roger)
     if test == "adhoc-ci":
         normal = np.full(free.shape, np.inf)
         wider = critical_value(level, normal) * classical > critical_value(level, degrees) * error
         degrees, error = np.where(wider, normal, degrees), np.where(wider, classical, error)
-    half = critical_value(level, degrees) * error
-    statistic = wald_statistic(mean, error)
-    reach, predicted = np.full(free.shape, np.nan), prediction is not None
-    if prediction is not None:
-        corrected = _adhoc(hartung_knapp, classical) if test == "adhoc" else hartung_knapp
-        spread = Spread(free, degrees, error, classical, corrected, *(kenward_roger or ()))
-        reach = prediction_half_width(prediction, spread, tau2, level)
-    alone = (free < 1.0) & (test != "z")
-    return Inference(
-        standard_error=error,
-        statistic=statistic,
-        p_value=two_sided_p(statistic, degrees),
-        degrees_of_freedom=degrees,
-        lower=mean - half,
-        upper=mean + half,
-        prediction_lower=mean - reach,
-        prediction_upper=mean + reach,
-        fallbacks=rows_with(alone, NORMAL_TEST.format(test=test))
-        + rows_with(predicted & np.isnan(reach), NO_PREDICTION.format(prediction=prediction)),
-    )
+    return Spread(free, degrees, error, classical, hartung_knapp, *kenward_roger)
 
 
 def rows_with(rows: BoolArray, reason: str) -> tuple[tuple[int, str], ...]:
@@ -79,10 +96,6 @@ def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
     """
     form = np.where(at.residual_form <= np.finfo(np.float64).eps, 0.0, at.residual_form)
     return np.where(free > 0.0, form / np.maximum(free, 1.0), 1.0)
-
-
-def _needs_kenward_roger(test: str, prediction: str | None) -> bool:
-    return test == "kr" or prediction in ("KR", "KR-PR")
 
 
 def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
@@ -103,24 +116,18 @@ def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
     return error, np.where(alone, np.inf, degrees)
 
 
-def _adhoc(hartung_knapp: FloatArray, classical: FloatArray) -> FloatArray:
-    return np.maximum(hartung_knapp, classical)
-
-
 def _test_scale(
     test: str,
     free: FloatArray,
     classical: FloatArray,
     hartung_knapp: FloatArray,
-    kenward_roger: tuple[FloatArray, FloatArray] | None,
+    kenward_roger: tuple[FloatArray | None, FloatArray | None],
 ) -> tuple[FloatArray, FloatArray]:
     """Degrees of freedom (infinite: normal) and standard error of the test, [B]."""
     infinite = np.full(free.shape, np.inf)
-    if test == "kr" and kenward_roger is not None:
-        return np.where(free > 0.0, kenward_roger[1], infinite), kenward_roger[0]
     if test == "z":
         return infinite, classical
-    degrees = np.where(free > 0.0, free, infinite)
-    if test == "t":
-        return degrees, classical
-    return degrees, hartung_knapp if test != "adhoc" else _adhoc(hartung_knapp, classical)
+    error, degrees = kenward_roger
+    if test == "kr" and error is not None and degrees is not None:
+        return np.where(free > 0.0, degrees, infinite), error
+    return np.where(free > 0.0, free, infinite), classical if test == "t" else hartung_knapp

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.formulae.moments import Model, Moments, used_studies
+from analysis.formulae.moments import Model, Moments
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
 RELATIVE_STEP = 1e-9  # a step is quadratic, so the last one leaves the square of this
@@ -79,7 +79,7 @@ def _ceiling(model: Model) -> FloatArray:
     plain = model.unweighted()
     free = np.maximum(model.k - model.p, 1.0)
     scatter, mean = plain.residual_form / free, plain.trace_pv / free
-    least = model.v.min(axis=0)
+    least = model.least
     half = 0.5 * scatter - least
     root = np.sqrt(np.maximum(half**2 + scatter * mean - least**2, 0.0))
     return np.maximum(half + root, 0.0) * (1.0 + 1e-6)
@@ -87,7 +87,7 @@ def _ceiling(model: Model) -> FloatArray:
 
 def _scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, FloatArray]:
     """Grid of tau2 [T, B], from 0 to where the likelihood must fall, and the score there."""
-    lowest = model.v.min(axis=0) / GRID_FACTOR
+    lowest = model.least / GRID_FACTOR
     highest = np.maximum(_ceiling(model), lowest)
     steps = 1 + int(np.ceil(np.log((highest / lowest).max()) / np.log(GRID_FACTOR)))
     factor = (highest / lowest) ** (1.0 / steps)
@@ -102,9 +102,7 @@ def _scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray,
 def log_likelihood(model: Model, tau2: FloatArray, restricted: bool) -> FloatArray:
     """(Restricted) log-likelihood at `tau2`, [B], up to its constant."""
     at = model.moments(tau2)
-    used = used_studies(model.v)
-    logs = np.log(np.where(used, model.v + tau2, 1.0)).sum(axis=0)
-    value = -0.5 * (logs + at.residual_form)
+    value = -0.5 * (model.log_variance_sum(tau2) + at.residual_form)
     return value - 0.5 * at.log_determinant if restricted else value
 
 

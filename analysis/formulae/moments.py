@@ -45,12 +45,16 @@ class Unweighted(NamedTuple):
 
 
 class Model(Protocol):
-    """Effects, variances and a design, ready to be weighted by any tau2."""
+    """Effects, variances and a design, ready to be weighted by any tau2.
 
-    y: FloatArray
-    v: FloatArray
+    `k` [B] counts the studies, `p` the coefficients, `size` is B and `least` [B]
+    the smallest variance.
+    """
+
     k: FloatArray
     p: int
+    size: int
+    least: FloatArray
 
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
@@ -67,6 +71,9 @@ class Model(Protocol):
     def total_variance(self) -> FloatArray:
         """Mean squared deviation of the effects from their plain mean, [B]."""
 
+    def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
+        """Sum of log(v + tau2) over the studies in use, [B]."""
+
     def take(self, columns: IntArray) -> Model:
         """The same model for some of the meta-analyses."""
 
@@ -76,15 +83,37 @@ def used_studies(v: FloatArray) -> BoolArray:
     return np.isfinite(v)
 
 
-def total_variance(y: FloatArray, v: FloatArray, k: FloatArray) -> FloatArray:
-    """Mean squared deviation of the effects in use from their plain mean, [B]."""
-    used = used_studies(v)
-    centre = np.einsum("kb,kb->b", used, y) / k
-    deviation = np.where(used, y - centre, 0.0)
-    return np.einsum("kb,kb->b", deviation, deviation) / k
+class _Columns:
+    """What models with their own effects and variances, [k, B], have in common."""
+
+    y: FloatArray
+    v: FloatArray
+    k: FloatArray
+
+    @property
+    def size(self) -> int:
+        """Number of meta-analyses."""
+        return self.y.shape[1]
+
+    @property
+    def least(self) -> FloatArray:
+        """Smallest variance of each meta-analysis."""
+        return np.asarray(self.v.min(axis=0))
+
+    def total_variance(self) -> FloatArray:
+        """Mean squared deviation of the effects from their plain mean, [B]."""
+        used = used_studies(self.v)
+        centre = np.einsum("kb,kb->b", used, self.y) / self.k
+        deviation = np.where(used, self.y - centre, 0.0)
+        return np.einsum("kb,kb->b", deviation, deviation) / self.k
+
+    def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
+        """Sum of log(v + tau2) over the studies in use, [B]."""
+        used = used_studies(self.v)
+        return np.asarray(np.log(np.where(used, self.v + tau2, 1.0)).sum(axis=0))
 
 
-class InterceptOnly:
+class InterceptOnly(_Columns):
     """One mean for all studies: effects y [k, B], variances v [k, B] (infinite = left out)."""
 
     p = 1
@@ -96,10 +125,6 @@ class InterceptOnly:
     def take(self, columns: IntArray) -> InterceptOnly:
         """The same model for some of the meta-analyses."""
         return InterceptOnly(self.y[:, columns], self.v[:, columns], self.k[columns])
-
-    def total_variance(self) -> FloatArray:
-        """Mean squared deviation of the effects from their plain mean, [B]."""
-        return total_variance(self.y, self.v, self.k)
 
     def residual_forms(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
         """y'Py and y'PPy at `tau2` [B]."""
@@ -159,7 +184,7 @@ def _trace_product(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.einsum("bij,bji->b", a, b)
 
 
-class Regression:
+class Regression(_Columns):
     """Moderators shared by all meta-analyses: y and v [k, B], design [k, p].
 
     The design is replaced by an orthonormal basis of its columns, so that a
@@ -179,10 +204,6 @@ class Regression:
         """The same model for some of the meta-analyses."""
         y, v, k = self.y[:, columns], self.v[:, columns], self.k[columns]
         return Regression(y, v, k, self.basis, self.triangle)
-
-    def total_variance(self) -> FloatArray:
-        """Mean squared deviation of the effects from their plain mean, [B]."""
-        return total_variance(self.y, self.v, self.k)
 
     def to_design(
         self, coefficients: FloatArray, covariance: FloatArray

@@ -11,12 +11,13 @@ from analysis.formulae.checks import ESTIMATORS, TESTS, check_effects
 from analysis.formulae.counts import check_choice, check_level
 from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.inference import infer_mean, rows_with
-from analysis.formulae.moments import InterceptOnly, used_studies
+from analysis.formulae.moments import InterceptOnly, Model
 from analysis.formulae.prediction import PREDICTIONS
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray, PooledBatch, PooledEffect
 
 CHUNK_ELEMENTS = 8192  # working arrays of this size stay in the processor's cache
+SMALLEST_CHUNK = 16  # rows; fewer would leave the arithmetic waiting for the calls
 NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
 
 
@@ -36,9 +37,7 @@ class Options:
         check_level(self.level)
         roger = self.test == "kr" or self.prediction.startswith("KR")
         if roger and self.estimator != "REML":
-            raise ValueError(
-                f"estimator is {self.estimator!r}; allowed with Kenward-Roger: REML"
-            )
+            raise ValueError(f"estimator is {self.estimator!r}; allowed with Kenward-Roger: REML")
 
 
 def compute_random_effects(
@@ -117,13 +116,17 @@ def pool_rows(
     yi: FloatArray, vi: FloatArray, mask: BoolArray | None, options: Options
 ) -> PooledBatch:
     """Pool checked rows [B, k] in chunks that fit the processor's cache."""
-    size = max(1, CHUNK_ELEMENTS // yi.shape[1])
     parts = []
-    for first in range(0, len(yi), size):
-        rows = slice(first, first + size)
+    for rows in chunks(*yi.shape):
         used = None if mask is None else mask[rows]
         parts.append(pool_model(intercept_model(yi[rows], vi[rows], used), options))
     return parts[0] if len(parts) == 1 else join_batches(parts)
+
+
+def chunks(rows: int, studies: int) -> list[slice]:
+    """Slices of rows small enough for the processor's cache."""
+    size = max(SMALLEST_CHUNK, CHUNK_ELEMENTS // studies)
+    return [slice(first, min(first + size, rows)) for first in range(0, rows, size)]
 
 
 def intercept_model(yi: FloatArray, vi: FloatArray, mask: BoolArray | None) -> InterceptOnly:
@@ -155,20 +158,18 @@ def join_batches(parts: list[PooledBatch]) -> PooledBatch:
     return PooledBatch(**fields, **options, level=parts[0].level, fallbacks=fallbacks)
 
 
-def pool_model(model: InterceptOnly, options: Options) -> PooledBatch:
-    """Fit every column of a model and describe it."""
+def pool_model(model: Model, options: Options, centre: float = 0.0) -> PooledBatch:
+    """Fit every column of a model whose effects were lessened by `centre`, and describe it."""
     fit = fit_variance(model, options.estimator)
     prediction = None if options.estimator == "FE" else options.prediction
-    inference = infer_mean(
-        fit.at_tau2, model.k, fit.tau2, options.test, prediction, options.level
-    )
+    inference = infer_mean(fit, model.k, prediction, options.test, options.level, centre)
     q, free = np.where(model.k > 1, fit.at_zero.residual_form, 0.0), model.k - 1.0
     i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
     likelihood, restricted = log_likelihoods(model, fit)
     values = inference._asdict()
     fallbacks = values.pop("fallbacks") + rows_with(~fit.converged, NOT_CONVERGED)
     return PooledBatch(
-        estimate=fit.at_tau2.coefficients[0],
+        estimate=fit.at_tau2.coefficients[0] + centre,
         tau2=fit.tau2,
         tau2_standard_error=fit.standard_error,
         q=q,
@@ -204,11 +205,9 @@ def heterogeneity_share(
     return np.where(some, i2, 0.0), np.where(some, h2, 1.0)
 
 
-def log_likelihoods(model: InterceptOnly, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
+def log_likelihoods(model: Model, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
     """Log-likelihood and restricted log-likelihood at the estimates, constants kept, [B]."""
-    used = used_studies(model.v)
-    logs = np.log(np.where(used, model.v + fit.tau2, 1.0)).sum(axis=0)
-    common = -0.5 * (logs + fit.at_tau2.residual_form)
+    common = -0.5 * (model.log_variance_sum(fit.tau2) + fit.at_tau2.residual_form)
     restricted = common - 0.5 * fit.at_tau2.log_determinant
     log_two_pi = np.log(2.0 * np.pi)
     return (
@@ -222,7 +221,9 @@ def single_effect(
 ) -> PooledEffect:
     """The only row of a batch as a PooledEffect with its weights."""
     values = {
-        name: value[0].item() for name, value in vars(batch).items() if isinstance(value, np.ndarray)
+        name: value[0].item()
+        for name, value in vars(batch).items()
+        if isinstance(value, np.ndarray)
     }
     values["q_degrees_of_freedom"] = int(values["q_degrees_of_freedom"])
     optional = ("degrees_of_freedom", "tau2_standard_error", "prediction_lower", "prediction_upper")

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.formulae.moments import Model, Moments
 from analysis.formulae.likelihood import MAXIMUM_STEPS, RELATIVE_STEP, all_but, solve_likelihood
+from analysis.formulae.moments import Model, Moments
 from analysis.formulae.types import BoolArray, FloatArray
 
 
@@ -29,13 +29,20 @@ class VarianceFit(NamedTuple):
 
 def fit_variance(model: Model, estimator: str) -> VarianceFit:
     """Estimate tau2 by `estimator`; 0 with no standard error where k <= p."""
-    zeros = np.zeros(model.y.shape[1])
+    zeros = np.zeros(model.size)
     at_zero = model.moments(zeros)
-    converged = np.ones(zeros.shape, dtype=np.bool_)
     free = model.k > model.p
     if estimator == "FE" or not free.any():
-        return VarianceFit(zeros, np.full(zeros.shape, np.nan), converged, at_zero, at_zero)
-    start = zeros
+        done = np.ones(model.size, dtype=np.bool_)
+        return VarianceFit(zeros, np.full(zeros.shape, np.nan), done, at_zero, at_zero)
+    with np.errstate(divide="ignore", invalid="ignore"):  # rows with k <= p, set below
+        return _fit(model, estimator, at_zero, free)
+
+
+def _fit(model: Model, estimator: str, at_zero: Moments, free: BoolArray) -> VarianceFit:
+    """Rows with `free` False get tau2 = 0 without a standard error."""
+    start = np.zeros(model.size)
+    converged = np.ones(model.size, dtype=np.bool_)
     if estimator in ("ML", "REML"):
         tau2, converged = solve_likelihood(model, at_zero, restricted=estimator == "REML")
     elif estimator in ("PM", "EB"):
@@ -107,7 +114,7 @@ def solve_residual_form(model: Model, target: FloatArray) -> tuple[FloatArray, B
     Newton's method on the reciprocal climbs to the root from the left without
     overshooting, whatever the scale.
     """
-    tau2 = np.zeros(model.y.shape[1])
+    tau2 = np.zeros(model.size)
     active = np.arange(len(tau2))
     part = model
     for _ in range(MAXIMUM_STEPS):

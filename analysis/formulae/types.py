@@ -139,3 +139,16 @@ class BinomialNormalEffect:
     level: float
     converged: bool
     fallback: str | None
+
+
+@dataclass(frozen=True)
+class JointTest:
+    """A Wald test of several coefficients, chi-square or F.
+
+    `denominator_degrees_of_freedom` is None for a chi-square test.
+    """
+
+    statistic: float
+    degrees_of_freedom: int
+    denominator_degrees_of_freedom: float | None
+    p_value: float

@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
 
 def run_validate(_: argparse.Namespace) -> int:
     """Check every table and the rules across tables; print every problem at once."""
-    from report.workbench import find_root
+    from report.workbench import describe_evidence, find_root
     from schemas.evidence import collect_problems
 
     evidence, problems = collect_problems(find_root())

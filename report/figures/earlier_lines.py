@@ -90,8 +90,8 @@ def render_randomised_hazard_ratios(bench: Workbench) -> Figure:
         text_heading="Ratio (95% interval)",
     )
     save(bench.root, "randomised-hazard-ratios", drawing)
-    plain = {key: bench.ledger[key].forms.plain for key in (
-        "hr.pfs.karmma-3", "hr.pfs.cartitude-4", "hr.os.karmma-3", "hr.os.cartitude-4")}  # fmt: skip
+    shown = ("hr.pfs.karmma-3", "hr.pfs.cartitude-4", "hr.os.karmma-3", "hr.os.cartitude-4")
+    plain = {key: bench.ledger[key].forms.plain for key in shown}
     alt = (
         "Both trials found fewer progressions or deaths with CAR-T: hazard ratio "
         f"{plain['hr.pfs.karmma-3']} in KarMMa-3 and {plain['hr.pfs.cartitude-4']} in CARTITUDE-4. "

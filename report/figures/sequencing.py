@@ -58,8 +58,8 @@ def render_sequencing_response(bench: Workbench) -> Figure:
         text_heading="Responded",
     )
     save(bench.root, "sequencing-response", drawing)
-    forms = {key: bench.ledger[f"orr.{key}"].forms for key in (
-        "dima.prior-bcma", "dima.no-prior-bcma", "mayo.prior-bcma", "mayo.no-prior-bcma")}  # fmt: skip
+    groups = ("dima.prior-bcma", "dima.no-prior-bcma", "mayo.prior-bcma", "mayo.no-prior-bcma")
+    forms = {key: bench.ledger[f"orr.{key}"].forms for key in groups}
     alt = (
         "Response is lower after earlier BCMA-directed therapy in each cohort that reports both "
         f"groups: teclistamab {forms['dima.prior-bcma'].plain} against "

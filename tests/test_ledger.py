@@ -1,0 +1,166 @@
+"""Every claim of the review can be computed, traced and explained."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.claims import Claim, load_claims
+from analysis.explain import explain_record
+from analysis.ledger import compute_ledger
+from analysis.selection import SelectionError, select_rows
+from analysis.syntheses import compute_syntheses
+from report.workbench import Workbench, load_workbench
+from schemas.evidence import Evidence
+from schemas.problems import ReviewError
+
+ROOT = Path.cwd()
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+def claim(selector: str, statistic: str = "proportion", form: str = "percent1") -> Claim:
+    return Claim("a.claim", statistic, selector, form, "", "", 7)
+
+
+def message_of(bench: Workbench, wanted: Claim) -> str:
+    with pytest.raises(ReviewError) as caught:
+        compute_ledger(bench.evidence, [wanted], bench.syntheses)
+    return str(caught.value)
+
+
+def test_there_are_enough_claims_and_each_names_its_evidence(bench: Workbench) -> None:
+    records = bench.ledger.records.values()
+    assert len(records) >= 100
+    assert all(record.rows for record in records)
+
+
+def test_a_claim_on_figures_has_a_source(bench: Workbench) -> None:
+    counted = {"rows", "cell"}
+    for record in bench.ledger.records.values():
+        assert record.citekeys or record.statistic in counted, record.id
+
+
+def test_the_exact_interval_is_what_the_regulator_prints(bench: Workbench) -> None:
+    record = bench.ledger["orr.cilta"]
+    assert record.forms.ci == "97.9% (95% CI 92.7 to 99.7)"
+    assert (record.events, record.n) == (95, 97)
+
+
+@pytest.mark.parametrize(
+    ("selector", "statistic", "says"),
+    [
+        ("outcomes:karmma.or", "proportion", "has no row 'karmma.or'; the nearest is 'karmma.orr'"),
+        ("outcome:karmma.orr", "proportion", "there is no table 'outcome'"),
+        ("outcomes[population=infused]", "proportion", "rows of outcomes"),
+        ("outcomes[outcome=nothing]", "proportion", "selects no row of outcomes"),
+        ("outcomes[outcom=x]", "proportion", "no column 'outcom'; did you mean 'outcome'"),
+        ("outcomes:karmma.orr#evnts", "cell", "has no column 'evnts'"),
+        ("synthesis:orr.nothing", "pooled", "defines no synthesis 'orr.nothing'"),
+        ("synthesis:orr.leukapheresed", "pooled", "the protocol pools 3 or more"),
+        ("outcomes:karmma.orr", "range", "needs at least two rows"),
+        ("karmma.orr", "proportion", "is not table:row or table[column=value, ...]"),
+    ],
+)
+def test_a_claim_that_selects_none_or_many_stops_the_build(
+    bench: Workbench, selector: str, statistic: str, says: str
+) -> None:
+    message = message_of(bench, claim(selector, statistic))
+    assert says in message
+    assert "row 7 (a.claim)" in message
+    assert "report/claims.csv" in message
+
+
+def test_every_bad_claim_is_reported_in_one_run(bench: Workbench) -> None:
+    bad = [replace(claim("outcomes:nothing"), id=f"claim.{i}", line=i) for i in range(2, 14)]
+    with pytest.raises(ReviewError) as caught:
+        compute_ledger(bench.evidence, bad, bench.syntheses)
+    assert len(caught.value.problems) == 12
+
+
+def with_count(evidence: Evidence, row: str, events: int) -> Evidence:
+    outcomes = evidence.outcomes.copy()
+    outcomes.loc[outcomes["row_id"] == row, "events"] = events
+    return replace(evidence, outcomes=outcomes)
+
+
+def test_one_count_changes_its_claims_and_no_others(bench: Workbench) -> None:
+    changed = with_count(bench.evidence, "karmma.orr", 93)
+    syntheses = compute_syntheses(changed)
+    ledger = compute_ledger(changed, load_claims(ROOT / "report" / "claims.csv"), syntheses)
+    moved = {i for i, record in ledger.records.items() if record != bench.ledger[i]}
+    dependants = {
+        i for i, record in bench.ledger.records.items() if "outcomes:karmma.orr" in record.rows
+    }
+    counted_only = {i for i in dependants if bench.ledger[i].statistic in ("cohorts", "rows")}
+    assert dependants
+    assert dependants - counted_only <= moved | {
+        i for i in dependants if bench.ledger[i].statistic in ("patients", "pooled_patients")
+    }
+    assert moved <= dependants
+    assert any(bench.ledger[i].statistic == "pooled" for i in moved)
+
+
+def test_the_hash_follows_the_content(bench: Workbench) -> None:
+    changed = with_count(bench.evidence, "karmma.orr", 93)
+    wanted = claim("outcomes:karmma.orr")
+    before = compute_ledger(bench.evidence, [wanted], {})["a.claim"]
+    after = compute_ledger(changed, [wanted], {})["a.claim"]
+    assert before.hash != after.hash
+    assert before.hash == compute_ledger(bench.evidence, [wanted], {})["a.claim"].hash
+
+
+def test_json_and_csv_hold_the_same_records(bench: Workbench) -> None:
+    from_json = json.loads(bench.ledger.to_json())["records"]
+    from_csv = list(csv.DictReader(io.StringIO(bench.ledger.to_csv())))
+    assert [r["id"] for r in from_json] == [r["id"] for r in from_csv]
+    assert [r["forms"]["full"] for r in from_json] == [r["full"] for r in from_csv]
+
+
+def test_explain_reaches_the_place_in_the_paper(bench: Workbench) -> None:
+    text = explain_record(bench.evidence, bench.ledger, bench.ledger["orr.cilta"])
+    assert "cartitude-1.orr.27m" in text
+    assert "printed in martin2023" in text
+    assert "checked by nobody yet" in text
+    assert "Other claims on these rows" in text
+
+
+def test_selectors_join_and_exclude(bench: Workbench) -> None:
+    parts = select_rows(bench.evidence, "outcomes:karmma.orr | outcomes:karmma.cr")
+    assert [len(part.rows) for part in parts] == [1, 1]
+    (trials,) = select_rows(bench.evidence, "studies[setting!=trial]")
+    assert "trial" not in set(trials.rows["setting"])
+    with pytest.raises(SelectionError, match="selects 2 rows"):
+        parts[0].__class__("outcomes", pd.concat([p.rows for p in parts])).only()
+
+
+def test_a_claims_table_with_other_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text("id;statistic\na;b\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match="columns are id;statistic; expected id, statistic"):
+        load_claims(path)
+
+
+def test_every_bad_row_of_the_claims_table_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "claims.csv"
+    path.write_text(
+        "id,statistic,selector,format,topic,note\n"
+        "a.b,proportion,outcomes:x,percent1,,\n"
+        "a.b,proportoin,outcomes:x,percentage,,\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ReviewError) as caught:
+        load_claims(path)
+    text = str(caught.value)
+    assert "id 'a.b' stands in row 2 too" in text
+    assert "'proportoin' is unknown" in text
+    assert "format 'percentage' is unknown" in text

@@ -1,0 +1,76 @@
+"""The printed forms of a number say all that belongs to it."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.measures import Measure
+from analysis.wording import SECONDARY_MARK, compose_forms
+
+RATE = Measure(
+    unit="percent",
+    value=97.938,
+    lower=92.73,
+    upper=99.75,
+    interval="exact",
+    events=95,
+    n=97,
+    population="infused",
+    follow_up_months=27.7,
+    verification="abstract_or_label",
+)
+
+
+def test_every_form_of_a_rate() -> None:
+    forms = compose_forms(RATE, "percent1")
+    assert forms.plain == "97.9%"
+    assert forms.ci == "97.9% (95% CI 92.7 to 99.8)"
+    assert forms.n == "95 of 97"
+    assert forms.full == (
+        "97.9% (95% CI 92.7 to 99.8; 95 of 97; infused; median follow-up 27.7 months)"
+    )
+
+
+def test_a_secondary_source_leaves_its_mark_on_every_form_with_the_value() -> None:
+    forms = compose_forms(Measure(**{**RATE.__dict__, "verification": "secondary"}), "percent1")
+    assert all(text.endswith(SECONDARY_MARK) for text in (forms.plain, forms.ci, forms.full))
+
+
+def test_a_limit_that_was_not_reached_is_said() -> None:
+    median = Measure(
+        unit="months", value=34.9, lower=25.2, upper=None, upper_open=True, interval="printed"
+    )
+    assert compose_forms(median, "months1").ci == "34.9 months (95% CI 25.2 to not reached)"
+
+
+def test_a_limit_the_source_does_not_print_is_said() -> None:
+    rate = Measure(unit="percent", value=70, lower=55, upper=None, interval="printed")
+    assert compose_forms(rate, "percent0").ci == "70% (95% CI 55 to not printed)"
+
+
+def test_a_median_that_was_not_reached_keeps_its_lower_limit() -> None:
+    median = Measure(
+        unit="months", words="not reached", lower=34.5, upper_open=True, interval="printed"
+    )
+    assert compose_forms(median, "months1").ci == "not reached (95% CI 34.5 to not reached)"
+
+
+def test_a_range_prints_both_ends_once() -> None:
+    measure = Measure(unit="percent", lower=19.6, upper=26.9, interval="range")
+    assert compose_forms(measure, "percent0").plain == "20% to 27%"
+    same = Measure(unit="percent", lower=19.9, upper=20.1, interval="range")
+    assert compose_forms(same, "percent0").plain == "20%"
+
+
+def test_a_pooled_value_says_how_many_cohorts() -> None:
+    measure = Measure(
+        unit="percent", value=81.2, lower=70, upper=90, interval="model", events=300, n=370,
+        cohorts=6,
+    )  # fmt: skip
+    assert compose_forms(measure, "percent1").n == "300 of 370 in 6 cohorts"
+
+
+@pytest.mark.parametrize("name", ["text", "date"])
+def test_a_number_is_not_printed_as_words(name: str) -> None:
+    with pytest.raises(ValueError, match="needs words"):
+        compose_forms(RATE, name)

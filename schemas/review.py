@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from schemas import choices
-from schemas.fields import DATE, SLUG, TERM
+from schemas.fields import TERM
 from schemas.problems import Problem, ReviewError
-from schemas.reading import decode_text, evidence_file, find_conflict, read_bytes
+from schemas.reading import decode_text, find_conflict, read_bytes
+from schemas.review_values import FILE, Reader, parse_yaml, words_of
 from schemas.tables import nearest
-
-FILE = evidence_file("review.yml")
 
 
 @dataclass(frozen=True)
@@ -86,141 +81,12 @@ class Review:
         return next((item for item in self.syntheses if item.id == synthesis_id), None)
 
 
-# YAML ------------------------------------------------------------------------------------------
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice instead of keeping the last."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = str(key.value)
-            if name in seen:
-                message = f"the key {name!r} occurs twice"
-                raise yaml.constructor.ConstructorError(None, None, message, key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)
-
-
-def _yaml_problem(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line = f"line {mark.line + 1}: " if mark is not None else ""
-    said = getattr(error, "problem", None) or "it cannot be read"
-    return Problem(
-        FILE,
-        what=f"{line}not readable as YAML ({said})",
-        expected="`key: value` with the same indentation for keys of one level",
-        action="look at this line and the one before: a colon or quotation mark inside a value "
-        "needs quotation marks around the value; no tabs",
-    )
-
-
-def _parse(text: str) -> tuple[Mapping[str, Any], list[Problem]]:
-    try:
-        document = yaml.load(text, Loader=_StrictLoader)
-    except yaml.YAMLError as error:
-        return {}, [_yaml_problem(error)]
-    if not isinstance(document, dict):
-        what = "the file holds no `key: value` pairs"
-        return {}, [Problem(FILE, what=what, action="restore the file")]
-    return document, []
-
-
-# fields ----------------------------------------------------------------------------------------
-
-
-class _Reader:
-    """Takes typed values out of one YAML mapping and notes what is wrong with each."""
-
-    def __init__(self, values: Any, place: str, problems: list[Problem]) -> None:
-        self.values: Mapping[str, Any] = values if isinstance(values, dict) else {}
-        self.place = place
-        self.problems = problems
-        if not isinstance(values, dict):
-            self.note(place.rstrip("."), "is not a set of `key: value` pairs", "pairs", "indent")
-
-    def note(self, key: str, what: str, expected: str, action: str = "correct it") -> None:
-        said = f"{key} {what}"
-        self.problems.append(Problem(FILE, what=said, expected=expected, action=action))
-
-    def _take(self, key: str, kind: Callable[[Any], Any], expected: str, default: Any) -> Any:
-        value = self.values.get(key)
-        if value is None:
-            if default is None:
-                self.note(self.place + key, "is missing", expected, "add it")
-            return default
-        try:
-            return kind(value)
-        except (TypeError, ValueError):
-            self.note(self.place + key, f"is {value!r}", expected)
-            return default
-
-    def words(self, key: str, default: str | None = None) -> str:
-        said = "text (in quotation marks where YAML would read a number)"
-        return self._take(key, _words, said, default) or ""
-
-    def date(self, key: str) -> str:
-        return self._take(key, _date, "a date as YYYY-MM-DD", None) or ""
-
-    def whole(self, key: str, default: int | None = None) -> int:
-        return self._take(key, _whole, "a whole number, 1 or more", default) or 1
-
-    def several(self, key: str, default: tuple[str, ...] | None = ()) -> tuple[str, ...]:
-        return self._take(key, _several, "a list, one item a line after `- `", default) or ()
-
-    def one_of(self, key: str, known: tuple[str, ...], default: str | None = None) -> str:
-        value = self.words(key, default)
-        if value and value not in known:
-            action = nearest(value, known, "choose one of them")
-            self.note(self.place + key, f"is {value!r}", "one of " + ", ".join(known), action)
-        return value
-
-    def slug(self, key: str, form: str = SLUG) -> str:
-        value = self.words(key)
-        if value and not re.fullmatch(form, value):
-            self.note(self.place + key, f"is {value!r}", "lower case, no spaces")
-        return value
-
-    def refuse_others(self, *known: str) -> None:
-        for key in self.values:
-            if key not in known:
-                action = nearest(str(key), known, "delete it")
-                self.note(f"{self.place}{key}", "is unknown", "one of " + ", ".join(known), action)
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return " ".join(value.split())
-
-
-def _date(value: Any) -> str:
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if not (isinstance(value, str) and re.fullmatch(DATE, value)):
-        raise ValueError
-    return datetime.date.fromisoformat(value).isoformat()
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError
-    return value
-
-
-def _several(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_words(item) for item in value)
-
-
 # parts -----------------------------------------------------------------------------------------
 
 
 def _synthesis(values: Any, number: int, problems: list[Problem]) -> SynthesisDefinition:
     name = values.get("id", number) if isinstance(values, dict) else number
-    reader = _Reader(values, f"syntheses {name}: ", problems)
+    reader = Reader(values, f"syntheses {name}: ", problems)
     reader.refuse_others(*SynthesisDefinition.__dataclass_fields__)
     populations = reader.several("populations")
     for population in populations:
@@ -256,10 +122,10 @@ def _syntheses(values: Any, problems: list[Problem]) -> tuple[SynthesisDefinitio
 
 
 def _protocol(values: Any, problems: list[Problem]) -> Protocol:
-    reader = _Reader(values, "protocol.", problems)
+    reader = Reader(values, "protocol.", problems)
     numbers = ("minimum_studies", "confidence_level")
     statements = {
-        str(key): _words(value) if isinstance(value, str) else str(value).lower()
+        str(key): words_of(value) if isinstance(value, str) else str(value).lower()
         for key, value in reader.values.items()
         if key not in numbers
     }
@@ -271,9 +137,9 @@ def _protocol(values: Any, problems: list[Problem]) -> Protocol:
 
 
 def _quorum(values: Any, problems: list[Problem]) -> Quorum:
-    reader = _Reader(values, "quorum.", problems)
+    reader = Reader(values, "quorum.", problems)
     reader.refuse_others("roles", "decisions", "valid_days", "policy")
-    roles = _Reader(reader.values.get("roles"), "quorum.roles.", problems)
+    roles = Reader(reader.values.get("roles"), "quorum.roles.", problems)
     return Quorum(
         roles={str(role): roles.whole(str(role)) for role in roles.values},
         decisions=reader.several("decisions", None),
@@ -291,7 +157,7 @@ def _date_order(review: Review, problems: list[Problem]) -> None:
 
 
 def _build(values: Mapping[str, Any], problems: list[Problem]) -> Review:
-    reader = _Reader(values, "", problems)
+    reader = Reader(values, "", problems)
     reader.refuse_others(*Review.__dataclass_fields__)
     review = Review(
         title=reader.words("title"),
@@ -323,7 +189,7 @@ def read_review(root: Path) -> tuple[Review | None, list[Problem]]:
         return None, [missing]
     text, problems = decode_text(data, FILE)
     conflict = find_conflict(text, FILE)
-    values, unreadable = ({}, [conflict]) if conflict else _parse(text)
+    values, unreadable = ({}, [conflict]) if conflict else parse_yaml(text)
     if unreadable:
         return None, problems + unreadable
     return _build(values, problems), problems

@@ -1,0 +1,85 @@
+"""One table, two forms: what a cell holds is printed as it stands in both."""
+
+from __future__ import annotations
+
+import re
+
+import pypandoc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from report.table import MISSING, Cell, Column, Table, table_of
+
+AWKWARD = [
+    "<",
+    ">",
+    "&",
+    "≥",
+    "–",
+    "a | b",
+    "*x*",
+    "_y_",
+    "[z]",
+    "`c`",
+    "1^2^",
+    "~n~",
+    "$5",
+    "#",
+    '"q"',
+]
+
+
+def one_cell(text: str) -> Table:
+    return table_of("x", [Column("Study"), Column("Value")], [["first", Cell(text)]])
+
+
+def read_back(table: Table) -> list[str]:
+    plain = pypandoc.convert_text(
+        table._repr_markdown_(), "html", format="markdown-smart", extra_args=["--wrap=none"]
+    )
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", plain, re.S)
+    return [re.sub(r"<[^>]+>", "", cell) for cell in cells]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_awkward_text_reads_the_same_in_both_forms(text: str) -> None:
+    shown = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert shown in one_cell(text)._repr_html_()
+    assert (
+        read_back(one_cell(text))[1] == shown.replace('"', "&quot;")
+        or read_back(one_cell(text))[1] == shown
+    )
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text("ab<>&|*_[]`^~$#@\\\"' ", min_size=1, max_size=12).filter(lambda s: s.strip() == s))
+def test_any_text_survives_pandoc(text: str) -> None:
+    shown = read_back(one_cell(text))[1]
+    back = shown.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    assert " ".join(back.replace("&amp;", "&").split()) == " ".join(text.split())
+
+
+def test_an_empty_cell_is_a_dash() -> None:
+    assert f"<td>{MISSING}</td>" in one_cell("")._repr_html_()
+
+
+def test_a_claim_carries_its_identifier_in_both_forms() -> None:
+    table = table_of("x", [Column("A"), Column("B")], [["a", Cell("73%", claim="orr.x")]])
+    assert 'data-claim="orr.x"' in table._repr_html_()
+    assert '[73%]{.claim data-claim="orr.x"}' in table._repr_markdown_()
+
+
+def test_a_citation_is_left_to_the_engine_in_both_forms() -> None:
+    table = table_of("x", [Column("A"), Column("B")], [["a", Cell(citekeys=("k1", "k2"))]])
+    assert 'data-qmd="@k1; @k2"' in table._repr_html_()
+    assert "| @k1; @k2 |" in table._repr_markdown_()
+
+
+def test_a_row_of_another_length_is_refused() -> None:
+    with pytest.raises(ValueError, match="table x: 1 cells for 2 columns"):
+        table_of("x", [Column("A"), Column("B")], [["a"]])
+
+
+def test_two_tables_of_the_same_data_are_the_same_bytes() -> None:
+    assert one_cell("a")._repr_html_() == one_cell("a")._repr_html_()

@@ -96,6 +96,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def whole(session: nox.Session) -> None:
+    """Build the whole review in copies: same bytes, one change, failures that lose nothing."""
+    python = environment(session, "tests")
+    session.run(python, "-m", "pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """Check style, types and the direction of imports."""
     python = environment(session, "lint")

@@ -1,0 +1,55 @@
+"""What the tests share: the project's own evidence, and copies of it to break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+
+import schemas.evidence
+from schemas.evidence import Evidence, load_evidence
+from schemas.tables import Reading, Table
+from tests.project_copy import ProjectCopy
+
+ROOT = Path(__file__).parents[1]
+_readings: dict[tuple[str, bytes, bytes], Reading] = {}
+_read_table = schemas.evidence.read_table
+
+
+def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> Reading:
+    """Read a table once for each content of its file: tests change one table of many."""
+    path = root / table.file
+    if not path.is_file():
+        return _read_table(root, table, corrections)
+    corrected = corrections.to_json().encode()
+    key = (table.name, path.read_bytes(), corrected)
+    if key not in _readings:
+        _readings[key] = _read_table(root, table, corrections)
+    return _readings[key]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _remember_tables() -> Iterator[None]:
+    with patch.object(schemas.evidence, "read_table", _remembered):
+        yield
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project itself; read it, never write to it."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def evidence(root: Path) -> Evidence:
+    """The project's evidence, validated."""
+    return load_evidence(root)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> ProjectCopy:
+    """A copy of the project's evidence that a test may break."""
+    return ProjectCopy(ROOT, tmp_path)

@@ -1,0 +1,92 @@
+"""A copy of the real evidence that a test breaks, cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from schemas.evidence import collect_problems
+from schemas.problems import Problem
+from schemas.registry import TABLES
+
+Cells = dict[str, str]
+
+
+class ProjectCopy:
+    """The evidence folder in a temporary place, with the edits a writer would make."""
+
+    def __init__(self, original: Path, root: Path) -> None:
+        self.original = original
+        self.root = root
+        self._rows: dict[tuple[str, bytes], list[Cells]] = {}
+        shutil.copytree(original / "evidence", root / "evidence")
+
+    def path(self, name: str) -> Path:
+        """A file of the evidence: a table by name, or a file by its full name."""
+        return self.root / "evidence" / (name if "." in name else f"{name}.csv")
+
+    def rows(self, table: str) -> list[Cells]:
+        """All rows as text."""
+        content = self.path(table).read_bytes()
+        key = (table, content)
+        if key not in self._rows:
+            self._rows[key] = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+        return list(self._rows[key])
+
+    def write(self, table: str, rows: list[Cells]) -> None:
+        """Replace all rows."""
+        with self.path(table).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, TABLES[table].columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def find(
+        self, table: str, where: Callable[[Cells], object] = lambda row: True, **cells: str
+    ) -> Cells:
+        """The first row with these cells; the evidence must have one."""
+        for row in self.rows(table):
+            if all(row[name] == value for name, value in cells.items()) and where(row):
+                return row
+        raise AssertionError(f"no row of {table} fits; the test needs another example")
+
+    def change(self, table: str, row: Cells, **cells: str) -> str:
+        """Write other text into cells of a row; the row's label in messages."""
+        rows = self.rows(table)
+        at = rows.index(row)
+        rows[at] = {**row, **cells}
+        self.write(table, rows)
+        return f"{at + 2} ({rows[at][TABLES[table].key[-1]]})"
+
+    def add(self, table: str, row: Cells, **cells: str) -> str:
+        """Append a row like another one with other cells; its label in messages."""
+        rows = self.rows(table)
+        empty = dict.fromkeys(TABLES[table].columns, "")
+        rows.append({**empty, **row, **cells})
+        self.write(table, rows)
+        return f"{len(rows) + 1} ({rows[-1][TABLES[table].key[-1]]})"
+
+    def remove(self, table: str, where: Callable[[Cells], object]) -> None:
+        """Delete rows."""
+        self.write(table, [row for row in self.rows(table) if not where(row)])
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Replace text of a file; it must be there."""
+        path = self.path(name)
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{name} does not hold {old!r}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+    def problems(self) -> list[Problem]:
+        """Every problem of the copy that the real evidence does not have."""
+        known = problems_of_original(self.original)
+        return [problem for problem in collect_problems(self.root)[1] if problem not in known]
+
+
+@cache
+def problems_of_original(root: Path) -> frozenset[Problem]:
+    """Problems the real evidence has: none, once it is complete."""
+    return frozenset(collect_problems(root)[1])

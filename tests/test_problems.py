@@ -1,0 +1,75 @@
+"""Messages: where, what, expected, what to do; all of them, in reading order."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemas.problems import Problem, ReviewError, count_of, format_problems
+
+EVENTS = Problem(
+    "evidence/outcomes.csv",
+    "14 (trial.orr)",
+    "events",
+    "130 > n 128",
+    "events <= n",
+    "check Table 2 of smith2021",
+)
+FILE = Problem("evidence/arms.csv", what="the file is missing", action="restore it")
+
+
+def test_one_line_says_where_what_expected_and_to_do() -> None:
+    assert str(EVENTS) == (
+        "evidence/outcomes.csv row 14 (trial.orr) column events: 130 > n 128; "
+        "expected events <= n; check Table 2 of smith2021"
+    )
+
+
+def test_empty_parts_leave_no_trace() -> None:
+    assert str(FILE) == "evidence/arms.csv: the file is missing; restore it"
+
+
+def test_all_problems_are_printed_grouped_by_file_with_counts() -> None:
+    text = format_problems([EVENTS, FILE])
+    assert "evidence/arms.csv - 1 problem" in text
+    assert "row 14 (trial.orr) column events: 130 > n 128" in text
+    assert "expected: events <= n" in text
+    assert "to do:    check Table 2 of smith2021" in text
+    assert "2 problems in 2 files." in text
+
+
+def test_nothing_is_cut_however_many_there_are() -> None:
+    many = [Problem("a.csv", str(row), "n", f"wrong {row}") for row in range(2, 902)]
+    text = format_problems(many)
+    assert all(f"wrong {row}" in text for row in range(2, 902))
+    assert "a.csv - 900 problems" in text
+
+
+def test_rows_are_in_the_order_of_the_sheet() -> None:
+    rows = [Problem("a.csv", f"{row} (x)", "n", "wrong") for row in (100, 9, 20)]
+    text = format_problems(rows)
+    assert text.index("row 9") < text.index("row 20") < text.index("row 100")
+
+
+def test_the_same_problem_is_printed_once() -> None:
+    assert "1 problem in 1 file." in format_problems([EVENTS, EVENTS])
+
+
+def test_no_problem_is_said_too() -> None:
+    assert format_problems([]) == "No problems found."
+
+
+def test_review_error_carries_its_problems() -> None:
+    with pytest.raises(ReviewError, match="130 > n 128") as caught:
+        raise ReviewError([EVENTS, FILE])
+    assert caught.value.problems == [EVENTS, FILE]
+
+
+def test_review_error_of_a_message() -> None:
+    error = ReviewError("no _quarto.yml here")
+    assert str(error) == "no _quarto.yml here"
+    assert error.problems == []
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])
+def test_counts_in_words(number: int, words: str) -> None:
+    assert count_of(number, "row") == words

@@ -1,0 +1,197 @@
+"""Cohorts by name: their latest rows, their labels, and short texts for figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.measures import Measure
+from analysis.rounding import format_number
+from analysis.selection import present
+from report.cells import forms_of, measure_of, row_of
+from report.document import ClaimText
+from report.figures.forest import Estimate
+from report.table import Cell
+from report.workbench import Workbench
+
+POPULATIONS = ("infused", "randomised", "treated", "evaluable")
+INTERVAL = "95% CI "
+MARK = "‡"
+SHORT = {  # names that would not fit beside a figure
+    "cartbcma-hcb-01.extended": "ARI0002h, extended cohort",
+    "cartitude-2c": "CARTITUDE-2 cohort C, cilta-cel",
+    "lummicar-1-ph1": "LUMMICAR STUDY 1, zevor-cel",
+    "magnetismm-3": "MagnetisMM-3, elranatamab",
+    "monumental-1.q2w": "MonumenTAL-1, every two weeks",
+    "monumental-1.qw": "MonumenTAL-1, weekly",
+    "razzo-tec": "US consortium, teclistamab",
+}
+
+
+def study_name(bench: Workbench, arm_id: str) -> str:
+    """The printed name of the study an arm belongs to."""
+    arms, studies = bench.evidence.arms, bench.evidence.studies
+    study = arms.loc[arms["arm_id"] == arm_id, "study_id"].iloc[0]
+    return str(studies.loc[studies["study_id"] == study, "name"].iloc[0])
+
+
+def arm_label(bench: Workbench, arm_id: str) -> str:
+    """What the arm received, in words."""
+    arms = bench.evidence.arms
+    return str(arms.loc[arms["arm_id"] == arm_id, "label"].iloc[0])
+
+
+def cohort_name(bench: Workbench, arm_id: str) -> str:
+    """Study and treatment: `TRIAL-1, product`; the treatment alone where the name holds it."""
+    name, label = study_name(bench, arm_id), arm_label(bench, arm_id)
+    return name if label.lower() in name.lower() else f"{name}, {label}"
+
+
+def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
+    """The cohort's name, or the shorter of its two parts where it would not fit a figure."""
+    whole = SHORT.get(arm_id) or cohort_name(bench, arm_id)
+    if len(whole) <= longest:
+        return whole
+    return min(study_name(bench, arm_id), arm_label(bench, arm_id), key=len)
+
+
+def cohort_cell(bench: Workbench, arm_id: str) -> Cell:
+    """A cell that names a cohort, with the row of the arms table behind it."""
+    return Cell(cohort_name(bench, arm_id), row=f"arms:{arm_id}")
+
+
+def latest_outcome(
+    bench: Workbench, arm_id: str, outcome: str, populations: Sequence[str] = POPULATIONS
+) -> str:
+    """The latest row of an outcome in the first of these populations that has one, or nothing."""
+    table = bench.evidence.outcomes
+    found = table[
+        (table["arm_id"] == arm_id)
+        & (table["outcome"] == outcome)
+        & (table["latest"] == "yes")
+        & table["subgroup"].isna()
+    ]
+    return _first(found, populations, "outcomes")
+
+
+def latest_time(
+    bench: Workbench,
+    arm_id: str,
+    endpoint: str,
+    months: float | None = None,
+    populations: Sequence[str] = (*POPULATIONS, "responders"),
+) -> str:
+    """The latest median of an endpoint, or its rate at a time; nothing where none is printed."""
+    table = bench.evidence.time_to_event
+    measure = "median" if months is None else "landmark_rate"
+    keep = (
+        (table["arm_id"] == arm_id)
+        & (table["endpoint"] == endpoint)
+        & (table["measure"] == measure)
+        & (table["latest"] == "yes")
+        & table["subgroup"].isna()
+    )
+    if months is not None:
+        keep &= table["time_months"] == months
+    return _first(table[keep], populations, "time_to_event")
+
+
+def _first(found: Any, populations: Sequence[str], table: str) -> str:
+    for population in populations:
+        rows = found[found["population"] == population]
+        if len(rows) == 1:
+            return f"{table}:{rows['row_id'].iloc[0]}"
+    return ""
+
+
+def short_interval(text: str) -> str:
+    """A printed form without the words that the heading says once for all rows."""
+    return text.replace(INTERVAL, "")
+
+
+def estimate_of(
+    bench: Workbench, reference: str, label: str, name: str = "percent1", **options: Any
+) -> Estimate:
+    """One line of a forest plot from one evidence row."""
+    measure = measure_of(bench, reference)
+    text = short_interval(forms_of(bench, reference, name).ci).removesuffix(MARK)
+    return Estimate(
+        label=label,
+        value=_float(measure.value),
+        lower=measure.lower,
+        upper=measure.upper,
+        text=f"{text}  {fraction(measure)}".rstrip(),
+        secondary=measure.verification == "secondary",
+        **options,
+    )
+
+
+def estimate_of_claim(bench: Workbench, claim_id: str, label: str, **options: Any) -> Estimate:
+    """One line of a forest plot from one claim."""
+    record = bench.ledger[claim_id]
+    return Estimate(
+        label=label,
+        value=record.value,
+        lower=record.lower,
+        upper=record.upper,
+        text=short_interval(record.forms.ci).removesuffix(MARK),
+        **options,
+    )
+
+
+def heading(text: str) -> Estimate:
+    """A line of a forest plot that only carries words."""
+    return Estimate(label=text, kind="heading")
+
+
+def fraction(measure: Measure) -> str:
+    """Events and denominator as `95/97`, empty where no count is known."""
+    if measure.events is None or measure.n is None:
+        return ""
+    return f"{measure.events}/{measure.n}"
+
+
+def claim_text(bench: Workbench, claim_id: str, form: str = "plain") -> str:
+    """A claim as Markdown, for captions."""
+    return str(ClaimText(bench.ledger[claim_id], form))
+
+
+def plain(bench: Workbench, claim_id: str, form: str = "plain") -> str:
+    """The words of a claim alone, for alt text; the mark means nothing when read aloud."""
+    words: str = getattr(bench.ledger[claim_id].forms, form)
+    return words.removesuffix(MARK)
+
+
+def cite(bench: Workbench, *claim_ids: str) -> str:
+    """A citation of every source behind these claims."""
+    keys = dict.fromkeys(key for name in claim_ids for key in bench.ledger[name].citekeys)
+    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
+
+
+def cite_rows(bench: Workbench, references: Sequence[str]) -> str:
+    """A citation of every source behind these evidence rows."""
+    keys = dict.fromkeys(
+        key for name in references if name for key in measure_of(bench, name).citekeys
+    )
+    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
+
+
+def follow_up_cell(bench: Workbench, reference: str) -> Cell:
+    """Median follow-up in months of one row, empty where it is not known."""
+    months = row_of(bench, reference).get("follow_up_months") if reference else None
+    if months is None:
+        return Cell()
+    digits = 0 if float(months).is_integer() else 1
+    return Cell(format_number(float(months), digits), row=reference)
+
+
+def population_cell(bench: Workbench, reference: str) -> Cell:
+    """Population, and its size where one is known: `infused, n = 97`."""
+    row = row_of(bench, reference)
+    population = str(row["population"]).replace("_", "-")
+    size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
+    return Cell(f"{population}{size}", row=reference)
+
+
+def _float(value: Any) -> float | None:
+    return None if present(value) is None else float(value)

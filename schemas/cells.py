@@ -86,6 +86,6 @@ def explain_text(text: str) -> tuple[str, str] | None:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """A cell as messages quote it: in quotation marks, cut when long."""
-    flat = " ".join(text.split()) if len(text) > length else text
-    return repr(flat if len(flat) <= length else flat[: length - 1] + "…")
+    """A cell as messages quote it: in quotation marks, on one line, cut when long."""
+    flat = re.sub(r"[\r\n\t]+", " ", text)
+    return f"'{flat if len(flat) <= length else flat[: length - 1] + '…'}'"

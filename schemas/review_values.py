@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Hashable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -190,7 +191,7 @@ def _rising(value: Any) -> tuple[float, ...]:
     if not isinstance(value, list) or not value:
         raise TypeError
     numbers = tuple(_number(item) for item in value)
-    if any(second <= first for first, second in zip(numbers, numbers[1:], strict=False)):
+    if any(second <= first for first, second in pairwise(numbers)):
         raise ValueError
     return numbers
 

@@ -9,7 +9,11 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
+
+from schemas.corrections import read_corrections
 from schemas.evidence import collect_problems
+from schemas.loading import read_table
 from schemas.problems import Problem
 from schemas.registry import TABLES
 
@@ -53,7 +57,7 @@ class ProjectCopy:
                 return row
         raise AssertionError(f"no row of {table} fits; the test needs another example")
 
-    def change(self, table: str, row: Cells, **cells: str) -> str:
+    def change(self, table: str, row: Cells, /, **cells: str) -> str:
         """Write other text into cells of a row; the row's label in messages."""
         rows = self.rows(table)
         at = rows.index(row)
@@ -61,7 +65,7 @@ class ProjectCopy:
         self.write(table, rows)
         return f"{at + 2} ({rows[at][TABLES[table].key[-1]]})"
 
-    def add(self, table: str, row: Cells, **cells: str) -> str:
+    def add(self, table: str, row: Cells, /, **cells: str) -> str:
         """Append a row like another one with other cells; its label in messages."""
         rows = self.rows(table)
         empty = dict.fromkeys(TABLES[table].columns, "")
@@ -90,3 +94,26 @@ class ProjectCopy:
 def problems_of_original(root: Path) -> frozenset[Problem]:
     """Problems the real evidence has: none, once it is complete."""
     return frozenset(collect_problems(root)[1])
+
+
+def say_bad_cell(copy: ProjectCopy, table: str, column: str, text: str) -> str:
+    """What loading the table alone says when a cell of its first row holds this text."""
+    label = copy.change(table, copy.find(table), **{column: text})
+    problems = read_table(copy.root, TABLES[table], read_corrections(copy.root).values).problems
+    key = TABLES[table].key[-1]
+    shown = label if column != key else f"2 ({text})" if text else "2"
+    return "\n".join(
+        str(problem) for problem in problems if (problem.row, problem.column) == (shown, column)
+    )
+
+
+def check_frame(frame: pd.DataFrame, table: str) -> None:
+    """What every loaded table holds: its columns, its types, a key that names one row."""
+    model = TABLES[table]
+    assert list(frame.columns) == model.columns
+    for column in model.columns:
+        kind = "Int64" if model.is_whole(column) else "Float64"
+        assert str(frame[column].dtype) == (kind if model.is_number(column) else "string")
+    assert not frame.duplicated(list(model.key)).any()
+    assert frame.index.is_unique
+    assert frame.index.min() == 2 or frame.empty

@@ -1,0 +1,28 @@
+"""Cohorts and the size of each population."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.arms import load_arms
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_arms(root), "arms")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("role", "pool", "did you mean 'pooled'?"),
+        ("n_infused", "97 patients", "mixes a figure and a remark"),
+        ("n_infused", "1,234", "has a thousands separator"),
+        ("n_randomised", "12.5", "is not a whole number"),
+        ("label", "", "the cell is empty"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "arms", column, text)

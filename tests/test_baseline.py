@@ -1,0 +1,28 @@
+"""Who the people were at entry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.baseline import load_baseline
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_baseline(root), "baseline")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("statistic", "mean", "one of median, percent, count"),
+        ("value", "61 (33-78)", "mixes a figure and a remark"),
+        ("low", "33-78", "is a range"),
+        ("n", "0", "1 or more"),
+        ("population", "infusd", "did you mean 'infused'?"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "baseline", column, text)

@@ -1,0 +1,27 @@
+"""From referral to infusion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.delivery import load_delivery
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_delivery(root), "delivery")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("value", "−5", "has a typographic minus"),
+        ("events", "=A1", "is a spreadsheet formula"),
+        ("high", "#REF!", "is a spreadsheet error"),
+        ("measure", "", "the cell is empty"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "delivery", column, text)

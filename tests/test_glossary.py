@@ -1,0 +1,25 @@
+"""Terms in plain language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.glossary import load_glossary
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_glossary(root), "glossary")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("plain_language", "", "the cell is empty"),
+        ("reading_grade", "easy", "is not a number"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "glossary", column, text)

@@ -1,0 +1,26 @@
+"""Certainty: drafts until signed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.judgements import load_judgements
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_judgements(root), "judgements")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("kind", "rates", "did you mean 'rate'?"),
+        ("status", "draft", "one of draft awaiting human review, signed"),
+        ("reason", "", "the cell is empty"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "judgements", column, text)

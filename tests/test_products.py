@@ -1,0 +1,26 @@
+"""Products: what was given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.products import load_products
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_products(root), "products")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("product_id", "Product 1", "lower-case letters"),
+        ("origin", "autologus", "did you mean 'autologous'?"),
+        ("class", "", "the cell is empty"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "products", column, text)

@@ -1,0 +1,25 @@
+"""Records that were considered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.screening import load_screening
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_screening(root), "screening")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("decision", "", "the cell is empty"),
+        ("citekey", "Some One", "lower-case letters"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "screening", column, text)

@@ -1,0 +1,29 @@
+"""Studies: settings, designs and entry criteria."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.studies import load_studies
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_studies(root), "studies")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("setting", "trials", "did you mean 'trial'?"),
+        ("randomised", "y", "one of yes, no"),
+        ("minimum_prior_lines", "three", "is not a number"),
+        ("minimum_prior_lines", "-1", "0 or more"),
+        ("exposure_required", "partly", "one of yes, no, mostly, unclear"),
+        ("applicability", "Direct", "did you mean 'direct'?"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "studies", column, text)

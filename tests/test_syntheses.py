@@ -1,0 +1,26 @@
+"""Members of the syntheses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.syntheses import load_syntheses
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_syntheses(root), "syntheses")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("include", "maybe", "one of yes, no"),
+        ("evidence_table", "outcome", "did you mean 'outcomes'?"),
+        ("synthesis_id", "", "the cell is empty"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "syntheses", column, text)

@@ -1,0 +1,25 @@
+"""Statements nobody could verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.unverified import load_unverified
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_unverified(root), "unverified")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("statement", "", "the cell is empty"),
+        ("row_id", "Lead 1", "lower-case letters"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "unverified", column, text)

@@ -1,0 +1,26 @@
+"""The review's own terms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemas.vocabulary import load_vocabulary
+from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+
+def test_the_table_loads_with_its_types(root: Path) -> None:
+    check_frame(load_vocabulary(root), "vocabulary")
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "says"),
+    [
+        ("kind", "outcomes", "did you mean 'outcome'?"),
+        ("label", "", "the cell is empty"),
+        ("order", "first", "is not a number"),
+    ],
+)
+def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
+    assert says in say_bad_cell(copy, "vocabulary", column, text)

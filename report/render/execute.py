@@ -13,7 +13,8 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,7 @@ async def _execute_document(
         kernel_environment = {**os.environ, **environment, "IPYTHONDIR": scratch,
                               "PYTHONHASHSEED": "0"}  # fmt: skip
         try:
-            async with client.async_setup_kernel(cleanup_kc=True, env=kernel_environment):
+            async with _running(client, kernel_environment):
                 outputs = [await _run(client, document, piece, done) for piece in document.pieces]
         except DeadKernelError as error:
             message = "the kernel died (out of memory?)"
@@ -131,6 +132,22 @@ async def _execute_document(
     done.markdown = _join(document, outputs)
     done.seconds = time.monotonic() - started
     return done
+
+
+@asynccontextmanager
+async def _running(client: NotebookClient, environment: dict[str, str]) -> AsyncIterator[None]:
+    """Start the kernel; stop it whatever happens. nbclient's own set-up leaves exit handlers."""
+    manager = client.km
+    try:
+        await client.async_start_new_kernel(env=environment)
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
+        await manager.cleanup_resources()
 
 
 def _client(root: Path, scratch: Path) -> NotebookClient:
@@ -149,7 +166,6 @@ def _client(root: Path, scratch: Path) -> NotebookClient:
         km=manager,
         timeout=CELL_SECONDS,
         startup_timeout=START_SECONDS,
-        shutdown_kernel="immediate",  # a kernel here has nothing to save
         resources={"metadata": {"path": str(root)}},
     )
 

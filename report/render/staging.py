@@ -20,6 +20,7 @@ def staged(output: Path) -> Iterator[Path]:
     """
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
+        _repair(output)
         stage = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     except OSError as error:
         raise ReviewError(f"cannot write beside {output}: {error.strerror}") from error
@@ -35,6 +36,15 @@ def staged(output: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _repair(output: Path) -> None:
+    """Bring the old output back when an earlier build was killed in the middle of the swap."""
+    old = sorted(output.parent.glob(f".{output.name}-*-old"))
+    if old and not output.exists():
+        old.pop().rename(output)
+    for rest in old:
+        shutil.rmtree(rest, ignore_errors=True)
 
 
 def _swap(stage: Path, output: Path) -> None:

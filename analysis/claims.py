@@ -72,7 +72,9 @@ def _problems(claim: Claim) -> list[Problem]:
     if not claim.id:
         found.append(_problem(claim, "id", "empty", "an id such as orr.product"))
     if claim.statistic not in known:
-        found.append(_problem(claim, "statistic", f"{claim.statistic!r} is unknown", ", ".join(known)))
+        found.append(
+            _problem(claim, "statistic", f"{claim.statistic!r} is unknown", ", ".join(known))
+        )
     if claim.format not in ("text", "date"):
         try:
             split_format(claim.format)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from schemas.evidence import Evidence
+
 from analysis.ledger import Ledger, Record
 from analysis.selection import present, select_rows
-from schemas.evidence import Evidence
 
 SHOWN = (
     "study_id", "arm_id", "population", "subgroup", "outcome", "event", "grade", "endpoint",
@@ -46,7 +47,10 @@ def explain_row(evidence: Evidence, reference: str) -> list[str]:
         str(name): present(value) for name, value in selection.rows.iloc[0].to_dict().items()
     }
     figures = ", ".join(f"{name} {row[name]}" for name in SHOWN if row.get(name) is not None)
-    lines = [f"    evidence/{selection.table}.csv  {reference.split(':', 1)[1]}", f"      {figures}"]
+    lines = [
+        f"    evidence/{selection.table}.csv  {reference.split(':', 1)[1]}",
+        f"      {figures}",
+    ]
     if row.get("citekey"):
         where = f"{row['citekey']}, {row.get('locator') or 'place not recorded'}"
         derived = f"; computed, not printed: {row['derived']}" if row.get("derived") else ""

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
+from schemas.evidence import Evidence
+
 from analysis.claims import POOLED, Claim, claim_problem
 from analysis.measures import Measure
 from analysis.selection import SelectionError, select_rows
@@ -22,7 +24,6 @@ from analysis.syntheses import (
     measure_prediction,
 )
 from analysis.wording import Forms, compose_forms
-from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 
 
@@ -121,9 +122,7 @@ def compute_ledger(
     return Ledger(records)
 
 
-def compute_claim(
-    evidence: Evidence, claim: Claim, syntheses: Mapping[str, Synthesis]
-) -> Measure:
+def compute_claim(evidence: Evidence, claim: Claim, syntheses: Mapping[str, Synthesis]) -> Measure:
     """The measure a claim asks for. Raises SelectionError where the evidence has none."""
     if claim.statistic in POOLED:
         return _pooled(claim, syntheses)

@@ -13,7 +13,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
-
 from schemas.evidence import Evidence
 
 KEYS = {
@@ -52,7 +51,9 @@ class Selection:
         if len(self.rows) != 1:
             found = "no row" if self.rows.empty else f"{len(self.rows)} rows"
             some = ", ".join(self.references[:4])
-            raise SelectionError(f"selects {found} of {self.table}" + (f" ({some})" if some else ""))
+            raise SelectionError(
+                f"selects {found} of {self.table}" + (f" ({some})" if some else "")
+            )
         record: dict[str, Any] = self.rows.iloc[0].to_dict()
         return {str(name): present(value) for name, value in record.items()}
 

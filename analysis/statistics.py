@@ -6,11 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from schemas.evidence import Evidence
+
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.measures import Measure, distinct, provenance, weakest
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
-from schemas.evidence import Evidence
 
 Statistic = Callable[[Evidence, list[Selection]], Measure]
 
@@ -194,8 +195,9 @@ def compute_date(_: Evidence, selections: list[Selection]) -> Measure:
 
 
 MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def format_date(text: str) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from schemas.evidence import Evidence
+from schemas.review import SynthesisDefinition
 
 from analysis.formulae.binomial_normal import compute_binomial_normal
 from analysis.formulae.effect_sizes import compute_effect_proportion
@@ -15,8 +17,6 @@ from analysis.formulae.intervals import compute_interval_proportion
 from analysis.formulae.pooling import compute_random_effects
 from analysis.measures import Measure, distinct, weakest
 from analysis.selection import SelectionError, present, select_rows
-from schemas.evidence import Evidence
-from schemas.review import SynthesisDefinition
 
 NORMAL_QUANTILE = 1.959963984540054  # of a two-sided 95% interval
 
@@ -85,7 +85,9 @@ class Synthesis:
             if group.name == name:
                 return group
         known = ", ".join(group.name for group in self.groups) or "none"
-        raise SelectionError(f"synthesis {self.definition.id} has no group {name!r}; it has {known}")
+        raise SelectionError(
+            f"synthesis {self.definition.id} has no group {name!r}; it has {known}"
+        )
 
 
 def compute_syntheses(evidence: Evidence) -> dict[str, Synthesis]:
@@ -276,8 +278,11 @@ def _logit(percent: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.asarray(np.log(proportion / (1 - proportion)))
 
 
+UNITS = {"proportion": "percent", "landmark": "percent", "ratio": "ratio", "median": "months"}
+
+
 def _unit(synthesis: Synthesis) -> str:
-    return "ratio" if synthesis.definition.measure == "ratio" else "percent"
+    return UNITS[synthesis.definition.measure]
 
 
 def _origin(group: Group) -> dict[str, Any]:

@@ -27,7 +27,9 @@ def compose_forms(measure: Measure, name: str) -> Forms:
     mark = SECONDARY_MARK if measure.verification == "secondary" else ""
     interval = _interval(measure, name)
     count = _count(measure)
-    details = [part for part in (interval, count, _population(measure), _follow_up(measure)) if part]
+    details = [
+        part for part in (interval, count, _population(measure), _follow_up(measure)) if part
+    ]
     return Forms(
         plain=plain + mark,
         ci=f"{plain} ({interval}){mark}" if interval else plain + mark,
@@ -73,7 +75,11 @@ def _interval(measure: Measure, name: str) -> str:
 
 
 def _kind(measure: Measure) -> str:
-    return measure.unit if measure.unit in ("percent", "months", "days", "ratio", "points") else "number"
+    return (
+        measure.unit
+        if measure.unit in ("percent", "months", "days", "ratio", "points")
+        else "number"
+    )
 
 
 def _count(measure: Measure) -> str:

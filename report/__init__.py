@@ -1,0 +1,1 @@
+"""The documents, what they may print, and the command that renders them."""

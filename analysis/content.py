@@ -1,0 +1,72 @@
+"""The content hash: what a board approves, whatever the layout of the files that hold it."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
+
+
+def compute_content_hash(root: Path) -> str:
+    """SHA-256, as 64 hexadecimal digits, of evidence, references, claims, prose and question.
+
+    The content is put in canonical JSON (RFC 8785; every value here is text). Column
+    and row order, line endings and white space do not count.
+    """
+    return hashlib.sha256(canonical_json(collect_content(root)).encode()).hexdigest()
+
+
+def collect_content(root: Path) -> dict[str, Any]:
+    """Everything the hash covers, as plain lists and texts."""
+    evidence = root / "evidence"
+    review = yaml.safe_load((evidence / "review.yml").read_text(encoding="utf-8"))
+    return {
+        "evidence": {path.stem: _table(path) for path in sorted(evidence.glob("*.csv"))},
+        "references": _words(evidence / "references.bib"),
+        "claims": _table(root / "report" / "claims.csv"),
+        "prose": {path.relative_to(root).as_posix(): _words(path) for path in _documents(root)},
+        "question": _texts({k: v for k, v in review.items() if k not in FURNITURE}),
+    }
+
+
+def _documents(root: Path) -> Iterable[Path]:
+    return [*sorted(root.glob("*.qmd")), *sorted((root / "report").glob("*.qmd"))]
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [
+            {str(name).strip(): " ".join(str(cell or "").split()) for name, cell in row.items()}
+            for row in csv.DictReader(stream)
+        ]
+    return sorted(rows, key=canonical_json)
+
+
+def _words(path: Path) -> str:
+    return " ".join(path.read_text(encoding="utf-8").split())
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _texts(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_texts(item) for item in value]
+    return " ".join(str(value).split())
+
+
+def canonical_json(value: Any) -> str:
+    """JSON by RFC 8785 for objects, lists and texts: keys in UTF-16 order, no white space."""
+    if isinstance(value, dict):
+        keys = sorted(value, key=lambda key: str(key).encode("utf-16-be"))
+        body = ",".join(f"{canonical_json(str(key))}:{canonical_json(value[key])}" for key in keys)
+        return "{" + body + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(canonical_json(item) for item in value) + "]"
+    return json.dumps(str(value), ensure_ascii=False)

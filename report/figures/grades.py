@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from report.cells import measure_of, row_of
 from report.figure import SETTINGS
 from report.figures.forest import FILL, INK, LINE, QUIET, WIDTH
-from report.tables.cohorts import mark_of, percent_text
+from report.shares import mark_of, percent_text
 from report.workbench import Workbench
 
 AE = "adverse_events"

@@ -31,7 +31,7 @@ LANES = (
 STYLES = {
     "approval": ("o", FILL, "approval (number: prior lines asked for)"),
     "approval_expanded": ("s", FILL, "extension to earlier lines"),
-    "boxed_warning": ("^", "white", "boxed warning"),
+    "boxed_warning": ("^", "white", "boxed warning, issued or read"),
     "rems_removed": ("D", "white", "risk programme ended"),
     "label_change": ("|", INK, "other label change"),
     "refusal_to_file": ("x", INK, "refusal to file"),
@@ -79,7 +79,8 @@ def _caption(bench: Workbench) -> str:
         for name in ("fda.ide.earlier", "fda.cilta.earlier", "boxed.enterocolitis")
     }
     return (
-        "Dated regulatory decisions; the number in a mark is the minimum of prior lines. "
+        "Dated regulatory decisions. The number in a mark is the minimum of prior lines; a mark "
+        "without a number means that it was not read. "
         f"Both United States labels moved to earlier lines ({claims['fda.ide.earlier']} and "
         f"{claims['fda.cilta.earlier']}). "
         f"The boxed warning drawn for cilta-cel at {claims['boxed.enterocolitis']} is the reported "
@@ -141,6 +142,8 @@ def _draw(lanes: list[tuple[str, list[Decision]]]) -> Drawing:
 
 def _mark(axes: Axes, y: float, decision: Decision) -> None:
     marker, face, _ = STYLES[decision.action]
+    if decision.action == "label_change":
+        y -= 0.27  # below the line, clear of the marks on it
     numbered = decision.action in NUMBERED
     axes.plot(
         [decision.year], [y], marker, markersize=13 if numbered else 8, markerfacecolor=face,

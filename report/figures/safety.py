@@ -10,7 +10,7 @@ from report.figure import Figure, save
 from report.figures.drawing import Pair, draw_pairs
 from report.figures.forest import Estimate, draw_forest
 from report.figures.grades import AE, draw_two, share_of, two_of
-from report.tables.cohorts import interval_text, percent_text
+from report.shares import interval_text, percent_text
 from report.workbench import Workbench
 
 CRS_ROWS = (
@@ -53,8 +53,8 @@ def render_crs(bench: Workbench) -> Figure:
             f"ide-cel, and in {text['crs.g3.cartifan']} in CARTIFAN-1."
         ),
         caption=(
-            "Cytokine release syndrome by cohort and counting, with exact confidence intervals; infused "
-            "patients. The cohorts differ in patients and grading and are not a comparison of "
+            "Cytokine release syndrome by cohort and counting, with exact confidence intervals; "
+            "infused patients. The cohorts differ in patients and grading and are not a comparison of "
             f"products. Severe cases in KarMMa: {_claim(bench, 'crs.g3.ide')} in the paper, "
             f"{_claim(bench, 'crs.g3.ide.label')} in the label. {_cited(bench, CRS_ROWS)}"
         ),
@@ -98,8 +98,8 @@ def render_infection(bench: Workbench) -> Figure:
             f"infections of any grade with ide-cel ({text['infection.any.ide']})."
         ),
         caption=(
-            "Infections after CAR-T and with bispecific antibodies, with exact confidence intervals. "
-            "**Not a comparison:** duration of treatment, patients and follow-up differ. The "
+            "Infections after CAR-T and with bispecific antibodies, with exact confidence "
+            "intervals. **Not a comparison:** duration of treatment, patients and follow-up differ. The "
             "shaded band is the range of the article; its ends are severe infection with "
             f"teclistamab, {_claim(bench, 'infection.g3.teclistamab')}, and infection of any grade "
             f"with ide-cel, {_claim(bench, 'infection.any.ide')}. {_cited(bench, INFECTION_ROWS)}"
@@ -200,8 +200,8 @@ def render_cytopenia(bench: Workbench) -> Figure:
         ),
         caption=(
             "Severe cytopenia by lineage. Filled squares: grade 3 or higher, with exact "
-            "confidence intervals. Open diamonds: KarMMa, where the grade of the printed figures is not "
-            f"settled (neutropenia {_claim(bench, 'neutropenia.grade-unresolved.ide')} and "
+            "confidence intervals. Open diamonds: KarMMa, where the grade of the printed figures "
+            f"is not settled (neutropenia {_claim(bench, 'neutropenia.grade-unresolved.ide')} and "
             f"{_claim(bench, 'neutropenia.grade-unresolved.ide.digest')} in two digests). "
             f"{_cited(bench, CYTOPENIA_ROWS)}"
         ),
@@ -244,7 +244,7 @@ def render_course(bench: Workbench) -> Figure:
         caption=(
             "Severe cytopenia after the first weeks. Intervals are drawn only where a count is "
             "known; the day-by-day percentages come without denominators. Still present at day "
-            f"90 in routine practice: {_claim(bench, 'cytopenia.g3.day-90.ide')}. "
+            f"ninety in routine practice: {_claim(bench, 'cytopenia.g3.day-90.ide')}. "
             f"{_cited(bench, COURSE_ROWS)}"
         ),
     )

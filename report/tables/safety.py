@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from report.cells import claim_cell, source_cell
-from report.table import Cell, Column, Table, table_of
-from report.tables.cohorts import (
+from report.shares import (
     BISPECIFIC,
     ELSE,
     GROUPS,
@@ -25,6 +24,7 @@ from report.tables.cohorts import (
     percent_text,
     share_cell,
 )
+from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
 GRADED = ("any", "3_or_higher")

@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from schemas import choices
+from schemas import choices, review_values
+from schemas.certainty import Certainty, read_certainty
 from schemas.fields import TERM
 from schemas.problems import Problem, ReviewError
 from schemas.reading import decode_text, find_conflict, read_bytes
-from schemas.review_values import FILE, Reader, parse_yaml, words_of
+from schemas.review_values import Reader, parse_yaml, words_of
+from schemas.robustness import Robustness, read_robustness
 from schemas.tables import nearest
+
+FILE = review_values.FILE
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ class Review:
     quorum: Quorum = Quorum()
     protocol: Protocol = Protocol()
     syntheses: tuple[SynthesisDefinition, ...] = ()
+    robustness: Robustness = field(default_factory=Robustness)
+    certainty: Certainty = field(default_factory=Certainty)
 
     def synthesis(self, synthesis_id: str) -> SynthesisDefinition | None:
         """The synthesis of this identifier, or None."""
@@ -177,6 +183,8 @@ def _build(values: Mapping[str, Any], problems: list[Problem]) -> Review:
         quorum=_quorum(values.get("quorum"), problems),
         protocol=_protocol(values.get("protocol"), problems),
         syntheses=_syntheses(values.get("syntheses"), problems),
+        robustness=read_robustness(values.get("robustness"), problems),
+        certainty=read_certainty(values.get("certainty"), problems),
     )
     _date_order(review, problems)
     return review

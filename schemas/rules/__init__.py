@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from schemas.rules import counts, forms, intervals, order, references, reports, synthesis, work
+from schemas.rules import (
+    counts,
+    forms,
+    intervals,
+    order,
+    references,
+    reports,
+    robustness,
+    synthesis,
+    work,
+)
 from schemas.rules.acceptance import sort_out
 from schemas.rules.records import Finding, Records, Row, Rule
 
@@ -15,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     *reports.RULES,
     *synthesis.RULES,
     *work.RULES,
+    *robustness.RULES,
 )
 
 __all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]

@@ -31,8 +31,8 @@ SETTINGS = {
 PARTS = ("legend-2-xian", "legend-2-3site")  # sites of a trial that is reported whole
 USUAL_POPULATIONS = ("infused", "treated", "pooled")
 INTERVAL_NOTE = (
-    "In brackets: exact confidence interval, where a count is known; then patients with the event of all "
-    "counted. The sign ≈ marks a count computed from a printed percentage."
+    "In brackets: exact confidence interval, where a count is known; then patients with the event "
+    "of all counted. The sign ≈ marks a count computed from a printed percentage."
 )
 MARK_NOTE = f"{SECONDARY_MARK} read in a secondary source."
 

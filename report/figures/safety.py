@@ -54,7 +54,7 @@ def render_crs(bench: Workbench) -> Figure:
         ),
         caption=(
             "Cytokine release syndrome by cohort and counting, with exact confidence intervals; "
-            "infused patients. The cohorts differ in patients and grading and are not a comparison of "
+            "infused patients. Patients and grading differ between cohorts: no comparison of "
             f"products. Severe cases in KarMMa: {_claim(bench, 'crs.g3.ide')} in the paper, "
             f"{_claim(bench, 'crs.g3.ide.label')} in the label. {_cited(bench, CRS_ROWS)}"
         ),
@@ -99,7 +99,7 @@ def render_infection(bench: Workbench) -> Figure:
         ),
         caption=(
             "Infections after CAR-T and with bispecific antibodies, with exact confidence "
-            "intervals. **Not a comparison:** duration of treatment, patients and follow-up differ. The "
+            "intervals. **Not a comparison:** treatment, patients and follow-up differ. The "
             "shaded band is the range of the article; its ends are severe infection with "
             f"teclistamab, {_claim(bench, 'infection.g3.teclistamab')}, and infection of any grade "
             f"with ide-cel, {_claim(bench, 'infection.any.ide')}. {_cited(bench, INFECTION_ROWS)}"

@@ -106,8 +106,8 @@ def render_indications(bench: Workbench) -> Table:
         [_indication_cells(bench, row) for row in rows],
         groups=[region_of(row) for row in rows],
         notes=[
-            "Against the question: how the minimum number of prior lines compares with the three of "
-            "the question; other conditions are in the indication.",
+            "Against the question: how the minimum number of prior lines compares with the three "
+            "of the question; other conditions are in the indication.",
             f"{SECONDARY_MARK} read in a secondary source.",
         ],
     )

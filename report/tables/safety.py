@@ -277,7 +277,7 @@ def render_pooled(bench: Workbench) -> Table:
         groups=groups,
         notes=[
             "First model: binomial-normal by maximum likelihood. Second model: inverse variance on "
-            "the logit scale with REML and Hartung-Knapp intervals. In brackets: confidence interval.",
+            "the logit scale with REML and Hartung-Knapp intervals. In brackets: the interval.",
             "Published figures contain the same trials; they are shown beside ours and not pooled.",
             f"{MARK_NOTE} For a synthesis: at least one member was.",
         ],

@@ -10,14 +10,18 @@ from schemas.problems import Problem
 from schemas.review_values import Reader
 
 
+MEASURES = ("percent", "ratio", "months")
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Values of an outcome between which a decision would be the same, with the reason.
 
-    Percentages for a rate, ratios for a comparison. `benefit` says whether more is better.
+    `values` are in the unit of `measure`. `benefit` says whether more is better.
     """
 
     outcome: str
+    measure: str
     values: tuple[float, ...]
     benefit: bool
     reason: str
@@ -62,15 +66,18 @@ class Certainty:
     small_study_p: float = 0.1
     topics: tuple[Topic, ...] = ()
 
-    def thresholds_of(self, outcome: str) -> Thresholds | None:
-        """The thresholds of an outcome, or None where nobody has written any."""
-        return next((item for item in self.thresholds if item.outcome == outcome), None)
+    def thresholds_of(self, outcome: str, measure: str) -> Thresholds | None:
+        """The thresholds of an outcome in a unit, or None where nobody has written any."""
+        return next(
+            (t for t in self.thresholds if (t.outcome, t.measure) == (outcome, measure)), None
+        )
 
 
 def _thresholds(reader: Reader) -> Thresholds:
     reader.refuse_others(*Thresholds.__dataclass_fields__)
     return Thresholds(
         outcome=reader.slug("outcome", TERM),
+        measure=reader.one_of("measure", MEASURES),
         values=reader.numbers("values"),
         benefit=reader.one_of("benefit", ("more", "less")) == "more",
         reason=reader.words("reason"),

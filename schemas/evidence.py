@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from schemas.problems import Problem, ReviewError
 from schemas.references import Bibliography, read_bibliography
 from schemas.registry import TABLES
 from schemas.review import Review, read_review
-from schemas.rules import RULES, Finding, Records, sort_out
+from schemas.rules import RULES, Finding, Records, Rule, sort_out
 from schemas.tables import Reading
 
 
@@ -62,29 +62,27 @@ def _read_tables(root: Path) -> dict[str, Reading]:
     return {**others, "corrections": corrections}
 
 
+def _lacking(records: Records, rule: Rule) -> list[str]:
+    """Unreadable files without which the rule cannot run."""
+    return sorted(records.unread.intersection(rule.needs))
+
+
 def _run_rules(records: Records) -> list[Finding]:
-    findings = [
-        finding
-        for rule in RULES
-        if not records.unread.intersection(rule.needs)
-        for finding in rule.check(records)
-    ]
-    return sort_out(records, findings)
+    skipped = {rule.name for rule in RULES if _lacking(records, rule)}
+    running = [rule for rule in RULES if not _lacking(records, rule)]
+    findings = [finding for rule in running for finding in rule.check(records)]
+    return sort_out(records, findings, skipped)
 
 
-def _unexplained(records: Records, problems: Iterable[Problem]) -> list[Problem]:
+def _unexplained(records: Records, problems: Collection[Problem]) -> list[Problem]:
     """Rules that were skipped although nothing else is wrong."""
-    if list(problems):
+    if problems:
         return []
+    action = "report this: the reader of these files found nothing wrong"
     return [
-        Problem(
-            "evidence",
-            what=f"the rule {rule.name} was not run",
-            expected=", ".join(sorted(records.unread.intersection(rule.needs))) + " to be readable",
-            action="report this: the reader of that file found nothing wrong",
-        )
+        Problem("evidence", what=f"the rule {rule.name} was not run", expected=files, action=action)
         for rule in RULES
-        if records.unread.intersection(rule.needs)
+        if (files := ", ".join(_lacking(records, rule)))
     ]
 
 

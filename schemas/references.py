@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from schemas.fields import TERM
@@ -21,6 +22,7 @@ ENTRY_TYPE = "entrytype"
 ENTRY_START = re.compile(r"^[ \t]*@", re.MULTILINE)
 ENTRY_HEAD = re.compile(r"@([A-Za-z]+)\s*\{\s*([^\s,{}]*)\s*,")
 FIELD_HEAD = re.compile(r"\s*([A-Za-z][A-Za-z_-]*)\s*=\s*")
+NEXT_FIELD = re.compile(r"\n\s*[A-Za-z][A-Za-z_-]*\s*=\s*[{\"]")
 PLAIN_VALUE = re.compile(r"\d+")
 
 Bibliography = dict[str, dict[str, str]]
@@ -84,6 +86,8 @@ def _fields(text: str, start: int) -> tuple[dict[str, str], int]:
         if name in fields:
             raise _BibError(position, f"the field {name} occurs twice", "keep one of them")
         value, position = _value(text, head.end())
+        if NEXT_FIELD.search(value):
+            raise _BibError(head.start(), f"a brace of {name} is not closed", "add the missing }")
         fields[name] = " ".join(value.split())
         position += len(text[position:]) - len(text[position:].lstrip())
         if text[position : position + 1] == ",":
@@ -115,7 +119,7 @@ def _entry(text: str) -> tuple[str, dict[str, str]]:
 def _chunks(text: str) -> Iterator[tuple[int, str]]:
     """Each entry's text with its first line; an @ at the start of a line begins an entry."""
     starts = [match.end() - 1 for match in ENTRY_START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         lines = text[start:end].split("\n")
         kept = "\n".join("" if line.lstrip().startswith("%") else line for line in lines)
         yield text.count("\n", 0, start) + 1, kept

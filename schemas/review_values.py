@@ -27,7 +27,7 @@ else:  # the C one where it is built: ten times faster
 
 
 class _StrictLoader(_SafeLoader):
-    """Safe YAML that refuses a key given twice instead of keeping the last."""
+    """Safe YAML that refuses a key given twice and leaves dates as they are written."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -40,10 +40,16 @@ class _StrictLoader(_SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _yaml_problem(error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     line = f"line {mark.line + 1}: " if mark is not None else ""
-    said = getattr(error, "problem", None) or "it cannot be read"
+    said = getattr(error, "problem", None) or str(error)
     return Problem(
         FILE,
         what=f"{line}not readable as YAML ({said})",
@@ -168,8 +174,6 @@ def words_of(value: Any) -> str:
 
 
 def _date(value: Any) -> str:
-    if isinstance(value, datetime.date):
-        return value.isoformat()
     if not (isinstance(value, str) and re.fullmatch(DATE, value)):
         raise ValueError
     return datetime.date.fromisoformat(value).isoformat()

@@ -12,6 +12,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.problems import Problem
+from schemas.provenance import Provenance
 from schemas.reading import evidence_file
 
 
@@ -38,8 +39,10 @@ class Table:
 
     @cached_property
     def columns(self) -> list[str]:
-        """Names of the columns the file must have."""
-        return list(self.schema.columns)
+        """Names of the columns the file must have, those of the provenance last."""
+        shared = list(Provenance.to_schema().columns)
+        names = list(self.schema.columns)
+        return sorted(names, key=lambda name: name in shared) if set(shared) < set(names) else names
 
     def is_whole(self, column: str) -> bool:
         """Whether the column holds counts."""

@@ -1,164 +1,128 @@
-"""The review as a whole: what it must contain, and what its documents must keep to."""
+"""review.yml: typed values, and one clear message for whatever is wrong."""
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from report.figures import FIGURES
-from report.render.book import load_book
-from report.render.qmd import read_document
-from report.table import MISSING, Table
-from report.tables import TABLES
-from report.workbench import Workbench, load_workbench
-
-ROOT = Path(__file__).parents[1]
-DOCUMENTS = [chapter.path for chapter in load_book(ROOT).chapters]
-CLAIM = re.compile(r"\bclaim\(\s*[\"']([^\"']+)")
-SOURCES = re.compile(r"\bsources\(([^)]*)\)")
-CITED = re.compile(r"@([a-z][a-z0-9_]*)(?![a-z0-9_-]*:)")
-
-# Each heading of the article this review replaces, and each feature of its page.
-ARTICLE = {
-    "the question": ("index.qmd", "question"),
-    "headline answer": ("index.qmd", "sec-summary"),
-    "approved products: first product": ("report/efficacy-by-product.qmd", "CARTITUDE-1"),
-    "approved products: second product": ("report/efficacy-by-product.qmd", "KarMMa"),
-    "comparative efficacy across studies": ("report/comparison.qmd", "sec-comparison"),
-    "target antigen comparison": ("report/comparison.qmd", "GPRC5D"),
-    "safety profile": ("report/safety.qmd", "sec-safety"),
-    "haematological toxicities": ("report/safety.qmd", "cytopenia"),
-    "cytokine release syndrome": ("report/safety.qmd", "cytokine release syndrome"),
-    "neurological toxicities": ("report/safety.qmd", "parkinsonism"),
-    "infectious complications": ("report/safety.qmd", "nfection"),
-    "treatment-related mortality": ("report/safety.qmd", "reatment-related death"),
-    "haemophagocytic case": ("report/safety.qmd", "aemophagocytic"),
-    "toxicity management": ("report/safety.qmd", "anagement"),
-    "guideline position": ("report/labels-and-guidelines.qmd", "uideline"),
-    "organ function": ("report/patient-selection.qmd", "rgan function"),
-    "manufacturing time": ("report/patient-selection.qmd", "anufactur"),
-    "bridging": ("report/patient-selection.qmd", "ridging"),
-    "prior BCMA therapy": ("report/sequencing.qmd", "sec-sequencing"),
-    "earlier use": ("report/earlier-lines.qmd", "sec-earlier"),
-    "emerging data: first trial": ("report/earlier-lines.qmd", "CARTITUDE-4"),
-    "emerging data: second trial": ("report/earlier-lines.qmd", "KarMMa-3"),
-    "expected approvals": ("report/labels-and-guidelines.qmd", "sec-labels"),
-    "pitfalls and caveats": ("report/pitfalls.qmd", "sec-pitfalls"),
-    "bispecifics before CAR-T": ("report/sequencing.qmd", "ispecific"),
-    "relapse after CAR-T": ("report/relapse-and-salvage.qmd", "sec-relapse"),
-    "rapid progression": ("report/pitfalls.qmd", "rogress"),
-    "professional disclaimer": ("report/governance.qmd", "isclaimer"),
-    "board statement": ("report/governance.qmd", "board"),
-    "article review status": ("report/governance.qmd", "Submitted"),
-    "editorial policy": ("report/governance.qmd", "ditorial policy"),
-    "numbered citations": ("report/references.qmd", "refs"),
-    "last updated": ("index.qmd", "updated"),
-}
+from schemas.problems import ReviewError
+from schemas.review import load_review, read_review
+from tests.project_copy import ProjectCopy
 
 
-@pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def said(copy: ProjectCopy) -> str:
+    return "\n".join(str(problem) for problem in read_review(copy.root)[1])
 
 
-def prose_paragraphs(path: str) -> list[str]:
-    """Paragraphs of a document outside code cells, lists kept item by item."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
-    text = re.sub(r"^```\{python\}\n.*?^```\n", "", text, flags=re.S | re.M)
-    return [part.strip() for part in re.split(r"\n\s*\n|\n(?=- )", text) if part.strip()]
+def line(copy: ProjectCopy, key: str) -> str:
+    """The line of a top-level key as it stands in the file."""
+    lines = copy.path("review.yml").read_text(encoding="utf-8").split("\n")
+    return next(text for text in lines if text.lstrip(" -").startswith(f"{key}:"))
 
 
-@pytest.mark.parametrize("heading", ARTICLE)
-def test_each_heading_of_the_article_has_its_place(heading: str) -> None:
-    path, words = ARTICLE[heading]
-    assert path in DOCUMENTS
-    assert words in (ROOT / path).read_text(encoding="utf-8")
+def replace_line(copy: ProjectCopy, key: str, new: str) -> None:
+    copy.replace("review.yml", line(copy, key), new)
 
 
-def test_the_review_is_not_a_sketch(bench: Workbench) -> None:
-    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    printed = set(CLAIM.findall(text)) & set(bench.ledger.records)
-    assert len(DOCUMENTS) >= 12
-    assert len(printed) >= 100
-    assert len(set(re.findall(r"^figure\(\"([^\"]+)", text, re.M))) >= 10
-    assert len(set(re.findall(r"^table\(\"([^\"]+)", text, re.M))) >= 12
+def test_the_review_loads_with_its_types(root: Path) -> None:
+    review = load_review(root)
+    assert review.title
+    assert review.question.endswith("?")
+    assert len(review.date) == len(review.evidence_to) == len("2026-01-01")
+    assert all(isinstance(number, int) for number in review.quorum.roles.values())
+    assert review.protocol.minimum_studies >= 1
+    first = review.syntheses[0]
+    assert review.synthesis(first.id) is first
+    assert review.synthesis("no-such-synthesis") is None
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(bench: Workbench, path: str) -> None:
-    silent = []
-    for paragraph in prose_paragraphs(path):
-        claims = [i for i in CLAIM.findall(paragraph) if bench.ledger[i].citekeys]
-        behind = {key for i in claims for key in bench.ledger[i].citekeys}
-        asked = re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(paragraph)))
-        cited = {key for i in asked for key in bench.ledger[i].citekeys}
-        cited |= set(CITED.findall(paragraph))
-        if claims and not behind & cited:
-            silent.append(paragraph[:120])
-    assert silent == []
+@pytest.mark.parametrize(
+    ("key", "new", "says"),
+    [
+        ("title", "titel: A review", "titel is unknown"),
+        ("title", "titel: A review", "title is missing"),
+        ("version", "version: 0.1", "version is 0.1; expected text (in quotation marks"),
+        ("date", "date: soon", "date is 'soon'; expected a date as YYYY-MM-DD"),
+        ("date", "date: 2001-01-01", "evidence_to"),
+        ("evidence_to", "evidence_to: 2026-02-30", "expected a date as YYYY-MM-DD"),
+        ("language", "language: [en]", "language is ['en']; expected text"),
+        ("licence", "licence: MIT\nlicence: MIT", "the key 'licence' occurs twice"),
+        ("licence", "licence: MIT: or not", "not readable as YAML"),
+        ("licence", "\tlicence: MIT", "no tabs"),
+    ],
+)
+def test_a_wrong_value_is_named(copy: ProjectCopy, key: str, new: str, says: str) -> None:
+    replace_line(copy, key, new)
+    assert says in said(copy)
 
 
-def test_every_figure_and_table_is_printed_and_mentioned() -> None:
-    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    for kind, names in (("fig", FIGURES), ("tbl", TABLES)):
-        call = "figure" if kind == "fig" else "table"
-        for name in names:
-            assert f'{call}("{name}")' in text, f"{call} {name} is printed nowhere"
-            assert f"@{kind}-{name}" in text, f"{call} {name} is mentioned nowhere"
+def test_a_yaml_error_is_one_message_with_its_line(copy: ProjectCopy) -> None:
+    path = copy.path("review.yml")
+    path.write_text('title: "open\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    (problem,) = read_review(copy.root)[1]
+    assert problem.file == "evidence/review.yml"
+    assert "line " in problem.what
 
 
-def test_every_claim_is_printed(bench: Workbench) -> None:
-    files = [ROOT / path for path in DOCUMENTS]
-    files += [*(ROOT / "report").rglob("*.py")]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    unused = [i for i in bench.ledger.records if f'"{i}"' not in text and f"{{{i}}}" not in text]
-    audit = " ".join(bench.evidence.article_claims["source_says"].dropna())
-    assert [i for i in unused if f"{{{i}}}" not in audit] == []
+def test_the_rules_do_not_run_on_an_unreadable_review(copy: ProjectCopy) -> None:
+    copy.path("review.yml").write_text("title: [", encoding="utf-8")
+    assert [problem.file for problem in copy.problems()] == ["evidence/review.yml"]
 
 
-def cells_of_html(table: Table) -> list[list[str]]:
-    rows = re.findall(r"<tr>\s*(.*?)</tr>", table._repr_html_(), re.S)
-    return [
-        [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
-        for row in rows
-    ]
+@pytest.mark.parametrize(
+    ("key", "new", "says"),
+    [
+        ("measure", "    measure: proportions", "did you mean 'proportion'?"),
+        ("role", "    role: main", "expected one of primary, sensitivity, context"),
+        ("group_by", "    group_by: products", "did you mean 'product'?"),
+        ("minimum_studies", "  minimum_studies: 0", "expected a whole number, 1 or more"),
+        ("outcome", "    outcome: Overall response", "expected lower case, no spaces"),
+    ],
+)
+def test_a_wrong_synthesis_is_named(copy: ProjectCopy, key: str, new: str, says: str) -> None:
+    replace_line(copy, key, new)
+    assert says in said(copy)
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
-def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str) -> None:
-    table = TABLES[name](bench)
-    assert table.name == name
-    assert table.rows, "a table without rows is no table"
-    printed = cells_of_html(table)
-    lines = [line for line in table._repr_markdown_().splitlines() if line.startswith("| ")][1:]
-    lines = [line for line in lines if not line.startswith("| **")]
-    assert len(printed) == len(lines) == len(table.rows)
-    for html_cells, line, row in zip(printed, lines, table.rows, strict=True):
-        texts = [cell.text or MISSING for cell in row]
-        plain = [cell.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-                 for cell in html_cells]  # fmt: skip
-        markdown = re.sub(r"\\(.)", r"\1", line)
-        for text, shown, cell in zip(texts, plain, row, strict=True):
-            if cell.citekeys:
-                assert all(f"@{key}" in line for key in cell.citekeys)
-            else:
-                assert shown == text
-                assert text in markdown
+def test_a_synthesis_id_twice(copy: ProjectCopy) -> None:
+    review = load_review(copy.root)
+    first, second = review.syntheses[:2]
+    copy.replace("review.yml", f"- id: {second.id}\n", f"- id: {first.id}\n")
+    assert f"syntheses {first.id}: the id is used 2 times" in said(copy)
 
 
-def test_schemas_and_analysis_know_no_disease() -> None:
-    words = r"cilta|ide-cel|karmma|cartitude|myeloma|bcma"
-    found = subprocess.run(
-        ["git", "grep", "-iEn", words, "--", "schemas", "analysis"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert found.stdout == ""
+def test_a_population_that_does_not_exist(copy: ProjectCopy) -> None:
+    name = load_review(copy.root).syntheses[0].id
+    copy.replace("review.yml", f"- id: {name}\n", f"- id: {name}\n    populations: [infusd]\n")
+    assert "populations has 'infusd'" in said(copy) or "occurs twice" in said(copy)
 
 
-def test_documents_can_be_read(bench: Workbench) -> None:
-    for path in DOCUMENTS:
-        assert read_document(ROOT, path).problems == []
+def test_an_outcome_the_vocabulary_lacks(copy: ProjectCopy) -> None:
+    old = line(copy, "outcome")
+    copy.replace("review.yml", old, old + "_x")
+    problems = [problem for problem in copy.problems() if problem.file == "evidence/review.yml"]
+    assert "is not in evidence/vocabulary.csv" in str(problems[0])
+
+
+def test_a_published_row_that_is_not_there(copy: ProjectCopy) -> None:
+    old = next(
+        text
+        for text in copy.path("review.yml").read_text(encoding="utf-8").split("\n")
+        if text.strip().startswith("published: [")
+    )
+    copy.replace("review.yml", old, "    published: [outcomes:no.such.row]")
+    assert "published row 'outcomes:no.such.row' does not exist" in str(copy.problems()[0])
+
+
+def test_a_synthesis_without_cohorts(copy: ProjectCopy) -> None:
+    name = load_review(copy.root).syntheses[0].id
+    copy.remove("syntheses", lambda row: row["synthesis_id"] == name)
+    (problem,) = copy.problems()
+    assert f"syntheses {name}: no cohort in evidence/syntheses.csv" in str(problem)
+
+
+def test_a_missing_review(copy: ProjectCopy) -> None:
+    copy.path("review.yml").unlink()
+    with pytest.raises(ReviewError, match=r"evidence/review\.yml"):
+        load_review(copy.root)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import combinations
 
 from schemas.choices import ACCEPTABLE_RULES
@@ -52,8 +52,10 @@ def _stale(records: Records, acceptance: Row, used: frozenset[str]) -> Iterator[
         yield find(RULE, acceptance, "rows", what, "rows that break the rule", action)
 
 
-def sort_out(records: Records, findings: Iterable[Finding]) -> list[Finding]:
-    """Findings nobody accepted, and acceptances that match nothing."""
+def sort_out(
+    records: Records, findings: Iterable[Finding], skipped: Container[str] = ()
+) -> list[Finding]:
+    """Findings nobody accepted, and acceptances of rules that ran that match nothing."""
     used: dict[str, set[str]] = {row.id: set() for row in records["discrepancies"]}
     left: list[Finding] = []
     for finding in findings:
@@ -63,5 +65,7 @@ def sort_out(records: Records, findings: Iterable[Finding]) -> list[Finding]:
         if not accepting:
             left.append(finding)
     for acceptance in records["discrepancies"]:
+        if acceptance["rule"] in skipped:
+            continue
         left.extend(_stale(records, acceptance, frozenset(used[acceptance.id])))
     return left

@@ -1,0 +1,236 @@
+"""Files as programs save them: what is wrong is named, and how to save it again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.cells import explain_number, explain_text
+from schemas.evidence import collect_problems
+from schemas.outcomes import load_outcomes
+from schemas.problems import ReviewError
+from schemas.reading import decode_text, read_text_table
+from tests.project_copy import ProjectCopy
+
+FILE = "evidence/outcomes.csv"
+
+
+def said(copy: ProjectCopy) -> str:
+    return "\n".join(str(problem) for problem in copy.problems())
+
+
+def rewrite(copy: ProjectCopy, old: bytes, new: bytes) -> None:
+    path = copy.path("outcomes")
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+
+def edit_line(copy: ProjectCopy, number: int, line: str) -> None:
+    """Replace the physical line of that number (the header is 1)."""
+    path = copy.path("outcomes")
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines[number - 1] = line
+    path.write_text("\n".join(lines), encoding="utf-8", newline="\n")
+
+
+def test_windows_1252_as_excel_saves_it(copy: ProjectCopy) -> None:
+    copy.change("outcomes", copy.find("outcomes"), note="naïve patients")
+    path = copy.path("outcomes")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252", errors="replace"))
+    assert f"{FILE}: is not UTF-8: line 2 holds 'ï' as Excel saves it (Windows-1252)" in said(copy)
+    assert "with the character set UTF-8" in said(copy)
+
+
+def test_utf_8_signature(copy: ProjectCopy) -> None:
+    path = copy.path("outcomes")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert "UTF-8 signature (BOM)" in said(copy)
+    assert len(copy.problems()) == 1
+
+
+def test_utf_16(copy: ProjectCopy) -> None:
+    path = copy.path("outcomes")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert "is saved as UTF-16 (Excel's 'Unicode text')" in said(copy)
+    assert len(copy.problems()) == 1
+
+
+def test_windows_line_ends(copy: ProjectCopy) -> None:
+    rewrite(copy, b"\n", b"\r\n")
+    assert "has Windows line ends (CRLF); expected line ends LF" in said(copy)
+    assert len(copy.problems()) == 1
+
+
+def test_semicolons(copy: ProjectCopy) -> None:
+    path = copy.path("overlaps")
+    text = path.read_text(encoding="utf-8")
+    header = text.split("\n", 1)[0]
+    path.write_text(header.replace(",", ";") + "\n", encoding="utf-8", newline="\n")
+    assert "evidence/overlaps.csv: is separated by semicolons; expected commas" in said(copy)
+    assert "the comma as field delimiter" in said(copy)
+
+
+def test_a_workbook_renamed_to_csv(copy: ProjectCopy) -> None:
+    copy.path("outcomes").write_bytes(b"PK\x03\x04rest of a zip archive")
+    assert "is a spreadsheet workbook (xlsx or ods), not a CSV file" in said(copy)
+
+
+def test_missing_file(copy: ProjectCopy) -> None:
+    copy.path("outcomes").unlink()
+    assert f"{FILE}: the file is missing; restore it or add it" in said(copy)
+
+
+def test_empty_file(copy: ProjectCopy) -> None:
+    copy.path("outcomes").write_bytes(b"")
+    assert f"{FILE}: the file is empty" in said(copy)
+
+
+def test_an_unread_table_is_not_blamed_on_the_others(copy: ProjectCopy) -> None:
+    copy.path("arms").unlink()
+    assert [problem.file for problem in copy.problems()] == ["evidence/arms.csv"]
+
+
+def test_merge_conflict(copy: ProjectCopy) -> None:
+    lines = copy.path("outcomes").read_text(encoding="utf-8").split("\n")
+    edit_line(copy, 4, f"<<<<<<< HEAD\n{lines[3]}\n=======\n{lines[3]}\n>>>>>>> other")
+    assert "line 4 is a merge conflict marker (<<<<<<<)" in said(copy)
+    assert "delete the lines with <<<<<<<, ======= and >>>>>>>" in said(copy)
+    assert len(copy.problems()) == 1
+
+
+def test_unclosed_quotation_mark(copy: ProjectCopy) -> None:
+    edit_line(copy, 5, '"cartitude')
+    assert f"{FILE} row 5: a quotation mark in or after this row" in said(copy)
+
+
+def test_row_with_too_many_cells(copy: ProjectCopy) -> None:
+    edit_line(copy, 3, copy.path("outcomes").read_text(encoding="utf-8").split("\n")[2] + ",,")
+    assert "the row has 28 cells; expected 26, as in the header" in said(copy)
+    assert "put quotation marks around a cell that holds a comma" in said(copy)
+
+
+def test_row_with_too_few_cells(copy: ProjectCopy) -> None:
+    row_id = copy.rows("outcomes")[1]["row_id"]
+    edit_line(copy, 3, f"{row_id},a,b")
+    assert f"{FILE} row 3 ({row_id}): the row has 3 cells; expected 26" in said(copy)
+    assert "add the missing commas" in said(copy)
+    assert len(copy.problems()) == 1, "references to the row are not reported as well"
+
+
+def test_empty_row(copy: ProjectCopy) -> None:
+    edit_line(copy, 3, "," * 25)
+    assert f"{FILE} row 3: the row is empty; delete the row" in said(copy)
+
+
+def test_misspelt_column(copy: ProjectCopy) -> None:
+    rewrite(copy, b",events,n,", b",evnts,n,")
+    assert f"{FILE} row 1 column evnts: the column name is misspelt; rename it to 'events'" in said(
+        copy
+    )
+    assert len(copy.problems()) == 1
+
+
+def test_missing_and_unknown_columns(copy: ProjectCopy) -> None:
+    rewrite(copy, b",verification,derived,", b",certainty_of_it,derived,")
+    text = said(copy)
+    assert "column certainty_of_it: the column is unknown; expected one of row_id, study_id" in text
+    assert "column verification: the column is missing" in text
+
+
+def test_column_given_twice(copy: ProjectCopy) -> None:
+    rewrite(copy, b",events,n,percent,", b",events,events,percent,")
+    text = said(copy)
+    assert "column events: the column occurs 2 times; keep one of them" in text
+    assert "column n: the column is missing" in text
+
+
+def test_row_id_twice(copy: ProjectCopy) -> None:
+    first, second = copy.rows("outcomes")[:2]
+    copy.change("outcomes", second, row_id=first["row_id"])
+    text = said(copy)
+    assert f"row 3 ({first['row_id']}) column row_id: '{first['row_id']}' is already used" in text
+    assert "in row 2; expected a name that occurs once" in text
+
+
+def test_a_bad_cell_does_not_hide_the_others_of_its_column(copy: ProjectCopy) -> None:
+    first, second = copy.rows("outcomes")[:2]
+    copy.change("outcomes", first, percent="97,9")
+    copy.change("outcomes", second, percent="970")
+    text = said(copy)
+    assert "'97,9' has a decimal comma" in text
+    assert "970 is outside its range; expected 100 or less" in text
+
+
+def test_loading_raises_the_messages_and_no_traceback_of_ours(copy: ProjectCopy) -> None:
+    copy.change("outcomes", copy.find("outcomes"), events="many")
+    with pytest.raises(ReviewError, match="'many' is not a number") as caught:
+        load_outcomes(copy.root)
+    assert caught.value.problems[0].column == "events"
+
+
+def test_line_breaks_inside_a_cell_count_as_one_row(copy: ProjectCopy) -> None:
+    first, second = copy.rows("outcomes")[:2]
+    copy.change("outcomes", first, note="one\ntwo\nthree")
+    copy.change("outcomes", second, percent="200")
+    assert f"{FILE} row 3 (" in said(copy)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("1,234", "has a thousands separator"),
+        ("1'234", "has a thousands separator"),
+        ("97,9", "has a decimal comma"),
+        ("97.9%", "has a percent sign"),
+        ("<1", "has a comparison sign"),
+        ("≥ 3", "has a comparison sign"),
+        ("94/97", "is a fraction"),
+        ("3-18", "is a range"),
+        ("33 to 78", "is a range"),
+        ("1e-5", "is in scientific notation"),
+        ("−4", "has a typographic minus"),
+        ("61 (33-78)", "mixes a figure and a remark"),
+        ("12 months", "mixes a figure and a remark"),
+        ("2.5", "is not a whole number"),
+        ("NR", "is not a number"),
+        ("n/a", "is not a number"),
+        ("many", "is not a number"),
+    ],
+)
+def test_numbers_are_explained(text: str, what: str) -> None:
+    assert explain_number(text, whole=True)[0] == what
+
+
+# properties ------------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_reader(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "evidence").mkdir()
+    (folder / FILE).write_bytes(data)
+    table = read_text_table(folder, FILE)
+    assert table.problems or table.readable
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_explained_or_sound(text: str) -> None:
+    reason = explain_text(text)
+    assert reason is None or all(reason)
+    assert all(explain_number(text, whole=False))
+
+
+@given(st.text(st.characters(exclude_characters="\r\ufeff", exclude_categories=["Cs"])))
+def test_utf_8_text_comes_back_as_it_was(text: str) -> None:
+    assert decode_text(text.encode(), FILE) == (text, [])
+
+
+def test_an_empty_project_says_every_file_that_is_missing(tmp_path: Path) -> None:
+    evidence, problems = collect_problems(tmp_path)
+    assert evidence is None
+    assert {problem.what for problem in problems} == {"the file is missing"}
+    assert {"evidence/outcomes.csv", "evidence/review.yml", "evidence/references.bib"} <= {
+        problem.file for problem in problems
+    }

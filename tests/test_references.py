@@ -1,0 +1,107 @@
+"""references.bib: entries as written, and each mistake with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.problems import ReviewError
+from schemas.references import load_bibliography, parse_bibliography, read_bibliography
+from tests.project_copy import ProjectCopy
+
+ENTRY = """@article{smith2020,
+  author = {Smith, A and {The Group}},
+  title = {A title with {Braces} and a \\{ brace},
+  journal = "Journal of {\\"u}mlauts",
+  year = 2020,
+  pages = {1--9}
+}
+"""
+
+
+def only_problem(text: str) -> str:
+    (problem,) = parse_bibliography(text)[1]
+    return str(problem)
+
+
+def test_the_bibliography_has_an_entry_for_every_source(root: Path) -> None:
+    entries = load_bibliography(root)
+    assert all(entry["title"] and entry["entrytype"] for entry in entries.values())
+
+
+def test_values_lose_their_delimiters_only() -> None:
+    entries, problems = parse_bibliography(ENTRY)
+    assert problems == []
+    assert entries["smith2020"] == {
+        "entrytype": "article",
+        "author": "Smith, A and {The Group}",
+        "title": "A title with {Braces} and a \\{ brace",
+        "journal": 'Journal of {\\"u}mlauts',
+        "year": "2020",
+        "pages": "1--9",
+    }
+
+
+def test_text_and_comments_between_entries_are_left_alone() -> None:
+    text = f"% a comment\n{ENTRY}\n% another, with @ in it\n"
+    assert parse_bibliography(text) == parse_bibliography(ENTRY)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("journal = ", "journal ", "line 4: a field is not written as field = {value}"),
+        ("year = 2020,", "year = 2020", "line 6: a comma is missing after year"),
+        ("year = 2020", "year = mmxx", "line 5: a value is neither in braces nor a number"),
+        ("{1--9}", "{1--9", "line 8: a comma is missing after pages"),
+        ("{The Group}}", "{The Group}", "line 2: a brace of author is not closed"),
+        ("1--9}\n}", "1--9", "line 6: a brace { is not closed"),
+        ("@article{smith2020,", "@article{Smith 2020,", "does not start as @type{citekey,"),
+        ("{smith2020,", "{Smith2020,", "the citekey 'Smith2020' has the wrong form"),
+        ("@article{smith2020,", "@string{smith2020,", "@string is not read here"),
+        ("title =", "titel =", "smith2020 has no title"),
+        ("pages =", "year =", "line 6: the field year occurs twice"),
+        ('mlauts"', "mlauts", "a quotation mark is not closed"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_named_with_its_line(old: str, new: str, says: str) -> None:
+    assert old in ENTRY
+    assert says in only_problem(ENTRY.replace(old, new))
+
+
+def test_a_broken_entry_does_not_hide_the_next() -> None:
+    text = ENTRY.replace("year = 2020,", "year = 2020")
+    entries, problems = parse_bibliography(text + ENTRY.replace("smith2020", "jones2021"))
+    assert "jones2021" in entries
+    assert len(problems) == 1
+
+
+def test_a_citekey_used_twice() -> None:
+    assert "line 9: the citekey smith2020 is used twice" in only_problem(f"{ENTRY}\n{ENTRY}")
+
+
+def test_a_conflict_stops_the_reading(copy: ProjectCopy) -> None:
+    path = copy.path("references.bib")
+    path.write_text("<<<<<<< HEAD\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    entries, problems = read_bibliography(copy.root)
+    assert entries is None
+    assert "merge conflict marker" in str(problems[0])
+    with pytest.raises(ReviewError, match="merge conflict"):
+        load_bibliography(copy.root)
+
+
+def test_an_entry_without_a_source_is_named(copy: ProjectCopy) -> None:
+    with copy.path("references.bib").open("a", encoding="utf-8") as stream:
+        stream.write("\n" + ENTRY.replace("smith2020", "nobody2020"))
+    (problem,) = copy.problems()
+    assert "evidence/references.bib: nobody2020 is not in evidence/sources.csv" in str(problem)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    for variant in (text, "@article{a," + text, "@article{a, title = {" + text):
+        entries, problems = parse_bibliography(variant)
+        assert entries or problems or not variant.lstrip().startswith("@")

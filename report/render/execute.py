@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,16 +138,30 @@ async def _execute_document(
 async def _running(client: NotebookClient, environment: dict[str, str]) -> AsyncIterator[None]:
     """Start the kernel; stop it whatever happens. nbclient's own set-up leaves exit handlers."""
     manager = client.km
-    try:
-        await client.async_start_new_kernel(env=environment)
-        await client.async_start_new_kernel_client()
-        yield
-    finally:
+
+    async def stop() -> None:
         if client.kc is not None:
             client.kc.stop_channels()
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
         await manager.cleanup_resources()
+
+    try:
+        await _unbroken(client.async_start_new_kernel(env=environment))
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        await _unbroken(stop())
+
+
+async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work` to its end even when this document is given up meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 def _client(root: Path, scratch: Path) -> NotebookClient:

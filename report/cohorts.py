@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from report.workbench import Workbench
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 INTERVAL = "95% CI "
 MARK = "‡"
+LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 SHORT = {  # names that would not fit beside a figure
     "cartbcma-hcb-01.extended": "ARI0002h, extended cohort",
     "cartitude-2c": "CARTITUDE-2 cohort C, cilta-cel",
@@ -42,9 +44,12 @@ def arm_label(bench: Workbench, arm_id: str) -> str:
 
 
 def cohort_name(bench: Workbench, arm_id: str) -> str:
-    """Study and treatment: `TRIAL-1, product`; the treatment alone where the name holds it."""
+    """Study and treatment: `TRIAL-1, product`; the study alone where its name says both."""
     name, label = study_name(bench, arm_id), arm_label(bench, arm_id)
-    return name if label.lower() in name.lower() else f"{name}, {label}"
+    product = re.split(r"[ ,(]", label, maxsplit=1)[0]
+    if len(name) > LONGEST:
+        return label[:1].upper() + label[1:]
+    return name if product.lower() in name.lower() else f"{name}, {label}"
 
 
 def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
@@ -107,6 +112,35 @@ def _first(found: Any, populations: Sequence[str], table: str) -> str:
 def short_interval(text: str) -> str:
     """A printed form without the words that the heading says once for all rows."""
     return text.replace(INTERVAL, "")
+
+
+def value_cell(bench: Workbench, reference: str) -> Cell:
+    """Value and interval of one row, short; the interval is named once, in a note."""
+    if not reference:
+        return Cell()
+    text = forms_of(bench, reference, printed_format(bench, reference)).ci
+    return Cell(short_interval(text), row=reference)
+
+
+def printed_format(bench: Workbench, reference: str) -> str:
+    """The format of a row: percentages of counts at one decimal, others as printed."""
+    row = row_of(bench, reference)
+    unit = str(row.get("unit") or "percent")
+    kind = unit if unit in ("months", "days", "points", "ratio", "percent") else "number"
+    if row.get("events") is not None and row.get("n") is not None:
+        return "percent1"
+    table, _, row_id = reference.partition(":")
+    texts = bench.evidence.texts[table]
+    cells = texts[texts["row_id"] == row_id].iloc[0]
+    names = [name for name in ("value", "percent", "ci_low", "ci_high") if name in cells]
+    printed = [str(cells[name]) for name in names if present(cells[name]) is not None]
+    digits = max((len(text.partition(".")[2]) for text in printed), default=0)
+    return f"{kind}2" if kind == "ratio" else f"{kind}{min(1, digits)}"
+
+
+def short_claim_cell(bench: Workbench, claim_id: str) -> Cell:
+    """Value and interval of one claim, short; the interval is named once, in a note."""
+    return Cell(short_interval(bench.ledger[claim_id].forms.ci), claim=claim_id)
 
 
 def estimate_of(

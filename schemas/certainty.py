@@ -9,7 +9,6 @@ from schemas.fields import TERM
 from schemas.problems import Problem
 from schemas.review_values import Reader
 
-
 MEASURES = ("percent", "ratio", "months")
 
 

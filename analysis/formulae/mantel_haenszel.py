@@ -65,7 +65,7 @@ class TwoByTwoPool:
 
 
 def _chi_square(statistic: float, df: int) -> ChiSquareTest:
-    p_value = chi_square_p(np.asarray(statistic), np.asarray(df))
+    p_value = chi_square_p(statistic, float(df))
     return ChiSquareTest(statistic, df, float(p_value))
 
 
@@ -305,8 +305,8 @@ def compute_random_effects_from_pool(pool: TwoByTwoPool, *, level: float = 0.95)
     excess = pool.q - pool.q_degrees_of_freedom
     tau2 = max(0.0, excess / scale) if yi.size > 1 else 0.0
     mean = compute_common_effect(yi, vi + tau2, level=level)
-    degrees = np.array([float(yi.size - 1)])
-    half = critical_value(level, degrees)[0] * np.hypot(mean.standard_error, np.sqrt(tau2))
+    reach = float(critical_value(level, float(yi.size - 1)))
+    half = reach * float(np.hypot(mean.standard_error, np.sqrt(tau2)))
     exists = yi.size > 1
     return replace(
         mean,
@@ -316,8 +316,8 @@ def compute_random_effects_from_pool(pool: TwoByTwoPool, *, level: float = 0.95)
         q_p_value=pool.q_p_value,
         i2=pool.i2,
         h2=pool.h2,
-        prediction_lower=float(mean.estimate - half) if exists else None,
-        prediction_upper=float(mean.estimate + half) if exists else None,
+        prediction_lower=mean.estimate - half if exists else None,
+        prediction_upper=mean.estimate + half if exists else None,
         estimator=f"DL about {pool.method}",
         prediction="V",
     )

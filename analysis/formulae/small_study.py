@@ -121,14 +121,14 @@ def _summarise(line: _Line, k: int, model: str, predictor: str, level: float) ->
         )
     df = line.degrees_of_freedom
     statistic = slope / error
-    degrees = np.array([np.inf if df is None else df])
-    critical = critical_value(check_level(level), degrees)[0]
+    degrees = np.inf if df is None else df
+    critical = float(critical_value(check_level(level), degrees))
     has_limit = predictor in LIMIT_PREDICTORS
-    half = float(critical) * line.standard_errors[0]
+    half = critical * line.standard_errors[0]
     return RegressionTest(
         statistic=statistic,
         degrees_of_freedom=df,
-        p_value=float(two_sided_p(np.array([statistic]), degrees)[0]),
+        p_value=float(two_sided_p(statistic, degrees)),
         slope=slope,
         slope_standard_error=error,
         intercept=line.coefficients[0],

@@ -21,6 +21,8 @@ def zero_of(case: dict[str, Any]) -> float:
 def _pairs(expected: Any, got: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     if isinstance(expected, dict):
         for name, value in expected.items():
+            if name == "note":
+                continue
             if name not in got:
                 yield f"{path}.{name}", value, "missing"
             else:
@@ -65,8 +67,12 @@ def _differs(expected: Any, got: Any, *, rtol: float, zero: float) -> bool:
 def find_disagreements(case: dict[str, Any], got: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     """Fields whose computed value is off by more than the tolerance: expected and got.
 
-    Every expected field must have been computed: one that is missing disagrees.
+    Every expected field must have been computed: one that is missing disagrees. Where the
+    other program stops with an error, a declared fallback agrees.
     """
+    if "error" in case["expected"]:
+        declared = got.get("fallback")
+        return {} if declared else {"error": (case["expected"]["error"], declared)}
     rtol, zero = float(case["suggested_rtol"]), zero_of(case)
     return {
         path.lstrip("."): (expected, value)

@@ -83,11 +83,7 @@ def evaluate_metagen(case: Case) -> Fields:
     test = {None: "z", "se": "adhoc", "ci": "adhoc-ci"}[data.get("ad")]
     random = compute_random_effects(yi, vi, test=test, prediction=data.get("pi", "V"))
     common = compute_common_effect(yi, vi)
-    fields = _describe((common.estimate, common.standard_error), random, _profile(yi, vi))
-    if test == "adhoc":
-        # meta widens the interval and leaves the statistic's standard error as it prints it.
-        fields["seTE.random"] = random.standard_error
-    return fields
+    return _describe((common.estimate, common.standard_error), random, _profile(yi, vi))
 
 
 def evaluate_metaprop(case: Case) -> Fields:

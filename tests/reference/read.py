@@ -74,9 +74,10 @@ def read_moderators(case: Case) -> dict[str, Any] | None:
     formula = re.search(r"mods = ~([^,]*?)(?:,|\)$)", case["r_call"].replace("\n", " "))
     if formula is None:
         return None
-    names = re.findall(r"(factor\()?([a-z_]\w*)", formula.group(1).replace("factor(", "factor("))
-    terms = [(bool(prefix), name) for prefix, name in names if name != "factor"]
-    return {
-        name: Categorical(case["input"][name]) if is_factor else case["input"][name]
-        for is_factor, name in terms
-    }
+    terms = formula.group(1).replace(" - 1", "").split("+")
+    moderators: dict[str, Any] = {}
+    for term in terms:
+        name = term.strip().removeprefix("factor(").rstrip(")")
+        values = case["input"][name]
+        moderators[name] = Categorical(values) if "factor(" in term else values
+    return moderators

@@ -11,7 +11,6 @@ from analysis.rounding import format_number
 from analysis.selection import present
 from report.cells import forms_of, measure_of, row_of
 from report.document import ClaimText
-from report.figures.forest import Estimate
 from report.table import Cell
 from report.workbench import Workbench
 
@@ -143,41 +142,6 @@ def short_claim_cell(bench: Workbench, claim_id: str) -> Cell:
     return Cell(short_interval(bench.ledger[claim_id].forms.ci), claim=claim_id)
 
 
-def estimate_of(
-    bench: Workbench, reference: str, label: str, name: str = "percent1", **options: Any
-) -> Estimate:
-    """One line of a forest plot from one evidence row."""
-    measure = measure_of(bench, reference)
-    text = short_interval(forms_of(bench, reference, name).ci).removesuffix(MARK)
-    return Estimate(
-        label=label,
-        value=_float(measure.value),
-        lower=measure.lower,
-        upper=measure.upper,
-        text=f"{text}  {fraction(measure)}".rstrip(),
-        secondary=measure.verification == "secondary",
-        **options,
-    )
-
-
-def estimate_of_claim(bench: Workbench, claim_id: str, label: str, **options: Any) -> Estimate:
-    """One line of a forest plot from one claim."""
-    record = bench.ledger[claim_id]
-    return Estimate(
-        label=label,
-        value=record.value,
-        lower=record.lower,
-        upper=record.upper,
-        text=short_interval(record.forms.ci).removesuffix(MARK),
-        **options,
-    )
-
-
-def heading(text: str) -> Estimate:
-    """A line of a forest plot that only carries words."""
-    return Estimate(label=text, kind="heading")
-
-
 def fraction(measure: Measure) -> str:
     """Events and denominator as `95/97`, empty where no count is known."""
     if measure.events is None or measure.n is None:
@@ -225,7 +189,3 @@ def population_cell(bench: Workbench, reference: str) -> Cell:
     population = str(row["population"]).replace("_", "-")
     size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
     return Cell(f"{population}{size}", row=reference)
-
-
-def _float(value: Any) -> float | None:
-    return None if present(value) is None else float(value)

@@ -9,14 +9,12 @@ from report.cohorts import (
     cite,
     cite_rows,
     claim_text,
-    estimate_of,
-    estimate_of_claim,
-    heading,
     plain,
     short_name,
     study_name,
 )
 from report.figure import Figure, save
+from report.figures.estimates import estimate_of, estimate_of_claim, heading
 from report.figures.forest import Estimate, draw_forest
 from report.workbench import Workbench
 

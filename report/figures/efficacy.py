@@ -9,9 +9,7 @@ from report.cohorts import (
     cite_rows,
     claim_text,
     cohort_name,
-    estimate_of,
     fraction,
-    heading,
     latest_outcome,
     latest_time,
     plain,
@@ -19,6 +17,7 @@ from report.cohorts import (
 )
 from report.figure import Figure, save
 from report.figures.drawing import Course, Pair, draw_bars, draw_courses, draw_pairs
+from report.figures.estimates import estimate_of, heading
 from report.figures.forest import Estimate, draw_forest
 from report.workbench import Workbench
 

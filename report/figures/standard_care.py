@@ -7,13 +7,12 @@ from collections.abc import Callable
 from report.cohorts import (
     cite_rows,
     claim_text,
-    estimate_of,
-    heading,
     latest_outcome,
     plain,
     short_name,
 )
 from report.figure import Figure, save
+from report.figures.estimates import estimate_of, heading
 from report.figures.forest import Estimate, draw_forest
 from report.workbench import Workbench
 

@@ -73,10 +73,10 @@ def pymare_loop(columns: list[tuple[np.ndarray, np.ndarray]]) -> Call:
 
 
 def statsmodels_loop(columns: list[tuple[np.ndarray, np.ndarray]]) -> Call:
-    """Paule-Mandel fits: statsmodels has no REML."""
+    """Paule-Mandel fits with their intervals: statsmodels has no REML."""
     from statsmodels.stats.meta_analysis import combine_effects
 
-    return lambda: [combine_effects(y, v, method_re="iterated") for y, v in columns]
+    return lambda: [combine_effects(y, v, method_re="iterated").conf_int() for y, v in columns]
 
 
 def metafor_milliseconds(code: str, data: dict[str, np.ndarray]) -> float | None:

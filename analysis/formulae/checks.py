@@ -54,7 +54,7 @@ def check_effects(
     check_same_shape(yi=effects, vi=variances)
     used = as_mask(mask, effects.shape)
     refuse_entries(effects, ~np.isfinite(effects), used, "yi", "a finite number")
-    bad = ~(np.isfinite(variances) & (variances > 0))
+    bad = ~((variances > 0.0) & (variances < np.inf))
     refuse_entries(variances, bad, used, "vi", "a finite number above 0")
     _refuse_empty(effects, used)
     return effects, variances, used
@@ -68,6 +68,8 @@ def refuse_entries(
 
 
 def _refuse_empty(effects: FloatArray, used: BoolArray | None) -> None:
+    if used is None and effects.size:
+        return
     counts = np.full(effects.shape[:-1], effects.shape[-1]) if used is None else used.sum(axis=-1)
     if counts.size == 0:
         raise ValueError(f"yi has shape {effects.shape}; allowed: one meta-analysis or more")

@@ -46,7 +46,7 @@ def delete_each(
     refit = _without_mean if plain else _without_regression
     parts = [
         refit(y, v, matrix, np.arange(rows.start, rows.stop), needed, estimator, test)
-        for rows in chunks(len(y), len(y))
+        for rows in ([slice(0, len(y))] if plain else chunks(len(y), len(y)))
     ]
     coefficients, covariance, scale, tau2, q = (
         np.concatenate(values) for values in zip(*parts, strict=True)
@@ -107,7 +107,8 @@ def _without_regression(
     left = np.broadcast_to(v[:, np.newaxis], shape).copy()
     columns = np.flatnonzero(~needed[rows])
     left[rows[columns], columns] = np.inf
-    model = regression_model(np.broadcast_to(y[:, np.newaxis], shape), left, matrix)
+    effects = np.where(np.isinf(left), 0.0, y[:, np.newaxis])
+    model = regression_model(effects, left, matrix)
     fit = fit_variance(model, estimator)
     coefficients, covariance = model.to_design(fit.at_tau2.coefficients, fit.at_tau2.covariance)
     return _collect(fit, coefficients, covariance, model.k - model.p, test)

@@ -11,8 +11,10 @@ from scipy import special
 
 from analysis.formulae.types import FloatArray
 
+Number = float | FloatArray
 
-def critical_value(level: float, degrees_of_freedom: FloatArray) -> FloatArray:
+
+def critical_value(level: float, degrees_of_freedom: Number) -> FloatArray:
     """Two-sided critical value; normal where the degrees of freedom are infinite.
 
     NaN where the degrees of freedom are not above zero.
@@ -20,14 +22,14 @@ def critical_value(level: float, degrees_of_freedom: FloatArray) -> FloatArray:
     tail = (1.0 - level) / 2.0
     normal = np.isinf(degrees_of_freedom)
     if normal.all():
-        return np.full(normal.shape, -special.ndtri(tail))
-    valid = degrees_of_freedom > 0
+        return np.asarray(-special.ndtri(tail))
+    valid = np.greater(degrees_of_freedom, 0.0)
     finite = np.where(valid & ~normal, degrees_of_freedom, 1.0)
     critical = np.where(normal, -special.ndtri(tail), -special.stdtrit(finite, tail))
     return np.where(valid, critical, np.nan)
 
 
-def two_sided_p(statistic: FloatArray, degrees_of_freedom: FloatArray) -> FloatArray:
+def two_sided_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     """Two-sided p value; normal where the degrees of freedom are infinite."""
     lower = -np.abs(statistic)
     normal = np.isinf(degrees_of_freedom)
@@ -38,14 +40,18 @@ def two_sided_p(statistic: FloatArray, degrees_of_freedom: FloatArray) -> FloatA
     return np.where(normal, 2.0 * special.ndtr(lower), student)
 
 
-def chi_square_p(statistic: FloatArray, degrees_of_freedom: FloatArray) -> FloatArray:
+def chi_square_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     """Upper tail of the chi-square distribution; 1 where there is no degree of freedom."""
-    some = degrees_of_freedom > 0
+    some = np.greater(degrees_of_freedom, 0.0)
+    if some.all():
+        return np.asarray(special.chdtrc(degrees_of_freedom, statistic))
     return np.where(some, special.chdtrc(np.where(some, degrees_of_freedom, 1.0), statistic), 1.0)
 
 
-def wald_statistic(estimate: FloatArray, standard_error: FloatArray) -> FloatArray:
+def wald_statistic(estimate: Number, standard_error: Number) -> FloatArray:
     """Estimate over its standard error; 0/0 counts as 0, any other value over 0 as infinite."""
+    if np.greater(standard_error, 0.0).all():
+        return np.divide(estimate, standard_error)
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = estimate / standard_error
-    return np.where((estimate == 0.0) & (standard_error == 0.0), 0.0, ratio)
+        ratio = np.divide(estimate, standard_error)
+    return np.where(np.equal(estimate, 0.0) & np.equal(standard_error, 0.0), 0.0, ratio)

@@ -47,8 +47,8 @@ def infer_mean(
     spread = _spread(fit.at_tau2, k - 1.0, prediction, test, level)
     half = critical_value(level, spread.degrees_of_freedom) * spread.tested
     statistic = wald_statistic(mean, spread.tested)
-    fallbacks = rows_with((k < 2.0) & (test != "z"), NORMAL_TEST.format(test=test))
-    reach = np.full(k.shape, np.nan)
+    fallbacks = () if test == "z" else rows_with(k < 2.0, NORMAL_TEST.format(test=test))
+    reach = np.nan * half
     if prediction is not None:
         reach = prediction_half_width(prediction, spread, fit.tau2, level)
         fallbacks += rows_with(np.isnan(reach), NO_PREDICTION.format(prediction=prediction))
@@ -69,7 +69,9 @@ def _spread(
     at: Moments, free: FloatArray, prediction: str | None, test: str, level: float
 ) -> Spread:
     """Standard errors and degrees of freedom of the test, and what prediction may need."""
-    classical = np.sqrt(at.covariance[:, 0, 0])
+    classical = np.sqrt(1.0 / at.weight_sum)
+    if test == "z" and prediction in (None, "default", "riley", "S", "V", "HTS"):
+        return Spread(free, np.inf + free, classical, classical, classical)
     hartung_knapp = classical * np.sqrt(hartung_knapp_scale(at, free))
     if test == "adhoc":
         hartung_knapp = np.maximum(hartung_knapp, classical)
@@ -77,7 +79,7 @@ def _spread(
     kenward_roger = kenward_roger_mean(at) if roger else (None, None)
     degrees, error = _test_scale(test, free, classical, hartung_knapp, kenward_roger)
     if test == "adhoc-ci":
-        normal = np.full(free.shape, np.inf)
+        normal = np.inf + free
         wider = critical_value(level, normal) * classical > critical_value(level, degrees) * error
         degrees, error = np.where(wider, normal, degrees), np.where(wider, classical, error)
     return Spread(free, degrees, error, classical, hartung_knapp, *kenward_roger)
@@ -85,6 +87,8 @@ def _spread(
 
 def rows_with(rows: BoolArray, reason: str) -> tuple[tuple[int, str], ...]:
     """(row, reason) for every True row."""
+    if not rows.any():
+        return ()
     return tuple((int(row), reason) for row in np.flatnonzero(rows))
 
 
@@ -94,8 +98,10 @@ def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
     Zero where the effects are identical to rounding; 1 where nothing is left to
     estimate it from.
     """
-    form = np.where(at.residual_form <= np.finfo(np.float64).eps, 0.0, at.residual_form)
-    return np.where(free > 0.0, form / np.maximum(free, 1.0), 1.0)
+    form = np.where(
+        np.less_equal(at.residual_form, np.finfo(np.float64).eps), 0.0, at.residual_form
+    )
+    return np.where(np.greater(free, 0.0), form / np.maximum(free, 1.0), 1.0)
 
 
 def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
@@ -111,7 +117,7 @@ def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
         third = 0.5 * (at.weight_square_sum - at.trace_pp + mean_weight**2)
         variance = (1.0 + 2.0 * (third - mean_weight**2) / information) / at.weight_sum
         degrees = 2.0 * information / (variance * at.weight_square_sum) ** 2
-    alone = ~(at.trace_pp > 0.0)
+    alone = np.less_equal(at.trace_pp, 0.0)
     error = np.sqrt(np.where(alone, 1.0 / at.weight_sum, variance))
     return error, np.where(alone, np.inf, degrees)
 
@@ -124,10 +130,12 @@ def _test_scale(
     kenward_roger: tuple[FloatArray | None, FloatArray | None],
 ) -> tuple[FloatArray, FloatArray]:
     """Degrees of freedom (infinite: normal) and standard error of the test, [B]."""
-    infinite = np.full(free.shape, np.inf)
+    infinite = np.inf + free
     if test == "z":
         return infinite, classical
     error, degrees = kenward_roger
     if test == "kr" and error is not None and degrees is not None:
-        return np.where(free > 0.0, degrees, infinite), error
-    return np.where(free > 0.0, free, infinite), classical if test == "t" else hartung_knapp
+        return np.where(np.greater(free, 0.0), degrees, infinite), error
+    return np.where(
+        np.greater(free, 0.0), free, infinite
+    ), classical if test == "t" else hartung_knapp

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.formulae.moments import Moments, Unweighted
+from analysis.formulae.moments import Information, Moments, Unweighted, information_of
+from analysis.formulae.shared_sums import DirectSums, SeriesSums
 from analysis.formulae.types import FloatArray, IntArray
+
+DIRECT_STUDIES = 250  # with more studies the expansions are faster
 
 
 class LeaveOneOut:
     """Meta-analyses that each lack one of the same k studies.
 
     y is [k] and should be centred near its mean; v is [k]; column j leaves out
-    study `left_out[j]`. Because the effects are shared, sums over studies are
-    matrix products of [1, y, y^2] with the weights [k, B].
+    study `left_out[j]`.
     """
 
     p = 1
 
     def __init__(self, y: FloatArray, v: FloatArray, left_out: IntArray) -> None:
-        self.effects, self.variances, self.left_out = y, v, left_out
-        self.size = len(left_out)
-        self.k = np.full(self.size, len(y) - 1.0)
-        self._columns = np.arange(self.size)
-        self._powers = np.stack([np.ones_like(y), y, y * y])
-        order = np.argsort(v, kind="stable")[:2]
-        self.least = np.where(left_out == order[0], v[order[1]], v[order[0]])
+        sums = DirectSums if len(y) <= DIRECT_STUDIES else SeriesSums
+        self._set(sums(y, v, left_out))
+
+    def _set(self, sums: DirectSums | SeriesSums) -> None:
+        self.sums, self.left_out = sums, sums.left_out
+        self.size = len(self.left_out)
+        self.k = np.full(self.size, len(sums.y) - 1.0)
+        order = np.argsort(sums.v, kind="stable")[:2]
+        self.least = np.where(self.left_out == order[0], sums.v[order[1]], sums.v[order[0]])
 
     def take(self, columns: IntArray) -> LeaveOneOut:
         """The same model for some of the meta-analyses."""
-        return LeaveOneOut(self.effects, self.variances, self.left_out[columns])
-
-    def weights(self, tau2: FloatArray) -> FloatArray:
-        """Inverse variances [k, B], 0 for the study left out."""
-        w = np.add.outer(self.variances, tau2)
-        np.reciprocal(w, out=w)
-        w[self.left_out, self._columns] = 0.0
-        return w
+        part = LeaveOneOut.__new__(LeaveOneOut)
+        part._set(self.sums.take(columns))
+        return part
 
     def total_variance(self) -> FloatArray:
         """Mean squared deviation of the effects from their plain mean, [B]."""
@@ -44,35 +43,30 @@ class LeaveOneOut:
 
     def residual_forms(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
         """y'Py and y'PPy at `tau2` [B]."""
-        w = self.weights(tau2)
-        s, sy, syy = self._powers @ w
+        (s, sy, syy), (s2, sy2, syy2) = self.sums.at(tau2, 2)
         mean = sy / s
-        s2, sy2, syy2 = self._powers @ np.multiply(w, w, out=w)
-        return syy - mean * sy, syy2 - 2.0 * mean * sy2 + mean**2 * s2
+        return np.maximum(syy - mean * sy, 0.0), syy2 - 2.0 * mean * sy2 + mean**2 * s2
 
     def score(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [B]."""
-        w = self.weights(tau2)
-        s, sy = self._powers[:2] @ w
+        (s, sy, _), (s2, sy2, syy2) = self.sums.at(tau2, 2)
         mean = sy / s
-        s2, sy2, syy2 = self._powers @ np.multiply(w, w, out=w)
         form = syy2 - 2.0 * mean * sy2 + mean**2 * s2 - s
         return form + s2 / s if restricted else form
 
     def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
         """Sum of log(v + tau2) over the studies in use, [B]."""
-        logs = np.log(np.add.outer(self.variances, tau2)).sum(axis=0)
-        return logs - np.log(self.variances[self.left_out] + tau2)
+        return self.sums.logarithms(tau2)
+
+    def information(self, tau2: FloatArray, restricted: bool) -> Information:
+        """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
+        return information_of(self.moments(tau2), restricted)
 
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
-        w = self.weights(tau2)
-        s, sy, syy = self._powers @ w
-        mean = sy / s
-        squares = w * w
-        s2, sy2, syy2 = self._powers @ squares
-        s3, sy3, syy3 = self._powers @ np.multiply(squares, w, out=squares)
-        ratio, cross = s2 / s, sy2 - mean * s2
+        (s, sy, syy), (s2, sy2, syy2), (s3, sy3, syy3) = self.sums.at(tau2)
+        mean, ratio = sy / s, s2 / s
+        cross = sy2 - mean * s2
         return Moments(
             weight_sum=s,
             weight_square_sum=s2,
@@ -88,7 +82,7 @@ class LeaveOneOut:
 
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
-        y, v, out, k = self.effects, self.variances, self.left_out, self.k
+        y, v, out, k = self.sums.y, self.sums.v, self.left_out, self.k
         total, squares = y.sum() - y[out], (y * y).sum() - y[out] ** 2
         v1, v2 = v.sum() - v[out], (v * v).sum() - v[out] ** 2
         return Unweighted(

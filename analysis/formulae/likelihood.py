@@ -7,14 +7,17 @@ inside the bracket of each maximum and the highest wins.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from analysis.formulae.moments import Model, Moments
+from analysis.formulae.moments import Model, Moments, information_of
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
-RELATIVE_STEP = 1e-9  # a step is quadratic, so the last one leaves the square of this
+RELATIVE_STEP = 1e-8  # convergence is quadratic: the last step leaves about its square
+TINY = float(np.finfo(np.float64).tiny)
 MAXIMUM_STEPS = 200
-GRID_FACTOR = 3.0  # the likelihood is smooth in log(tau2): wider maxima than this
+GRID_FACTOR = 5.0  # the likelihood is smooth in log(tau2): wider maxima than this
 
 
 def all_but(size: int, exceptions: IntArray) -> BoolArray:
@@ -28,45 +31,70 @@ def solve_likelihood(
     model: Model, at_zero: Moments, *, restricted: bool
 ) -> tuple[FloatArray, BoolArray]:
     """The tau2 >= 0 of highest (restricted) likelihood and whether it converged, [B]."""
-    grid, score = _scan(model, at_zero, restricted)
+    grid, score = scan(model, at_zero, restricted)
     rising = score > 0.0
     tops = rising[:-1] & ~rising[1:]  # a maximum lies between a rise and a fall
     count = tops.sum(axis=0)
-    best = np.zeros(grid.shape[1])
-    converged = np.ones(best.shape, dtype=np.bool_)
-    height = np.full(best.shape, -np.inf)
-    contested = bool((count + ~rising[0] > 1).any())
-    if contested:
-        height = np.where(rising[0], -np.inf, log_likelihood(model, best, restricted))
+    best = np.zeros(model.size)
+    converged = np.ones(model.size, dtype=np.bool_)
+    contested = count + ~rising[0] > 1
     for order in range(int(count.max(initial=0))):
         rows = np.flatnonzero(count > order)
-        left = np.argsort(~tops[:, rows], axis=0, kind="stable")[order]
-        bracket = _Bracket(grid[left, rows], grid[left + 1, rows])
-        bracket.tau2 = _chord(bracket, score[left, rows], score[left + 1, rows])
-        part = model if len(rows) == len(best) else model.take(rows)
-        done = _climb(part, restricted, bracket)
-        better = np.ones(rows.shape, dtype=np.bool_)
-        if contested:
-            candidate = log_likelihood(part, bracket.tau2, restricted)
-            better = candidate > height[rows]
-            height[rows] = np.where(better, candidate, height[rows])
-        best[rows] = np.where(better, bracket.tau2, best[rows])
+        part = model if len(rows) == model.size else model.take(rows)
+        bracket = _Bracket.of(grid[:, rows], score[:, rows], tops[:, rows], order)
+        typical = model.k[rows] / at_zero.weight_sum[rows]
+        found, done = _climb(part, restricted, bracket, typical)
+        better = _is_higher(model, found, best, rows, contested, restricted)
+        best[rows] = np.where(better, found, best[rows])
         converged[rows] = np.where(better, done, converged[rows])
     return best, converged
 
 
-class _Bracket:
-    """Where the likelihood rises (`low`), where it falls (`high`), and a tau2 between, [B]."""
+def _is_higher(
+    model: Model,
+    found: FloatArray,
+    best: FloatArray,
+    rows: IntArray,
+    contested: BoolArray,
+    restricted: bool,
+) -> BoolArray:
+    """Whether each new maximum beats the best so far; untested where it is the only one."""
+    better = np.ones(len(rows), dtype=np.bool_)
+    unsure = contested[rows]
+    if unsure.any():
+        part = model.take(rows[unsure])
+        new = log_likelihood(part, found[unsure], restricted)
+        better[unsure] = new > log_likelihood(part, best[rows[unsure]], restricted)
+    return better
 
-    def __init__(self, low: FloatArray, high: FloatArray) -> None:
-        self.low, self.high = low, high
-        self.tau2 = 0.5 * (low + high)
 
+class _Bracket(NamedTuple):
+    """Where the likelihood rises and where it falls, with its score there, [B]."""
 
-def _chord(bracket: _Bracket, at_low: FloatArray, at_high: FloatArray) -> FloatArray:
-    """A first guess inside the bracket: where the chord of the score crosses zero."""
-    share = at_low / np.maximum(at_low - at_high, np.finfo(np.float64).tiny)
-    return bracket.low + np.clip(share, 0.05, 0.95) * (bracket.high - bracket.low)
+    low: FloatArray
+    high: FloatArray
+    score_low: FloatArray
+    score_high: FloatArray
+
+    @classmethod
+    def of(cls, grid: FloatArray, score: FloatArray, tops: BoolArray, order: int) -> _Bracket:
+        """The bracket of each column's maximum number `order`, from the left."""
+        this = tops if order == 0 else tops & (np.cumsum(tops, axis=0) == order + 1)
+        left, column = np.argmax(this, axis=0), np.arange(grid.shape[1])
+        right = left + 1
+        return cls(
+            grid[left, column], grid[right, column], score[left, column], score[right, column]
+        )
+
+    def guess(self, typical: FloatArray) -> FloatArray:
+        """Where a straight line between the ends crosses zero.
+
+        The score times (v + tau2)^2 is a line when all variances equal v.
+        """
+        low = self.score_low * (typical + self.low) ** 2
+        high = self.score_high * (typical + self.high) ** 2
+        share = np.clip(low / np.maximum(low - high, TINY), 0.02, 0.98)
+        return self.low + share * (self.high - self.low)
 
 
 def _ceiling(model: Model) -> FloatArray:
@@ -85,17 +113,18 @@ def _ceiling(model: Model) -> FloatArray:
     return np.maximum(half + root, 0.0) * (1.0 + 1e-6)
 
 
-def _scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, FloatArray]:
+def scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, FloatArray]:
     """Grid of tau2 [T, B], from 0 to where the likelihood must fall, and the score there."""
     lowest = model.least / GRID_FACTOR
     highest = np.maximum(_ceiling(model), lowest)
     steps = 1 + int(np.ceil(np.log((highest / lowest).max()) / np.log(GRID_FACTOR)))
     factor = (highest / lowest) ** (1.0 / steps)
     grid = np.vstack([np.zeros_like(lowest), lowest * factor ** np.arange(steps + 1)[:, None]])
-    score = np.full(grid.shape, -1.0)
-    score[0] = np.where(model.k > model.p, _information(at_zero, restricted)[0], -1.0)
+    score = np.empty(grid.shape)
+    score[0] = np.where(model.k > model.p, information_of(at_zero, restricted).score, -1.0)
     for row in range(1, len(grid) - 1):
         score[row] = model.score(grid[row], restricted)
+    score[-1] = -np.abs(score[-2])  # it falls there; only the first guess needs a size
     return grid, score
 
 
@@ -106,31 +135,27 @@ def log_likelihood(model: Model, tau2: FloatArray, restricted: bool) -> FloatArr
     return value - 0.5 * at.log_determinant if restricted else value
 
 
-def _information(at: Moments, restricted: bool) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Twice the score of tau2, its expected information and its observed information."""
-    trace = at.trace_p if restricted else at.weight_sum
-    expected = at.trace_pp if restricted else at.weight_square_sum
-    return at.residual_form2 - trace, expected, 2.0 * at.residual_form3 - expected
-
-
-def _climb(model: Model, restricted: bool, bracket: _Bracket) -> BoolArray:
-    """Move `bracket.tau2` to the maximum by Newton's method; True where it converged."""
-    tau2, low, high = bracket.tau2, bracket.low, bracket.high
-    active = np.arange(len(tau2))
-    part = model
+def _climb(
+    model: Model, restricted: bool, bracket: _Bracket, typical: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Newton's method inside the bracket, on the score times (typical + tau2)^2."""
+    tau2, where, part = np.zeros(model.size), np.arange(model.size), model
+    low, high, now = bracket.low, bracket.high, bracket.guess(typical)
     for _ in range(MAXIMUM_STEPS):
-        now = tau2[active]
-        score, expected, observed = _information(part.moments(now), restricted)
-        floor = low[active] = np.where(score > 0.0, now, low[active])
-        roof = high[active] = np.where(score < 0.0, now, high[active])
-        proposal = now + score / np.where(observed > 0.0, observed, expected)
-        outside = (proposal < floor) | (proposal > roof)
-        proposal = np.where(outside, 0.5 * (floor + roof), proposal)
-        tau2[active] = proposal
+        score, expected, observed = part.information(now, restricted)
+        low, high = np.where(score > 0.0, now, low), np.where(score < 0.0, now, high)
+        slope = observed - 2.0 * score / (typical + now)
+        proposal = now + score / np.where(slope > 0.0, slope, expected)
+        outside = (proposal < low) | (proposal > high)
+        proposal = np.where(outside, 0.5 * (low + high), proposal)
         moving = np.abs(proposal - now) > RELATIVE_STEP * proposal
-        left = np.count_nonzero(moving)
+        now, left = proposal, np.count_nonzero(moving)
         if left == 0:
-            return np.ones(len(tau2), dtype=np.bool_)
-        if 2 * left < len(active):  # copying the rows that go on pays only when few do
-            active, part = active[moving], part.take(np.flatnonzero(moving))
-    return all_but(len(tau2), active[moving])
+            break
+        if 2 * left < len(where):  # copying the rows that go on pays only when few do
+            tau2[where] = now
+            where, part = where[moving], part.take(np.flatnonzero(moving))
+            low, high, now, typical = low[moving], high[moving], now[moving], typical[moving]
+            moving = np.ones(left, dtype=np.bool_)
+    tau2[where] = now
+    return tau2, all_but(model.size, where[moving])

@@ -36,6 +36,21 @@ class Moments(NamedTuple):
     log_determinant: FloatArray
 
 
+class Information(NamedTuple):
+    """Twice the score of tau2, its expected and its observed information; arrays are [B]."""
+
+    score: FloatArray
+    expected: FloatArray
+    observed: FloatArray
+
+
+def information_of(at: Moments, restricted: bool) -> Information:
+    """Slope and curvature of the (restricted) log-likelihood from all the moments."""
+    trace = at.trace_p if restricted else at.weight_sum
+    expected = at.trace_pp if restricted else at.weight_square_sum
+    return Information(at.residual_form2 - trace, expected, 2.0 * at.residual_form3 - expected)
+
+
 class Unweighted(NamedTuple):
     """Residual sum of squares and traces of P V and P V P V at W = I; arrays are [B]."""
 
@@ -65,6 +80,9 @@ class Model(Protocol):
     def score(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [B]."""
 
+    def information(self, tau2: FloatArray, restricted: bool) -> Information:
+        """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
+
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
 
@@ -84,7 +102,10 @@ def used_studies(v: FloatArray) -> BoolArray:
 
 
 class _Columns:
-    """What models with their own effects and variances, [k, B], have in common."""
+    """What models with their own effects and variances, [k, B], have in common.
+
+    A study left out has infinite variance and effect 0.
+    """
 
     y: FloatArray
     v: FloatArray
@@ -100,17 +121,28 @@ class _Columns:
         """Smallest variance of each meta-analysis."""
         return np.asarray(self.v.min(axis=0))
 
+    @property
+    def complete(self) -> bool:
+        """Whether every meta-analysis uses every study."""
+        return bool((self.k == len(self.y)).all())
+
     def total_variance(self) -> FloatArray:
         """Mean squared deviation of the effects from their plain mean, [B]."""
-        used = used_studies(self.v)
-        centre = np.einsum("kb,kb->b", used, self.y) / self.k
-        deviation = np.where(used, self.y - centre, 0.0)
+        deviation = self.y - self.y.sum(axis=0) / self.k  # effects left out are 0
+        if not self.complete:
+            deviation[~used_studies(self.v)] = 0.0
         return np.einsum("kb,kb->b", deviation, deviation) / self.k
 
     def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
         """Sum of log(v + tau2) over the studies in use, [B]."""
-        used = used_studies(self.v)
-        return np.asarray(np.log(np.where(used, self.v + tau2, 1.0)).sum(axis=0))
+        logs = np.log(self.v + tau2)
+        if not self.complete:
+            logs[~used_studies(self.v)] = 0.0
+        return np.asarray(logs.sum(axis=0))
+
+    def finite_variances(self) -> FloatArray:
+        """The variances [k, B], 0 for a study left out."""
+        return self.v if self.complete else np.where(used_studies(self.v), self.v, 0.0)
 
 
 class InterceptOnly(_Columns):
@@ -142,6 +174,25 @@ class InterceptOnly(_Columns):
         form = np.einsum("kb,kb->b", weighted, weighted) - s1
         return form + np.einsum("kb,kb->b", w, w) / s1 if restricted else form
 
+    def information(self, tau2: FloatArray, restricted: bool) -> Information:
+        """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
+        w = self.v + tau2
+        np.divide(1.0, w, out=w)
+        s1 = self._ones @ w
+        weighted = self.y - np.einsum("kb,kb->b", w, self.y) / s1
+        weighted *= w
+        cross = np.einsum("kb,kb->b", weighted, w)
+        s2 = np.einsum("kb,kb->b", w, w)
+        trace, expected = s1, s2
+        if restricted:
+            ratio = s2 / s1
+            trace = s1 - ratio
+            expected = s2 - 2.0 * np.einsum("kb,kb,kb->b", w, w, w) / s1 + ratio * ratio
+        weighted *= weighted
+        form2, form3 = self._ones @ weighted, np.einsum("kb,kb->b", weighted, w)
+        observed = 2.0 * (form3 - cross * cross / s1) - expected
+        return Information(form2 - trace, expected, observed)
+
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
         w = 1.0 / (self.v + tau2)
@@ -170,7 +221,7 @@ class InterceptOnly(_Columns):
 
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
-        variance = np.where(used_studies(self.v), self.v, 0.0)
+        variance = self.finite_variances()
         v1 = variance.sum(axis=0)
         v2 = np.einsum("kb,kb->b", variance, variance)
         return Unweighted(
@@ -237,6 +288,10 @@ class Regression(_Columns):
         form = np.einsum("kb,kb->b", weighted, weighted) - self._ones @ w
         return form + _trace_product(covariance, self._cross(w * w)) if restricted else form
 
+    def information(self, tau2: FloatArray, restricted: bool) -> Information:
+        """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
+        return information_of(self.moments(tau2), restricted)
+
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
         w = 1.0 / (self.v + tau2)
@@ -266,7 +321,7 @@ class Regression(_Columns):
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
         used = used_studies(self.v)
-        variance = np.where(used, self.v, 0.0)
+        variance = self.finite_variances()
         _, covariance, coefficients = self._solve(used.astype(np.float64))
         residual = np.where(used, self.y - self.basis @ coefficients, 0.0)
         hat = covariance @ self._cross(variance)

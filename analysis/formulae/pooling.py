@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite, log
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,11 +15,19 @@ from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.inference import infer_mean, rows_with
 from analysis.formulae.moments import InterceptOnly, Model
 from analysis.formulae.prediction import PREDICTIONS
+from analysis.formulae.single import SingleMean
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray, PooledBatch, PooledEffect
 
 CHUNK_ELEMENTS = 8192  # working arrays of this size stay in the processor's cache
 SMALLEST_CHUNK = 16  # rows; fewer would leave the arithmetic waiting for the calls
+LOG_TWO_PI = float(np.log(2.0 * np.pi))
+OPTIONAL_FIELDS = (
+    "degrees_of_freedom",
+    "tau2_standard_error",
+    "prediction_lower",
+    "prediction_upper",
+)
 NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
 
 
@@ -67,9 +77,13 @@ def compute_random_effects(
     """
     options = Options(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)
-    rows = None if used is None else used[np.newaxis]
-    batch = pool_rows(effects[np.newaxis], variances[np.newaxis], rows, options)
-    return single_effect(batch, variances, used)
+    model = SingleMean(
+        *((effects, variances) if used is None else (effects[used], variances[used]))
+    )
+    fit = fit_variance(model, options.estimator)
+    values = describe_fit(fit, model.k, options)
+    values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(model, fit)
+    return single_effect(values, variances, used, options)
 
 
 def compute_common_effect(
@@ -159,42 +173,43 @@ def join_batches(parts: list[PooledBatch]) -> PooledBatch:
 
 
 def pool_model(model: Model, options: Options, centre: float = 0.0) -> PooledBatch:
-    """Fit every column of a model whose effects were lessened by `centre`, and describe it."""
-    fit = fit_variance(model, options.estimator)
+    """Fit every column of a model whose effects were lessened by `centre`."""
+    values = describe_fit(fit_variance(model, options.estimator), model.k, options, centre)
+    values["k"] = values["k"].astype(np.intp)
+    return PooledBatch(**values, **vars(options))
+
+
+def describe_fit(
+    fit: VarianceFit, k: FloatArray, options: Options, centre: float = 0.0
+) -> dict[str, Any]:
+    """The fields of PooledBatch but for the options: arrays [B], or floats of a SingleMean."""
     prediction = None if options.estimator == "FE" else options.prediction
-    inference = infer_mean(fit, model.k, prediction, options.test, options.level, centre)
-    q, free = np.where(model.k > 1, fit.at_zero.residual_form, 0.0), model.k - 1.0
+    inference = infer_mean(fit, k, prediction, options.test, options.level, centre)
+    free = k - 1.0
+    q = np.where(k > 1.0, fit.at_zero.residual_form, 0.0)
     i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
-    likelihood, restricted = log_likelihoods(model, fit)
     values = inference._asdict()
-    fallbacks = values.pop("fallbacks") + rows_with(~fit.converged, NOT_CONVERGED)
-    return PooledBatch(
-        estimate=fit.at_tau2.coefficients[0] + centre,
-        tau2=fit.tau2,
-        tau2_standard_error=fit.standard_error,
-        q=q,
-        q_degrees_of_freedom=free,
-        q_p_value=chi_square_p(q, free),
-        i2=i2,
-        h2=h2,
-        log_likelihood=likelihood,
-        log_likelihood_reml=restricted,
-        k=model.k.astype(np.intp),
-        estimator=options.estimator,
-        test=options.test,
-        prediction=options.prediction,
-        level=options.level,
-        converged=fit.converged,
-        fallbacks=tuple(sorted(fallbacks)),
+    values["fallbacks"] += rows_with(np.logical_not(fit.converged), NOT_CONVERGED)
+    return {
         **values,
-    )
+        "estimate": fit.at_tau2.coefficients[0] + centre,
+        "tau2": fit.tau2,
+        "tau2_standard_error": fit.standard_error,
+        "q": q,
+        "q_degrees_of_freedom": free,
+        "q_p_value": chi_square_p(q, free),
+        "i2": i2,
+        "h2": h2,
+        "k": k,
+        "converged": fit.converged,
+    }
 
 
 def heterogeneity_share(
     fit: VarianceFit, q: FloatArray, free: FloatArray, estimator: str
 ) -> tuple[FloatArray, FloatArray]:
     """I2 in percent and H2, [B]; 0 and 1 where no degree of freedom is left."""
-    some = free > 0.0
+    some = np.greater(free, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         if estimator == "FE":
             i2, h2 = np.maximum(0.0, 100.0 * (q - free) / q), q / free
@@ -205,42 +220,36 @@ def heterogeneity_share(
     return np.where(some, i2, 0.0), np.where(some, h2, 1.0)
 
 
-def log_likelihoods(model: Model, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
+def log_likelihoods(model: Model | SingleMean, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
     """Log-likelihood and restricted log-likelihood at the estimates, constants kept, [B]."""
     common = -0.5 * (model.log_variance_sum(fit.tau2) + fit.at_tau2.residual_form)
     restricted = common - 0.5 * fit.at_tau2.log_determinant
-    log_two_pi = np.log(2.0 * np.pi)
     return (
-        common - 0.5 * model.k * log_two_pi,
-        restricted - 0.5 * (model.k - model.p) * log_two_pi,
+        common - 0.5 * model.k * LOG_TWO_PI,
+        restricted - 0.5 * (model.k - model.p) * LOG_TWO_PI,
     )
 
 
 def single_effect(
-    batch: PooledBatch, variances: FloatArray, mask: BoolArray | None
+    values: dict[str, Any], variances: FloatArray, mask: BoolArray | None, options: Options
 ) -> PooledEffect:
-    """The only row of a batch as a PooledEffect with its weights."""
-    values = {
-        name: value[0].item()
-        for name, value in vars(batch).items()
-        if isinstance(value, np.ndarray)
-    }
-    values["q_degrees_of_freedom"] = int(values["q_degrees_of_freedom"])
-    optional = ("degrees_of_freedom", "tau2_standard_error", "prediction_lower", "prediction_upper")
-    for name in optional:
-        values[name] = values[name] if np.isfinite(values[name]) else None
-    weights = 1.0 / (variances + values["tau2"])
+    """A PooledEffect from the floats of a single fit, with its weights."""
+    fallbacks, converged = values.pop("fallbacks"), bool(values.pop("converged"))
+    numbers: dict[str, Any] = {name: float(value) for name, value in values.items()}
+    for name in OPTIONAL_FIELDS:
+        numbers[name] = numbers[name] if isfinite(numbers[name]) else None
+    k = numbers["k"] = int(numbers["k"])
+    numbers["q_degrees_of_freedom"] = k - 1
+    weights = 1.0 / (variances + numbers["tau2"])
     weights = weights if mask is None else np.where(mask, weights, 0.0)
-    parameters = 1 if batch.estimator == "FE" else 2
+    parameters = 1 if options.estimator == "FE" else 2
     return PooledEffect(
-        **values,
-        **information_criteria(values["log_likelihood"], values["k"], parameters),
+        **numbers,
+        **information_criteria(numbers["log_likelihood"], k, parameters),
+        **vars(options),
         weights=100.0 * weights / weights.sum(),
-        estimator=batch.estimator,
-        test=batch.test,
-        prediction=batch.prediction,
-        level=batch.level,
-        fallback="; ".join(reason for _, reason in batch.fallbacks) or None,
+        converged=converged,
+        fallback="; ".join(reason for _, reason in fallbacks) or None,
     )
 
 
@@ -251,5 +260,5 @@ def information_criteria(log_likelihood: float, k: int, parameters: int) -> dict
     return {
         "aic": deviance + 2.0 * parameters,
         "aicc": deviance + 2.0 * parameters * size / (size - parameters - 1),
-        "bic": deviance + parameters * float(np.log(k)),
+        "bic": deviance + parameters * log(k),
     }

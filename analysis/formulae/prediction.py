@@ -53,19 +53,16 @@ def prediction_half_width(
 
 
 def _degrees_and_error(convention: str, spread: Spread) -> tuple[FloatArray, FloatArray]:
-    infinite = np.full(spread.free.shape, np.inf)
     if convention in ("KR", "KR-PR"):
         if spread.kenward_roger is None or spread.kenward_roger_degrees is None:
             raise ValueError("prediction 'KR' needs the Kenward-Roger standard error")
         loss = 1.0 if convention == "KR-PR" else 0.0
         return spread.kenward_roger_degrees - loss, spread.kenward_roger
-    chosen = {
-        "default": (spread.degrees_of_freedom, spread.tested),
-        "riley": (spread.free - 1.0, spread.tested),
-        "S": (infinite, spread.classical),
-        "V": (spread.free, spread.classical),
-        "HTS": (spread.free - 1.0, spread.classical),
-        "HK": (spread.free, spread.hartung_knapp),
-        "HK-PR": (spread.free - 1.0, spread.hartung_knapp),
-    }
-    return chosen[convention]
+    if convention == "default":
+        return spread.degrees_of_freedom, spread.tested
+    if convention == "S":
+        return np.inf + spread.free, spread.classical
+    degrees = spread.free - (1.0 if convention in ("riley", "HTS", "HK-PR") else 0.0)
+    if convention == "riley":
+        return degrees, spread.tested
+    return degrees, spread.hartung_knapp if convention.startswith("HK") else spread.classical

@@ -82,11 +82,7 @@ def compute_leave_one_out(
 def pool_without_each(yi: FloatArray, vi: FloatArray, options: Options) -> PooledBatch:
     """Pool checked effects [k] without each study in turn."""
     centre = float((yi / vi).sum() / (1.0 / vi).sum())
-    centred, parts = yi - centre, []
-    for rows in chunks(len(yi), len(yi)):
-        model = LeaveOneOut(centred, vi, np.arange(rows.start, rows.stop))
-        parts.append(pool_model(model, options, centre))
-    return join_batches(parts)
+    return pool_model(LeaveOneOut(yi - centre, vi, np.arange(len(yi))), options, centre)
 
 
 def compute_cumulative(
@@ -111,8 +107,8 @@ def compute_cumulative(
     ranked, spread = effects[order], variances[order]
     k, parts = len(ranked), []
     for rows in chunks(k, k):
-        mask = np.arange(k) <= np.arange(rows.start, rows.stop)[:, np.newaxis]
-        parts.append(_pool_subsets(ranked, spread, mask, options))
+        mask = np.arange(rows.stop) <= np.arange(rows.start, rows.stop)[:, np.newaxis]
+        parts.append(_pool_subsets(ranked[: rows.stop], spread[: rows.stop], mask, options))
     return CumulativeEffects(order, join_batches(parts))
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis.formulae.likelihood import MAXIMUM_STEPS, RELATIVE_STEP, all_but, solve_likelihood
 from analysis.formulae.moments import Model, Moments
+from analysis.formulae.single import SingleMean
 from analysis.formulae.types import BoolArray, FloatArray
 
 
@@ -29,24 +30,30 @@ class VarianceFit(NamedTuple):
 
 def fit_variance(model: Model, estimator: str) -> VarianceFit:
     """Estimate tau2 by `estimator`; 0 with no standard error where k <= p."""
-    zeros = np.zeros(model.size)
-    at_zero = model.moments(zeros)
+    zero = 0.0 * model.k
+    at_zero = model.moments(zero)
     free = model.k > model.p
     if estimator == "FE" or not free.any():
-        done = np.ones(model.size, dtype=np.bool_)
-        return VarianceFit(zeros, np.full(zeros.shape, np.nan), done, at_zero, at_zero)
+        return VarianceFit(zero, np.nan * zero, model.k > 0.0, at_zero, at_zero)
     with np.errstate(divide="ignore", invalid="ignore"):  # rows with k <= p, set below
         return _fit(model, estimator, at_zero, free)
 
 
 def _fit(model: Model, estimator: str, at_zero: Moments, free: BoolArray) -> VarianceFit:
     """Rows with `free` False get tau2 = 0 without a standard error."""
-    start = np.zeros(model.size)
-    converged = np.ones(model.size, dtype=np.bool_)
+    start, converged = 0.0 * model.k, model.k > 0.0
     if estimator in ("ML", "REML"):
-        tau2, converged = solve_likelihood(model, at_zero, restricted=estimator == "REML")
+        restricted = estimator == "REML"
+        if isinstance(model, SingleMean):
+            tau2, converged = model.maximise(at_zero, restricted=restricted)
+        else:
+            tau2, converged = solve_likelihood(model, at_zero, restricted=restricted)
     elif estimator in ("PM", "EB"):
-        tau2, converged = solve_residual_form(model, model.k - model.p)
+        target = model.k - model.p
+        if isinstance(model, SingleMean):
+            tau2, converged = model.solve(target)
+        else:
+            tau2, converged = solve_residual_form(model, target)
     elif estimator == "SJ":
         start = model.total_variance()
         tau2 = start * model.moments(start).residual_form / (model.k - model.p)
@@ -91,8 +98,7 @@ def _standard_error(
         base = model.moments(start)
         return start / free * np.sqrt(_quadratic_form_variance(base, free, start, tau2))
     divisor = at_zero.weight_sum if estimator == "HS" else at_zero.trace_p
-    zero = np.zeros_like(tau2)
-    return np.sqrt(_quadratic_form_variance(at_zero, free, zero, tau2)) / divisor
+    return np.sqrt(_quadratic_form_variance(at_zero, free, start, tau2)) / divisor
 
 
 def _quadratic_form_variance(

@@ -83,8 +83,6 @@ class PooledBatch:
     h2: FloatArray
     prediction_lower: FloatArray
     prediction_upper: FloatArray
-    log_likelihood: FloatArray
-    log_likelihood_reml: FloatArray
     k: IntArray
     estimator: str
     test: str

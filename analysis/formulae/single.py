@@ -1,0 +1,165 @@
+"""One meta-analysis without moderators, with as few calls as the arithmetic allows.
+
+With ten studies the calls of a fit cost more than its arithmetic. This model
+gives the same numbers as InterceptOnly with one column, from vectors [k] and
+plain floats.
+"""
+
+from __future__ import annotations
+
+from math import ceil, log, sqrt
+
+import numpy as np
+
+from analysis.formulae.likelihood import (
+    GRID_FACTOR,
+    MAXIMUM_STEPS,
+    RELATIVE_STEP,
+    solve_likelihood,
+)
+from analysis.formulae.moments import InterceptOnly, Moments, Unweighted
+from analysis.formulae.types import FloatArray
+
+Sums = tuple[float, float, float, float, float, float, float, float]
+
+
+class SingleMean:
+    """One mean for all studies: effects y [k], variances v [k]."""
+
+    p = 1
+    size = 1
+
+    def __init__(self, y: FloatArray, v: FloatArray) -> None:
+        self.y, self.v = y, v
+        self.k = np.float64(len(y))
+        self.least = float(v.min())
+        self._ones = np.ones(len(y))
+        self._plain: Unweighted | None = None
+
+    def as_batch(self) -> InterceptOnly:
+        """The same model as a batch of one."""
+        return InterceptOnly(self.y[:, np.newaxis], self.v[:, np.newaxis], np.array([self.k]))
+
+    def total_variance(self) -> float:
+        """Mean squared deviation of the effects from their plain mean."""
+        return self.unweighted().residual_form / self.k
+
+    def log_variance_sum(self, tau2: float) -> float:
+        """Sum of log(v + tau2)."""
+        return float(np.log(self.v + tau2) @ self._ones)
+
+    def _residual_forms(self, tau2: float) -> tuple[float, float]:
+        """y'Py and y'PPy at `tau2`."""
+        w = 1.0 / (self.v + tau2)
+        residual = self.y - float(w @ self.y) / float(w @ self._ones)
+        w *= residual
+        return float(w @ residual), float(w @ w)
+
+    def _scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
+        """Twice the derivative of the (restricted) log-likelihood at `tau2` [T]."""
+        w = 1.0 / np.add.outer(tau2, self.v)
+        s1 = w @ self._ones
+        weighted = w * (self.y - ((w @ self.y) / s1)[:, np.newaxis])
+        form = np.einsum("tk,tk->t", weighted, weighted) - s1
+        return form + np.einsum("tk,tk->t", w, w) / s1 if restricted else form
+
+    def _sums(self, tau2: float) -> Sums:
+        """Mean, sums of w, w^2, w^3, y'Py, y'PPy, y'PPPy, and the sum of w^2 over that of w."""
+        w = 1.0 / (self.v + tau2)
+        s1, s2 = float(w @ self._ones), float(w @ w)
+        mean = float(w @ self.y) / s1
+        residual = self.y - mean
+        weighted = w * residual
+        cross = float(weighted @ w)
+        s3 = float((w * w) @ w)
+        cubed = float((weighted * weighted) @ w) - cross * cross / s1
+        form, form2 = float(weighted @ residual), float(weighted @ weighted)
+        return mean, s1, s2, s3, form, form2, cubed, s2 / s1
+
+    def moments(self, tau2: float) -> Moments:
+        """Everything at `tau2`, as floats."""
+        mean, s1, s2, s3, form, form2, form3, ratio = self._sums(float(tau2))
+        trace_pp = s2 - 2.0 * s3 / s1 + ratio * ratio
+        spread = log(s1 / self.k)
+        return Moments(s1, s2, s1 - ratio, trace_pp, form, form2, form3, (mean,), 1.0 / s1, spread)
+
+    def unweighted(self) -> Unweighted:
+        """The ordinary least squares forms, as floats."""
+        if self._plain is None:
+            k, v = self.k, self.v
+            deviation = self.y - float(self.y @ self._ones) / k
+            v1, v2 = float(v @ self._ones), float(v @ v)
+            form = float(deviation @ deviation)
+            self._plain = Unweighted(
+                form, v1 * (1.0 - 1.0 / k), v2 * (1.0 - 2.0 / k) + (v1 / k) ** 2
+            )
+        return self._plain
+
+    def solve(self, target: float) -> tuple[float, bool]:
+        """The tau2 at which y'Py equals `target`, as solve_residual_form finds it."""
+        tau2 = 0.0
+        for _ in range(MAXIMUM_STEPS):
+            form, slope = self._residual_forms(tau2)
+            step = form * (form / target - 1.0) / slope if form > target else 0.0
+            tau2 += step
+            if step <= RELATIVE_STEP * tau2:
+                return tau2, True
+        return tau2, False
+
+    def maximise(self, at_zero: Moments, *, restricted: bool) -> tuple[float, bool]:
+        """The tau2 of highest (restricted) likelihood, as solve_likelihood finds it."""
+        grid = self._grid()
+        score = self._scores(grid, restricted)
+        rising = score > 0.0
+        tops = np.flatnonzero(rising[:-1] & ~rising[1:])
+        if len(tops) + (not rising[0]) > 1:
+            batch = self.as_batch()
+            found, done = solve_likelihood(batch, batch.moments(np.zeros(1)), restricted=restricted)
+            return float(found[0]), bool(done[0])
+        if not len(tops):
+            return 0.0, True
+        left = int(tops[0])
+        ends = (float(grid[left]), float(grid[left + 1]))
+        scores = (float(score[left]), float(score[left + 1]))
+        return self._climb(ends, scores, self.k / at_zero.weight_sum, restricted)
+
+    def _grid(self) -> FloatArray:
+        """0, and values from below the least variance to where the likelihood must fall."""
+        least, free = self.least, max(self.k - 1.0, 1.0)
+        plain = self.unweighted()
+        scatter, mean = plain.residual_form / free, plain.trace_pv / free
+        half = 0.5 * scatter - least
+        highest = (half + sqrt(max(half * half + scatter * mean - least * least, 0.0))) * (1 + 1e-6)
+        lowest = least / GRID_FACTOR
+        highest = max(highest, lowest)
+        steps = 1 + ceil(log(highest / lowest) / log(GRID_FACTOR))
+        factor = (highest / lowest) ** (1.0 / steps)
+        return np.array([0.0, *(lowest * factor**step for step in range(steps + 1))])
+
+    def _climb(
+        self,
+        ends: tuple[float, float],
+        scores: tuple[float, float],
+        typical: float,
+        restricted: bool,
+    ) -> tuple[float, bool]:
+        """Newton's method inside a bracket, on the score times (typical + tau2)^2."""
+        low, high = ends
+        rise, fall = scores[0] * (typical + low) ** 2, scores[1] * (typical + high) ** 2
+        share = min(max(rise / (rise - fall), 0.02), 0.98)
+        now = low + share * (high - low)
+        for _ in range(MAXIMUM_STEPS):
+            _, s1, s2, s3, _, form2, form3, ratio = self._sums(now)
+            trace, expected = (
+                (s1 - ratio, s2 - 2.0 * s3 / s1 + ratio**2) if restricted else (s1, s2)
+            )
+            score, slope = form2 - trace, 2.0 * form3 - expected
+            low, high = (now if score > 0.0 else low), (now if score < 0.0 else high)
+            slope -= 2.0 * score / (typical + now)
+            proposal = now + score / (slope if slope > 0.0 else expected)
+            if not low <= proposal <= high:
+                proposal = 0.5 * (low + high)
+            if abs(proposal - now) <= RELATIVE_STEP * proposal:
+                return proposal, True
+            now = proposal
+        return now, False

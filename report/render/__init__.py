@@ -30,12 +30,14 @@ def choose_engine(engine: str) -> str:
     """Return `quarto` or `built-in`; `auto` takes Quarto where a usable one is installed."""
     if engine not in ENGINES:
         raise ReviewError(f"unknown engine {engine}; expected one of {', '.join(ENGINES)}")
+    found = find_quarto() if engine != "built-in" else None
     if engine == "auto":
-        return "quarto" if find_quarto() else "built-in"
-    if engine == "quarto" and not find_quarto():
+        return "quarto" if found and found.usable else "built-in"
+    if engine == "quarto" and not (found and found.usable):
+        where = f"Quarto {found.spoken} is too old" if found else "Quarto is not there"
         raise ReviewError(
-            "Quarto was asked for and is not there; install Quarto 1.9.17 or later, set "
-            "QUARTO_PATH to its folder or program, or use the built-in engine"
+            f"{where}; install Quarto 1.9.17 or later, set QUARTO_PATH to its folder or "
+            "program, or use the built-in engine"
         )
     return engine
 

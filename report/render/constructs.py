@@ -33,6 +33,9 @@ IN_CODE = (
     (re.compile(r"`[^`]*`\{=\w+\}"), "raw text for one format", "write Markdown"),
     (re.compile(r"`\{(?!python\}\s)[^`}]*\}?[^`]*`"), "inline code of another engine", "use {python}"),
     (re.compile(r"(?<!`)`r\s[^`]+`"), "inline code of another engine", "use {python}"),
+    (re.compile(r"(?<![\w@])@(?:fig|tbl|sec)-[\w.-]*\w\s*(?:\[|`\{python\})"),
+     "a cross-reference right before a bracket or inline code",
+     "put a word or a comma between them: Pandoc reads both as one citation"),
 )  # fmt: skip
 
 

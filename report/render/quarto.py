@@ -39,6 +39,11 @@ class Quarto:
         """Whether it is new enough for Typst books and PDF standards."""
         return self.version >= OLDEST
 
+    @property
+    def spoken(self) -> str:
+        """The version as it is written."""
+        return ".".join(map(str, self.version))
+
 
 def find_quarto() -> Quarto | None:
     """Quarto of QUARTO_PATH (folder or program), else of PATH; None when there is none."""

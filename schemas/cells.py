@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-WHOLE_NUMBER = re.compile(r"-?\d+")
-DECIMAL_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+DECIMAL_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 INVISIBLE = re.compile("[\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff\u00ad]")
 DAMAGED = re.compile("\ufffd|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u2018-\u203a]|\u00c2[\u0080-\u00bf]")
 SPREADSHEET_ERROR = re.compile(r"#(REF|NAME\?|VALUE|DIV/0|N/A|NUM|NULL)!?")
@@ -40,6 +40,7 @@ NUMBER_FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "put its ends in the two columns for the lower and upper end",
     ),
     (re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+"), "is in scientific notation", "write out the digits"),
+    (re.compile(r"-?\d{10,}(\.\d+)?"), "has too many digits", "compare it with the source"),
     (re.compile(r"[−–]\d.*"), "has a typographic minus", "write a plain hyphen for minus"),
     (
         re.compile(r"-?\d*[.,]?\d+.*[a-zA-Z(*†].*"),

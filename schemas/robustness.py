@@ -102,12 +102,22 @@ class MultiverseDefinition:
 
 @dataclass(frozen=True)
 class SubgroupDefinition:
-    """Cohorts of some syntheses, pooled by a column and compared."""
+    """Cohorts of some syntheses, pooled by a column and compared.
+
+    `groups` names sets of values of the column; without it each value is a group.
+    """
 
     id: str
     title: str
     syntheses: tuple[str, ...]
     by: str
+    groups: tuple[Choice, ...] = ()
+
+    def group_of(self, value: str) -> str:
+        """The group of a value; empty where no group holds it."""
+        if not self.groups:
+            return value
+        return next((name for name, values in self.groups if value in values), "")
 
 
 @dataclass(frozen=True)
@@ -216,6 +226,13 @@ def _multiverse(reader: Reader) -> MultiverseDefinition:
     )
 
 
+def _groups(reader: Reader) -> tuple[Choice, ...]:
+    if reader.values.get("groups") is None:
+        return ()
+    part = reader.part("groups")
+    return tuple((str(name), part.several(str(name))) for name in part.values)
+
+
 def _subgroup(reader: Reader) -> SubgroupDefinition:
     reader.refuse_others(*SubgroupDefinition.__dataclass_fields__)
     return SubgroupDefinition(
@@ -223,6 +240,7 @@ def _subgroup(reader: Reader) -> SubgroupDefinition:
         title=reader.words("title"),
         syntheses=reader.several("syntheses", None),
         by=reader.one_of("by", COLUMNS),
+        groups=_groups(reader),
     )
 
 

@@ -69,6 +69,19 @@ class Reading:
     lost: frozenset[str] = frozenset()
     usable: bool = True
 
+    @cached_property
+    def rows(self) -> list[tuple[int, dict[str, Any], dict[str, Any]]]:
+        """Spreadsheet row, values and text of each row, None where nothing is."""
+        numbers = [int(row) for row in self.values.index]
+        return list(zip(numbers, _plain(self.values), _plain(self.text), strict=True))
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    names = [str(name) for name in frame.columns]
+    series: list[Any] = [frame[name] for name in names]
+    columns = [cells.to_numpy(dtype=object, na_value=None).tolist() for cells in series]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+
 
 def cell(text: pd.DataFrame, row: int, column: str) -> str:
     """A cell as written, empty where nothing is."""

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from schemas.problems import Problem
 from schemas.references import Bibliography
 from schemas.review import Review
@@ -66,7 +64,12 @@ class Records:
         bibliography: Bibliography | None,
     ) -> None:
         self._rows = {name: tuple(_rows(reading)) for name, reading in readings.items()}
-        self._lost = {name: reading.lost for name, reading in readings.items()}
+        self._by_id = {
+            name: {row.id: row for row in rows if row.id} for name, rows in self._rows.items()
+        }
+        self._ids = {
+            name: frozenset(self._by_id[name]) | reading.lost for name, reading in readings.items()
+        }
         self.review = review or Review()
         self.bibliography = bibliography or {}
         unread = {name for name, reading in readings.items() if not reading.usable}
@@ -87,29 +90,19 @@ class Records:
         for table in tables:
             yield from self[table]
 
-    def by_id(self, table: str) -> dict[str, Row]:
+    def by_id(self, table: str) -> Mapping[str, Row]:
         """Rows by identifier."""
-        return {row.id: row for row in self[table] if row.id}
+        return self._by_id.get(table, {})
 
     def ids(self, table: str) -> frozenset[str]:
         """Identifiers of a table, those of unreadable rows too."""
-        return frozenset(row.id for row in self[table] if row.id) | self._lost.get(
-            table, frozenset()
-        )
-
-
-def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    names = [str(name) for name in frame.columns]
-    series: list[Any] = [frame[name] for name in names]
-    columns = [cells.to_numpy(dtype=object, na_value=None).tolist() for cells in series]
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*columns, strict=True)]
+        return self._ids.get(table, frozenset())
 
 
 def _rows(reading: Reading) -> Iterator[Row]:
     table = reading.table
-    values, texts = _plain(reading.values), _plain(reading.text)
-    for number, value, text in zip(reading.values.index, values, texts, strict=False):
-        yield Row(table, int(number), str(value[table.key[-1]] or ""), value, text)
+    for number, values, text in reading.rows:
+        yield Row(table, number, str(values[table.key[-1]] or ""), values, text)
 
 
 def label_of(row: Row) -> str:

@@ -83,11 +83,16 @@ def _count_missing(signed_ranks: FloatArray, estimator: str) -> _Missing:
 
 
 def _rank_from_centre(deviations: FloatArray) -> FloatArray:
-    """Ranks of the distances from the centre with the sign of the deviation."""
-    order = np.argsort(np.abs(deviations), kind="stable")
+    """Ranks of the distances from the centre with the sign of the deviation.
+
+    Ties, and a study at the centre itself, are told by value and not by rounding error.
+    """
+    widest = float(np.max(np.abs(deviations)))
+    steady = np.round(deviations / widest, 12) if widest > 0 else deviations
+    order = np.argsort(np.abs(steady), kind="stable")
     ranks = np.empty(deviations.size)
     ranks[order] = np.arange(1, deviations.size + 1)
-    return ranks * np.sign(deviations)
+    return ranks * np.sign(steady)
 
 
 @dataclass(frozen=True)

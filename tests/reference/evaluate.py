@@ -205,7 +205,11 @@ def evaluate_rank_test(case: Case) -> Fields:
 def evaluate_trim_and_fill(case: Case) -> Fields:
     yi, vi = read_studies(case)
     found = compute_trim_and_fill(
-        yi, vi, estimator=case["input"]["est"], trim_estimator=case["input"]["method"]
+        yi,
+        vi,
+        estimator=case["input"]["est"],
+        trim_estimator=case["input"]["method"],
+        side=case["input"].get("side"),
     )
     return describe.describe_trim_and_fill(found)
 

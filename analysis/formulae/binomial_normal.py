@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -149,13 +150,13 @@ def _describe(
     )
 
 
-def _location(estimate: float, lower: float, upper: float) -> dict[str, float]:
+def _location(estimate: float, lower: float, upper: float) -> dict[str, Any]:
     logits = {"estimate": estimate, "lower": lower, "upper": upper}
     names = {"estimate": "proportion", "lower": "proportion_lower", "upper": "proportion_upper"}
     return {**logits, **{names[key]: float(special.expit(value)) for key, value in logits.items()}}
 
 
-def _predicted(mean: float, reach: float | None) -> dict[str, float | None]:
+def _predicted(mean: float, reach: float | None) -> dict[str, Any]:
     limits = (None, None) if reach is None else (mean - reach, mean + reach)
     proportions = [None if limit is None else float(special.expit(limit)) for limit in limits]
     return {
@@ -216,7 +217,7 @@ def _conditional_log_likelihood(counts: Counts, found: Maximum) -> float:
     return float((kernel + _log_coefficients(counts)).sum())
 
 
-def _heterogeneity(counts: Counts) -> dict[str, float | int]:
+def _heterogeneity(counts: Counts) -> dict[str, Any]:
     """Wald and likelihood-ratio Q of the saturated against the common-effect model."""
     x, n = counts
     common = float(x.sum() / n.sum())

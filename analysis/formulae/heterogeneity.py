@@ -113,8 +113,9 @@ def compute_heterogeneity(
 def profile_tau2(model: Model, level: float) -> tuple[FloatArray, FloatArray]:
     """Q-profile limits of tau2, each [B]; the model must have degrees of freedom."""
     tail, free = (1.0 - level) / 2.0, model.k - model.p
-    lower, _ = solve_residual_form(model, special.chdtri(free, tail))
-    upper, _ = solve_residual_form(model, 2.0 * special.gammaincinv(free / 2.0, tail))
+    high, low = special.chdtri(free, tail), 2.0 * special.gammaincinv(free / 2.0, tail)
+    lower, _ = solve_residual_form(model, np.asarray(high))
+    upper, _ = solve_residual_form(model, np.asarray(low))
     return lower, upper
 
 
@@ -125,7 +126,10 @@ def _describe(model: Model, estimator: str, level: float) -> Heterogeneity:
     i2, h2 = heterogeneity_share(fit, q, free, estimator)
     typical = float(free[0] / fit.at_zero.trace_p[0]) if some else None
     reasons = [] if fit.converged[0] else [NOT_CONVERGED]
-    limits = _Limits.of(*(float(x[0]) for x in profile_tau2(model, level)), typical)
+    limits = _Limits()
+    if typical is not None:
+        lower, upper = profile_tau2(model, level)
+        limits = _Limits.of(float(lower[0]), float(upper[0]), typical)
     if not some:
         reasons.append(NO_INTERVAL)
     elif limits.tau2 == (0.0, 0.0):
@@ -170,9 +174,7 @@ class _Limits:
     h2: Pair = (None, None)
 
     @classmethod
-    def of(cls, lower: float, upper: float, typical: float | None) -> _Limits:
-        if typical is None:
-            return cls()
+    def of(cls, lower: float, upper: float, typical: float) -> _Limits:
         return cls(
             tau2=(lower, upper),
             tau=(lower**0.5, upper**0.5),
@@ -200,12 +202,24 @@ def compute_heterogeneity_from_q(
     h = np.sqrt(np.maximum(statistic / (size - 1.0), 1.0))
     half = -special.ndtri((1.0 - level) / 2.0) * _standard_error_log_h(statistic, size)
     lower, upper = np.maximum(h * np.exp(-half), 1.0), h * np.exp(half)
-    values = [h, lower, upper, *(100.0 * (1.0 - 1.0 / part**2) for part in (h, lower, upper))]
+    limits = [_share(h), _share(lower), _share(upper)]
     if statistic.ndim:
-        return HeterogeneityFromQ(*values, level=level)
-    known, unknown = (float(h), float(values[3])), bool(size < 3.0)
-    limits = [None if unknown else float(values[i]) for i in (1, 2, 4, 5)]
-    return HeterogeneityFromQ(known[0], *limits[:2], known[1], *limits[2:], level=level)
+        return HeterogeneityFromQ(h, lower, upper, limits[0], limits[1], limits[2], level)
+    known = bool(size > 2.0)
+    return HeterogeneityFromQ(
+        h=float(h),
+        h_lower=float(lower) if known else None,
+        h_upper=float(upper) if known else None,
+        i2=float(limits[0]),
+        i2_lower=float(limits[1]) if known else None,
+        i2_upper=float(limits[2]) if known else None,
+        level=level,
+    )
+
+
+def _share(h: FloatArray) -> FloatArray:
+    """I2 in percent from H."""
+    return 100.0 * (1.0 - 1.0 / h**2)
 
 
 def _standard_error_log_h(q: FloatArray, k: FloatArray) -> FloatArray:

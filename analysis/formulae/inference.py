@@ -76,7 +76,7 @@ def _spread(
     if test == "adhoc":
         hartung_knapp = np.maximum(hartung_knapp, classical)
     roger = test == "kr" or prediction in ("KR", "KR-PR")
-    kenward_roger = kenward_roger_mean(at) if roger else (None, None)
+    kenward_roger = kenward_roger_mean(at, free) if roger else (None, None)
     degrees, error = _test_scale(test, free, classical, hartung_knapp, kenward_roger)
     if test == "adhoc-ci":
         normal = np.inf + free
@@ -104,20 +104,20 @@ def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
     return np.where(np.greater(free, 0.0), form / np.maximum(free, 1.0), 1.0)
 
 
-def kenward_roger_mean(at: Moments) -> tuple[FloatArray, FloatArray]:
+def kenward_roger_mean(at: Moments, free: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Standard error and degrees of freedom of the mean by Kenward and Roger 1997, [B].
 
     The variance of the REML estimate of tau2 is taken from its expected
     information, half the trace of PP (Partlett and Riley 2017).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        information = 0.5 * at.trace_pp
+        information = np.multiply(0.5, at.trace_pp)
         mean_weight = at.weight_square_sum / at.weight_sum
         # trace(PP) = s2 - 2 s3 / s1 + (s2 / s1)^2 gives the sum of cubes back
         third = 0.5 * (at.weight_square_sum - at.trace_pp + mean_weight**2)
         variance = (1.0 + 2.0 * (third - mean_weight**2) / information) / at.weight_sum
         degrees = 2.0 * information / (variance * at.weight_square_sum) ** 2
-    alone = np.less_equal(at.trace_pp, 0.0)
+    alone = free <= 0.0
     error = np.sqrt(np.where(alone, 1.0 / at.weight_sum, variance))
     return error, np.where(alone, np.inf, degrees)
 

@@ -127,7 +127,7 @@ class _Whole:
     def fitted_variance(self) -> FloatArray:
         """Variance of the fitted values before the test's correction, [k]."""
         matrix = self.design.matrix
-        return np.einsum("ki,ij,kj->k", matrix, self.covariance, matrix)
+        return np.asarray(np.einsum("ki,ij,kj->k", matrix, self.covariance, matrix))
 
 
 def _fit_whole(

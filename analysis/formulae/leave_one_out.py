@@ -39,7 +39,7 @@ class LeaveOneOut:
 
     def total_variance(self) -> FloatArray:
         """Mean squared deviation of the effects from their plain mean, [B]."""
-        return self.unweighted().residual_form / self.k
+        return np.asarray(self.unweighted().residual_form / self.k)
 
     def residual_forms(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
         """y'Py and y'PPy at `tau2` [B]."""
@@ -52,7 +52,7 @@ class LeaveOneOut:
         (s, sy, _), (s2, sy2, syy2) = self.sums.at(tau2, 2)
         mean = sy / s
         form = syy2 - 2.0 * mean * sy2 + mean**2 * s2 - s
-        return form + s2 / s if restricted else form
+        return np.asarray(form + s2 / s if restricted else form)
 
     def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
         """Sum of log(v + tau2) over the studies in use, [B]."""

@@ -121,9 +121,10 @@ def scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, 
     factor = (highest / lowest) ** (1.0 / steps)
     grid = np.vstack([np.zeros_like(lowest), lowest * factor ** np.arange(steps + 1)[:, None]])
     score = np.empty(grid.shape)
-    score[0] = np.where(model.k > model.p, information_of(at_zero, restricted).score, -1.0)
+    score[0] = information_of(at_zero, restricted).score
     for row in range(1, len(grid) - 1):
         score[row] = model.score(grid[row], restricted)
+    score[:, model.k <= model.p] = -1.0  # nothing to estimate
     score[-1] = -np.abs(score[-2])  # it falls there; only the first guess needs a size
     return grid, score
 

@@ -211,10 +211,9 @@ def _wald_test(
     else:
         form = float(part @ np.linalg.solve(block, part))
     if np.isinf(degrees):
-        tail = chi_square_p(np.array(form), np.array(float(count)))
-        return JointTest(form, count, None, float(tail))
-    tail = special.fdtrc(count, degrees, form / count)
-    return JointTest(form / count, count, degrees, float(tail))
+        return JointTest(form, count, None, float(chi_square_p(form, float(count))))
+    tail = float(special.fdtrc(count, degrees, form / count))
+    return JointTest(form / count, count, degrees, tail)
 
 
 def _explained(model: Regression, fit: VarianceFit, design: Design, estimator: str) -> float | None:
@@ -223,11 +222,11 @@ def _explained(model: Regression, fit: VarianceFit, design: Design, estimator: s
     plain = InterceptOnly(model.y, model.v, model.k)
     if estimator == "FE":
         free = model.k[0] - model.p
-        total = plain.moments(np.zeros(1)).residual_form[0] / (model.k[0] - 1.0)
-        left = fit.at_zero.residual_form[0] / free if free > 0 else total
+        total = float(plain.moments(np.zeros(1)).residual_form[0] / (model.k[0] - 1.0))
+        left = float(fit.at_zero.residual_form[0] / free) if free > 0 else total
     else:
-        total, left = fit_variance(plain, estimator).tau2[0], fit.tau2[0]
-    return 100.0 * max(0.0, 1.0 - float(left / total)) if total > 0.0 else 0.0
+        total, left = float(fit_variance(plain, estimator).tau2[0]), float(fit.tau2[0])
+    return 100.0 * max(0.0, 1.0 - left / total) if total > 0.0 else 0.0
 
 
 def compute_joint_test(fit: MetaRegression, names: Sequence[str]) -> JointTest:

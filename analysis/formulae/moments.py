@@ -60,16 +60,23 @@ class Unweighted(NamedTuple):
 
 
 class Model(Protocol):
-    """Effects, variances and a design, ready to be weighted by any tau2.
+    """Effects, variances and a design, ready to be weighted by any tau2."""
 
-    `k` [B] counts the studies, `p` the coefficients, `size` is B and `least` [B]
-    the smallest variance.
-    """
+    @property
+    def k(self) -> FloatArray:
+        """Studies of each meta-analysis, [B]."""
 
-    k: FloatArray
-    p: int
-    size: int
-    least: FloatArray
+    @property
+    def p(self) -> int:
+        """Coefficients."""
+
+    @property
+    def size(self) -> int:
+        """Number of meta-analyses, B."""
+
+    @property
+    def least(self) -> FloatArray:
+        """Smallest variance of each meta-analysis, [B]."""
 
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
@@ -114,7 +121,7 @@ class _Columns:
     @property
     def size(self) -> int:
         """Number of meta-analyses."""
-        return self.y.shape[1]
+        return int(self.y.shape[1])
 
     @property
     def least(self) -> FloatArray:
@@ -131,7 +138,7 @@ class _Columns:
         deviation = self.y - self.y.sum(axis=0) / self.k  # effects left out are 0
         if not self.complete:
             deviation[~used_studies(self.v)] = 0.0
-        return np.einsum("kb,kb->b", deviation, deviation) / self.k
+        return np.asarray(np.einsum("kb,kb->b", deviation, deviation) / self.k)
 
     def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
         """Sum of log(v + tau2) over the studies in use, [B]."""
@@ -172,7 +179,7 @@ class InterceptOnly(_Columns):
         s1 = self._ones @ w
         weighted = w * (self.y - np.einsum("kb,kb->b", w, self.y) / s1)
         form = np.einsum("kb,kb->b", weighted, weighted) - s1
-        return form + np.einsum("kb,kb->b", w, w) / s1 if restricted else form
+        return np.asarray(form + np.einsum("kb,kb->b", w, w) / s1 if restricted else form)
 
     def information(self, tau2: FloatArray, restricted: bool) -> Information:
         """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
@@ -232,7 +239,7 @@ class InterceptOnly(_Columns):
 
 
 def _trace_product(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.einsum("bij,bji->b", a, b)
+    return np.asarray(np.einsum("bij,bji->b", a, b))
 
 
 class Regression(_Columns):
@@ -264,13 +271,13 @@ class Regression(_Columns):
         return inverse @ coefficients, inverse @ covariance @ inverse.T
 
     def _cross(self, weights: FloatArray) -> FloatArray:
-        return (self._products.T @ weights).T.reshape(-1, self.p, self.p)
+        return np.asarray((self._products.T @ weights).T.reshape(-1, self.p, self.p))
 
     def _solve(self, w: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         cross = self._cross(w)
-        covariance = np.linalg.inv(cross)
+        covariance = np.asarray(np.linalg.inv(cross), dtype=np.float64)
         target = self.basis.T @ (w * self.y)
-        coefficients = np.einsum("bij,jb->ib", covariance, target)
+        coefficients: FloatArray = np.einsum("bij,jb->ib", covariance, target)
         return cross, covariance, coefficients
 
     def residual_forms(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -286,7 +293,8 @@ class Regression(_Columns):
         _, covariance, coefficients = self._solve(w)
         weighted = w * (self.y - self.basis @ coefficients)
         form = np.einsum("kb,kb->b", weighted, weighted) - self._ones @ w
-        return form + _trace_product(covariance, self._cross(w * w)) if restricted else form
+        trace = _trace_product(covariance, self._cross(w * w)) if restricted else 0.0
+        return np.asarray(form + trace)
 
     def information(self, tau2: FloatArray, restricted: bool) -> Information:
         """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""

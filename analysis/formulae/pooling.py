@@ -28,6 +28,7 @@ OPTIONAL_FIELDS = (
     "prediction_lower",
     "prediction_upper",
 )
+ONE_STUDY = "tau2 cannot be estimated from one study; 0 is used"
 NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
 
 
@@ -70,7 +71,7 @@ def compute_random_effects(
     prediction: a convention of analysis.formulae.prediction.
     mask: shape [k], True for the studies to use.
 
-    One study gives tau2 = 0 and a normal test, as `fallback` then says. I2 and H2
+    One study gives tau2 = 0 and a normal test; `fallback` says so. I2 and H2
     come from tau2 and the typical sampling variance of Higgins and Thompson 2002
     (from Q where the estimator is FE). Raises ValueError on a variance that is not
     above zero, NaN, lengths that differ, no study or an unknown option.
@@ -157,7 +158,7 @@ def intercept_model(yi: FloatArray, vi: FloatArray, mask: BoolArray | None) -> I
 
 def join_batches(parts: list[PooledBatch]) -> PooledBatch:
     """One batch of several, rows in order."""
-    fields = {
+    fields: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name, value in vars(parts[0]).items()
         if isinstance(value, np.ndarray)
@@ -189,7 +190,10 @@ def describe_fit(
     q = np.where(k > 1.0, fit.at_zero.residual_form, 0.0)
     i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
     values = inference._asdict()
+    if options.estimator != "FE":
+        values["fallbacks"] += rows_with(k < 2.0, ONE_STUDY)
     values["fallbacks"] += rows_with(np.logical_not(fit.converged), NOT_CONVERGED)
+    values["fallbacks"] = tuple(sorted(values["fallbacks"]))
     return {
         **values,
         "estimate": fit.at_tau2.coefficients[0] + centre,
@@ -246,14 +250,17 @@ def single_effect(
     return PooledEffect(
         **numbers,
         **information_criteria(numbers["log_likelihood"], k, parameters),
-        **vars(options),
+        estimator=options.estimator,
+        test=options.test,
+        prediction=options.prediction,
+        level=options.level,
         weights=100.0 * weights / weights.sum(),
         converged=converged,
         fallback="; ".join(reason for _, reason in fallbacks) or None,
     )
 
 
-def information_criteria(log_likelihood: float, k: int, parameters: int) -> dict[str, float]:
+def information_criteria(log_likelihood: float, k: int, parameters: int) -> dict[str, Any]:
     """AIC, AICc and BIC from a log-likelihood of k studies."""
     deviance = -2.0 * log_likelihood
     size = max(k, parameters + 2)

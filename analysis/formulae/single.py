@@ -1,13 +1,14 @@
 """One meta-analysis without moderators, with as few calls as the arithmetic allows.
 
 With ten studies the calls of a fit cost more than its arithmetic. This model
-gives the same numbers as InterceptOnly with one column, from vectors [k] and
-plain floats.
+gives the same numbers as InterceptOnly with one column, from vectors [k], and
+has plain floats wherever that has arrays [B].
 """
 
 from __future__ import annotations
 
 from math import ceil, log, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class SingleMean:
 
     def __init__(self, y: FloatArray, v: FloatArray) -> None:
         self.y, self.v = y, v
-        self.k = np.float64(len(y))
+        self.k: Any = np.float64(len(y))
         self.least = float(v.min())
         self._ones = np.ones(len(y))
         self._plain: Unweighted | None = None
@@ -40,11 +41,11 @@ class SingleMean:
         """The same model as a batch of one."""
         return InterceptOnly(self.y[:, np.newaxis], self.v[:, np.newaxis], np.array([self.k]))
 
-    def total_variance(self) -> float:
+    def total_variance(self) -> Any:
         """Mean squared deviation of the effects from their plain mean."""
         return self.unweighted().residual_form / self.k
 
-    def log_variance_sum(self, tau2: float) -> float:
+    def log_variance_sum(self, tau2: Any) -> Any:
         """Sum of log(v + tau2)."""
         return float(np.log(self.v + tau2) @ self._ones)
 
@@ -61,7 +62,7 @@ class SingleMean:
         s1 = w @ self._ones
         weighted = w * (self.y - ((w @ self.y) / s1)[:, np.newaxis])
         form = np.einsum("tk,tk->t", weighted, weighted) - s1
-        return form + np.einsum("tk,tk->t", w, w) / s1 if restricted else form
+        return np.asarray(form + np.einsum("tk,tk->t", w, w) / s1 if restricted else form)
 
     def _sums(self, tau2: float) -> Sums:
         """Mean, sums of w, w^2, w^3, y'Py, y'PPy, y'PPPy, and the sum of w^2 over that of w."""
@@ -76,12 +77,13 @@ class SingleMean:
         form, form2 = float(weighted @ residual), float(weighted @ weighted)
         return mean, s1, s2, s3, form, form2, cubed, s2 / s1
 
-    def moments(self, tau2: float) -> Moments:
+    def moments(self, tau2: Any) -> Moments:
         """Everything at `tau2`, as floats."""
         mean, s1, s2, s3, form, form2, form3, ratio = self._sums(float(tau2))
         trace_pp = s2 - 2.0 * s3 / s1 + ratio * ratio
         spread = log(s1 / self.k)
-        return Moments(s1, s2, s1 - ratio, trace_pp, form, form2, form3, (mean,), 1.0 / s1, spread)
+        values: Any = (s1, s2, s1 - ratio, trace_pp, form, form2, form3, (mean,), 1.0 / s1, spread)
+        return Moments(*values)
 
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms, as floats."""
@@ -90,9 +92,8 @@ class SingleMean:
             deviation = self.y - float(self.y @ self._ones) / k
             v1, v2 = float(v @ self._ones), float(v @ v)
             form = float(deviation @ deviation)
-            self._plain = Unweighted(
-                form, v1 * (1.0 - 1.0 / k), v2 * (1.0 - 2.0 / k) + (v1 / k) ** 2
-            )
+            values: Any = (form, v1 * (1.0 - 1.0 / k), v2 * (1.0 - 2.0 / k) + (v1 / k) ** 2)
+            self._plain = Unweighted(*values)
         return self._plain
 
     def solve(self, target: float) -> tuple[float, bool]:
@@ -121,13 +122,13 @@ class SingleMean:
         left = int(tops[0])
         ends = (float(grid[left]), float(grid[left + 1]))
         scores = (float(score[left]), float(score[left + 1]))
-        return self._climb(ends, scores, self.k / at_zero.weight_sum, restricted)
+        return self._climb(ends, scores, float(self.k / at_zero.weight_sum), restricted)
 
     def _grid(self) -> FloatArray:
         """0, and values from below the least variance to where the likelihood must fall."""
-        least, free = self.least, max(self.k - 1.0, 1.0)
+        least, free = self.least, max(float(self.k) - 1.0, 1.0)
         plain = self.unweighted()
-        scatter, mean = plain.residual_form / free, plain.trace_pv / free
+        scatter, mean = float(plain.residual_form) / free, float(plain.trace_pv) / free
         half = 0.5 * scatter - least
         highest = (half + sqrt(max(half * half + scatter * mean - least * least, 0.0))) * (1 + 1e-6)
         lowest = least / GRID_FACTOR

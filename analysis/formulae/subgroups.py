@@ -119,7 +119,7 @@ def _apart(
     weights = 1.0 / errors**2
     centre = (weights * estimates).sum() / weights.sum()
     q, free = float((weights * (estimates - centre) ** 2).sum()), len(rows) - 1
-    tail = chi_square_p(np.array(q), np.array(float(free)))
+    tail = chi_square_p(q, float(free))
     return tuple(rows), JointTest(q, free, None, float(tail))
 
 

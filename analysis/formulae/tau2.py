@@ -8,7 +8,7 @@ errors follow the conventions of metafor (Viechtbauer 2010).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,7 +28,7 @@ class VarianceFit(NamedTuple):
     at_tau2: Moments
 
 
-def fit_variance(model: Model, estimator: str) -> VarianceFit:
+def fit_variance(model: Model | SingleMean, estimator: str) -> VarianceFit:
     """Estimate tau2 by `estimator`; 0 with no standard error where k <= p."""
     zero = 0.0 * model.k
     at_zero = model.moments(zero)
@@ -39,21 +39,13 @@ def fit_variance(model: Model, estimator: str) -> VarianceFit:
         return _fit(model, estimator, at_zero, free)
 
 
-def _fit(model: Model, estimator: str, at_zero: Moments, free: BoolArray) -> VarianceFit:
+def _fit(
+    model: Model | SingleMean, estimator: str, at_zero: Moments, free: BoolArray
+) -> VarianceFit:
     """Rows with `free` False get tau2 = 0 without a standard error."""
     start, converged = 0.0 * model.k, model.k > 0.0
-    if estimator in ("ML", "REML"):
-        restricted = estimator == "REML"
-        if isinstance(model, SingleMean):
-            tau2, converged = model.maximise(at_zero, restricted=restricted)
-        else:
-            tau2, converged = solve_likelihood(model, at_zero, restricted=restricted)
-    elif estimator in ("PM", "EB"):
-        target = model.k - model.p
-        if isinstance(model, SingleMean):
-            tau2, converged = model.solve(target)
-        else:
-            tau2, converged = solve_residual_form(model, target)
+    if estimator in ("ML", "REML", "PM", "EB"):
+        tau2, converged = _iterate(model, estimator, at_zero)
     elif estimator == "SJ":
         start = model.total_variance()
         tau2 = start * model.moments(start).residual_form / (model.k - model.p)
@@ -65,7 +57,19 @@ def _fit(model: Model, estimator: str, at_zero: Moments, free: BoolArray) -> Var
     return VarianceFit(tau2, np.where(free, error, np.nan), converged, at_zero, at_tau2)
 
 
-def _moment_estimate(model: Model, at_zero: Moments, estimator: str) -> FloatArray:
+def _iterate(model: Model | SingleMean, estimator: str, at_zero: Moments) -> tuple[Any, Any]:
+    """tau2 and whether it converged: arrays [B], or plain values of a SingleMean."""
+    target = model.k - model.p
+    if estimator in ("PM", "EB"):
+        if isinstance(model, SingleMean):
+            return model.solve(float(target))
+        return solve_residual_form(model, np.where(target > 0.0, target, np.inf))
+    if isinstance(model, SingleMean):
+        return model.maximise(at_zero, restricted=estimator == "REML")
+    return solve_likelihood(model, at_zero, restricted=estimator == "REML")
+
+
+def _moment_estimate(model: Model | SingleMean, at_zero: Moments, estimator: str) -> FloatArray:
     """DL, HS and HE before truncation at zero."""
     if estimator == "HS":
         return (at_zero.residual_form - model.k) / at_zero.weight_sum
@@ -76,7 +80,7 @@ def _moment_estimate(model: Model, at_zero: Moments, estimator: str) -> FloatArr
 
 
 def _standard_error(
-    model: Model,
+    model: Model | SingleMean,
     estimator: str,
     tau2: FloatArray,
     start: FloatArray,

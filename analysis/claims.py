@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.robustness_measures import ROBUSTNESS
 from analysis.rounding import split_format
 from analysis.statistics import STATISTICS
 from schemas.problems import Problem, ReviewError
@@ -68,7 +69,7 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _problems(claim: Claim) -> list[Problem]:
     found = []
-    known = [*STATISTICS, *POOLED]
+    known = [*STATISTICS, *POOLED, *ROBUSTNESS]
     if not claim.id:
         found.append(_problem(claim, "id", "empty", "an id such as orr.product"))
     if claim.statistic not in known:

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any
 
-from schemas.evidence import Evidence
-
 from analysis.claims import POOLED, Claim, claim_problem
 from analysis.measures import Measure
+from analysis.robustness import Analyses
+from analysis.robustness_measures import ROBUSTNESS
 from analysis.selection import SelectionError, select_rows
 from analysis.statistics import STATISTICS
 from analysis.syntheses import (
@@ -24,6 +24,7 @@ from analysis.syntheses import (
     measure_prediction,
 )
 from analysis.wording import Forms, compose_forms
+from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 
 
@@ -111,9 +112,10 @@ def compute_ledger(
     """Compute every claim; ReviewError lists each one that selects none, many or nothing usable."""
     records: dict[str, Record] = {}
     problems = []
+    analyses = Analyses(evidence, syntheses)
     for claim in claims:
         try:
-            measure = compute_claim(evidence, claim, syntheses)
+            measure = compute_claim(evidence, claim, syntheses, analyses)
             records[claim.id] = record_of(claim, measure, certainty_of(evidence, claim.topic))
         except (SelectionError, ValueError) as error:
             problems.append(claim_problem(claim, str(error)))
@@ -122,8 +124,16 @@ def compute_ledger(
     return Ledger(records)
 
 
-def compute_claim(evidence: Evidence, claim: Claim, syntheses: Mapping[str, Synthesis]) -> Measure:
+def compute_claim(
+    evidence: Evidence,
+    claim: Claim,
+    syntheses: Mapping[str, Synthesis],
+    analyses: Analyses | None = None,
+) -> Measure:
     """The measure a claim asks for. Raises SelectionError where the evidence has none."""
+    if claim.statistic in ROBUSTNESS:
+        known = analyses or Analyses(evidence, syntheses)
+        return ROBUSTNESS[claim.statistic](known, claim.selector)
     if claim.statistic in POOLED:
         return _pooled(claim, syntheses)
     measure = STATISTICS[claim.statistic](evidence, select_rows(evidence, claim.selector))

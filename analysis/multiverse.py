@@ -14,15 +14,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from schemas.evidence import Evidence
-from schemas.robustness import Conclusion, Decision, ModelChoices, MultiverseDefinition, Option
+from scipy import special
 
 from analysis.formulae.back_transformations import back_transform
 from analysis.formulae.binomial_normal import compute_binomial_normal
+from analysis.formulae.distributions import critical_value
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
-from analysis.formulae.types import PooledBatch
+from analysis.formulae.types import BinomialNormalEffect, PooledBatch
 from analysis.selection import SelectionError, present, select_rows
+from schemas.evidence import Evidence
+from schemas.robustness import Conclusion, Decision, ModelChoices, MultiverseDefinition, Option
 
 FloatArray = NDArray[np.float64]
 BOUNDS = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper")
@@ -371,18 +373,25 @@ def _binomial_normal(
     return dict(zip(BOUNDS, columns.T, strict=True)), sum(fit[5] for fit in fits)
 
 
-@lru_cache(maxsize=4096)
 def fit_binomial_normal(
     events: tuple[int, ...], n: tuple[int, ...], test: str = "z"
 ) -> tuple[float, float, float, float, float, bool]:
     """Proportion, limits, prediction limits (NaN where there are none), and a fallback or not."""
-    fit = compute_binomial_normal(events, n, test=test)
-    low, high = fit.proportion_prediction_lower, fit.proportion_prediction_upper
-    return (
-        fit.proportion,
-        fit.proportion_lower,
-        fit.proportion_upper,
-        np.nan if low is None else low,
-        np.nan if high is None else high,
-        fit.fallback is not None,
-    )
+    fit = _fit(events, n)
+    declared = fit.fallback is not None
+    limits = (fit.lower, fit.upper, fit.prediction_lower, fit.prediction_upper)
+    if test == "t" and fit.standard_error is not None and not declared:
+        # The same maximum, with the quantile of k - 1 degrees of freedom for the normal one.
+        critical = float(critical_value(fit.level, np.float64(fit.k - 1.0)))
+        half = critical * fit.standard_error
+        reach = critical * float(np.hypot(fit.standard_error, np.sqrt(fit.tau2)))
+        limits = (
+            fit.estimate - half, fit.estimate + half, fit.estimate - reach, fit.estimate + reach
+        )  # fmt: skip
+    values = [np.nan if limit is None else float(special.expit(limit)) for limit in limits]
+    return (fit.proportion, values[0], values[1], values[2], values[3], declared)
+
+
+@lru_cache(maxsize=4096)
+def _fit(events: tuple[int, ...], n: tuple[int, ...]) -> BinomialNormalEffect:
+    return compute_binomial_normal(events, n)

@@ -1,0 +1,205 @@
+"""Subgroups of cohorts and regression on a number of theirs: differences that explain nothing.
+
+Cohorts were not randomised between groups: a difference goes with the group and with all
+else that the cohorts of the group have in common.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.formulae.meta_regression import (
+    MetaRegression,
+    compute_meta_regression,
+    compute_regression_prediction,
+)
+from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.subgroups import compute_subgroups
+from analysis.multiverse import Candidate, collect_candidates, fit_binomial_normal
+from analysis.selection import SelectionError, present
+from analysis.syntheses import Cohort, Synthesis
+from schemas.evidence import Evidence
+from schemas.robustness import RegressionDefinition, SubgroupDefinition
+
+FloatArray = NDArray[np.float64]
+UNKNOWN = "not known"
+FEWEST_OF_A_LEVEL = 2  # cohorts of a subgroup that enters the test of a difference
+
+
+@dataclass(frozen=True, eq=False)
+class Effects:
+    """The cohorts of a synthesis as logits `yi` with variances `vi`, of `n` patients."""
+
+    synthesis: Synthesis
+    cohorts: tuple[Cohort, ...]
+    yi: FloatArray
+    vi: FloatArray
+    n: FloatArray
+
+    @property
+    def k(self) -> int:
+        """Number of cohorts."""
+        return len(self.cohorts)
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """One level of a subgroup analysis; `first` and `second` as estimate, lower, upper."""
+
+    name: str
+    candidates: tuple[Candidate, ...]
+    first: tuple[float, float, float] | None
+    second: tuple[float, float, float] | None
+    tested: bool
+
+    @property
+    def patients(self) -> int:
+        """Everybody counted."""
+        return sum(candidate.n for candidate in self.candidates)
+
+    @property
+    def events(self) -> int:
+        """Everybody with the outcome."""
+        return sum(candidate.events for candidate in self.candidates)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Subgroups of cohorts, and the test that their means are equal (None if not possible)."""
+
+    definition: SubgroupDefinition
+    levels: tuple[Level, ...]
+    p_value: float | None
+    statistic: float | None
+    degrees: tuple[float, float] | None
+    reason: str
+
+    @property
+    def tested(self) -> tuple[Candidate, ...]:
+        """The cohorts that entered the test."""
+        return tuple(c for level in self.levels if level.tested for c in level.candidates)
+
+
+@dataclass(frozen=True, eq=False)
+class Regression:
+    """A synthesis regressed on one number of its cohorts; `fit` is None with the reason."""
+
+    definition: RegressionDefinition
+    cohorts: tuple[Cohort, ...]
+    values: FloatArray
+    sources: tuple[str, ...]
+    effects: Effects | None
+    fit: MetaRegression | None
+    reason: str
+    missing: int
+
+    def line(self, points: int = 60) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Moderator, fitted percentage and its limits at evenly spaced points."""
+        if self.fit is None:
+            raise SelectionError(f"regression {self.definition.id} is not fitted: {self.reason}")
+        grid = np.linspace(self.values.min(), self.values.max(), points)
+        found = compute_regression_prediction(self.fit, {self.definition.moderator: grid})
+        return grid, percent(found.estimate), percent(found.lower), percent(found.upper)
+
+
+def percent(logits: Any) -> FloatArray:
+    """Percentages of logits."""
+    return np.asarray(100.0 / (1.0 + np.exp(-np.asarray(logits, dtype=float))))
+
+
+def effects_of(synthesis: Synthesis, cohorts: tuple[Cohort, ...]) -> Effects:
+    """Counts as logits, a half added where nobody or everybody has the outcome."""
+    events = [int(cohort.events or 0) for cohort in cohorts]
+    n = [int(cohort.n or 0) for cohort in cohorts]
+    found = compute_effect_proportion(events, n, measure="PLO")
+    return Effects(synthesis, cohorts, found.yi, found.vi, np.array(n, dtype=float))
+
+
+def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Comparison:
+    """Pool each group, and test whether their means are equal where there are enough cohorts."""
+    candidates = collect_candidates(evidence, definition.syntheses)
+    minimum = evidence.review.robustness.minimum_for_tests
+    groups: dict[str, tuple[Candidate, ...]] = {name: () for name, _ in definition.groups}
+    for candidate in candidates:
+        name = definition.group_of(candidate.get(definition.by)) or UNKNOWN
+        groups[name] = (*groups.get(name, ()), candidate)
+    groups = {name: found for name, found in groups.items() if found}
+    tested = [name for name, found in groups.items() if len(found) >= FEWEST_OF_A_LEVEL]
+    levels = tuple(_level(name, found, name in tested) for name, found in groups.items())
+    entered = [(c, name) for name in tested for c in groups[name]]
+    reason = ""
+    if len(tested) < 2:
+        reason = "fewer than two groups with two cohorts or more"
+    elif len(entered) < minimum:
+        reason = f"{len(entered)} cohorts in groups of two or more, {minimum} are needed"
+    if reason:
+        return Comparison(definition, levels, None, None, None, reason)
+    effects = compute_effect_proportion([c.events for c, _ in entered], [c.n for c, _ in entered])
+    found = compute_subgroups(
+        effects.yi, effects.vi, [name for _, name in entered], common_tau2=True, test="knha"
+    ).between
+    if found is None:
+        raise SelectionError(f"subgroup analysis {definition.id} has one group")
+    degrees = (
+        float(found.degrees_of_freedom),
+        float(found.denominator_degrees_of_freedom or np.inf),
+    )
+    return Comparison(definition, levels, found.p_value, found.statistic, degrees, "")
+
+
+def _level(name: str, candidates: tuple[Candidate, ...], tested: bool) -> Level:
+    if len(candidates) < 3:  # the protocol pools three or more
+        return Level(name, candidates, None, None, tested)
+    events, n = tuple(c.events for c in candidates), tuple(c.n for c in candidates)
+    fit = fit_binomial_normal(events, n)
+    effects = compute_effect_proportion(events, n)
+    pooled = compute_random_effects(effects.yi, effects.vi, test="knha")
+    value, lower, upper = percent([pooled.estimate, pooled.lower, pooled.upper])
+    first = (100 * fit[0], 100 * fit[1], 100 * fit[2])
+    return Level(name, candidates, first, (float(value), float(lower), float(upper)), tested)
+
+
+def _moderator(evidence: Evidence, cohort: Cohort, moderator: str) -> tuple[float | None, str]:
+    """The number of a cohort, and the row it stands in; None where nobody read one."""
+    if moderator == "follow_up_months":
+        return cohort.follow_up_months, cohort.row
+    table = evidence.baseline
+    rows = table[
+        (table["arm_id"] == cohort.arm_id)
+        & (table["characteristic"] == moderator)
+        & (table["statistic"] == "median")
+    ]
+    for row_id, value in zip(rows["row_id"], rows["value"], strict=True):
+        if present(value) is not None:
+            return float(value), f"baseline:{row_id}"
+    return None, ""
+
+
+def compute_regression(
+    evidence: Evidence, definition: RegressionDefinition, synthesis: Synthesis
+) -> Regression:
+    """Regress the cohorts that state the moderator, where they are enough."""
+    everybody = synthesis.overall.cohorts
+    pairs = [(c, *_moderator(evidence, c, definition.moderator)) for c in everybody]
+    known = [(cohort, value, row) for cohort, value, row in pairs if value is not None]
+    cohorts = tuple(cohort for cohort, _, _ in known)
+    values = np.array([value for _, value, _ in known], dtype=float)
+    sources = tuple(row for _, _, row in known)
+    missing, minimum = len(everybody) - len(known), evidence.review.robustness.minimum_for_tests
+    reason = ""
+    if len(cohorts) < minimum:
+        reason = f"{len(cohorts)} cohorts state it, {minimum} are needed"
+    elif np.ptp(values) == 0:
+        reason = "it is the same in every cohort"
+    if reason:
+        return Regression(definition, cohorts, values, sources, None, None, reason, missing)
+    effects = effects_of(synthesis, cohorts)
+    fit = compute_meta_regression(
+        effects.yi, effects.vi, {definition.moderator: values}, test="knha"
+    )
+    return Regression(definition, cohorts, values, sources, effects, fit, "", missing)

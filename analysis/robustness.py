@@ -1,0 +1,219 @@
+"""How far a pooled proportion depends on single cohorts, on their size, and on who they are.
+
+Cohorts enter as logits by inverse variance with REML, except where the protocol's first
+model is named. Everything is computed by `formulae`; this module hands it the cohorts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.formulae.influence import Baujat, Influence, compute_baujat, compute_influence
+from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.rank_test import RankTest, compute_rank_test
+from analysis.formulae.sensitivity import compute_cumulative, compute_leave_one_out
+from analysis.formulae.small_study import RegressionTest, compute_regression_test
+from analysis.formulae.trim_and_fill import TrimAndFill, compute_trim_and_fill
+from analysis.formulae.types import PooledBatch, PooledEffect
+from analysis.moderators import (
+    Comparison,
+    Effects,
+    Regression,
+    compute_comparison,
+    compute_regression,
+    effects_of,
+    percent,
+)
+from analysis.multiverse import Multiverse, compute_multiverse, fit_binomial_normal
+from analysis.selection import SelectionError
+from analysis.syntheses import Cohort, Synthesis
+from schemas.evidence import Evidence
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class WithoutEach:
+    """The pooled percentage without each cohort in turn, arrays [k].
+
+    `first` holds the binomial-normal model, `second` inverse variance with
+    Hartung-Knapp: rows of estimate, lower and upper.
+    """
+
+    effects: Effects
+    first: FloatArray
+    second: FloatArray
+    batch: PooledBatch
+
+
+@dataclass(frozen=True, eq=False)
+class Cumulative:
+    """The pooled percentage after each further cohort, by the year of its report."""
+
+    effects: Effects
+    order: tuple[int, ...]
+    years: tuple[int, ...]
+    first: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class SmallStudy:
+    """Tests of small-study effects; None, with the reason, where there are too few cohorts."""
+
+    effects: Effects
+    egger: RegressionTest | None
+    peters: RegressionTest | None
+    begg: RankTest | None
+    filled: TrimAndFill | None
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Analyses:
+    """Every analysis beside the protocol's own, computed when asked for and kept."""
+
+    evidence: Evidence
+    syntheses: Mapping[str, Synthesis]
+    _kept: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def _keep(self, kind: str, name: str, compute: Any) -> Any:
+        key = (kind, name)
+        if key not in self._kept:
+            self._kept[key] = compute()
+        return self._kept[key]
+
+    @property
+    def minimum(self) -> int:
+        """Fewest cohorts of a test of asymmetry or a regression."""
+        return self.evidence.review.robustness.minimum_for_tests
+
+    def multiverse(self, name: str) -> Multiverse:
+        """The multiverse of this name."""
+        found: Multiverse = self._keep(
+            "multiverse", name, lambda: compute_multiverse(self.evidence, name)
+        )
+        return found
+
+    def effects(self, name: str) -> Effects:
+        """The cohorts of a synthesis of proportions as logits."""
+        if name not in self.syntheses:
+            raise SelectionError(f"review.yml defines no synthesis {name!r}")
+        synthesis = self.syntheses[name]
+        if synthesis.definition.measure != "proportion":
+            raise SelectionError(f"synthesis {name} does not pool proportions")
+        return effects_of(synthesis, synthesis.overall.cohorts)
+
+    def without_each(self, name: str) -> WithoutEach:
+        """Leave each cohort of a synthesis out in turn."""
+        found: WithoutEach = self._keep("without", name, lambda: _without_each(self.effects(name)))
+        return found
+
+    def influence(self, name: str) -> Influence:
+        """Deletion diagnostics of a synthesis."""
+        effects = self.effects(name)
+        found: Influence = self._keep(
+            "influence", name, lambda: compute_influence(effects.yi, effects.vi)
+        )
+        return found
+
+    def baujat(self, name: str) -> Baujat:
+        """Who makes the heterogeneity, and who moves the result."""
+        effects = self.effects(name)
+        found: Baujat = self._keep("baujat", name, lambda: compute_baujat(effects.yi, effects.vi))
+        return found
+
+    def pooled(self, name: str) -> PooledEffect:
+        """A synthesis pooled by inverse variance, REML, Hartung-Knapp, on the logit scale."""
+        effects = self.effects(name)
+        return compute_random_effects(effects.yi, effects.vi, test="knha")
+
+    def cumulative(self, name: str) -> Cumulative:
+        """A synthesis as it grew, by the year of each cohort's report."""
+        found: Cumulative = self._keep("cumulative", name, lambda: self._cumulative(name))
+        return found
+
+    def _cumulative(self, name: str) -> Cumulative:
+        effects = self.effects(name)
+        published = self.evidence.sources.set_index("citekey")["published"]
+        years = [int(str(published[cohort.citekey])[:4]) for cohort in effects.cohorts]
+        found = compute_cumulative(effects.yi, effects.vi, by=years)
+        order = tuple(int(at) for at in found.order)
+        grown = [
+            _first([effects.cohorts[at] for at in order[: size + 1]]) for size in range(len(order))
+        ]
+        return Cumulative(effects, order, tuple(years[at] for at in order), np.array(grown).T)
+
+    def small_study(self, name: str) -> SmallStudy:
+        """Tests of small-study effects of a synthesis."""
+        found: SmallStudy = self._keep(
+            "small", name, lambda: _small_study(self.effects(name), self.minimum)
+        )
+        return found
+
+    def comparison(self, name: str) -> Comparison:
+        """The subgroup analysis of this name in review.yml."""
+        found: Comparison = self._keep("comparison", name, lambda: self._compared(name))
+        return found
+
+    def regression(self, name: str) -> Regression:
+        """The meta-regression of this name in review.yml."""
+        found: Regression = self._keep("regression", name, lambda: self._regressed(name))
+        return found
+
+    def _compared(self, name: str) -> Comparison:
+        plan = self.evidence.review.robustness
+        return compute_comparison(self.evidence, _named(plan.subgroups, name, "subgroup analysis"))
+
+    def _regressed(self, name: str) -> Regression:
+        definition = _named(self.evidence.review.robustness.regressions, name, "regression")
+        self.effects(definition.synthesis)  # refuses what is no synthesis of proportions
+        synthesis = self.syntheses[definition.synthesis]
+        return compute_regression(self.evidence, definition, synthesis)
+
+
+def _named(items: tuple[Any, ...], name: str, kind: str) -> Any:
+    for item in items:
+        if item.id == name:
+            return item
+    known = ", ".join(item.id for item in items) or "none"
+    raise SelectionError(f"review.yml defines no {kind} {name!r}; it has {known}")
+
+
+def _first(cohorts: list[Cohort]) -> tuple[float, float, float]:
+    """Estimate and limits of the first model, in percent."""
+    events = tuple(int(cohort.events or 0) for cohort in cohorts)
+    fit = fit_binomial_normal(events, tuple(int(cohort.n or 0) for cohort in cohorts))
+    return 100 * fit[0], 100 * fit[1], 100 * fit[2]
+
+
+def _without_each(effects: Effects) -> WithoutEach:
+    if effects.k < 3:
+        raise SelectionError(
+            f"synthesis {effects.synthesis.definition.id} has {effects.k} cohorts; "
+            "leaving one out needs three or more"
+        )
+    batch = compute_leave_one_out(effects.yi, effects.vi, test="knha")
+    cohorts = list(effects.cohorts)
+    first = [_first(cohorts[:at] + cohorts[at + 1 :]) for at in range(effects.k)]
+    second = np.array([percent(side) for side in (batch.estimate, batch.lower, batch.upper)])
+    return WithoutEach(effects, np.array(first).T, second, batch)
+
+
+def _small_study(effects: Effects, minimum: int) -> SmallStudy:
+    if effects.k < minimum:
+        reason = f"not assessable: {effects.k} cohorts, {minimum} are needed"
+        return SmallStudy(effects, None, None, None, None, reason)
+    yi, vi = effects.yi, effects.vi
+    return SmallStudy(
+        effects,
+        egger=compute_regression_test(yi, vi, model="lm", predictor="sei"),
+        peters=compute_regression_test(yi, vi, model="lm", predictor="ninv", ni=effects.n),
+        begg=compute_rank_test(yi, vi),
+        filled=compute_trim_and_fill(yi, vi, estimator="L0", test="knha"),
+        reason="",
+    )

@@ -1,0 +1,317 @@
+"""Claims on robustness: what a statistic of `report/claims.csv` yields beside the protocol."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from analysis.formulae.meta_regression import MetaRegression
+from analysis.measures import Measure, distinct, weakest
+from analysis.moderators import Effects, Level
+from analysis.multiverse import BOUNDS, Candidate, Multiverse
+from analysis.robustness import Analyses
+from analysis.rounding import format_number
+from analysis.selection import SelectionError
+from analysis.syntheses import Cohort
+
+SELECTOR = re.compile(
+    r"^(?P<kind>[a-z]+):(?P<name>[^/\[\]#]+)(?:/(?P<part>[^\[\]#]+))?"
+    r"(?:\[(?P<options>[^\]]*)\])?(?:#(?P<bound>[a-z_]+))?$"
+)
+BOUND_NAMES = {
+    "estimate": "mean",
+    "lower": "lower limit",
+    "upper": "upper limit",
+    "prediction_lower": "lower prediction limit",
+    "prediction_upper": "upper prediction limit",
+}
+
+RobustnessStatistic = Callable[[Analyses, str], Measure]
+
+
+def format_p(value: float) -> str:
+    """A p value in words: two decimals, three below a tenth, never zero."""
+    if value < 0.001:
+        return "below 0.001"
+    return format_number(value, 3 if value < 0.1 else 2)
+
+
+def _parse(selector: str, kind: str) -> Mapping[str, str]:
+    match = SELECTOR.match(selector.strip())
+    if match is None or match["kind"] != kind:
+        raise SelectionError(f"{selector!r} is not {kind}:name")
+    return {name: value or "" for name, value in match.groupdict().items()}
+
+
+def _options(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _origin_of(members: Iterable[Candidate | Cohort]) -> dict[str, Any]:
+    found = list(members)
+    rows = [item.reference if isinstance(item, Candidate) else item.row for item in found]
+    return {
+        "rows": tuple(rows),
+        "citekeys": distinct(item.citekey for item in found),
+        "verification": weakest(item.verification for item in found),
+    }
+
+
+def _mean_of(found: Multiverse) -> str:
+    return f"mean of all estimates {found.bounds['estimate'].mean():.4f}%"
+
+
+def measure_share(analyses: Analyses, selector: str) -> Measure:
+    """The share of analyses in which a conclusion holds: `multiverse:x/conclusion[a=b]`."""
+    part = _parse(selector, "multiverse")
+    found = analyses.multiverse(part["name"])
+    conclusion = found.conclusion(part["part"])
+    options = _options(part["options"])
+    holding, total = found.share(conclusion.id, options)
+    if not total:
+        raise SelectionError(f"{selector} leaves no analysis")
+    distance = np.nanmean(found.bounds[conclusion.bound][found.within(options)]) - conclusion.value
+    value = format_number(conclusion.value, 0)
+    return Measure(
+        unit="percent",
+        value=100 * holding / total,
+        events=holding,
+        n=total,
+        population="analyses",
+        subgroup=f"{BOUND_NAMES[conclusion.bound]} {conclusion.relation} {value}%",
+        method=f"share of analyses; mean distance of the bound from it {distance:.4f} points",
+        **_origin_of(found.candidates),
+    )
+
+
+def measure_analyses(analyses: Analyses, selector: str) -> Measure:
+    """How many analyses a multiverse has: `multiverse:x[a=b]`."""
+    part = _parse(selector, "multiverse")
+    found = analyses.multiverse(part["name"])
+    return Measure(
+        unit="number",
+        value=int(found.within(_options(part["options"])).sum()),
+        method=f"sets of cohorts times models; {_mean_of(found)}",
+        **_origin_of(found.candidates),
+    )
+
+
+def measure_sets(analyses: Analyses, selector: str) -> Measure:
+    """How many distinct sets of cohorts a multiverse has."""
+    found = analyses.multiverse(_parse(selector, "multiverse")["name"])
+    return Measure(
+        unit="number",
+        value=len(found.sets),
+        method=f"distinct sets of {found.definition.minimum_studies} cohorts or more; "
+        f"{_mean_of(found)}",
+        **_origin_of(found.candidates),
+    )
+
+
+def measure_spread(analyses: Analyses, selector: str) -> Measure:
+    """Lowest to highest bound over all analyses: `multiverse:x#lower`, estimate by default."""
+    part = _parse(selector, "multiverse")
+    found = analyses.multiverse(part["name"])
+    bound = part["bound"] or "estimate"
+    if bound not in BOUNDS:
+        raise SelectionError(f"{bound!r} is no bound; expected one of {', '.join(BOUNDS)}")
+    values = found.bounds[bound][found.within(_options(part["options"]))]
+    return Measure(
+        unit="percent",
+        lower=float(np.nanmin(values)),
+        upper=float(np.nanmax(values)),
+        interval="range",
+        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; {_mean_of(found)}",
+        **_origin_of(found.candidates),
+    )
+
+
+def _effects(analyses: Analyses, selector: str) -> tuple[str, Effects]:
+    name = _parse(selector, "synthesis")["name"]
+    return name, analyses.effects(name)
+
+
+def measure_left_out(analyses: Analyses, selector: str) -> Measure:
+    """Lowest to highest pooled value when each cohort is left out in turn."""
+    name, effects = _effects(analyses, selector)
+    values = analyses.without_each(name).first[0]
+    return Measure(
+        unit="percent",
+        lower=float(values.min()),
+        upper=float(values.max()),
+        interval="range",
+        cohorts=effects.k,
+        method="pooled again without each cohort in turn, binomial-normal model",
+        **_origin_of(effects.cohorts),
+    )
+
+
+def measure_influential(analyses: Analyses, selector: str) -> Measure:
+    """How many cohorts pass a limit of influence."""
+    name, effects = _effects(analyses, selector)
+    found = analyses.influence(name)
+    return Measure(
+        unit="number",
+        value=int(found.influential.sum()),
+        cohorts=effects.k,
+        method=f"cohorts beyond a limit of influence; largest Cook's distance "
+        f"{np.nanmax(found.cook_distance):.4f}",
+        **_origin_of(effects.cohorts),
+    )
+
+
+def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measure:
+    synthesis, effects = _effects(analyses, selector)
+    found = getattr(analyses.small_study(synthesis), test)
+    if found is None:
+        raise SelectionError(f"{selector}: {analyses.small_study(synthesis).reason}")
+    return Measure(
+        unit="number",
+        value=found.p_value,
+        words=format_p(found.p_value),
+        cohorts=effects.k,
+        method=f"p value, {name}, {effects.k} cohorts",
+        **_origin_of(effects.cohorts),
+    )
+
+
+def measure_egger(analyses: Analyses, selector: str) -> Measure:
+    """P value of Egger's regression on the standard error."""
+    return _asymmetry(analyses, selector, "egger", "regression on the standard error (Egger)")
+
+
+def measure_peters(analyses: Analyses, selector: str) -> Measure:
+    """P value of the regression on one over the number of patients."""
+    return _asymmetry(analyses, selector, "peters", "regression on 1/n (Peters)")
+
+
+def measure_begg(analyses: Analyses, selector: str) -> Measure:
+    """P value of the rank correlation."""
+    return _asymmetry(analyses, selector, "begg", "rank correlation (Begg)")
+
+
+def measure_missing(analyses: Analyses, selector: str) -> Measure:
+    """How many cohorts trim and fill adds."""
+    name, effects = _effects(analyses, selector)
+    found = analyses.small_study(name).filled
+    if found is None:
+        raise SelectionError(f"{selector}: {analyses.small_study(name).reason}")
+    return Measure(
+        unit="number",
+        value=found.k0,
+        cohorts=effects.k,
+        method=f"trim and fill, L0, on the {found.side}; pooled logit with the added cohorts "
+        f"{found.pooled.estimate:.6f}",
+        **_origin_of(effects.cohorts),
+    )
+
+
+def measure_comparison(analyses: Analyses, selector: str) -> Measure:
+    """P value of the test that subgroups have the same mean: `subgroups:x`."""
+    name = _parse(selector, "subgroups")["name"]
+    found = analyses.comparison(name)
+    if found.p_value is None or found.degrees is None:
+        raise SelectionError(f"{selector} is not tested: {found.reason}")
+    between, within = (format_number(value, 0) for value in found.degrees)
+    return Measure(
+        unit="number",
+        value=found.p_value,
+        words=format_p(found.p_value),
+        cohorts=len(found.tested),
+        method=f"p value, F test of subgroups on {between} and {within} degrees of freedom, "
+        "REML, Knapp-Hartung, one tau2",
+        **_origin_of(found.tested),
+    )
+
+
+def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
+    """The pooled value of one subgroup, first model: `subgroups:x/level`."""
+    part = _parse(selector, "subgroups")
+    level = _level(analyses, part["name"], part["part"])
+    if level.first is None:
+        count = len(level.candidates)
+        raise SelectionError(f"{selector} has {count} cohorts; the protocol pools 3 or more")
+    value, lower, upper = level.first
+    return Measure(
+        unit="percent",
+        value=value,
+        lower=lower,
+        upper=upper,
+        interval="model",
+        events=level.events,
+        n=level.patients,
+        cohorts=len(level.candidates),
+        method="random effects, binomial-normal, maximum likelihood",
+        **_origin_of(level.candidates),
+    )
+
+
+def _level(analyses: Analyses, name: str, level: str) -> Level:
+    levels = analyses.comparison(name).levels
+    for item in levels:
+        if item.name == level:
+            return item
+    known = ", ".join(item.name for item in levels)
+    raise SelectionError(f"subgroups {name} has no level {level!r}; it has {known}")
+
+
+def _fitted(analyses: Analyses, selector: str) -> tuple[MetaRegression, dict[str, Any]]:
+    """The fit, and its origin: rows of the outcome and of the moderator."""
+    found = analyses.regression(_parse(selector, "regression")["name"])
+    if found.fit is None:
+        raise SelectionError(f"{selector} is not fitted: {found.reason}")
+    origin = _origin_of(found.cohorts)
+    return found.fit, origin | {"rows": distinct([*origin["rows"], *found.sources])}
+
+
+def measure_regression(analyses: Analyses, selector: str) -> Measure:
+    """P value of the slope of a meta-regression: `regression:x`."""
+    fit, origin = _fitted(analyses, selector)
+    return Measure(
+        unit="number",
+        value=float(fit.p_values[1]),
+        words=format_p(float(fit.p_values[1])),
+        cohorts=fit.k,
+        method=f"p value of the slope, meta-regression, REML, Knapp-Hartung, {fit.k} cohorts",
+        **origin,
+    )
+
+
+def measure_slope(analyses: Analyses, selector: str) -> Measure:
+    """Odds ratio for one more unit of the moderator: `regression:x`."""
+    fit, origin = _fitted(analyses, selector)
+    value, lower, upper = (
+        float(np.exp(side[1])) for side in (fit.coefficients, fit.lower, fit.upper)
+    )
+    return Measure(
+        unit="ratio",
+        value=value,
+        lower=lower,
+        upper=upper,
+        interval="model",
+        cohorts=fit.k,
+        method="odds ratio for one more unit, meta-regression, REML, Knapp-Hartung",
+        **origin,
+    )
+
+
+ROBUSTNESS: dict[str, RobustnessStatistic] = {
+    "multiverse_share": measure_share,
+    "multiverse_analyses": measure_analyses,
+    "multiverse_sets": measure_sets,
+    "multiverse_range": measure_spread,
+    "leave_one_out_range": measure_left_out,
+    "influential_cohorts": measure_influential,
+    "egger_p": measure_egger,
+    "peters_p": measure_peters,
+    "begg_p": measure_begg,
+    "missing_cohorts": measure_missing,
+    "subgroup_p": measure_comparison,
+    "subgroup": measure_subgroup,
+    "regression_p": measure_regression,
+    "regression_ratio": measure_slope,
+}

@@ -184,6 +184,14 @@ def test_r0_tests_that_nothing_is_missing():
     assert compute_trim_and_fill(YI, VI, estimator="L0").p_value is None
 
 
+def test_q0_without_a_solution_falls_back_and_says_so():
+    yi = np.array([0.30, 0.35, 0.4, 0.5, 0.8, 0.9, 1.0, 1.2])
+    vi = np.array([0.0001, 0.3, 0.3, 0.2, 0.2, 0.3, 0.4, 0.5])
+    found = compute_trim_and_fill(yi, vi, estimator="Q0", trim_estimator="FE", side="left")
+    assert found.estimator == "L0"
+    assert "Q0 has no solution" in found.fallback
+
+
 def test_funnel_regions_agree_with_the_p_values():
     funnel = compute_funnel(YI, VI, reference=0.2)
     assert funnel.p_values == pytest.approx(2 * stats.norm.sf(abs(YI - 0.2) / np.sqrt(VI)))

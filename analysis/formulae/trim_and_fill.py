@@ -16,6 +16,8 @@ from analysis.formulae.types import BoolArray, FloatArray, PooledEffect
 MISSING_ESTIMATORS = ("L0", "R0", "Q0")
 SIDES = ("left", "right")
 LARGEST_NUMBER_OF_ROUNDS = 100
+NO_SOLUTION = "Q0 has no solution, nearly all ranks lie on one side; L0 was used"
+STILL_MOVING = f"the number of missing studies still moved after {LARGEST_NUMBER_OF_ROUNDS} rounds"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,7 @@ class TrimAndFill:
     missing there (estimator R0 alone, None otherwise). `yi`, `vi` and `filled` have shape
     (k + k0,), observed studies first in their order. `trim_estimator` found k0,
     `pooled.estimator` made the final pool. `converged` is False when k0 still moved after
-    the last round; `fallback` then says so.
+    the last round; `fallback` says so, and where Q0 has no solution and L0 was used.
     """
 
     k0: int
@@ -42,6 +44,10 @@ class TrimAndFill:
     rounds: int
     converged: bool
     fallback: str | None
+
+
+class _NoSolutionError(Exception):
+    """The quadratic behind Q0 has no real root: nearly all ranks lie on one side."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,15 @@ def _count_missing(signed_ranks: FloatArray, estimator: str) -> _Missing:
         number = (4 * rank_sum - k * (k + 1)) / (2 * k - 1)
         spread = max(_variance_of_rank_sum(k, number), 0.0)
         return _Missing(number, 4 * float(np.sqrt(spread)) / (2 * k - 1))
-    number = k - 0.5 - float(np.sqrt(max(2 * k**2 - 4 * rank_sum + 0.25, 0.0)))
+    discriminant = 2 * k**2 - 4 * rank_sum + 0.25
+    if discriminant <= 0:
+        raise _NoSolutionError
+    number = k - 0.5 - float(np.sqrt(discriminant))
     spread = max(_variance_of_rank_sum(k, number), 0.0)
     scale = (k - 0.5) ** 2 - number * (2 * k - number - 1)
-    return _Missing(number, 2 * float(np.sqrt(spread / scale)) if scale > 0 else np.inf)
+    if scale <= 0:
+        raise _NoSolutionError
+    return _Missing(number, 2 * float(np.sqrt(spread / scale)))
 
 
 def _rank_from_centre(deviations: FloatArray) -> FloatArray:
@@ -126,6 +137,19 @@ def _find_side(yi: FloatArray, vi: FloatArray, pool_estimator: str) -> str:
     return "right" if test.slope < 0 else "left"
 
 
+def _trim_or_fall_back(
+    yi: FloatArray, vi: FloatArray, estimator: str, pool_estimator: str
+) -> tuple[_Trimmed, str, list[str]]:
+    """Trim, the estimator that did it, and what had to be done instead of what was asked."""
+    counted, reasons = estimator, []
+    try:
+        trimmed = _trim(yi, vi, counted, pool_estimator)
+    except _NoSolutionError:
+        counted, reasons = "L0", [NO_SOLUTION]
+        trimmed = _trim(yi, vi, counted, pool_estimator)
+    return trimmed, counted, reasons if trimmed.converged else [*reasons, STILL_MOVING]
+
+
 def compute_trim_and_fill(
     yi: ArrayLike,
     vi: ArrayLike,
@@ -159,28 +183,25 @@ def compute_trim_and_fill(
     check_choice(where, "side", SIDES)
     sign = -1.0 if where == "right" else 1.0
     order = np.argsort(sign * effects, kind="stable")
-    trimmed = _trim(sign * effects[order], variances[order], estimator, trim_estimator)
+    trimmed, counted, reasons = _trim_or_fall_back(
+        sign * effects[order], variances[order], estimator, trim_estimator
+    )
     last = order[effects.size - trimmed.k0 :]
     reflected = 2 * sign * trimmed.centre - effects[last]
-    all_effects = np.concatenate([effects, reflected])
-    all_variances = np.concatenate([variances, variances[last]])
+    studies = np.concatenate([effects, reflected]), np.concatenate([variances, variances[last]])
     final = trim_estimator if pool_estimator is None else pool_estimator
     return TrimAndFill(
         k0=trimmed.k0,
         k0_standard_error=max(0.0, trimmed.missing.standard_error),
         p_value=0.5 ** (trimmed.k0 + 1) if estimator == "R0" else None,
         side=where,
-        estimator=estimator,
+        estimator=counted,
         trim_estimator=trim_estimator,
-        yi=all_effects,
-        vi=all_variances,
-        filled=np.arange(all_effects.size) >= effects.size,
-        pooled=compute_random_effects(
-            all_effects, all_variances, estimator=final, test=test, level=level
-        ),
+        yi=studies[0],
+        vi=studies[1],
+        filled=np.arange(studies[0].size) >= effects.size,
+        pooled=compute_random_effects(*studies, estimator=final, test=test, level=level),
         rounds=trimmed.rounds,
         converged=trimmed.converged,
-        fallback=None
-        if trimmed.converged
-        else f"the number of missing studies still moved after {trimmed.rounds} rounds",
+        fallback="; ".join(reasons) or None,
     )

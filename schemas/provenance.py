@@ -13,12 +13,12 @@ class Provenance(TableModel):
     """`derived` names what was computed rather than printed; empty means as printed."""
 
     citekey: Series[pd.StringDtype] = fields.term()
-    locator: Series[pd.StringDtype] = fields.text()
+    locator: Series[pd.StringDtype] = fields.text(nullable=False)
     verification: Series[pd.StringDtype] = fields.choice(choices.VERIFICATION)
     derived: Series[pd.StringDtype] = fields.choice(choices.DERIVED, nullable=True)
     extracted_by: Series[pd.StringDtype] = fields.text(nullable=False)
     checked_by: Series[pd.StringDtype] = fields.text()
     checked_on: Series[pd.StringDtype] = fields.date()
-    seen_at: Series[pd.StringDtype] = fields.text()
+    seen_at: Series[pd.StringDtype] = fields.text(nullable=False)
     corroborated_by: Series[pd.StringDtype] = fields.text()
     note: Series[pd.StringDtype] = fields.text()

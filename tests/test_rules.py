@@ -13,6 +13,7 @@ from scipy.stats import binom
 
 from schemas.choices import ACCEPTABLE_RULES
 from schemas.evidence import collect_problems
+from schemas.review import load_review
 from schemas.rules import RULES
 from schemas.rules.forms import is_after, is_calendar_date
 from schemas.rules.intervals import compute_exact_interval
@@ -273,6 +274,55 @@ def exact_interval_without_counts(copy: ProjectCopy) -> str:
 def used(copy: ProjectCopy, row: Cells) -> bool:
     """Whether a synthesis uses the row."""
     return row["row_id"] in {member["evidence_row"] for member in copy.rows("syntheses")}
+
+
+@case("has_figure", "percent", "the row holds no figure", "fill in what")
+def row_without_a_figure(copy: ProjectCopy) -> str:
+    row = plain(copy, "adverse_events", lambda row: not row["derived"] and not used(copy, row))
+    return copy.change("adverse_events", row, events="", percent="")
+
+
+@case("not_reached", "value", "and called not reached", "take it out of not_reached")
+def reached_and_not_reached(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", lambda row: row["value"] and not row["not_reached"])
+    return copy.change("time_to_event", row, not_reached="value")
+
+
+@case("not_reached", "value", "neither a value nor value in not_reached")
+def neither_reached_nor_not(copy: ProjectCopy) -> str:
+    row = plain(
+        copy,
+        "time_to_event",
+        lambda row: row["not_reached"] and not row["value"] and not row["ci_high"],
+    )
+    return copy.change("time_to_event", row, not_reached="ci_high", ci_low="")
+
+
+@case("units", "unit", "a hazard_ratio in percent; expected ratio")
+def ratio_in_percent(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", lambda row: row["measure"] == "hazard_ratio")
+    return copy.change("time_to_event", row, unit="percent")
+
+
+@case(
+    "units",
+    "value",
+    "with its interval is no percent; expected 0 to 100",
+    along=("interval_contains_estimate", "survival_monotone", "sources_disagree"),
+)
+def survival_above_hundred(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", lambda row: row["measure"] == "landmark_rate")
+    return copy.change("time_to_event", row, value="770")
+
+
+@case("units", "time_months", "a landmark rate without its time")
+def survival_at_no_time(copy: ProjectCopy) -> str:
+    row = plain(
+        copy,
+        "time_to_event",
+        lambda row: row["measure"] == "landmark_rate" and not used(copy, row),
+    )
+    return copy.change("time_to_event", row, time_months="")
 
 
 # order -----------------------------------------------------------------------------------------
@@ -624,6 +674,29 @@ def possible_overlap_without_a_choice(copy: ProjectCopy) -> str:
     return f"{len(copy.rows('overlaps')) + 1} (new.pair)"
 
 
+def primary(copy: ProjectCopy) -> Cells:
+    """A member of a primary synthesis."""
+    primaries = {item.id for item in load_review(copy.root).syntheses if item.role == "primary"}
+    return copy.find("syntheses", lambda row: row["synthesis_id"] in primaries, include="yes")
+
+
+@case("primary_members", "arm_id", "is context evidence in a primary synthesis")
+def primary_synthesis_outside_the_target_population(copy: ProjectCopy) -> str:
+    member = primary(copy)
+    arm = copy.find("arms", arm_id=member["arm_id"])
+    study = copy.find("studies", study_id=arm["study_id"])
+    copy.change("studies", study, applicability="context")
+    return f"{copy.rows('syntheses').index(member) + 2} ({member['row_id']})"
+
+
+@case("primary_members", "evidence_row", "is not the latest report of", along=("latest",))
+def primary_synthesis_of_an_old_report(copy: ProjectCopy) -> str:
+    member = primary(copy)
+    row = copy.find(member["evidence_table"], row_id=member["evidence_row"])
+    copy.change(member["evidence_table"], row, latest="no")
+    return copy.change("syntheses", member, reason="")
+
+
 @case("settings_apart", "arm_id", "it holds people of other studies")
 def label_pool_as_a_member(copy: ProjectCopy) -> str:
     member = members(copy)[0]
@@ -690,6 +763,13 @@ def verdict_on_nothing(copy: ProjectCopy) -> str:
 def placeholder_of_a_row_that_is_not_there(copy: ProjectCopy) -> str:
     row = copy.find("article_claims", lambda row: row["source_says"])
     return copy.change("article_claims", row, source_says="It says {outcomes:no.such.row}.")
+
+
+@case("typed_figures", "source_says", "typed figures: 97.9%", "name the row in braces")
+def figure_typed_into_the_audit(copy: ProjectCopy) -> str:
+    row = copy.find("article_claims", lambda row: row["source_says"])
+    says = row["source_says"] + " Of grade 3 or 4, and CD38 is a name; 97.9% responded."
+    return copy.change("article_claims", row, source_says=says)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -24,3 +24,11 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
 )
 def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:
     assert says in say_bad_cell(copy, "vocabulary", column, text)
+
+
+def test_depth_of_response_is_nested(root: Path) -> None:
+    frame = load_vocabulary(root)
+    outcomes = frame[frame["kind"] == "outcome"].set_index("term")["within"]
+    assert outcomes["stringent_complete_response"] == "complete_response_or_better"
+    assert outcomes["complete_response_or_better"] == "very_good_partial_response_or_better"
+    assert outcomes["very_good_partial_response_or_better"] == "overall_response"

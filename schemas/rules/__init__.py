@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.rules import (
     counts,
+    estimates,
     forms,
     intervals,
     order,
@@ -20,6 +21,7 @@ RULES: tuple[Rule, ...] = (
     *references.RULES,
     *counts.RULES,
     *intervals.RULES,
+    *estimates.RULES,
     *order.RULES,
     *forms.RULES,
     *reports.RULES,

@@ -26,6 +26,15 @@ def cut_of(row: Row) -> str:
     return stated_cut(row) or str(row["citekey"])
 
 
+def same_cut(one: Row, other: Row) -> bool:
+    """Whether two rows report one cut-off: both state it, or one source leaves it out."""
+    for column in ("follow_up_months", "data_cutoff"):
+        mine, theirs = one.get(column), other.get(column)
+        if mine is not None and theirs is not None:
+            return bool(mine == theirs)
+    return bool(one["citekey"] == other["citekey"])
+
+
 def group(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> list[list[Row]]:
     """Rows that share a key, in table order."""
     groups: dict[Hashable, list[Row]] = defaultdict(list)
@@ -72,7 +81,7 @@ def wider_terms(records: Records, kind: str) -> Mapping[str, frozenset[str]]:
 
 
 def _nested_key(row: Row) -> Hashable:
-    return (*_people(row), cut_of(row), *(row.get(name) for name in EVENT_KEYS))
+    return (*_people(row), *(row.get(name) for name in EVENT_KEYS))
 
 
 def check_nested_outcomes(records: Records) -> Iterator[Finding]:
@@ -81,7 +90,8 @@ def check_nested_outcomes(records: Records) -> Iterator[Finding]:
         wider = wider_terms(records, KINDS[table])
         for rows in group(records[table], _nested_key):
             for part, whole in permutations(rows, 2):
-                if whole[column] not in wider.get(part[column], ()):
+                nested = whole[column] in wider.get(part[column], ())
+                if not nested or not same_cut(part, whole):
                     continue
                 more = larger_than(part, whole)
                 if more:
@@ -94,7 +104,7 @@ def check_nested_outcomes(records: Records) -> Iterator[Finding]:
 
 
 def _grade_key(row: Row) -> Hashable:
-    return (*_people(row), row["event"], row["window"], row["definition"], cut_of(row))
+    return (*_people(row), row["event"], row["window"], row["definition"])
 
 
 def _is_within(part: Row, whole: Row) -> bool:
@@ -108,7 +118,8 @@ def check_grade_order(records: Records) -> Iterator[Finding]:
     """Grade 3 or higher is not more frequent than any grade; nor serious than all."""
     for rows in group(records["adverse_events"], _grade_key):
         for part, whole in permutations(rows, 2):
-            more = larger_than(part, whole) if _is_within(part, whole) else ""
+            within = _is_within(part, whole) and same_cut(part, whole)
+            more = larger_than(part, whole) if within else ""
             if more:
                 serious = "serious, " if part["serious"] else ""
                 what = f"{serious}grade {part['grade']} is more frequent than "

@@ -197,6 +197,28 @@ def check_overlap_choice(records: Records) -> Iterator[Finding]:
             yield find("overlap_choice", pair, "arm_b", what, "two cohorts", action)
 
 
+def _protocol(member: Member, applicability: str | None) -> Iterator[Finding]:
+    rule, row = "primary_members", member.row
+    if applicability not in (None, "direct"):
+        what = f"{member.arm} is {applicability.replace('_', ' ')} evidence in a primary synthesis"
+        action = "leave it out, or include it in a sensitivity synthesis"
+        yield find(rule, row, "arm_id", what, "a study of the target population", action)
+    if member.evidence.get("latest") == "no" and not row["reason"]:
+        what = f"{member.evidence.id} is not the latest report of {member.arm}"
+        action = "name the latest report, or say in the reason why an earlier one enters"
+        yield find(rule, row, "evidence_row", what, "the latest report", action)
+
+
+def check_primary_members(records: Records) -> Iterator[Finding]:
+    """Primary syntheses take the latest report of cohorts of the target population."""
+    applies = {study.id: study["applicability"] for study in records["studies"]}
+    members = included(records)
+    for item in records.review.syntheses:
+        if item.role == "primary":
+            for member in members[item.id]:
+                yield from _protocol(member, applies.get(member.evidence["study_id"]))
+
+
 def check_settings_apart(records: Records) -> Iterator[Finding]:
     """Trials and routine practice are not pooled; pools and meta-analyses never are members."""
     setting = {study.id: study["setting"] for study in records["studies"]}
@@ -242,6 +264,12 @@ RULES = (
         needs=("overlaps",),
     ),
     Rule("overlap_choice", "A possible overlap needs a stated choice.", check_overlap_choice),
+    Rule(
+        "primary_members",
+        "Primary syntheses take the latest report of cohorts of the target population.",
+        check_primary_members,
+        needs=("review", "studies"),
+    ),
     Rule(
         "settings_apart",
         "Trials and routine practice are pooled apart; pools and meta-analyses never.",

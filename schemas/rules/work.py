@@ -10,6 +10,8 @@ from schemas.fields import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+GRADE = re.compile(r"\b[Gg]rades? \d(?:( or |-|–| to )\d)?\b")
+TYPED_FIGURE = re.compile(r"\S*\d\S*")
 DRAFT, SIGNED = STATUSES
 WITHOUT_EVIDENCE = ("cannot_be_verified", "omitted")
 
@@ -57,6 +59,29 @@ def check_article_claims(records: Records) -> Iterator[Finding]:
             yield find("article_claims", row, "evidence_rows", what, "a row or a source", action)
 
 
+def _names(records: Records) -> re.Pattern[str]:
+    """Names that hold digits and are no results, longest first."""
+    names = [row["term"] for row in records["vocabulary"] if row["kind"] == "name"]
+    names += [row["name"] for row in records["studies"]] + list(records.ids("sources"))
+    longest = sorted(filter(None, names), key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in longest) or r"(?!)")
+
+
+def check_typed_figures(records: Records) -> Iterator[Finding]:
+    """What we say of the article takes its figures from rows, never from typing."""
+    names = _names(records)
+    for row in records["article_claims"]:
+        prose = PLACEHOLDER.sub("", row["source_says"] or "")
+        for allowed in (GRADE, names):
+            prose = allowed.sub("", prose)
+        typed = TYPED_FIGURE.findall(prose)
+        if typed:
+            what = f"typed figures: {', '.join(typed)}"
+            expected = "{table:row_id} for each figure"
+            action = "name the row in braces, or add a name with digits to vocabulary.csv"
+            yield find("typed_figures", row, "source_says", what, expected, action)
+
+
 def check_unverified_unused(records: Records) -> Iterator[Finding]:
     """What nobody could verify reaches no statistic."""
     leads = records.ids("unverified")
@@ -80,6 +105,12 @@ RULES = (
         "article_claims",
         "Every verdict on the article names what it stands on.",
         check_article_claims,
+    ),
+    Rule(
+        "typed_figures",
+        "What is said of the article takes its figures from rows.",
+        check_typed_figures,
+        needs=("vocabulary", "studies", "sources"),
     ),
     Rule(
         "unverified_unused",

@@ -103,7 +103,13 @@ def render_neurotoxicity(bench: Workbench) -> Table:
     )
 
 
-LINEAGES = ("neutropenia", "anaemia", "thrombocytopenia", "leukopenia", "lymphopenia")
+LINEAGES = {
+    "neutropenia": "Neutrophils",
+    "anaemia": "Red cells",
+    "thrombocytopenia": "Platelets",
+    "leukopenia": "White cells",
+    "lymphopenia": "Lymphocytes",
+}
 GRADES = {
     "3_or_higher": "Grade 3 or higher",
     "not_stated": "Grade not settled",
@@ -121,24 +127,28 @@ def render_cytopenia(bench: Workbench) -> Table:
     return table_of(
         "cytopenia",
         [
-            Column("Cohort", width=12),
-            Column("Patients", align="right", width=5),
-            *(Column(lineage.capitalize(), align="right", width=7) for lineage in LINEAGES),
+            Column("Cohort (patients)", width=14),
+            *(Column(heading, align="right", width=7) for heading in LINEAGES.values()),
             Column("Source", width=9),
         ],
         [_lineage_cells(bench, line) for _, line in found],
         groups=[heading for heading, _ in found],
-        notes=["An empty cell: not found in the sources read.", MARK_NOTE],
+        notes=[
+            "Columns name the cells that were low: neutropenia, anaemia, thrombocytopenia, "
+            "leukopenia, lymphopenia. An empty cell: not found in the sources read.",
+            MARK_NOTE,
+        ],
     )
 
 
 def _lineage_cells(bench: Workbench, line: Line) -> list[Cell]:
     rows = list(line.rows.values())
     sizes = sorted({int(row["n"]) for row in rows if row["n"] is not None})
-    counting = f" ({line.counting})" if line.counting not in ("", "paper") else ""
+    details = [line.counting] if line.counting not in ("", "paper") else []
+    details += [" or ".join(map(str, sizes))] if sizes else []
+    label = f"{line.label} ({', '.join(details)})" if details else line.label
     return [
-        Cell(line.label + counting),
-        Cell(" or ".join(map(str, sizes)), row=f"adverse_events:{rows[0]['row_id']}"),
+        Cell(label, row=f"adverse_events:{rows[0]['row_id']}" if sizes else ""),
         *(_percent_cell(bench, line.rows.get(lineage)) for lineage in LINEAGES),
         source_cell(*(row["citekey"] for row in rows)),
     ]

@@ -32,7 +32,7 @@ FREEMAN_TUKEY_CAUTION = (
     "The Freeman-Tukey transformation stabilises the variance, but its back-transformation "
     "needs one sample size for the whole pool. The harmonic mean commonly used can give a "
     "misleading pooled proportion when sizes differ widely, and it clips outside its domain: "
-    "compare with a binomial-normal model before it is reported (schwarzer2019)."
+    "compare with a binomial-normal model before it is reported (Schwarzer and others 2019)."
 )
 
 

@@ -40,7 +40,7 @@ class Tau2Interval:
 
 
 def _contour(k: int) -> tuple[ComplexArray, ComplexArray]:
-    """Upper half of a cotangent contour (Weideman and Trefethen 2007) with its slope.
+    """Upper half of a cotangent contour (trefethen2006) with its slope.
 
     Its size grows with k, as the path of steepest descent of k like terms does, and it
     crosses the real axis just right of the pole at 0.

@@ -109,7 +109,7 @@ def compute_rank_test(yi: ArrayLike, vi: ArrayLike, *, method: str = "exact") ->
     Raises ValueError for fewer than three studies, a variance not above 0, NaN, shapes
     that differ, and effects or variances that are all the same (no rank
     correlation exists).
-    Sources: begg1994, kendall1970.
+    Source: begg1994.
     """
     effects, variances, _ = check_effects(yi, vi)
     check_choice(method, "method", RANK_METHODS)

@@ -96,7 +96,7 @@ def compute_variance_from_interval(
     (proportions from 0 to 1).
 
     Raises ValueError for bounds out of order or outside the domain of the scale, NaN, no
-    study, shapes that differ, a level outside (0, 1). Source: parmar1998, cochrane_handbook.
+    study, shapes that differ, a level outside (0, 1). Source: tierney2007.
     """
     low, high = check_bounds(lower, upper)
     check_choice(scale, "scale", tuple(SCALES))
@@ -138,7 +138,7 @@ def compute_effect_ratio_from_p(
     must come from a Wald or score test of ratio = 1; one printed as "< 0.001" has no
     variance and does not belong here.
 
-    Raises ValueError for anything else. Source: parmar1998.
+    Raises ValueError for anything else. Source: tierney2007.
     """
     ratios, p_values = check_positive(ratio, "ratio"), check_finite(p_value, "p_value")
     check_same_shape(ratio=ratios, p_value=p_values)
@@ -157,7 +157,7 @@ def compute_effect_observed_expected(
     """Log hazard ratio of k studies from the logrank O - E and its variance V, shape (k,).
 
     The estimate is (O - E) / V with variance 1 / V. Raises ValueError for V not above 0,
-    NaN, no study, shapes that differ. Sources: yusuf1985, parmar1998.
+    NaN, no study, shapes that differ. Sources: yusuf1985, tierney2007.
     """
     difference = check_finite(observed_minus_expected, "observed_minus_expected")
     information = check_positive(variance, "variance")

@@ -40,7 +40,7 @@ def compute_effect_hazard_ratio(
     an interval, `compute_effect_observed_expected` those with logrank O - E and V.
 
     Raises ValueError for a value not above 0, an interval that does not contain its
-    estimate, NaN, no study, shapes that differ. Source: parmar1998.
+    estimate, NaN, no study, shapes that differ. Source: tierney2007.
     """
     return compute_effect_from_interval(
         hazard_ratio, lower, upper, measure="HR", scale="log", level=level, name="hazard_ratio"
@@ -249,7 +249,6 @@ def compute_landmark_agreement(
 
     Raises ValueError for values outside 0..1, bounds out of order, n below 1, decimals
     that are not whole numbers, NaN, no study, shapes that differ.
-    Source: kalbfleisch2002.
     """
     printed = _check_print(rate, lower, upper, decimals, bound_decimals)
     symmetric = {scale: _symmetric(printed, scale) for scale in AGREEMENT_SCALES}

@@ -1,0 +1,134 @@
+"""Identifiers, dates, and reports of one fact."""
+
+from __future__ import annotations
+
+from tests.breakages.base import case, counted, plain
+from tests.project_copy import Cells, ProjectCopy
+
+
+@case(
+    "identifiers",
+    "doi",
+    "has the wrong form",
+    "write the DOI without https://doi.org/",
+    along=("sources_match_bibliography",),
+)
+def doi_as_an_address(copy: ProjectCopy) -> str:
+    row = copy.find("sources", lambda row: row["doi"])
+    return copy.change("sources", row, doi=f"https://doi.org/{row['doi']}")
+
+
+@case(
+    "identifiers",
+    "pmid",
+    "'PMID 1234' has the wrong form",
+    "write the digits alone",
+    along=("sources_match_bibliography",),
+)
+def pmid_with_its_name(copy: ProjectCopy) -> str:
+    row = copy.find("sources", lambda row: row["pmid"])
+    return copy.change("sources", row, pmid="PMID 1234")
+
+
+@case("identifiers", "registry_ids", "'NCT0354820' has the form of no trial registry")
+def registry_number_too_short(copy: ProjectCopy) -> str:
+    return copy.change("studies", copy.find("studies"), registry_ids="NCT0354820")
+
+
+@case(
+    "identifiers",
+    "doi",
+    "is already the doi of",
+    "one source has one citekey",
+    along=("sources_match_bibliography",),
+)
+def one_doi_for_two_sources(copy: ProjectCopy) -> str:
+    first = copy.find("sources", lambda row: row["doi"])
+    other = [row for row in copy.rows("sources") if row["doi"]][-1]
+    return copy.change("sources", other, doi=first["doi"])
+
+
+@case("dates", "data_cutoff", "2019-02-30 is not in the calendar")
+def day_that_does_not_exist(copy: ProjectCopy) -> str:
+    row = plain(copy, "outcomes", lambda row: row["data_cutoff"] and row["follow_up_months"])
+    return copy.change("outcomes", row, data_cutoff="2019-02-30")
+
+
+@case("dates", "published", "is after evidence_to", "not after")
+def source_newer_than_the_evidence(copy: ProjectCopy) -> str:
+    return copy.change("sources", copy.find("sources"), published="2999-01")
+
+
+@case("dates", "checked_on", "is after date")
+def check_after_the_last_update(copy: ProjectCopy) -> str:
+    row = copy.find("delivery")
+    return copy.change("delivery", row, checked_by="A. Reader", checked_on="2999-01-01")
+
+
+def reported(row: Cells) -> bool:
+    """A latest report with counts and a stated follow-up."""
+    return counted(row) and bool(row["follow_up_months"]) and row["latest"] == "yes"
+
+
+@case("latest", "latest", "is marked as the latest too", "the same arm_id, population")
+def two_latest_reports(copy: ProjectCopy) -> str:
+    row = plain(copy, "outcomes", reported)
+    return copy.add("outcomes", row, row_id="new.latest", follow_up_months="1.5", data_cutoff="")
+
+
+@case("latest", "latest", "none of", "is marked as the latest")
+def no_latest_report(copy: ProjectCopy) -> str:
+    facts = ("arm_id", "population", "subgroup", "outcome")
+    row = copy.find(
+        "outcomes",
+        lambda row: (
+            sum(all(other[name] == row[name] for name in facts) for other in copy.rows("outcomes"))
+            == 1
+        ),
+        latest="yes",
+    )
+    return copy.change("outcomes", row, latest="no")
+
+
+@case("latest", "latest", "is longer than that of", "mark the report with the longest follow-up")
+def an_older_report_is_called_the_latest(copy: ProjectCopy) -> str:
+    row = plain(copy, "outcomes", reported)
+    return copy.add(
+        "outcomes", row, row_id="new.longer", latest="no", follow_up_months="199", data_cutoff=""
+    )
+
+
+@case("sources_disagree", "percent", "at the same cut-off", "accept both rows in")
+def two_sources_print_different_figures(copy: ProjectCopy) -> str:
+    row = copy.find(
+        "outcomes",
+        lambda row: counted(row) and row["follow_up_months"] and float(row["percent"]) > 20,
+        outcome="overall_response",
+        latest="yes",
+    )
+    other = copy.find("sources", lambda source: source["citekey"] != row["citekey"])
+    return copy.add(
+        "outcomes",
+        row,
+        row_id="new.disagrees",
+        citekey=other["citekey"],
+        latest="no",
+        events="",
+        percent=f"{float(row['percent']) - 9:.1f}",
+        derived="",
+        ci_low="",
+        ci_high="",
+        ci_method="",
+    )
+
+
+@case("entered_once", "row_id", "the same fact of the same report is already in")
+def one_figure_twice(copy: ProjectCopy) -> str:
+    row = copy.find("outcomes", counted)
+    return copy.add("outcomes", row, row_id="new.copy", latest="no")
+
+
+@case("derived", "derived", "n is called derived but the cell is empty")
+def derived_but_empty(copy: ProjectCopy) -> str:
+    row = copy.find("delivery", lambda row: not row["n"])
+    return copy.change("delivery", row, derived="n")

@@ -1,0 +1,48 @@
+"""Human work: checks, signatures, the audit of the article."""
+
+from __future__ import annotations
+
+from tests.breakages.base import case
+from tests.project_copy import ProjectCopy
+
+
+@case("checked", "checked_on", "checked_by is filled in, checked_on is not")
+def checked_on_no_day(copy: ProjectCopy) -> str:
+    return copy.change("outcomes", copy.find("outcomes"), checked_by="A. Reader")
+
+
+@case("checked", "checked_by", "extracted the row and checked it", "another person")
+def checked_by_the_extractor(copy: ProjectCopy) -> str:
+    row = copy.find("outcomes")
+    review_date = "2020-01-01"
+    return copy.change("outcomes", row, checked_by=row["extracted_by"], checked_on=review_date)
+
+
+@case("signed", "status", "signed by nobody")
+def signed_by_nobody(copy: ProjectCopy) -> str:
+    return copy.change("appraisal", copy.find("appraisal"), status="signed")
+
+
+@case("signed", "status", "judged, but the status is a draft")
+def judged_but_a_draft(copy: ProjectCopy) -> str:
+    row = copy.find("judgements")
+    return copy.change("judgements", row, judged_by="A. Reader", judged_on="2020-01-01")
+
+
+@case("article_claims", "evidence_rows", "stands on no row and no source")
+def verdict_on_nothing(copy: ProjectCopy) -> str:
+    row = copy.find("article_claims", verdict="superseded")
+    return copy.change("article_claims", row, evidence_rows="", citekeys="")
+
+
+@case("resolves", "source_says", "is not in evidence/outcomes.csv")
+def placeholder_of_a_row_that_is_not_there(copy: ProjectCopy) -> str:
+    row = copy.find("article_claims", lambda row: row["source_says"])
+    return copy.change("article_claims", row, source_says="It says {outcomes:no.such.row}.")
+
+
+@case("typed_figures", "source_says", "typed figures: 97.9%", "name the row in braces")
+def figure_typed_into_the_audit(copy: ProjectCopy) -> str:
+    row = copy.find("article_claims", lambda row: row["source_says"])
+    says = row["source_says"] + " Of grade 3 or 4, and CD38 is a name; 97.9% responded."
+    return copy.change("article_claims", row, source_says=says)

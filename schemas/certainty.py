@@ -28,7 +28,11 @@ class Thresholds:
 
 @dataclass(frozen=True)
 class Steps:
-    """A share, in percent of patients, at which a domain becomes serious or very serious."""
+    """Shares, in percent of patients, from which a domain is serious or very serious.
+
+    The two shares are of different patients: those with some concern and those with a
+    grave one.
+    """
 
     serious: float = 0.0
     very_serious: float = 0.0
@@ -86,9 +90,9 @@ def _thresholds(reader: Reader) -> Thresholds:
 def _steps(reader: Reader) -> Steps:
     reader.refuse_others("serious", "very_serious")
     steps = Steps(reader.number("serious"), reader.number("very_serious"))
-    if not 0 < steps.serious <= steps.very_serious <= 100:
+    if not (0 < steps.serious <= 100 and 0 < steps.very_serious <= 100):
         what = f"are {steps.serious:g} and {steps.very_serious:g}"
-        expected = "percentages above 0, very_serious not below serious"
+        expected = "percentages above 0, 100 at most"
         reader.note(reader.place.rstrip("."), what, expected)
     return steps
 

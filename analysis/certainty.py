@@ -1,0 +1,366 @@
+"""Certainty of the evidence: what is computed for each domain, beside what people judged.
+
+A suggestion follows from numbers and written thresholds (GRADE, see guyatt2008, iorio2015,
+grade34); a draft of judgements.csv overrides it with its reason. Both are drafts until a
+person signs. Certainty in a rate is kept apart from certainty in a comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.certainty_wording import LEVELS
+from analysis.measures import Measure
+from analysis.robustness import Analyses
+from analysis.selection import present, select_rows
+from analysis.statistics import STATISTICS
+from analysis.syntheses import UNITS, Group
+from schemas.certainty import Certainty, Topic
+from schemas.evidence import Evidence
+from schemas.review import SynthesisDefinition
+
+DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
+LOWERED = {"serious": 1, "suspected": 1, "very serious": 2}
+NOT_ASSESSABLE = "not assessable"
+GRAVE = {"No": 3, "Unclear": 4}
+"""Answers of a checklist: so many No are a grave concern, so many Unclear some concern."""
+OVERALL = {
+    "RoB 2": {"Low": 0, "Some concerns": 1, "High": 2},
+    "ROBINS-I": {"Low": 0, "Moderate": 1, "Serious": 2, "Critical": 2},
+}
+"""Overall judgements of the tools that have one: no, some or grave concern."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What is computed for one domain, with the reason in words."""
+
+    domain: str
+    judgement: str
+    reason: str
+
+    @property
+    def steps(self) -> int:
+        """By how many levels it lowers the certainty."""
+        return LOWERED.get(self.judgement, 0)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person drafted for one domain or overall, with the reason."""
+
+    row: str
+    judgement: str
+    reason: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Body:
+    """The evidence of a topic: value, interval and prediction interval in its unit.
+
+    `studies` holds each study with its patients, None where they are not known.
+    """
+
+    outcome: str
+    unit: str
+    value: float | None
+    lower: float | None
+    upper: float | None
+    upper_open: bool
+    prediction: tuple[float, float] | None
+    events: int | None
+    patients: int | None
+    population: str
+    studies: tuple[tuple[str, int | None], ...]
+    rows: tuple[str, ...]
+    citekeys: tuple[str, ...]
+    synthesis: str = ""
+
+    @property
+    def weights(self) -> tuple[tuple[str, float], ...]:
+        """Each study with its share of the patients; equal shares where some are unknown."""
+        total = sum(n for _, n in self.studies if n is not None)
+        if total and all(n is not None for _, n in self.studies):
+            return tuple((study, (n or 0) / total) for study, n in self.studies)
+        return tuple((study, 1 / len(self.studies)) for study, _ in self.studies)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """A topic with its body of evidence, the suggestions, the drafts, and both levels."""
+
+    topic: Topic
+    kind: str
+    outcome: str
+    start: str
+    body: Body | None
+    suggestions: tuple[Suggestion, ...]
+    drafts: Mapping[str, Draft]
+
+    @property
+    def suggested(self) -> str:
+        """The level the suggestions lead to; empty where nothing could be computed."""
+        if self.body is None:
+            return ""
+        lowered = sum(item.steps for item in self.suggestions)
+        return LEVELS[max(0, LEVELS.index(self.start) - lowered)]
+
+    @property
+    def drafted(self) -> str:
+        """The level drafted by a person."""
+        return self.drafts["overall"].judgement
+
+    @property
+    def signed(self) -> bool:
+        """Whether a person signed the overall judgement."""
+        return self.drafts["overall"].status == "signed"
+
+    @property
+    def overrides(self) -> tuple[tuple[Suggestion, Draft], ...]:
+        """Domains in which the draft departs from the suggestion, with both reasons."""
+        found = []
+        for item in self.suggestions:
+            draft = self.drafts.get(item.domain)
+            if draft is not None and LOWERED.get(draft.judgement, 0) != item.steps:
+                found.append((item, draft))
+        return tuple(found)
+
+
+def compute_ratings(analyses: Analyses) -> tuple[Rating, ...]:
+    """Every topic of review.yml, in its order."""
+    return tuple(
+        compute_rating(analyses, topic) for topic in analyses.evidence.review.certainty.topics
+    )
+
+
+def compute_rating(analyses: Analyses, topic: Topic) -> Rating:
+    """Suggest each domain of one topic, and set the drafts beside it."""
+    evidence = analyses.evidence
+    table = evidence.judgements
+    rows = table[table["topic"] == topic.topic].to_dict("records")
+    drafts = {
+        str(row["domain"]): Draft(
+            str(row["row_id"]), str(row["judgement"]), str(row["reason"]), str(row["status"])
+        )
+        for row in rows
+    }
+    outcome = str(present(rows[0]["outcome"]) or "")
+    body = body_of(analyses, topic) if topic.evidence else None
+    suggestions = () if body is None else suggest(analyses, body)
+    return Rating(
+        topic=topic,
+        kind=str(rows[0]["kind"]),
+        outcome=outcome,
+        start=str(rows[0]["start_level"]),
+        body=body,
+        suggestions=suggestions,
+        drafts=drafts,
+    )
+
+
+# the body of evidence --------------------------------------------------------------------------
+
+
+def body_of(analyses: Analyses, topic: Topic) -> Body:
+    """The synthesis or the row a topic stands on."""
+    if topic.evidence.startswith("synthesis:"):
+        name, _, group = topic.evidence.removeprefix("synthesis:").partition("/")
+        synthesis = analyses.syntheses[name]
+        return _pooled_body(analyses.evidence, synthesis.definition, synthesis.group(group))
+    return _row_body(analyses.evidence, topic.evidence)
+
+
+def _pooled_body(evidence: Evidence, definition: SynthesisDefinition, group: Group) -> Body:
+    arms = evidence.arms.set_index("arm_id")["study_id"]
+    sizes = [cohort.n for cohort in group.cohorts]
+    events = [cohort.events for cohort in group.cohorts]
+    pooled = group.first
+    low = None if pooled is None else pooled.prediction_lower
+    high = None if pooled is None else pooled.prediction_upper
+    return Body(
+        outcome=definition.outcome,
+        unit=UNITS[definition.measure],
+        value=None if pooled is None else pooled.value,
+        lower=None if pooled is None else pooled.lower,
+        upper=None if pooled is None else pooled.upper,
+        upper_open=False,
+        prediction=None if low is None or high is None else (low, high),
+        events=_total(events),
+        patients=_total(sizes),
+        population=" or ".join(dict.fromkeys(cohort.population for cohort in group.cohorts)),
+        studies=tuple((str(arms[c.arm_id]), c.n) for c in group.cohorts),
+        rows=tuple(cohort.row for cohort in group.cohorts),
+        citekeys=tuple(dict.fromkeys(cohort.citekey for cohort in group.cohorts)),
+        synthesis=definition.id,
+    )
+
+
+def _total(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _row_body(evidence: Evidence, reference: str) -> Body:
+    selections = select_rows(evidence, reference)
+    row = selections[0].only()
+    statistic = "time_to_event" if selections[0].table == "time_to_event" else "proportion"
+    measure: Measure = STATISTICS[statistic](evidence, selections)
+    terms = [row.get(name) for name in ("outcome", "endpoint", "event", "measure")]
+    return Body(
+        outcome=str(next(term for term in terms if term)),
+        unit=measure.unit,
+        value=None if measure.value is None else float(measure.value),
+        lower=measure.lower,
+        upper=measure.upper,
+        upper_open=measure.upper_open,
+        prediction=None,
+        events=measure.events,
+        patients=measure.n,
+        population=measure.population,
+        studies=((str(row["study_id"]), measure.n),),
+        rows=measure.rows,
+        citekeys=measure.citekeys,
+    )
+
+
+# suggestions -----------------------------------------------------------------------------------
+
+
+def suggest(analyses: Analyses, body: Body) -> tuple[Suggestion, ...]:
+    """A judgement and its reason for each domain."""
+    plan = analyses.evidence.review.certainty
+    thresholds = plan.thresholds_of(body.outcome, body.unit)
+    values = () if thresholds is None else thresholds.values
+    return (
+        suggest_risk_of_bias(analyses.evidence, body),
+        suggest_inconsistency(body, values),
+        suggest_indirectness(analyses.evidence, body),
+        suggest_imprecision(body, values, plan),
+        suggest_small_study(analyses, body),
+    )
+
+
+def crossed(values: tuple[float, ...], lower: float, upper: float) -> tuple[float, ...]:
+    """The thresholds strictly inside an interval."""
+    return tuple(value for value in values if lower < value < upper)
+
+
+def _graded(count: int) -> str:
+    return ("not serious", "serious")[count] if count < 2 else "very serious"
+
+
+def _listed(values: tuple[float, ...]) -> str:
+    return " and ".join(f"{value:g}" for value in values)
+
+
+def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) -> Suggestion:
+    """From how many thresholds the interval crosses, and how few patients there are."""
+    domain = "imprecision"
+    if not values:
+        return Suggestion(domain, NOT_ASSESSABLE, "no thresholds are written for it")
+    if body.lower is None or (body.upper is None and not body.upper_open):
+        return Suggestion(domain, NOT_ASSESSABLE, "no interval is known")
+    upper = float("inf") if body.upper is None else body.upper
+    inside = crossed(values, body.lower, upper)
+    reason = f"the interval crosses {_listed(inside)}" if inside else "the interval crosses nothing"
+    judgement = _graded(len(inside))
+    if body.patients is not None and body.patients < plan.minimum_patients and not inside:
+        judgement = "serious"
+        reason = f"{body.patients} patients, fewer than {plan.minimum_patients}"
+    return Suggestion(domain, judgement, reason)
+
+
+def suggest_inconsistency(body: Body, values: tuple[float, ...]) -> Suggestion:
+    """From thresholds that the prediction interval crosses and the interval does not."""
+    domain = "inconsistency"
+    if len(body.studies) == 1:
+        return Suggestion(domain, NOT_ASSESSABLE, "one cohort: nothing to compare it with")
+    if body.prediction is None or body.lower is None or body.upper is None:
+        return Suggestion(domain, NOT_ASSESSABLE, "fewer cohorts than the protocol pools")
+    if not values:
+        return Suggestion(domain, NOT_ASSESSABLE, "no thresholds are written for it")
+    already = crossed(values, body.lower, body.upper)
+    inside = tuple(v for v in crossed(values, *body.prediction) if v not in already)
+    if not inside:
+        return Suggestion(domain, "not serious", "the prediction interval crosses nothing further")
+    reason = f"the prediction interval crosses {_listed(inside)} as well"
+    return Suggestion(domain, _graded(len(inside)), reason)
+
+
+def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
+    """From how well the studies apply to the question, by their patients."""
+    applies = evidence.studies.set_index("study_id")["applicability"]
+    plan = evidence.review.certainty.indirect_patients
+    far = 100 * sum(w for s, w in body.weights if applies[s] not in ("direct", "indirect"))
+    some = 100 * sum(w for s, w in body.weights if applies[s] != "direct")
+    if far >= plan.very_serious:
+        judgement = "very serious"
+    else:
+        judgement = "serious" if some >= plan.serious else "not serious"
+    reason = f"{some:.0f}% of the patients are in studies that do not match the question"
+    return Suggestion("indirectness", judgement, reason)
+
+
+def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
+    """From the regression on one over the number of patients, with enough cohorts."""
+    domain, plan = "publication_bias", analyses.evidence.review.certainty
+    if not body.synthesis or len(body.studies) < plan.small_study_cohorts:
+        count = len(body.studies)
+        said = "1 cohort" if count == 1 else f"{count} cohorts"
+        reason = f"{said}; a test needs {plan.small_study_cohorts}"
+        return Suggestion(domain, NOT_ASSESSABLE, reason)
+    test = analyses.small_study(body.synthesis).peters
+    if test is None:
+        reason = analyses.small_study(body.synthesis).reason
+        return Suggestion(domain, NOT_ASSESSABLE, reason)
+    suspected = test.p_value < plan.small_study_p
+    judgement = "suspected" if suspected else "undetected"
+    return Suggestion(domain, judgement, f"regression on size, p = {test.p_value:.2f}")
+
+
+def concern_of(evidence: Evidence, study: str, outcome: str) -> int | None:
+    """No (0), some (1) or grave (2) concern about a study; None where nobody appraised it."""
+    table = evidence.appraisal
+    rows = table[table["study_id"] == study]
+    if rows.empty:
+        return None
+    tool = str(rows.iloc[0]["tool"])
+    if tool not in OVERALL:
+        return _concern_of_checklist([str(answer) for answer in rows["judgement"]])
+    overall = rows[rows["domain"].str.lower() == "overall"]
+    named = overall[overall["outcome"] == outcome]
+    chosen = named if len(named) else overall
+    levels = [OVERALL[tool].get(str(answer)) for answer in chosen["judgement"]]
+    return max((level for level in levels if level is not None), default=None)
+
+
+def _concern_of_checklist(answers: list[str]) -> int:
+    if answers.count("No") >= GRAVE["No"]:
+        return 2
+    return 1 if "No" in answers or answers.count("Unclear") >= GRAVE["Unclear"] else 0
+
+
+def suggest_risk_of_bias(evidence: Evidence, body: Body) -> Suggestion:
+    """From the draft appraisals, by the patients of the studies that were appraised."""
+    domain, plan = "risk_of_bias", evidence.review.certainty.biased_patients
+    found: list[tuple[int, float]] = []
+    for study, weight in body.weights:
+        level = concern_of(evidence, study, body.outcome)
+        if level is not None:
+            found.append((level, weight))
+    if not found:
+        return Suggestion(domain, NOT_ASSESSABLE, "no study was appraised")
+    total = sum(weight for _, weight in found)
+    some = 100 * sum(weight for level, weight in found if level >= 1) / total
+    grave = 100 * sum(weight for level, weight in found if level >= 2) / total
+    if grave >= plan.very_serious:
+        judgement = "very serious"
+    else:
+        judgement = "serious" if some >= plan.serious else "not serious"
+    reason = (
+        f"{some:.0f}% of the appraised patients are in studies with a concern; "
+        f"{len(found)} of {len(body.studies)} studies appraised"
+    )
+    return Suggestion(domain, judgement, reason)

@@ -1,0 +1,69 @@
+"""Words fixed by certainty, so that no sentence claims more than the evidence carries.
+
+The wording is that of GRADE guideline 26 (santesso2020): high certainty states, moderate
+adds `probably`, low `may`, and with very low certainty only the doubt is stated.
+"""
+
+from __future__ import annotations
+
+LEVELS = ("very low", "low", "moderate", "high")
+"""From the least to the most certain."""
+
+MARKERS = {"high": "", "moderate": "probably", "low": "may", "very low": "very uncertain"}
+"""The word that a statement of each certainty must hold; none for high."""
+
+SYMBOLS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very low": "⊕◯◯◯"}
+
+
+def check_level(level: str) -> str:
+    """The level itself; ValueError for a word that is none."""
+    if level not in LEVELS:
+        raise ValueError(f"certainty is {level!r}; allowed: {', '.join(LEVELS)}")
+    return level
+
+
+def word_comparison(level: str, subject: str, effect: str, about: str) -> str:
+    """A sentence on an effect: `subject` results in `effect`; `about` names it where unknown."""
+    verb = {
+        "high": "results in",
+        "moderate": "probably results in",
+        "low": "may result in",
+        "very low": "",
+    }[check_level(level)]
+    if not verb:
+        return f"The evidence is very uncertain about {about}."
+    return f"{_capital(subject)} {verb} {effect}."
+
+
+def word_rate(level: str, amount: str, subject: str, effect: str, about: str) -> str:
+    """A sentence on a rate: `amount` of `subject` do `effect` (a verb in the plural)."""
+    adverb = {
+        "high": "",
+        "moderate": "probably ",
+        "low": "may ",
+        "very low": "",
+    }[check_level(level)]
+    if level == "very low":
+        return f"The evidence is very uncertain about {about}."
+    return f"{_capital(amount)} {subject} {adverb}{effect}."
+
+
+def word_time(level: str, amount: str, subject: str, about: str) -> str:
+    """A sentence on a length of time: `subject` is `amount`."""
+    verb = {"high": "is", "moderate": "is probably", "low": "may be", "very low": ""}
+    if not verb[check_level(level)]:
+        return f"The evidence is very uncertain about {about}."
+    return f"{_capital(subject)} {verb[level]} {amount}."
+
+
+def fits_certainty(level: str, sentence: str) -> bool:
+    """Whether a sentence holds the word of its certainty, and none of a lower one."""
+    text = sentence.lower()
+    marker = MARKERS[check_level(level)]
+    others = [word for name, word in MARKERS.items() if word and name != level]
+    words = f" {text} ".replace(".", " ").replace(",", " ")
+    return (not marker or f" {marker} " in words) and not any(f" {w} " in words for w in others)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,186 @@
+"""The review as a whole: what it must contain, and what its documents must keep to."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import Ledger, Record
+from report.figures import FIGURES
+from report.render.book import load_book
+from report.render.qmd import read_document
+from report.table import MISSING, Table
+from report.tables import TABLES
+from report.workbench import Workbench, load_workbench
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [chapter.path for chapter in load_book(ROOT).chapters]
+CLAIM = re.compile(r"\bclaim\(\s*[\"']([^\"']+)")
+SOURCES = re.compile(r"\bsources\(([^)]*)\)")
+CITED = re.compile(r"@([a-z][a-z0-9_]*)(?![a-z0-9_-]*:)")
+
+# Each heading of the article this review replaces, and each feature of its page.
+ARTICLE = {
+    "the question": ("index.qmd", "question"),
+    "headline answer": ("index.qmd", "sec-summary"),
+    "approved products: first product": ("report/efficacy-by-product.qmd", "CARTITUDE-1"),
+    "approved products: second product": ("report/efficacy-by-product.qmd", "KarMMa"),
+    "comparative efficacy across studies": ("report/comparison.qmd", "sec-comparison"),
+    "target antigen comparison": ("report/comparison.qmd", "GPRC5D"),
+    "safety profile": ("report/safety.qmd", "sec-safety"),
+    "haematological toxicities": ("report/safety.qmd", "cytopenia"),
+    "cytokine release syndrome": ("report/safety.qmd", "cytokine release syndrome"),
+    "neurological toxicities": ("report/safety.qmd", "parkinsonism"),
+    "infectious complications": ("report/safety.qmd", "nfection"),
+    "treatment-related mortality": ("report/safety.qmd", "reatment-related death"),
+    "haemophagocytic case": ("report/safety.qmd", "aemophagocytic"),
+    "toxicity management": ("report/safety.qmd", "anagement"),
+    "guideline position": ("report/labels-and-guidelines.qmd", "uideline"),
+    "organ function": ("report/patient-selection.qmd", "rgan function"),
+    "manufacturing time": ("report/patient-selection.qmd", "anufactur"),
+    "bridging": ("report/patient-selection.qmd", "ridging"),
+    "prior BCMA therapy": ("report/sequencing.qmd", "sec-sequencing"),
+    "earlier use": ("report/earlier-lines.qmd", "sec-earlier"),
+    "emerging data: first trial": ("report/earlier-lines.qmd", "CARTITUDE-4"),
+    "emerging data: second trial": ("report/earlier-lines.qmd", "KarMMa-3"),
+    "expected approvals": ("report/labels-and-guidelines.qmd", "sec-labels"),
+    "pitfalls and caveats": ("report/pitfalls.qmd", "sec-pitfalls"),
+    "bispecifics before CAR-T": ("report/sequencing.qmd", "ispecific"),
+    "relapse after CAR-T": ("report/relapse-and-salvage.qmd", "sec-relapse"),
+    "rapid progression": ("report/pitfalls.qmd", "rogress"),
+    "professional disclaimer": ("report/governance.qmd", "isclaimer"),
+    "board statement": ("report/governance.qmd", "board"),
+    "article review status": ("report/governance.qmd", "Submitted"),
+    "editorial policy": ("report/governance.qmd", "ditorial policy"),
+    "numbered citations": ("report/references.qmd", "refs"),
+    "last updated": ("index.qmd", "the dates and the status"),
+}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+def prose_paragraphs(path: str) -> list[str]:
+    """Paragraphs of a document outside code cells, lists kept item by item."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
+    text = re.sub(r"^```\{python\}\n.*?^```\n", "", text, flags=re.S | re.M)
+    return [part.strip() for part in re.split(r"\n\s*\n|\n(?=- )", text) if part.strip()]
+
+
+@pytest.mark.parametrize("heading", ARTICLE)
+def test_each_heading_of_the_article_has_its_place(heading: str) -> None:
+    path, words = ARTICLE[heading]
+    assert path in DOCUMENTS
+    assert words in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_the_review_is_not_a_sketch(bench: Workbench) -> None:
+    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
+    printed = set(CLAIM.findall(text)) & set(bench.ledger.records)
+    assert len(DOCUMENTS) >= 12
+    assert len(printed) >= 100
+    assert len(set(re.findall(r"^figure\(\"([^\"]+)", text, re.M))) >= 10
+    assert len(set(re.findall(r"^table\(\"([^\"]+)", text, re.M))) >= 12
+
+
+@pytest.mark.parametrize("path", DOCUMENTS)
+def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(bench: Workbench, path: str) -> None:
+    silent = []
+    for paragraph in prose_paragraphs(path):
+        claims = [i for i in CLAIM.findall(paragraph) if bench.ledger[i].citekeys]
+        behind = {key for i in claims for key in bench.ledger[i].citekeys}
+        asked = re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(paragraph)))
+        cited = {key for i in asked for key in bench.ledger[i].citekeys}
+        cited |= set(CITED.findall(paragraph))
+        if claims and not behind & cited:
+            silent.append(paragraph[:120])
+    assert silent == []
+
+
+def test_every_figure_and_table_is_printed_and_mentioned() -> None:
+    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
+    for kind, names in (("fig", FIGURES), ("tbl", TABLES)):
+        call = "figure" if kind == "fig" else "table"
+        for name in names:
+            assert f'{call}("{name}")' in text, f"{call} {name} is printed nowhere"
+            assert f"@{kind}-{name}" in text, f"{call} {name} is mentioned nowhere"
+
+
+def printed_claims(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Claims asked for by a document, a table or a figure (the ledger table asks for all)."""
+    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
+    asked = set(CLAIM.findall(text))
+    asked |= set(re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(text))))
+    plain = Ledger.__getitem__
+
+    def remember(ledger: Ledger, claim_id: str) -> Record:
+        asked.add(claim_id)
+        return plain(ledger, claim_id)
+
+    monkeypatch.setattr(Ledger, "__getitem__", remember)
+    for name, render_table in TABLES.items():
+        if name != "ledger":
+            render_table(bench)
+    for render_figure in FIGURES.values():
+        render_figure(bench)
+    return asked
+
+
+def test_every_claim_is_printed(
+    bench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = replace(bench, root=tmp_path)
+    unused = set(bench.ledger.records) - printed_claims(elsewhere, monkeypatch)
+    audit = " ".join(bench.evidence.article_claims["source_says"].dropna())
+    assert sorted(i for i in unused if f"{{{i}}}" not in audit) == []
+
+
+def cells_of_html(table: Table) -> list[list[str]]:
+    rows = re.findall(r"<tr>\s*(.*?)</tr>", table._repr_html_(), re.S)
+    return [
+        [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str) -> None:
+    table = TABLES[name](bench)
+    assert table.name == name
+    assert table.rows, "a table without rows is no table"
+    printed = cells_of_html(table)
+    lines = [line for line in table._repr_markdown_().splitlines() if line.startswith("| ")][1:]
+    lines = [line for line in lines if not line.startswith("| **")]
+    assert len(printed) == len(lines) == len(table.rows)
+    for html_cells, line, row in zip(printed, lines, table.rows, strict=True):
+        texts = [cell.text or MISSING for cell in row]
+        plain = [cell.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+                 for cell in html_cells]  # fmt: skip
+        markdown = re.sub(r"\\(.)", r"\1", line)
+        for text, shown, cell in zip(texts, plain, row, strict=True):
+            if cell.citekeys:
+                assert all(f"@{key}" in line for key in cell.citekeys)
+            else:
+                assert shown == text
+                assert text in markdown
+
+
+def test_schemas_and_analysis_know_no_disease() -> None:
+    words = r"cilta|ide-cel|karmma|cartitude|myeloma|bcma"
+    found = subprocess.run(
+        ["git", "grep", "-iEn", words, "--", "schemas", "analysis"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.stdout == ""
+
+
+def test_documents_can_be_read(bench: Workbench) -> None:
+    for path in DOCUMENTS:
+        assert read_document(ROOT, path).problems == []

@@ -127,6 +127,27 @@ STATUSES = ("draft awaiting human review", "signed")
 # vocabulary
 TERM_KINDS = ("outcome", "endpoint", "event", "delivery", "characteristic", "name")
 
+# word lists, and the rules of wording that an exception may name
+WORD_LISTS = (
+    "quantity",
+    "comparison",
+    "unanchored",
+    "cause",
+    "certainty",
+    "absolute",
+    "conclusion",
+)
+WORD_USES = ("listed", "allowed", "high", "moderate", "low", "very_low")
+WORDING_RULES = (
+    "quantity",
+    "comparison",
+    "unanchored",
+    "cause",
+    "certainty",
+    "relative_effect",
+    "harm",
+)
+
 # rules a row of discrepancies.csv may accept
 ACCEPTABLE_RULES = (
     "percent_matches_counts",

@@ -47,6 +47,8 @@ class Evidence:
     corrections: pd.DataFrame
     discrepancies: pd.DataFrame
     unverified: pd.DataFrame
+    wording: pd.DataFrame
+    wording_exceptions: pd.DataFrame
     review: Review
     bibliography: Bibliography
     texts: Mapping[str, pd.DataFrame]

@@ -24,6 +24,8 @@ from schemas import (
     time_to_event,
     unverified,
     vocabulary,
+    wording,
+    wording_exceptions,
 )
 from schemas.tables import Table
 
@@ -51,5 +53,7 @@ TABLES: dict[str, Table] = {
         corrections,
         discrepancies,
         unverified,
+        wording,
+        wording_exceptions,
     )
 }

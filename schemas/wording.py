@@ -1,0 +1,35 @@
+"""The words a reader takes for a number, a comparison, a cause or a degree of certainty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from pandera.typing import Series
+
+from schemas import choices, fields
+from schemas.loading import load_table
+from schemas.model import TableModel
+from schemas.tables import Table
+
+
+class Wording(TableModel):
+    """One phrase of a list.
+
+    `*` at the end of a word stands for any ending, alone for up to three words. `use` is
+    `listed`, or the level of certainty the phrase expresses, or `allowed` where a longer
+    phrase holds a listed one in another sense; `reason` then says which.
+    """
+
+    kind: Series[pd.StringDtype] = fields.choice(choices.WORD_LISTS)
+    phrase: Series[pd.StringDtype] = fields.text(nullable=False)
+    use: Series[pd.StringDtype] = fields.choice(choices.WORD_USES)
+    reason: Series[pd.StringDtype] = fields.text()
+
+
+TABLE = Table("wording", Wording, key=("kind", "phrase"))
+
+
+def load_wording(root: Path) -> pd.DataFrame:
+    """The word lists; raises ReviewError with every problem of the table."""
+    return load_table(root, TABLE)

@@ -157,32 +157,44 @@ def check_one_population(records: Records) -> Iterator[Finding]:
             yield from _populations(item, members[item.id])
 
 
-def _overlap(people: SharedPeople, one: Member, other: Member) -> Iterator[Finding]:
-    rule, where = "one_person_once", other.row["synthesis_id"]
-    shared = people.shared(one.arm, other.arm)
-    if one.arm == other.arm:
-        what = f"{where} counts {one.arm} twice (also {one.row.id})"
-        yield find(rule, other.row, "arm_id", what, "one row a cohort", "leave one out")
-    elif shared:
-        named = " and ".join(sorted(shared))
-        what = f"{where} counts {one.arm} and {other.arm}, which share {named} (overlaps.csv)"
-        yield find(rule, other.row, "arm_id", what, "every person once", "leave one out")
-    else:
-        for pair, a, b in people.possibly(one.arm, other.arm):
-            if pair["choice"] == "keep_both":
-                continue
+def _overlap(people: SharedPeople, one: str, other: str) -> tuple[str, str]:
+    """Why two cohorts may not stand side by side, and what to do; empty when they may."""
+    shared = sorted(people.shared(one, other) - {one, other})
+    if people.shared(one, other):
+        named = f" of {' and '.join(shared)}" if shared else ""
+        return f"{one} and {other} share people{named} (overlaps.csv)", "leave one out"
+    for pair, a, b in people.possibly(one, other):
+        if pair["choice"] != "keep_both":
             said = {"keep_a": f"keep {a}, leave {b} out", "keep_b": f"keep {b}, leave {a} out"}
             action = said.get(pair["choice"], f"state the choice in overlaps.csv {pair.id}")
-            what = f"{where} counts {a} and {b}, which may share people ({pair.id})"
-            yield find(rule, other.row, "arm_id", what, "every person once", action)
+            return f"{one} and {other} may share people ({pair.id})", action
+    return "", ""
+
+
+def _twice(synthesis: str, one: Member, other: Member) -> Finding:
+    what = f"{synthesis} counts {one.arm} twice (also {one.row.id})"
+    return find("one_person_once", other.row, "arm_id", what, "one row a cohort", "leave one out")
 
 
 def check_one_person_once(records: Records) -> Iterator[Finding]:
-    """A cohort enters a synthesis once, and none that shares its people beside it."""
+    """A cohort enters a synthesis once, and none that shares its people beside it.
+
+    Two cohorts that share people are named once, with every synthesis that counts both.
+    """
     people = find_shared_people(records)
-    for members in included(records).values():
+    beside: dict[tuple[str, str], list[Member]] = defaultdict(list)
+    for synthesis, members in included(records).items():
         for one, other in combinations(members, 2):
-            yield from _overlap(people, one, other)
+            if one.arm == other.arm:
+                yield _twice(synthesis, one, other)
+            else:
+                beside[min(one.arm, other.arm), max(one.arm, other.arm)].append(other)
+    for (first, second), places in beside.items():
+        what, action = _overlap(people, first, second)
+        if what:
+            what += "; counted in " + ", ".join(str(m.row["synthesis_id"]) for m in places)
+            row = places[0].row
+            yield find("one_person_once", row, "arm_id", what, "every person once", action)
 
 
 def check_overlap_choice(records: Records) -> Iterator[Finding]:

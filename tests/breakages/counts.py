@@ -11,7 +11,7 @@ from tests.project_copy import ProjectCopy
     "events",
     "events > n",
     "expected events <= n",
-    along=("interval_contains_estimate", "exact_interval"),
+    along=("exact_interval",),
 )
 def more_events_than_people(copy: ProjectCopy) -> str:
     row = plain(copy, "outcomes", counted)

@@ -98,17 +98,19 @@ def pair(copy: ProjectCopy, relation: str, **cells: str) -> str:
     return f"{copy.rows('syntheses').index(second) + 2} ({second['row_id']})"
 
 
-@case("one_person_once", "arm_id", "which share", "(overlaps.csv)", "leave one out")
+@case(
+    "one_person_once", "arm_id", "share people", "(overlaps.csv)", "; counted in ", "leave one out"
+)
 def the_same_people_under_two_names(copy: ProjectCopy) -> str:
     return pair(copy, "same")
 
 
-@case("one_person_once", "arm_id", "which share", "every person once")
+@case("one_person_once", "arm_id", "share people", "every person once")
 def a_pool_with_its_member(copy: ProjectCopy) -> str:
     return pair(copy, "contains")
 
 
-@case("one_person_once", "arm_id", "which share")
+@case("one_person_once", "arm_id", "share people of ")
 def two_cohorts_that_contain_a_third(copy: ProjectCopy) -> str:
     first, second = members(copy)[:2]
     inner = copy.find("arms", lambda arm: arm["arm_id"] not in {m["arm_id"] for m in members(copy)})

@@ -59,11 +59,6 @@ def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
     return min(study_name(bench, arm_id), arm_label(bench, arm_id), key=len)
 
 
-def cohort_cell(bench: Workbench, arm_id: str) -> Cell:
-    """A cell that names a cohort, with the row of the arms table behind it."""
-    return Cell(cohort_name(bench, arm_id), row=f"arms:{arm_id}")
-
-
 def latest_outcome(
     bench: Workbench, arm_id: str, outcome: str, populations: Sequence[str] = POPULATIONS
 ) -> str:
@@ -183,9 +178,9 @@ def follow_up_cell(bench: Workbench, reference: str) -> Cell:
     return Cell(format_number(float(months), digits), row=reference)
 
 
-def population_cell(bench: Workbench, reference: str) -> Cell:
-    """Population, and its size where one is known: `infused, n = 97`."""
+def counted_cell(bench: Workbench, arm_id: str, reference: str) -> Cell:
+    """Cohort with the population of one row: `TRIAL-1, product (infused, n = 97)`."""
     row = row_of(bench, reference)
     population = str(row["population"]).replace("_", "-")
     size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
-    return Cell(f"{population}{size}", row=reference)
+    return Cell(f"{cohort_name(bench, arm_id)} ({population}{size})", row=reference)

@@ -59,8 +59,7 @@ def render_pooled(bench: Workbench) -> Table:
         Column("First model", width=11),
         Column("Second model", width=11),
         Column("Prediction interval", width=9),
-        Column("tau²", "right", 5),
-        Column("I²", "right", 5),
+        Column("tau²; I²", "right", 7),
     ]
     names = [*POOLED, *SURVIVAL]
     titles = [bench.syntheses[name].definition.title.partition(": ") for name in names]
@@ -92,8 +91,14 @@ def _pooled_row(bench: Workbench, name: str, words: str) -> Sequence[Cell]:
         Cell(words[:1].upper() + words[1:]),
         Cell(f"{cohorts}{patients}".replace(MARK, ""), claim=f"{claim}.cohorts"),
         short_claim_cell(bench, claim),
-        *(_unmarked(bench, f"{claim}.{part}") for part in ("second", "prediction", "tau2", "i2")),
+        *(_unmarked(bench, f"{claim}.{part}") for part in ("second", "prediction")),
+        _heterogeneity(bench, claim),
     ]
+
+
+def _heterogeneity(bench: Workbench, claim: str) -> Cell:
+    parts = (_unmarked(bench, f"{claim}.{part}").text for part in ("tau2", "i2"))
+    return Cell("; ".join(parts), claim=f"{claim}.tau2")
 
 
 def _unmarked(bench: Workbench, claim: str) -> Cell:
@@ -170,8 +175,7 @@ def _subgroup_cell(bench: Workbench, reference: str) -> Cell:
 def render_targets(bench: Workbench) -> Table:
     """Products with another target, with two, or from donor cells."""
     columns = [
-        Column("Trial and product", width=13),
-        Column("Counted on", width=9),
+        Column("Trial and product", width=15),
         Column("Overall response", width=11),
         Column("Complete response or better", width=11),
         Column("Median progression-free survival", width=11),

@@ -8,11 +8,10 @@ from analysis.rounding import format_number
 from report.cells import citekeys_of, forms_of, row_of, source_cell
 from report.cohorts import (
     POPULATIONS,
-    cohort_cell,
+    counted_cell,
     follow_up_cell,
     latest_outcome,
     latest_time,
-    population_cell,
     printed_format,
     short_interval,
     value_cell,
@@ -73,8 +72,7 @@ DOSES = ("150e6", "300e6", "450e6", "")
 def render_headline(bench: Workbench) -> Table:
     """Response and median progression-free survival of each product's main cohorts."""
     columns = [
-        Column("Trial and product", width=11),
-        Column("Counted on", width=9),
+        Column("Trial and product", width=14),
         Column("Follow-up, months", "right", 6),
         Column("Overall response", width=11),
         Column("Complete response or better", width=11),
@@ -102,8 +100,7 @@ def _headline_row(bench: Workbench, arm: str, population: str) -> Sequence[Cell]
     survival = latest_time(bench, arm, PROGRESSION_FREE, populations=(population, "infused"))
     survival = "" if population == "leukapheresed" else survival
     return [
-        cohort_cell(bench, arm),
-        population_cell(bench, response),
+        counted_cell(bench, arm, response),
         follow_up_cell(bench, response),
         value_cell(bench, response),
         value_cell(bench, complete),
@@ -212,8 +209,7 @@ def _known(bench: Workbench, row_id: str) -> str:
 def render_other_products(bench: Workbench) -> Table:
     """BCMA-directed products other than the two approved in the United States."""
     columns = [
-        Column("Trial and product", width=13),
-        Column("Counted on", width=9),
+        Column("Trial and product", width=15),
         Column("Overall response", width=11),
         Column("Complete response or better", width=11),
         Column("Median progression-free survival", width=11),
@@ -236,8 +232,7 @@ def response_row(bench: Workbench, arm: str) -> Sequence[Cell]:
     complete = latest_outcome(bench, arm, COMPLETE, (population,))
     survival = latest_time(bench, arm, PROGRESSION_FREE)
     return [
-        cohort_cell(bench, arm),
-        population_cell(bench, response),
+        counted_cell(bench, arm, response),
         value_cell(bench, response),
         value_cell(bench, complete),
         value_cell(bench, survival),

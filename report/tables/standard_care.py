@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from analysis.measures import label_of
 from report.cells import citekeys_of, row_of, source_cell
-from report.cohorts import cohort_cell, latest_outcome, latest_time, population_cell, value_cell
+from report.cohorts import counted_cell, latest_outcome, latest_time, value_cell
 from report.table import Cell, Column, Table, table_of
 from report.tables.efficacy import EMPTY_NOTE, INTERVAL_NOTE, MARK_NOTE
 from report.workbench import Workbench
@@ -42,8 +42,7 @@ MEASURES = {"hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio"}
 def render_standard_care(bench: Workbench) -> Table:
     """Outcomes without CAR-T, for context."""
     columns = [
-        Column("Cohort", width=12),
-        Column("Counted on", width=8),
+        Column("Cohort", width=15),
         Column("Overall response", width=10),
         Column("Complete response or better", width=10),
         Column("Median progression-free survival", width=10),
@@ -74,8 +73,7 @@ def _context_row(bench: Workbench, arm: str) -> Sequence[Cell]:
     ]
     used = [name for name in (response, complete, *times) if name]
     return [
-        cohort_cell(bench, arm),
-        population_cell(bench, used[0]),
+        counted_cell(bench, arm, used[0]),
         value_cell(bench, response),
         value_cell(bench, complete),
         *(value_cell(bench, name) for name in times),

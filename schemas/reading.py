@@ -71,20 +71,9 @@ def decode_text(data: bytes, file: str) -> tuple[str, list[Problem]]:
         what = "is saved as UTF-16 (Excel's 'Unicode text')"
         problem = Problem(file, what=what, expected="UTF-8", action=SAVE_AS_CSV)
         return data.decode("utf-16", errors="replace").replace("\r\n", "\n"), [problem]
-    problems: list[Problem] = []
-    if data.startswith(b"\xef\xbb\xbf"):
-        data = data[3:]
-        what = "starts with a UTF-8 signature (BOM), as Excel's 'CSV UTF-8' writes it"
-        action = "save it in a text editor as 'UTF-8' instead of 'UTF-8 with BOM'"
-        problems.append(Problem(file, what=what, expected="UTF-8 without BOM", action=action))
-    text, wrong = _decode_utf8(data, file)
-    problems.extend(wrong)
-    if "\r" in text:
-        what = "has Windows line ends (CRLF)" if "\r\n" in text else "has old Mac line ends (CR)"
-        action = "save it in a text editor with the line ends set to LF"
-        problems.append(Problem(file, what=what, expected="line ends LF", action=action))
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text, problems
+    # A signature and CRLF are what Excel's own 'CSV UTF-8' writes: both are read as they are.
+    text, problems = _decode_utf8(data.removeprefix(b"\xef\xbb\xbf"), file)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
 
 
 def find_conflict(text: str, file: str) -> Problem | None:

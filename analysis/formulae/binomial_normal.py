@@ -172,7 +172,7 @@ def _prediction_reach(question: _Question, found: Maximum) -> float | None:
         "default": question.degrees_of_freedom,
         "S": np.inf,
         "V": question.k - 1.0,
-        "riley": question.k - 2.0,
+        "riley": max(question.k - 2.0, 1.0),
         "HTS": question.k - 2.0,
     }[question.prediction]
     if degrees <= 0.0:

@@ -62,7 +62,7 @@ def delete_each(
         q=q,
         residual=y - np.einsum("ki,ki->k", matrix, coefficients),
         fitted_variance=fitted_variance,
-        residual_standard_error=np.sqrt(v + tau2 + fitted_variance),
+        residual_standard_error=np.sqrt(scale * (v + tau2) + fitted_variance),
         indispensable=tuple(int(i) for i in np.flatnonzero(needed)),
     )
 

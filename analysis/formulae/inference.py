@@ -14,6 +14,7 @@ from analysis.formulae.types import BoolArray, FloatArray
 
 NORMAL_TEST = "test {test!r} needs two studies; the normal test was used"
 NO_PREDICTION = "prediction {prediction!r} has no degrees of freedom with these studies"
+ONE_DEGREE = "prediction 'riley' has no degrees of freedom with these studies; 1 was used"
 
 
 class Inference(NamedTuple):
@@ -52,6 +53,8 @@ def infer_mean(
     if prediction is not None:
         reach = prediction_half_width(prediction, spread, fit.tau2, level)
         fallbacks += rows_with(np.isnan(reach), NO_PREDICTION.format(prediction=prediction))
+        if prediction == "riley":
+            fallbacks += rows_with(k < 3.0, ONE_DEGREE)
     return Inference(
         standard_error=spread.tested,
         statistic=statistic,

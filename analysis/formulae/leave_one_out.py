@@ -8,7 +8,7 @@ from analysis.formulae.moments import Information, Moments, Unweighted, informat
 from analysis.formulae.shared_sums import DirectSums, SeriesSums
 from analysis.formulae.types import FloatArray, IntArray
 
-DIRECT_STUDIES = 250  # with more studies the expansions are faster
+DIRECT_STUDIES = 160  # with more studies the expansions are faster
 
 
 class LeaveOneOut:

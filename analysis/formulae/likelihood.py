@@ -14,6 +14,7 @@ import numpy as np
 from analysis.formulae.moments import Model, Moments, information_of
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
+CHUNK_ELEMENTS = 24576  # working arrays of this size stay in the processor's cache
 RELATIVE_STEP = 1e-8  # convergence is quadratic: the last step leaves about its square
 TINY = float(np.finfo(np.float64).tiny)
 MAXIMUM_STEPS = 200

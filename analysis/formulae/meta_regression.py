@@ -115,8 +115,8 @@ def compute_meta_regression(
     test: z; t (k - p degrees of freedom); knha (Knapp and Hartung 2003), with an
     F test of the moderators; adhoc (knha, its factor never below 1).
 
-    Raises ValueError as compute_random_effects and build_design do. With as many
-    coefficients as studies tau2 is 0 and the test normal, as `fallback` then says.
+    Raises ValueError as compute_random_effects and build_design do, and where as many
+    coefficients as studies leave nothing to estimate tau2 from.
     Sources: knapp2003, raudenbush2009, metafor2010.
     """
     check_choice(estimator, "estimator", ESTIMATORS)
@@ -124,6 +124,12 @@ def compute_meta_regression(
     check_level(level)
     effects, variances, _ = check_effects(yi, vi)
     design = build_design(moderators, len(effects), intercept=intercept)
+    p = len(design.names)
+    if estimator != "FE" and 1 < p >= len(effects):
+        raise ValueError(
+            f"yi holds {len(effects)} studies for {p} coefficients and tau2; "
+            f"allowed: {p + 1} or more, or estimator 'FE'"
+        )
     y, v = effects[:, np.newaxis], variances[:, np.newaxis]
     model = regression_model(y, v, design.matrix)
     fit = fit_variance(model, estimator)
@@ -257,7 +263,7 @@ def compute_regression_prediction(
     error = np.sqrt(np.einsum("ij,jk,ik->i", rows, fit.covariance, rows))
     degrees = np.array(np.inf if fit.degrees_of_freedom is None else fit.degrees_of_freedom)
     half = critical_value(fit.level, degrees) * error
-    spread = np.array(fit.k - fit.p - 1.0) if prediction == "riley" else degrees
+    spread = np.array(max(fit.k - fit.p - 1.0, 1.0)) if prediction == "riley" else degrees
     reach = critical_value(fit.level, spread) * np.sqrt(error**2 + fit.tau2)
     predicted = fit.estimator != "FE" and bool(np.isfinite(reach).all())
     return RegressionPrediction(

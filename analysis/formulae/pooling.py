@@ -10,16 +10,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.formulae.checks import ESTIMATORS, TESTS, check_effects
-from analysis.formulae.counts import check_choice, check_level
+from analysis.formulae.counts import (
+    check_choice,
+    check_level,
+    check_positive,
+    check_same_shape,
+)
 from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.inference import infer_mean, rows_with
+from analysis.formulae.likelihood import CHUNK_ELEMENTS
 from analysis.formulae.moments import InterceptOnly, Model
 from analysis.formulae.prediction import PREDICTIONS
 from analysis.formulae.single import SingleMean
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray, PooledBatch, PooledEffect
 
-CHUNK_ELEMENTS = 8192  # working arrays of this size stay in the processor's cache
 SMALLEST_CHUNK = 16  # rows; fewer would leave the arithmetic waiting for the calls
 LOG_TWO_PI = float(np.log(2.0 * np.pi))
 OPTIONAL_FIELDS = (
@@ -60,6 +65,7 @@ def compute_random_effects(
     level: float = 0.95,
     prediction: str = "default",
     mask: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
 ) -> PooledEffect:
     """Pool effects under a random-effects model with inverse-variance weights.
 
@@ -69,7 +75,9 @@ def compute_random_effects(
     (knha, never below the classical standard error, Knapp and Hartung 2003);
     adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger 1997).
     prediction: a convention of analysis.formulae.prediction.
-    mask: shape [k], True for the studies to use.
+    mask: shape [k], True for the studies to use. weights: shape [k], positive, to
+    average the effects by in place of the inverse variances; tau2 and Q stay as
+    they are (not with Kenward-Roger).
 
     One study gives tau2 = 0 and a normal test; `fallback` says so. I2 and H2
     come from tau2 and the typical sampling variance of Higgins and Thompson 2002
@@ -78,13 +86,38 @@ def compute_random_effects(
     """
     options = Options(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)
+    given = None if weights is None else _check_weights(weights, effects, options)
     model = SingleMean(
         *((effects, variances) if used is None else (effects[used], variances[used]))
     )
     fit = fit_variance(model, options.estimator)
-    values = describe_fit(fit, model.k, options)
-    values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(model, fit)
-    return single_effect(values, variances, used, options)
+    values = describe_fit(_reweight(fit, model, given, used), model.k, options)
+    values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(
+        model, fit, values["estimate"]
+    )
+    shares = given if given is not None else 1.0 / (variances + fit.tau2)
+    return single_effect(values, shares if used is None else np.where(used, shares, 0.0), options)
+
+
+def _check_weights(weights: ArrayLike, effects: FloatArray, options: Options) -> FloatArray:
+    given = check_positive(weights, "weights")
+    check_same_shape(yi=effects, weights=given)
+    if options.test == "kr" or options.prediction.startswith("KR"):
+        raise ValueError("weights are given; allowed with Kenward-Roger: None")
+    return given
+
+
+def _reweight(
+    fit: VarianceFit, model: SingleMean, given: FloatArray | None, used: BoolArray | None
+) -> VarianceFit:
+    """The fit with the mean, and its variance, of the effects averaged by `given` weights."""
+    if given is None:
+        return fit
+    weights = given if used is None else given[used]
+    share = weights / weights.sum()
+    mean: Any = (float(share @ model.y),)
+    precision: Any = 1.0 / float((share * share) @ (model.v + fit.tau2))
+    return fit._replace(at_tau2=fit.at_tau2._replace(coefficients=mean, weight_sum=precision))
 
 
 def compute_common_effect(
@@ -224,9 +257,17 @@ def heterogeneity_share(
     return np.where(some, i2, 0.0), np.where(some, h2, 1.0)
 
 
-def log_likelihoods(model: Model | SingleMean, fit: VarianceFit) -> tuple[FloatArray, FloatArray]:
-    """Log-likelihood and restricted log-likelihood at the estimates, constants kept, [B]."""
-    common = -0.5 * (model.log_variance_sum(fit.tau2) + fit.at_tau2.residual_form)
+def log_likelihoods(
+    model: Model | SingleMean, fit: VarianceFit, mean: float | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Log-likelihood and restricted log-likelihood, constants kept, [B].
+
+    At the estimates; `mean` replaces that of a SingleMean.
+    """
+    form = fit.at_tau2.residual_form
+    if mean is not None:
+        form = form + fit.at_tau2.weight_sum * (mean - fit.at_tau2.coefficients[0]) ** 2
+    common = -0.5 * (model.log_variance_sum(fit.tau2) + form)
     restricted = common - 0.5 * fit.at_tau2.log_determinant
     return (
         common - 0.5 * model.k * LOG_TWO_PI,
@@ -234,18 +275,14 @@ def log_likelihoods(model: Model | SingleMean, fit: VarianceFit) -> tuple[FloatA
     )
 
 
-def single_effect(
-    values: dict[str, Any], variances: FloatArray, mask: BoolArray | None, options: Options
-) -> PooledEffect:
-    """A PooledEffect from the floats of a single fit, with its weights."""
+def single_effect(values: dict[str, Any], shares: FloatArray, options: Options) -> PooledEffect:
+    """A PooledEffect from the floats of a single fit; `shares` are its weights, to any scale."""
     fallbacks, converged = values.pop("fallbacks"), bool(values.pop("converged"))
     numbers: dict[str, Any] = {name: float(value) for name, value in values.items()}
     for name in OPTIONAL_FIELDS:
         numbers[name] = numbers[name] if isfinite(numbers[name]) else None
     k = numbers["k"] = int(numbers["k"])
     numbers["q_degrees_of_freedom"] = k - 1
-    weights = 1.0 / (variances + numbers["tau2"])
-    weights = weights if mask is None else np.where(mask, weights, 0.0)
     parameters = 1 if options.estimator == "FE" else 2
     return PooledEffect(
         **numbers,
@@ -254,7 +291,7 @@ def single_effect(
         test=options.test,
         prediction=options.prediction,
         level=options.level,
-        weights=100.0 * weights / weights.sum(),
+        weights=100.0 * shares / shares.sum(),
         converged=converged,
         fallback="; ".join(reason for _, reason in fallbacks) or None,
     )

@@ -6,7 +6,7 @@ They differ in the distribution of the critical value and in the standard error.
 | name | critical value | standard error | used by |
 |---|---|---|---|
 | default | that of the test of the estimate | that of the test | metafor |
-| riley | t, k - p - 1 | that of the test | metafor (Riley, Higgins and Deeks 2011) |
+| riley | t, k - p - 1, at least 1 | that of the test | metafor (Riley, Higgins and Deeks 2011) |
 | S | normal | classical | meta (Skipka 2006) |
 | V | t, k - p | classical | meta (Veroniki et al. 2019) |
 | HTS | t, k - p - 1 | classical | meta (Higgins, Thompson and Spiegelhalter 2009) |
@@ -64,5 +64,5 @@ def _degrees_and_error(convention: str, spread: Spread) -> tuple[FloatArray, Flo
         return np.inf + spread.free, spread.classical
     degrees = spread.free - (1.0 if convention in ("riley", "HTS", "HK-PR") else 0.0)
     if convention == "riley":
-        return degrees, spread.tested
+        return np.maximum(degrees, 1.0), spread.tested
     return degrees, spread.hartung_knapp if convention.startswith("HK") else spread.classical

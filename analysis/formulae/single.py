@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from analysis.formulae.likelihood import (
+    CHUNK_ELEMENTS,
     GRID_FACTOR,
     MAXIMUM_STEPS,
     RELATIVE_STEP,
@@ -58,6 +59,11 @@ class SingleMean:
 
     def _scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [T]."""
+        rows = max(1, CHUNK_ELEMENTS // len(self.y))
+        blocks = [tau2[first : first + rows] for first in range(0, len(tau2), rows)]
+        return np.concatenate([self._block_scores(block, restricted) for block in blocks])
+
+    def _block_scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         w = 1.0 / np.add.outer(tau2, self.v)
         s1 = w @ self._ones
         weighted = w * (self.y - ((w @ self.y) / s1)[:, np.newaxis])

@@ -61,6 +61,11 @@ def _origin_of(members: Iterable[Candidate | Cohort]) -> dict[str, Any]:
     }
 
 
+def _unmarked(origin: dict[str, Any]) -> dict[str, Any]:
+    """The origin of a number about analyses: it is no result that a source could print."""
+    return origin | {"verification": ""}
+
+
 def _mean_of(found: Multiverse) -> str:
     return f"mean of all estimates {found.bounds['estimate'].mean():.4f}%"
 
@@ -96,7 +101,7 @@ def measure_analyses(analyses: Analyses, selector: str) -> Measure:
         unit="number",
         value=int(found.within(_options(part["options"])).sum()),
         method=f"sets of cohorts times models; {_mean_of(found)}",
-        **_origin_of(found.candidates),
+        **_unmarked(_origin_of(found.candidates)),
     )
 
 
@@ -108,7 +113,7 @@ def measure_sets(analyses: Analyses, selector: str) -> Measure:
         value=len(found.sets),
         method=f"distinct sets of {found.definition.minimum_studies} cohorts or more; "
         f"{_mean_of(found)}",
-        **_origin_of(found.candidates),
+        **_unmarked(_origin_of(found.candidates)),
     )
 
 
@@ -160,7 +165,7 @@ def measure_influential(analyses: Analyses, selector: str) -> Measure:
         cohorts=effects.k,
         method=f"cohorts beyond a limit of influence; largest Cook's distance "
         f"{np.nanmax(found.cook_distance):.4f}",
-        **_origin_of(effects.cohorts),
+        **_unmarked(_origin_of(effects.cohorts)),
     )
 
 
@@ -175,7 +180,7 @@ def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measu
         words=format_p(found.p_value),
         cohorts=effects.k,
         method=f"p value, {name}, {effects.k} cohorts",
-        **_origin_of(effects.cohorts),
+        **_unmarked(_origin_of(effects.cohorts)),
     )
 
 
@@ -206,7 +211,7 @@ def measure_missing(analyses: Analyses, selector: str) -> Measure:
         cohorts=effects.k,
         method=f"trim and fill, L0, on the {found.side}; pooled logit with the added cohorts "
         f"{found.pooled.estimate:.6f}",
-        **_origin_of(effects.cohorts),
+        **_unmarked(_origin_of(effects.cohorts)),
     )
 
 
@@ -224,7 +229,7 @@ def measure_comparison(analyses: Analyses, selector: str) -> Measure:
         cohorts=len(found.tested),
         method=f"p value, F test of subgroups on {between} and {within} degrees of freedom, "
         "REML, Knapp-Hartung, one tau2",
-        **_origin_of(found.tested),
+        **_unmarked(_origin_of(found.tested)),
     )
 
 
@@ -277,7 +282,7 @@ def measure_regression(analyses: Analyses, selector: str) -> Measure:
         words=format_p(float(fit.p_values[1])),
         cohorts=fit.k,
         method=f"p value of the slope, meta-regression, REML, Knapp-Hartung, {fit.k} cohorts",
-        **origin,
+        **_unmarked(origin),
     )
 
 

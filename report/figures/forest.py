@@ -14,6 +14,7 @@ from report.figure import SETTINGS
 
 WIDTH = 7.2  # inches: the text width of both outputs
 LINE = 0.27  # inches a row
+SECOND = 1.52  # where the second column of text begins, in widths of the axes
 INK, QUIET, FILL = "#1a1a1a", "#6b6b6b", "#2f4b6e"
 
 
@@ -30,6 +31,7 @@ class Estimate:
     weight: float = 1.0
     prediction: tuple[float, float] | None = None
     secondary: bool = False
+    second: str = ""
 
 
 def draw_forest(
@@ -40,8 +42,12 @@ def draw_forest(
     logarithmic: bool = False,
     reference: float | None = None,
     text_heading: str = "",
+    second_heading: str = "",
 ) -> Drawing:
-    """Draw the estimates from top to bottom; values on the scale of `limits`."""
+    """Draw the estimates from top to bottom; values on the scale of `limits`.
+
+    `text` stands beside each line, `second` in a column to the right of it.
+    """
     with mpl.rc_context(SETTINGS):
         height = LINE * (len(estimates) + 1) + 0.75
         drawing = Drawing(figsize=(WIDTH, height))
@@ -53,6 +59,8 @@ def draw_forest(
             _draw(axes, len(estimates) - position, estimate, limits)
         if text_heading:
             _beside(axes, len(estimates) + 0.95, 1.04, text_heading, weight="bold")
+        if second_heading:
+            _beside(axes, len(estimates) + 0.95, SECOND, second_heading, weight="bold")
     return drawing
 
 
@@ -84,6 +92,8 @@ def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> 
     _beside(axes, y, -1.0, item.label + ("‡" if item.secondary else ""), weight=bold)
     if item.text:
         _beside(axes, y, 1.04, item.text, weight=bold)
+    if item.second:
+        _beside(axes, y, SECOND, item.second, weight=bold)
     if item.value is None:
         return
     if item.prediction is not None:

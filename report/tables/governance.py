@@ -35,7 +35,7 @@ def render_status(bench: Workbench) -> Table:
             f"Status: {status.name}. Reason: {status.reason}.",
             f"Version {review.version}, last updated {format_date(review.date)}, "
             f"evidence to {format_date(review.evidence_to)}.",
-            f"Content hash: {content[:16]} (first sixteen signs).",
+            f"Content hash: {content[:16]} (its first sixteen characters).",
         ],
     )
 

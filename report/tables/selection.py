@@ -25,11 +25,11 @@ from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
 CHARACTERISTICS = {
-    "age": "Age, years",
+    "age": "Age",
     "prior_lines": "Prior lines",
-    "triple_class_refractory": "Triple-class refractory",
-    "extramedullary_disease": "Extra-medullary disease",
-    "high_risk_cytogenetics": "High-risk cytogenetics",
+    "triple_class_refractory": "Triple class",
+    "extramedullary_disease": "EMD",
+    "high_risk_cytogenetics": "High risk",
 }
 LEFT_OUT = (BISPECIFIC, ELSE, META, POOLS)
 CLASSES = ("car_t", "conventional")
@@ -47,15 +47,15 @@ def render_baseline(bench: Workbench) -> Table:
     return table_of(
         "baseline",
         [
-            Column("Cohort", width=12),
-            Column("Population", width=7),
+            Column("Cohort (population, patients)", width=15),
             *(Column(label, align="right", width=7) for label in CHARACTERISTICS.values()),
             Column("Source", width=9),
         ],
         [_baseline_cells(bench, arm, arms[arm]) for arm in order],
         groups=[group_of(bench, arm) for arm in order],
         notes=[
-            "Age and prior lines: median (range). Other columns: share of the population named.",
+            "Age in years and prior lines: median (range). Triple class: refractory to the three "
+            "drug classes. EMD: extramedullary disease. High risk: by cytogenetics.",
             "An empty cell: not found in the sources read. Definitions of extramedullary disease "
             "and of high-risk cytogenetics differ between studies.",
             MARK_NOTE,
@@ -66,20 +66,20 @@ def render_baseline(bench: Workbench) -> Table:
 def _baseline_cells(bench: Workbench, arm: str, rows: dict[str, dict[str, Any]]) -> list[Cell]:
     values = list(rows.values())
     return [
-        Cell(cohort_of(bench, arm)),
-        _population_cell(values),
+        _cohort_cell(bench, arm, values),
         *(_characteristic_cell(rows.get(name)) for name in CHARACTERISTICS),
         source_cell(*(row["citekey"] for row in values)),
     ]
 
 
-def _population_cell(rows: Sequence[dict[str, Any]]) -> Cell:
-    """`infused, 97`, or the population alone where no source prints its size."""
+def _cohort_cell(bench: Workbench, arm: str, rows: Sequence[dict[str, Any]]) -> Cell:
+    """`CARTITUDE-1, cilta-cel (infused, 97)`; without a size where no source prints one."""
+    name, population = cohort_of(bench, arm), rows[0]["population"]
     sized = [row for row in rows if row["n"] is not None]
     if not sized:
-        return Cell(str(rows[0]["population"]))
+        return Cell(f"{name} ({population})")
     largest = max(sized, key=lambda row: int(row["n"]))
-    return Cell(f"{rows[0]['population']}, {largest['n']}", row=f"baseline:{largest['row_id']}")
+    return Cell(f"{name} ({population}, {largest['n']})", row=f"baseline:{largest['row_id']}")
 
 
 def _characteristic_cell(row: dict[str, Any] | None) -> Cell:

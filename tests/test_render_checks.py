@@ -112,7 +112,7 @@ def test_the_title_of_the_book_is_the_title_of_the_review(root: Path) -> None:
         "On 6 February 2026, in May 2024, since 2025-12-31.",
         "1. a list item",
         "    2) another",
-        '## Heading {#sec-2 .unnumbered}',
+        "## Heading {#sec-2 .unnumbered}",
         'Inline `{python} claim("orr.2")` and `file2.csv`.',
         "A note.[^1]",
         "[^1]: Its text.",

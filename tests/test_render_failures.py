@@ -107,9 +107,7 @@ def test_results_that_cannot_be_shown_are_refused(root: Path, code: str, expecte
         ("[x](#nowhere)", "the link to #nowhere leads nowhere"),
     ],
 )
-def test_what_code_produces_is_held_to_the_same_rules(
-    root: Path, made: str, expected: str
-) -> None:
+def test_what_code_produces_is_held_to_the_same_rules(root: Path, made: str, expected: str) -> None:
     code = f"from sample_document import Markdown\nMarkdown('{made}')"
     add(root, f"\n```{{python}}\n#| output: asis\n{code}\n```\n")
     message = failure(root)
@@ -148,9 +146,7 @@ def test_kernels_are_shut_down_when_one_document_crashes(root: Path) -> None:
         os.kill(int(pid_file.read_text()), 0)
 
 
-def test_a_full_disk_leaves_the_last_good_site(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_leaves_the_last_good_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "page.html")
 

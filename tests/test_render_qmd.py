@@ -36,7 +36,9 @@ def test_cells_are_taken_out_with_their_lines(tmp_path: Path) -> None:
 
 
 def test_inline_code_is_found_outside_fences_and_literal_code(tmp_path: Path) -> None:
-    text = START + 'A `{python} claim("a")` b.\n\n```text\n`{python} no`\n```\n\n``x `{python} y` ``\n'
+    text = (
+        START + 'A `{python} claim("a")` b.\n\n```text\n`{python} no`\n```\n\n``x `{python} y` ``\n'
+    )
     document = read(tmp_path, text)
     assert document.inlines[0] == (7, 'claim("a")')
     assert all(line != 10 for line, _ in document.inlines)

@@ -16,7 +16,7 @@ from report.render.quarto import find_quarto
 from schemas.problems import ReviewError
 from tests.sample_review import PROJECT, copy_sample, render_sample
 
-PROGRAM = '''#!{python}
+PROGRAM = """#!{python}
 import json, os, sys
 from pathlib import Path
 if sys.argv[1:] == ["--version"]:
@@ -34,7 +34,7 @@ if "review-html" in sys.argv:
     Path("_site/index.html").write_text("page"); Path("_site/report/a.html").write_text("page")
 else:
     Path("_site/review.pdf").write_bytes(b"%PDF")
-'''
+"""
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_a_failed_render_leaves_the_last_good_site(
     (root / "_site").mkdir()
     (root / "_site/index.html").write_text("last good", encoding="utf-8")
     install(tmp_path / "bin", log, monkeypatch, fails=True)
-    with pytest.raises(ReviewError, match="report/safety.qmd went wrong"):
+    with pytest.raises(ReviewError, match=r"report/safety\.qmd went wrong"):
         render_sample(root, engine="quarto")
     assert (root / "_site/index.html").read_text(encoding="utf-8") == "last good"
 

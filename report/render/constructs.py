@@ -12,7 +12,9 @@ CLASSES = {"unnumbered", "unlisted", "key-messages"} | {f"callout-{c}" for c in 
 KEYS = {"title", "fig-alt", "width"}
 IDENTIFIERS = ("sec-", "fig-", "tbl-")
 ATTRIBUTES = re.compile(r"\{((?:[#.][^\s{}]+|-|[\w-]+=(?:\"[^\"]*\"|[^\s{}]+))(?:[^{}]*))\}")
-ATTRIBUTE = re.compile(r"(?P<id>#[^\s]+)|(?P<class>\.[^\s]+)|(?P<key>[\w-]+)=(?:\"[^\"]*\"|\S+)|(?P<odd>\S+)")
+ATTRIBUTE = re.compile(
+    r"(?P<id>#[^\s]+)|(?P<class>\.[^\s]+)|(?P<key>[\w-]+)=(?:\"[^\"]*\"|\S+)|(?P<odd>\S+)"
+)
 DIV = re.compile(r"^\s*(?P<colons>:{3,})\s*(?P<rest>.*?)\s*$")
 HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*)$")
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?")
@@ -26,12 +28,13 @@ REFUSED = (
     (re.compile(r"^\s*\|\s[^|]*$"), "a line block", "write a paragraph or a list"),
     (re.compile(r"^\(@\w*\)\s"), "an example list", "write a numbered list"),
     (re.compile(r"^={3,}\s*$"), "an underlined heading", "begin it with #"),
-    (re.compile(r"\[-?@(?:fig|tbl|sec)-"), "a cross-reference in brackets", "write it without them"),
+    (re.compile(r"\[-?@(?:fig|tbl|sec)-"), "a cross-reference in brackets", "drop the brackets"),
     (re.compile(r"(?<!\w)-@(?:fig|tbl|sec)-"), "a cross-reference without its name", "drop the -"),
 )  # fmt: skip
 IN_CODE = (
     (re.compile(r"`[^`]*`\{=\w+\}"), "raw text for one format", "write Markdown"),
-    (re.compile(r"`\{(?!python\}\s)[^`}]*\}?[^`]*`"), "inline code of another engine", "use {python}"),
+    (re.compile(r"`\{(?!python\}\s)[^`}]*\}?[^`]*`"), "inline code of another engine",
+     "use {python}"),
     (re.compile(r"(?<!`)`r\s[^`]+`"), "inline code of another engine", "use {python}"),
     (re.compile(r"(?<![\w@])@(?:fig|tbl|sec)-[\w.-]*\w\s*(?:\[|`\{python\})"),
      "a cross-reference right before a bracket or inline code",
@@ -67,7 +70,9 @@ def _check_attributes(document: Document, number: int, text: str) -> None:
             document.complain(number, f"class {match['class']} is not supported", expected=expected)
         if match["key"] and match["key"] not in KEYS:
             expected = "one of " + ", ".join(sorted(KEYS))
-            document.complain(number, f"attribute {match['key']} is not supported", expected=expected)
+            document.complain(
+                number, f"attribute {match['key']} is not supported", expected=expected
+            )
         if match["odd"]:
             document.complain(number, f"attribute {match['odd']} is not supported")
 
@@ -105,7 +110,7 @@ def _check_divs(document: Document) -> None:
 
 def _check_headings(document: Document) -> None:
     """One first-level heading, first, with an identifier; no level is skipped (PDF/UA-1)."""
-    levels = []
+    levels: list[int] = []
     for number, text in document.prose_lines():
         match = HEADING.match(text)
         if match is None:

@@ -12,9 +12,7 @@ from collections.abc import Collection
 
 from report.render.qmd import Document, without_code
 
-MONTH = (
-    "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-)
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 ALLOWED = (
     r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)",  # the target of a link or image
     r"<https?://[^>]*>",

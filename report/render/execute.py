@@ -64,7 +64,7 @@ class Executed:
     remarks: list[str] = field(default_factory=list)
 
 
-class _OneKernel(KernelSpecManager):  # type: ignore[misc]
+class _OneKernel(KernelSpecManager):
     """Knows one kernel, this interpreter, whatever kernels the machine has installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -120,11 +120,12 @@ async def _execute_document(
         done.markdown = _join(document, [])
         return done
     with tempfile.TemporaryDirectory(prefix="rv") as scratch:
-        client = _client(root, Path(scratch))
+        manager = _manager(Path(scratch))
+        client = _client(root, manager)
         kernel_environment = {**os.environ, **environment, "IPYTHONDIR": scratch,
                               "PYTHONHASHSEED": "0"}  # fmt: skip
         try:
-            async with _running(client, kernel_environment):
+            async with _running(client, manager, kernel_environment):
                 outputs = [await _run(client, document, piece, done) for piece in document.pieces]
         except DeadKernelError as error:
             message = "the kernel died (out of memory?)"
@@ -135,9 +136,10 @@ async def _execute_document(
 
 
 @asynccontextmanager
-async def _running(client: NotebookClient, environment: dict[str, str]) -> AsyncIterator[None]:
+async def _running(
+    client: NotebookClient, manager: AsyncKernelManager, environment: dict[str, str]
+) -> AsyncIterator[None]:
     """Start the kernel; stop it whatever happens. nbclient's own set-up leaves exit handlers."""
-    manager = client.km
 
     async def stop() -> None:
         if client.kc is not None:
@@ -164,8 +166,8 @@ async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def _client(root: Path, scratch: Path) -> NotebookClient:
-    """A client with an empty notebook, and a kernel reached by files where the system can."""
+def _manager(scratch: Path) -> AsyncKernelManager:
+    """A kernel of this interpreter, reached through files where the system can do that."""
     manager = AsyncKernelManager(
         kernel_name=KERNEL,
         kernel_spec_manager=_OneKernel(),
@@ -174,7 +176,11 @@ def _client(root: Path, scratch: Path) -> NotebookClient:
     if sys.platform != "win32":
         manager.transport = "ipc"
         manager.ip = str(scratch / "s")
-    notebook = nbformat.v4.new_notebook()
+    return manager
+
+
+def _client(root: Path, manager: AsyncKernelManager) -> NotebookClient:
+    notebook: Any = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     return NotebookClient(
         notebook,
         km=manager,
@@ -201,7 +207,7 @@ async def _run(
 
 
 async def _run_code(client: NotebookClient, code: str) -> list[dict[str, Any]]:
-    cell = nbformat.v4.new_code_cell(code)
+    cell: Any = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
     client.nb.cells.append(cell)
     await client.async_execute_cell(cell, len(client.nb.cells) - 1)
     return list(cell.outputs)

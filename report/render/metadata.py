@@ -40,10 +40,10 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "banner": escape(context.banner),
         "question": escape(context.question),
         "typst-date": _typst(f"datetime(year: {date.year}, month: {date.month}, day: {date.day})"),
-        "steps": [{"name": _word(name), "state": _word(state)} for name, state in context.status_steps],
-        "rows": [
-            {"name": name, "value": escape(value)} for name, value in colophon_rows(context)
+        "steps": [
+            {"name": _word(name), "state": _word(state)} for name, state in context.status_steps
         ],
+        "rows": [{"name": name, "value": escape(value)} for name, value in colophon_rows(context)],
         "attachments": [
             {
                 "path": _quoted("/" + attachment.name),

@@ -64,7 +64,6 @@ def _fields(
         "banner": _banner(context),
         "body": page["body"],
         "turn": _turn(pages, index, base),
-        "contents": _contents(page),
         "colophon": _colophon(context),
     }
 
@@ -87,7 +86,8 @@ def _chapters(page: Page, pages: Sequence[Page], parts: dict[str, str], base: st
             here = ' aria-current="page"' if other is page else ""
             number = f'<span class="number">{other["number"]}</span>' if other["number"] else ""
             link = f'<a href="{base}{other["page"]}"{here}>{number}{escape(other["title"])}</a>'
-            html.append(f"<li>{link}</li>")
+            inside = _contents(other) if other is page else ""
+            html.append(f"<li>{link}{inside}</li>")
         html.append("</ol>")
     return "\n".join(filter(None, html))
 
@@ -95,7 +95,9 @@ def _chapters(page: Page, pages: Sequence[Page], parts: dict[str, str], base: st
 def _downloads(downloads: Sequence[tuple[str, str]], base: str) -> str:
     if not downloads:
         return ""
-    links = "".join(f'<li><a href="{base}{path}">{escape(text)}</a></li>' for path, text in downloads)
+    links = "".join(
+        f'<li><a href="{base}{path}">{escape(text)}</a></li>' for path, text in downloads
+    )
     return f'<ol class="downloads">{links}</ol>'
 
 
@@ -128,13 +130,12 @@ def _turn(pages: Sequence[Page], index: int, base: str) -> str:
 
 
 def _contents(page: Page) -> str:
-    if not page["contents"]:
-        return ""
     items = "".join(
-        f'<li class="level-{entry["level"]}"><a href="#{entry["id"]}">{entry["title"]}</a></li>'
+        f'<li><a href="#{entry["id"]}">{entry["title"]}</a></li>'
         for entry in page["contents"]
+        if entry["level"] == 2
     )
-    return f'<nav class="contents" aria-label="On this page"><h2>On this page</h2><ol>{items}</ol></nav>'
+    return f'<ol class="contents" aria-label="On this page">{items}</ol>' if items else ""
 
 
 def _colophon(context: RenderContext) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pypandoc
+import pypandoc  # type: ignore[import-untyped]
 
 from report.render.context import line_problem
-from schemas.problems import ReviewError
+from schemas.problems import Problem, ReviewError
 
 EXTENSION = Path("_extensions") / "review"
 
@@ -20,9 +20,7 @@ EXTENSION = Path("_extensions") / "review"
 def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
     """Run Pandoc in `folder`; a warning is an error, for it would drop something in silence."""
     command = [pypandoc.get_pandoc_path(), *arguments]
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, encoding="utf-8", check=False
-    )
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     complaint = re.search(r"REVIEW\n(.*?)\nEND", done.stderr, re.DOTALL)
     if complaint:
         raise ReviewError([_located(text) for text in complaint[1].split("\n")])
@@ -31,7 +29,7 @@ def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
     return done.stdout
 
 
-def _located(text: str) -> Any:
+def _located(text: str) -> Problem:
     path, _, what = text.partition(": ")
     return line_problem(path, 0, what)
 

@@ -169,7 +169,7 @@ def _is_cell(document: Document, fence: re.Match[str], line: int) -> bool:
     if info.startswith("{python"):
         if info != "{python}":
             document.complain(line, f"cell header {info} is not supported",
-                              "write {python} and put options on lines that begin with #|")  # fmt: skip
+                              "write {python}; options go on lines that begin with #|")  # fmt: skip
         if fence["indent"]:
             document.complain(line, "an indented cell is not supported", "start it in column 1")
         return True

@@ -101,8 +101,8 @@ def render_quarto(
 
 def _run(quarto: Quarto, copy: Path, format_: str, progress: Callable[[str], None]) -> None:
     command = [
-        str(quarto.program), "render", "--to", format_, "--metadata-file", str(copy / METADATA_FILE),
-        "--no-clean",
+        str(quarto.program), "render", "--to", format_,
+        "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
     ]  # fmt: skip
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "REVIEW_ENGINE": "quarto"}
     lines: list[str] = []

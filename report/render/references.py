@@ -62,7 +62,9 @@ def _check_call(
                               "write the id in quotes, so that it can be checked")  # fmt: skip
         elif known is not None and argument.value not in known:
             kind = "claim" if name == "sources" else name
-            document.complain(line, f"unknown {kind} {argument.value}", nearest(argument.value, known))
+            document.complain(
+                line, f"unknown {kind} {argument.value}", nearest(argument.value, known)
+            )
 
 
 def figure_ids(document: Document) -> list[tuple[int, str]]:
@@ -75,7 +77,7 @@ def figure_ids(document: Document) -> list[tuple[int, str]]:
             continue
         for name, call in calls:
             if name == "figure" and call.args and isinstance(call.args[0], ast.Constant):
-                found.append((cell.line, f"fig-{call.args[0].value}"))
+                found.append((cell.line, f"fig-{call.args[0].value!s}"))
     return found
 
 
@@ -113,7 +115,9 @@ def _check_line(
 ) -> None:
     for identifier in CROSS_REFERENCE.findall(text):
         if identifier not in places:
-            document.complain(number, f"@{identifier} refers to nothing", nearest(identifier, places))
+            document.complain(
+                number, f"@{identifier} refers to nothing", nearest(identifier, places)
+            )
     for match in CITATION.findall(text):
         key = match.rstrip(".:,;?/-")
         if not key.startswith(("fig-", "tbl-", "sec-")) and key not in context.citekeys:
@@ -147,7 +151,8 @@ def _normal(path: str) -> str:
 
 
 def _check_footnotes(document: Document) -> None:
-    used, defined = {}, {}
+    used: dict[str, int] = {}
+    defined: dict[str, int] = {}
     for number, text in document.prose_lines():
         for name, colon in FOOTNOTE.findall(without_code(text)):
             is_definition = colon and text.lstrip().startswith(f"[^{name}]:")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -67,4 +66,4 @@ def copy_into(site: Path, files: dict[str, Path]) -> None:
         place = site / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
-        os.chmod(place, 0o644)
+        place.chmod(0o644)

@@ -7,7 +7,7 @@
   fold();
   narrow.addEventListener("change", fold);
 
-  var links = Array.prototype.slice.call(document.querySelectorAll("nav.contents a"));
+  var links = Array.prototype.slice.call(document.querySelectorAll("ol.contents a"));
   if (!("IntersectionObserver" in window) || !links.length) { return; }
   var seen = new IntersectionObserver(function (entries) {
     entries.forEach(function (entry) {

@@ -10,6 +10,8 @@ local function page_path(path) return (path:gsub("%.qmd$", ".html")) end
 
 -- Path from the page `here` to a file of the site.
 local function relative(path)
+  local folder = here:match("^(.*/)") or ""
+  if folder ~= "" and path:sub(1, #folder) == folder then return path:sub(#folder + 1) end
   local _, depth = here:gsub("/", "")
   return string.rep("../", depth) .. path
 end

@@ -3,62 +3,133 @@
 local stringify = pandoc.utils.stringify
 local function typst(text) return pandoc.RawBlock("typst", text) end
 
+-- Characters that fit on a line at each size, and the space beside a column.
+local sizes = { { name = "normal", room = 104 }, { name = "small", room = 120 },
+  { name = "tiny", room = 142 } }
+local gap = 2.4
+
 local function longest_word(text)
   local longest = 0
-  for word in text:gmatch("[^%s%-–/]+") do longest = math.max(longest, utf8.len(word) or #word) end
+  for word in text:gmatch("[^%s%-–/._:]+[._:]?") do longest = math.max(longest, utf8.len(word) or #word) end
   return longest
 end
 
 local function measure(rows, column, best)
   for _, row in ipairs(rows) do
     local cell = row.cells[column]
-    if cell then
+    if cell and cell.col_span == 1 then
       local text = stringify(cell.contents)
-      best.length = math.max(best.length, utf8.len(text) or #text)
-      best.word = math.max(best.word, longest_word(text))
+      local length = utf8.len(text) or #text
+      best.length = math.max(best.length, length)
+      best.word = math.max(best.word, math.min(longest_word(text), 34))
+      best.weight = best.weight + length ^ 1.5
     end
   end
 end
 
--- Longest text and longest word of each column, in characters.
-local function column_measures(tbl)
-  local measures = pandoc.List()
+-- Of each column, in characters: longest text, longest word, and a weight that grows with the
+-- long texts, which are the ones that make rows high.
+local function measure_columns(tbl)
+  local columns = pandoc.List()
   for column = 1, #tbl.colspecs do
-    local best = { length = 1, word = 1 }
+    local best = { length = 1, word = 1, weight = 0 }
     measure(tbl.head.rows, column, best)
     for _, body in ipairs(tbl.bodies) do measure(body.body, column, best) end
-    measures:insert(best)
+    best.least, best.most = best.word + gap, best.length + gap
+    best.weight = best.weight ^ 0.4
+    columns:insert(best)
   end
-  return measures
+  return columns
 end
 
--- Columns share the width by the root of their longest text, and hold their longest word.
-local function set_widths(tbl, measures, total)
-  local sum, shares = 0, {}
-  for column, best in ipairs(measures) do
-    shares[column] = math.max(math.sqrt(best.length * 14), best.word + 2)
-    if best.length <= 14 then shares[column] = best.length + 2 end
-    sum = sum + shares[column]
-  end
-  for column, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[column] = { spec[1], shares[column] / sum }
-  end
+local function sum_of(columns, value)
+  local sum = 0
+  for _, column in ipairs(columns) do sum = sum + value(column) end
   return sum
 end
 
-local function size_of(characters, columns)
-  if characters > 135 or columns > 10 then return "tiny" end
-  if characters > 95 or columns > 6 then return "small" end
-  return "normal"
+-- The largest size at which every word fits and few rows become high; long lists are small.
+local function choose_size(columns, rows)
+  local words = sum_of(columns, function(c) return c.least end)
+  local texts = sum_of(columns, function(c) return math.min(c.most, 40) end)
+  for _, size in ipairs(sizes) do
+    if rows <= 60 and words <= size.room * 0.9 and texts <= size.room * 1.7 then return size end
+  end
+  return sizes[#sizes]
 end
 
+-- Shares `room` by weight; a column holds its longest word and is not wider than its text.
+local function share_room(columns, room)
+  local open, left = columns:clone(), room
+  repeat
+    local weight, settled = sum_of(open, function(c) return c.weight end), 0
+    for index = #open, 1, -1 do
+      local column = open[index]
+      local share = left * column.weight / weight
+      local fixed = share < column.least and column.least or share > column.most and column.most
+      if fixed then
+        column.share, left, settled = fixed, left - fixed, settled + 1
+        open:remove(index)
+        break
+      end
+      column.share = share
+    end
+  until settled == 0 or #open == 0
+end
+
+local function set_widths(tbl, columns, room)
+  share_room(columns, room)
+  local total = math.max(room, sum_of(columns, function(c) return c.share end))
+  for index, column in ipairs(columns) do
+    tbl.colspecs[index] = { tbl.colspecs[index][1], column.share / total }
+  end
+end
+
+-- A row with a first cell alone is the heading of a group: it spans the table.
+local function span_groups(tbl)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local rest = 0
+      for index, cell in ipairs(row.cells) do
+        if index > 1 then rest = rest + #stringify(cell.contents) end
+      end
+      if #row.cells > 1 and rest == 0 and #row.cells[1].contents > 0 then
+        local first = row.cells[1]
+        first.col_span = #row.cells
+        row.cells = { first }
+      end
+    end
+  end
+end
+
+-- Long identifiers may break after their dots, without a character that copying would take along.
+local break_identifiers = {
+  Str = function(str)
+    if #str.text < 14 or not str.text:match("%a[._:]%w") then return nil end
+    local pieces = pandoc.Inlines {}
+    for piece in str.text:gmatch("[^._:]*[._:]*") do
+      if #pieces > 0 and piece ~= "" then pieces:insert(pandoc.RawInline("typst", "#h(0pt)")) end
+      if piece ~= "" then pieces:insert(pandoc.Str(piece)) end
+    end
+    return pieces
+  end,
+}
+
 function Table(tbl)
-  local measures, total = column_measures(tbl), 0
-  for _, best in ipairs(measures) do total = total + math.min(best.length, 60) + 2 end
-  if total > 70 then set_widths(tbl, measures, total) end
-  local size = size_of(total, #tbl.colspecs)
-  if size == "normal" then return nil end
-  return { typst("#review-table-size(\"" .. size .. "\")["), tbl, typst("]") }
+  span_groups(tbl)
+  tbl = tbl:walk(break_identifiers)
+  local columns = measure_columns(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  local size = choose_size(columns, rows)
+  local narrow = sum_of(columns, function(c) return c.most end) <= size.room
+  if narrow then
+    for index, spec in ipairs(tbl.colspecs) do tbl.colspecs[index] = { spec[1] } end
+  else
+    set_widths(tbl, columns, size.room)
+  end
+  if size.name == "normal" then return tbl end
+  return { typst("#review-table-size(\"" .. size.name .. "\")["), tbl, typst("]") }
 end
 
 local function part(div)
@@ -69,6 +140,9 @@ end
 
 function Div(div)
   if div.classes:includes("quarto-book-part") then return part(div) end
+  if div.classes:includes("table-notes") then
+    return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
+  end
   if div.classes:includes("key-messages") then
     return { typst("#review-key-messages["), pandoc.Div(div.content), typst("]") }
   end

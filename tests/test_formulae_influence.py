@@ -1,0 +1,133 @@
+"""Influence, residuals and predictions of studies: refits by hand, and what cannot be left out."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.formulae.influence import (
+    compute_baujat,
+    compute_influence,
+    compute_residuals,
+    compute_study_predictions,
+)
+from analysis.formulae.leave_one_out import DIRECT_STUDIES
+from analysis.formulae.meta_regression import compute_meta_regression
+from analysis.formulae.pooling import compute_common_effect, compute_random_effects
+
+
+def simulate(k, seed=0):
+    rng = np.random.default_rng(seed)
+    vi = np.exp(rng.uniform(-4.0, 0.0, k))
+    dose = rng.normal(size=k)
+    return rng.normal(1.0 + 0.4 * dose, np.sqrt(vi + 0.2)), vi, dose
+
+
+@pytest.mark.parametrize("moderated", [False, True])
+@pytest.mark.parametrize(("estimator", "test"), [("REML", "z"), ("DL", "knha"), ("FE", "z")])
+def test_deletion_measures_are_those_of_refits(moderated, estimator, test):
+    k = 9
+    yi, vi, dose = simulate(k)
+    options = {"estimator": estimator, "test": test}
+    moderators = {"dose": dose} if moderated else None
+    whole = compute_meta_regression(yi, vi, moderators, **options)
+    found = compute_influence(yi, vi, moderators, **options)
+    matrix = whole.design.matrix
+    for i in range(k):
+        kept = np.arange(k) != i
+        part = compute_meta_regression(
+            yi[kept], vi[kept], {"dose": dose[kept]} if moderated else None, **options
+        )
+        shift = whole.coefficients - part.coefficients
+        cook = shift @ np.linalg.inv(whole.covariance) @ shift
+        ratio = np.linalg.det(part.covariance) / np.linalg.det(whole.covariance)
+        assert found.tau2_deleted[i] == pytest.approx(part.tau2, rel=1e-8, abs=1e-12)
+        assert found.q_deleted[i] == pytest.approx(part.q)
+        assert found.cook_distance[i] == pytest.approx(cook, rel=1e-7, abs=1e-12)
+        assert found.covariance_ratio[i] == pytest.approx(ratio, rel=1e-7)
+        if test == "z":
+            variance = vi[i] + part.tau2 + matrix[i] @ part.covariance @ matrix[i]
+            residual = yi[i] - matrix[i] @ part.coefficients
+            assert found.rstudent[i] == pytest.approx(residual / np.sqrt(variance), rel=1e-7)
+    assert found.hat.sum() == pytest.approx(matrix.shape[1])
+    assert found.weights.sum() == pytest.approx(100.0)
+
+
+def test_an_outlier_is_influential():
+    yi, vi = np.full(12, 0.2), np.full(12, 0.02)
+    yi[4] = 3.0
+    found = compute_influence(yi, vi)
+    assert np.argmax(np.abs(found.rstudent)) == 4
+    assert list(np.flatnonzero(found.influential)) == [4]
+
+
+def test_many_studies_take_the_fast_way_and_agree():
+    k = DIRECT_STUDIES + 20
+    yi, vi, _ = simulate(k)
+    found = compute_influence(yi, vi)
+    kept = np.arange(k) != 7
+    part = compute_random_effects(yi[kept], vi[kept])
+    assert found.tau2_deleted[7] == pytest.approx(part.tau2, rel=1e-9)
+    residual = (yi[7] - part.estimate) / np.sqrt(vi[7] + part.tau2 + part.standard_error**2)
+    assert found.rstudent[7] == pytest.approx(residual)
+
+
+def test_a_study_the_design_needs_is_named_not_guessed():
+    yi, vi, dose = simulate(8)
+    alone = {"site": ["b", *["a"] * 7], "dose": dose}
+    found = compute_influence(yi, vi, alone)
+    assert found.indispensable == (0,)
+    assert np.isnan(found.rstudent[0])
+    assert np.isfinite(found.rstudent[1:]).all()
+    residuals = compute_residuals(yi, vi, alone)
+    assert residuals.indispensable == (0,)
+    assert np.isfinite(residuals.standardised[1:]).all()
+    assert compute_baujat(yi, vi, alone).indispensable == (0,)
+
+
+def test_baujat_of_common_effect_adds_up_to_q():
+    yi, vi, _ = simulate(9)
+    found = compute_baujat(yi, vi, estimator="FE")
+    assert found.contribution.sum() == pytest.approx(compute_common_effect(yi, vi).q)
+    assert (found.influence > 0).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 1000), st.sampled_from(["REML", "DL", "SJ"]))
+def test_standardised_residuals_have_unit_variance_by_construction(seed, estimator):
+    yi, vi, dose = simulate(8, seed)
+    found = compute_residuals(yi, vi, {"dose": dose}, estimator=estimator)
+    fit = compute_meta_regression(yi, vi, {"dose": dose}, estimator=estimator)
+    hat = fit.design.matrix @ fit.covariance @ fit.design.matrix.T
+    expected = vi + fit.tau2 - np.diag(hat)
+    assert found.standard_error**2 == pytest.approx(expected, rel=1e-7)
+    assert found.residual == pytest.approx(yi - fit.design.matrix @ fit.coefficients)
+
+
+def test_study_predictions_lie_between_study_and_mean():
+    yi, vi, _ = simulate(9)
+    fit = compute_random_effects(yi, vi)
+    found = compute_study_predictions(yi, vi)
+    low, high = np.minimum(yi, fit.estimate), np.maximum(yi, fit.estimate)
+    assert ((found.effect >= low) & (found.effect <= high)).all()
+    assert found.deviation == pytest.approx(found.effect - fit.estimate)
+    assert (found.effect_lower < found.effect).all()
+
+
+def test_without_heterogeneity_every_study_is_the_mean():
+    found = compute_study_predictions([0.2, 0.21, 0.19], [0.1, 0.1, 0.1])
+    assert found.effect == pytest.approx(np.full(3, 0.2))
+    assert found.deviation_standard_error == pytest.approx(np.zeros(3))
+
+
+def test_as_many_coefficients_as_studies_leave_nothing_to_delete():
+    with pytest.raises(ValueError, match="2 studies for 2 coefficients; allowed: more studies"):
+        compute_influence([0.1, 0.2], [0.1, 0.1], [1.0, 2.0])
+    with pytest.raises(ValueError, match="1 studies for 1 coefficients"):
+        compute_baujat([0.1], [0.1])
+
+
+def test_identical_effects_leave_hartung_knapp_nothing_to_divide_by():
+    with pytest.raises(ValueError, match="no variance in identical effects"):
+        compute_influence([0.3] * 4, [0.1] * 4, test="knha")
+    assert np.isfinite(compute_influence([0.3] * 4, [0.1] * 4).cook_distance).all()

@@ -9,6 +9,10 @@ from typing import Any
 
 from schemas.evidence import Evidence
 
+POPULATIONS = {
+    "mrd_evaluable": "evaluable for MRD",
+    "complete_responders": "complete responders",
+}
 VERIFICATION_ORDER = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
 
 
@@ -56,7 +60,8 @@ def distinct(values: Iterable[Any]) -> tuple[str, ...]:
 
 def population_label(row: dict[str, Any]) -> str:
     """The population a row describes, in words."""
-    return str(row.get("population") or "").replace("_", "-")
+    population = str(row.get("population") or "")
+    return POPULATIONS.get(population, population.replace("_", " "))
 
 
 def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:

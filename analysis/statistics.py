@@ -6,17 +6,16 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from schemas.evidence import Evidence
-
 from analysis.formulae.intervals import compute_interval_proportion
-from analysis.measures import Measure, distinct, provenance, weakest
+from analysis.measures import Measure, distinct, population_label, provenance, weakest
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
+from schemas.evidence import Evidence
 
 Statistic = Callable[[Evidence, list[Selection]], Measure]
 
-EXACT = "exact (Clopper-Pearson) interval from the counts"
-PRINTED = "value and interval as printed by the source"
+EXACT = "Clopper-Pearson interval"
+PRINTED = "as printed"
 
 
 def compute_proportion(_: Evidence, selections: list[Selection]) -> Measure:
@@ -35,7 +34,7 @@ def compute_proportion(_: Evidence, selections: list[Selection]) -> Measure:
         interval="exact",
         events=events,
         n=n,
-        method=f"{events}/{n} as a percentage; {EXACT}",
+        method=f"{events}/{n}, {EXACT}",
         **provenance(row, reference),
     )
 
@@ -51,7 +50,7 @@ def _printed_percentage(row: dict[str, Any], reference: str) -> Measure:
         upper=high,
         interval="printed" if low is not None and high is not None else "",
         n=row.get("n"),
-        method="percentage as printed by the source; it prints no count to recompute it from",
+        method="as printed, without a count",
         **provenance(row, reference),
     )
 
@@ -98,7 +97,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         interval="printed" if low is not None else "",
         n=row.get("n"),
         words="not reached" if "value" in flags.split("+") else "",
-        method=PRINTED if low is not None else "value as printed by the source, without interval",
+        method=PRINTED if low is not None else "as printed, without interval",
         **fields,
     )
 
@@ -174,7 +173,7 @@ def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
     return Measure(
         unit="points" if unit == "percent" else unit,
         value=first - second,
-        method="first row minus second row; the sources print no interval for the difference",
+        method="first row minus second; no interval is printed",
         **_origin(selections),
     )
 
@@ -258,7 +257,9 @@ def _origin(selections: list[Selection]) -> dict[str, Any]:
         "rows": tuple(key for selection in selections for key in selection.references),
         "citekeys": distinct(cells["citekey"]),
         "verification": weakest(cells["verification"]),
-        "population": populations[0].replace("_", "-") if len(populations) == 1 else "",
+        "population": population_label({"population": populations[0]})
+        if len(populations) == 1
+        else "",
     }
 
 

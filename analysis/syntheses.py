@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from schemas.evidence import Evidence
-from schemas.review import SynthesisDefinition
 
 from analysis.formulae.binomial_normal import compute_binomial_normal
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.formulae.pooling import compute_random_effects
-from analysis.measures import Measure, distinct, weakest
+from analysis.measures import Measure, distinct, population_label, weakest
 from analysis.selection import SelectionError, present, select_rows
+from schemas.evidence import Evidence
+from schemas.review import SynthesisDefinition
 
 NORMAL_QUANTILE = 1.959963984540054  # of a two-sided 95% interval
 
@@ -289,7 +289,9 @@ def _origin(group: Group) -> dict[str, Any]:
     cohorts = group.cohorts
     sizes = [cohort.n for cohort in cohorts if cohort.n is not None]
     events = [cohort.events for cohort in cohorts if cohort.events is not None]
-    populations = distinct(cohort.population.replace("_", "-") for cohort in cohorts)
+    populations = distinct(
+        population_label({"population": cohort.population}) for cohort in cohorts
+    )
     return {
         "n": sum(sizes) if len(sizes) == len(cohorts) else None,
         "events": sum(events) if len(events) == len(cohorts) else None,

@@ -27,9 +27,7 @@ def compose_forms(measure: Measure, name: str) -> Forms:
     mark = SECONDARY_MARK if measure.verification == "secondary" else ""
     interval = _interval(measure, name)
     count = _count(measure)
-    details = [
-        part for part in (interval, count, _population(measure), _follow_up(measure)) if part
-    ]
+    details = [part for part in (interval, _patients(measure), _follow_up(measure)) if part]
     return Forms(
         plain=plain + mark,
         ci=f"{plain} ({interval}){mark}" if interval else plain + mark,
@@ -91,8 +89,12 @@ def _count(measure: Measure) -> str:
     return cohorts.strip().removeprefix("in ")
 
 
-def _population(measure: Measure) -> str:
-    return ", ".join(part for part in (measure.population, measure.subgroup) if part)
+def _patients(measure: Measure) -> str:
+    """`95 of 97 infused, exactly 3 prior lines`; cohorts come last."""
+    cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
+    count = _count(measure).removesuffix(cohorts) if cohorts else _count(measure)
+    named = " ".join(part for part in (count, measure.population) if part)
+    return ", ".join(part for part in (named + cohorts, measure.subgroup) if part).strip()
 
 
 def _follow_up(measure: Measure) -> str:

@@ -27,7 +27,7 @@ def test_every_form_of_a_rate() -> None:
     assert forms.ci == "97.9% (95% CI 92.7 to 99.8)"
     assert forms.n == "95 of 97"
     assert forms.full == (
-        "97.9% (95% CI 92.7 to 99.8; 95 of 97; infused; median follow-up 27.7 months)"
+        "97.9% (95% CI 92.7 to 99.8; 95 of 97 infused; median follow-up 27.7 months)"
     )
 
 
@@ -74,3 +74,13 @@ def test_a_pooled_value_says_how_many_cohorts() -> None:
 def test_a_number_is_not_printed_as_words(name: str) -> None:
     with pytest.raises(ValueError, match="needs words"):
         compose_forms(RATE, name)
+
+
+def test_the_whole_form_of_a_subgroup_and_of_a_pooled_value() -> None:
+    subgroup = Measure(**{**RATE.__dict__, "subgroup": "exactly 3 prior lines"})
+    assert (
+        "95 of 97 infused, exactly 3 prior lines; median"
+        in compose_forms(subgroup, "percent1").full
+    )
+    pooled = Measure(**{**RATE.__dict__, "cohorts": 4, "interval": "model"})
+    assert "; 95 of 97 infused in 4 cohorts; " in compose_forms(pooled, "percent1").full

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from analysis.ledger import Record
 from report.cells import source_cell
 from report.table import Cell, Column, Table, table_of
-from report.tables.evidence import CHECKED
 from report.workbench import Workbench
 
 SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
@@ -19,12 +18,11 @@ def render_ledger(bench: Workbench) -> Table:
     return table_of(
         "ledger",
         [
-            Column("Claim", width=16),
-            Column("In full", width=26),
-            Column("How", width=20),
-            Column("Evidence rows", width=20),
+            Column("Claim", width=18),
+            Column("In full", width=30),
+            Column("How", width=16),
+            Column("Evidence rows", width=22),
             Column("Sources", width=14),
-            Column("Weakest check", width=10),
         ],
         [_row(record) for record in records],
     )
@@ -37,7 +35,6 @@ def _row(record: Record) -> list[Cell]:
         Cell(record.method, row=f"ledger:{record.id}"),
         Cell(_some(record.rows), row=f"ledger:{record.id}"),
         source_cell(*record.citekeys[:SHOWN]) if record.citekeys else Cell(),
-        Cell(CHECKED.get(record.verification, "")),
     ]
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.evidence import Evidence
-
 from analysis.ledger import Ledger, Record
 from analysis.selection import present, select_rows
+from schemas.evidence import Evidence
 
 SHOWN = (
     "study_id", "arm_id", "population", "subgroup", "outcome", "event", "grade", "endpoint",

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
+
 from schemas.evidence import Evidence
 
 KEYS = {

@@ -34,7 +34,7 @@ def load_claims(path: Path) -> tuple[Claim, ...]:
     """Read the claims table; ReviewError lists every row that cannot be understood."""
     frame = _read(path)
     claims = tuple(
-        Claim(*(str(record.get(name) or "").strip() for name in COLUMNS), line=line)
+        Claim(line=line, **{name: str(record.get(name) or "").strip() for name in COLUMNS})
         for line, record in enumerate(frame.to_dict("records"), start=2)
     )
     problems = [problem for claim in claims for problem in _problems(claim)]

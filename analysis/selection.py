@@ -55,7 +55,7 @@ class Selection:
             raise SelectionError(
                 f"selects {found} of {self.table}" + (f" ({some})" if some else "")
             )
-        record: dict[str, Any] = self.rows.iloc[0].to_dict()
+        record = self.rows.iloc[0].to_dict()
         return {str(name): present(value) for name, value in record.items()}
 
 

@@ -208,16 +208,15 @@ def pool_binomial_normal(cohorts: tuple[Cohort, ...]) -> Pooled:
     """Binomial-normal model by maximum likelihood, back-transformed to percent."""
     events, n = _counts(cohorts)
     fit = compute_binomial_normal(events, n)
-    bounds = (fit.estimate, fit.lower, fit.upper, fit.prediction_lower, fit.prediction_upper)
-    value, lower, upper, low, high = (_percent(bound) for bound in bounds)
+    low, high = fit.prediction_lower, fit.prediction_upper
     return Pooled(
         model="binomial-normal, maximum likelihood",
         k=len(cohorts),
-        value=value,
-        lower=lower,
-        upper=upper,
-        prediction_lower=low,
-        prediction_upper=high,
+        value=_percent(fit.estimate),
+        lower=_percent(fit.lower),
+        upper=_percent(fit.upper),
+        prediction_lower=None if low is None else _percent(low),
+        prediction_upper=None if high is None else _percent(high),
         tau2=float(fit.tau2),
         i2=float(fit.i2),
         fallback=fit.fallback or "",

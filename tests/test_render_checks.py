@@ -53,6 +53,8 @@ def test_the_sample_has_no_problem(root: Path) -> None:
         ("[^population]: text", "footnote population is written twice"),
         ("Response was 97% here.", "the digits of '97%' are typed in prose"),
         ('```{python}\ntable("other")\n```', "unknown table other"),
+        ('```{python}\ntable("response")\n```', "a cell with table(...) has no label"),
+        ('```{python}\nfigure("bars")\n```', "a cell with figure(...) lacks `#| output: asis`"),
         ('```{python}\nfigure("bar")\n```', "unknown figure bar; did you mean bars?"),
         ("```{python}\nx = (\n```", "code is not Python"),
     ],

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from report.render.context import RenderContext
-from report.render.qmd import Document, without_code
+from report.render.qmd import Cell, Document, without_code
 
 IDENTIFIER = re.compile(r"\{[^{}]*#((?:sec|fig|tbl)-[\w.-]+)[^{}]*\}")
 CROSS_REFERENCE = re.compile(r"(?<![\w@])@((?:fig|tbl|sec)-[\w-]+(?:\.[\w-]+)*)")
@@ -40,6 +40,8 @@ def check_code(document: Document, context: RenderContext) -> None:
         "table": context.tables,
         "figure": context.figures,
     }
+    for cell in document.cells:
+        _check_shown(document, cell)
     pieces = [(line, code) for line, code in document.inlines]
     pieces += [(cell.code_line, cell.code) for cell in document.cells]
     for line, code in pieces:
@@ -67,18 +69,31 @@ def _check_call(
             )
 
 
+def _check_shown(document: Document, cell: Cell) -> None:
+    """A figure brings its own caption (output: asis); a table takes label and caption here."""
+    shown = {name for name, _ in _calls_of(cell)}
+    if "figure" in shown and cell.options.get("output") != "asis":
+        document.complain(cell.line, "a cell with figure(...) lacks `#| output: asis`", "add it")
+    if "table" in shown and "tbl-cap" not in cell.options:
+        document.complain(cell.line, "a cell with table(...) has no label and caption",
+                          "add `#| label: tbl-<name>` and `#| tbl-cap:`")  # fmt: skip
+
+
+def _calls_of(cell: Cell) -> list[tuple[str, ast.Call]]:
+    try:
+        return _calls(cell.code)
+    except SyntaxError:
+        return []
+
+
 def figure_ids(document: Document) -> list[tuple[int, str]]:
     """Line and cross-reference id of each figure a document draws."""
-    found = []
-    for cell in document.cells:
-        try:
-            calls = _calls(cell.code)
-        except SyntaxError:
-            continue
-        for name, call in calls:
-            if name == "figure" and call.args and isinstance(call.args[0], ast.Constant):
-                found.append((cell.line, f"fig-{call.args[0].value!s}"))
-    return found
+    return [
+        (cell.line, f"fig-{call.args[0].value!s}")
+        for cell in document.cells
+        for name, call in _calls_of(cell)
+        if name == "figure" and call.args and isinstance(call.args[0], ast.Constant)
+    ]
 
 
 def _defined(document: Document) -> list[tuple[int, str]]:

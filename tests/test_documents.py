@@ -1,0 +1,151 @@
+"""Holds every document of the review to what Quarto really does, and to the house rules.
+
+Each rule is first found kept by all documents, then broken in a copy of the real ones, so that
+a rule nobody checks any more fails here.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+from report.build import render_context
+from report.render import RenderContext, check_documents
+from report.render.book import load_book
+from report.render.checks import read_documents
+from report.render.qmd import Document
+from report.workbench import load_workbench
+
+PROJECT = Path(__file__).parents[1]
+BOOK = load_book(PROJECT)
+DOCUMENTS = read_documents(PROJECT, BOOK)
+
+
+@pytest.fixture(scope="module")
+def context() -> RenderContext:
+    return render_context(load_workbench(PROJECT))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the real documents, free to be broken."""
+    for chapter in BOOK.chapters:
+        place = tmp_path / chapter.path
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(PROJECT / chapter.path, place)
+    shutil.copyfile(PROJECT / "_quarto.yml", tmp_path / "_quarto.yml")
+    return tmp_path
+
+
+def test_the_documents_keep_every_rule(context: RenderContext) -> None:
+    assert [str(problem) for problem in check_documents(PROJECT, context)] == []
+
+
+def test_the_review_is_long_enough_to_be_one() -> None:
+    assert len(DOCUMENTS) >= 12
+
+
+def every(document: Document) -> str:
+    return (PROJECT / document.path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.path)
+def test_a_document_is_executed_and_titled_by_its_heading(document: Document) -> None:
+    assert document.front["engine"] == "jupyter"
+    assert "title" not in document.front
+    assert re.search(r"^# .+ \{#sec-[a-z0-9-]+", every(document), re.MULTILINE)
+
+
+PARAGRAPH = "\n\nA sentence to be put in the place of another one.\n"
+FAULTS = [
+    ("engine: jupyter\n", "", "does not say engine: jupyter"),
+    ("engine: jupyter\n", "engine: jupyter\nfreeze: auto\n", "front matter key freeze"),
+    ("engine: jupyter\n", "engine: jupyter\ntitle: x\n", "front matter key title"),
+    (PARAGRAPH, "\n\n{{< var version >}}\n", "a shortcode is not supported"),
+    (PARAGRAPH, "\n\nHere $\\tau^2$ is nought.\n", "an equation is not supported"),
+    (PARAGRAPH, "\n\n<b>Bold</b> words.\n", "raw HTML is not supported"),
+    (PARAGRAPH, "\n\n::: {.panel-tabset}\n:::\n", "class .panel-tabset is not supported"),
+    (PARAGRAPH, "\n\n::: {.content-visible when-format=html}\n:::\n", "class .content-visible"),
+    (PARAGRAPH, "\n\n![Words](/figures/x.svg)\n", "an image without fig-alt"),
+    (PARAGRAPH, "\n\n###### Too deep\n", "heading level 6 follows level"),
+    (PARAGRAPH, "\n\nSee [@fig-nothing].\n", "a cross-reference in brackets"),
+    (PARAGRAPH, "\n\nSee @fig-nothing.\n", "@fig-nothing refers to nothing"),
+    (PARAGRAPH, "\n\nAs said [@nobody1999].\n", "unknown citekey @nobody1999"),
+    (PARAGRAPH, '\n\nIt was `{python} claim("no.such")`.\n', "unknown claim no.such"),
+    (PARAGRAPH, "\n\nIt was 97.9% there.\n", "the digits of '97.9%' are typed in prose"),
+    (PARAGRAPH, "\n\n```{r}\n1\n```\n", "a cell of the engine {r} is not supported"),
+    (PARAGRAPH, '\n\n```{python}\ntable("none")\n```\n', "unknown table none"),
+    (PARAGRAPH, '\n\n```{python}\n#| output: asis\nfigure("no")\n```\n', "unknown figure no"),
+]
+
+
+@pytest.mark.parametrize(("kept", "broken", "expected"), FAULTS)
+def test_each_rule_bites(
+    copy: Path, context: RenderContext, kept: str, broken: str, expected: str
+) -> None:
+    path = copy / "report" / "methods.qmd"
+    text = path.read_text(encoding="utf-8") + PARAGRAPH
+    assert kept in text
+    path.write_text(text.replace(kept, broken), encoding="utf-8")
+    found = [str(problem) for problem in check_documents(copy, context)]
+    assert any(expected in message for message in found), found
+    assert all(re.match(r"report/methods\.qmd line \d+: ", message) for message in found)
+
+
+def test_a_name_that_leaves_the_vocabulary_is_a_typed_result(context: RenderContext) -> None:
+    bare = replace(context, names=frozenset())
+    found = [str(problem) for problem in check_documents(PROJECT, bare)]
+    assert any("CD38" in message for message in found)
+
+
+def test_the_project_is_a_book_that_runs_at_its_root_and_freezes_nothing() -> None:
+    settings = BOOK.metadata
+    assert settings["project"]["type"] == "book"
+    assert settings["project"]["execute-dir"] == "project"
+    assert settings["execute"]["freeze"] is False
+    assert settings["execute"].get("cache") is None
+    assert settings["number-sections"] is True
+    assert settings["book"]["output-file"] == "review"
+    assert set(settings["format"]) == {"review-html", "review-typst"}
+    assert BOOK.chapters[0].path == "index.qmd"
+
+
+def test_citations_are_by_author_and_date() -> None:
+    style = ET.parse(PROJECT / BOOK.metadata["csl"]).getroot()
+    space = {"csl": "http://purl.org/net/xbiblio/csl"}
+    category = style.find("csl:info/csl:category[@citation-format]", space)
+    assert category is not None
+    assert category.get("citation-format") == "author-date"
+    assert (PROJECT / BOOK.metadata["bibliography"]).is_file()
+
+
+def test_one_page_holds_the_bibliography() -> None:
+    holders = [document.path for document in DOCUMENTS if "{#refs}" in every(document)]
+    assert holders == [BOOK.chapters[-1].path]
+
+
+def test_no_page_asks_another_host() -> None:
+    folder = PROJECT / "_extensions" / "review"
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".css", ".js", ".html"}:
+            assert not re.search(r"(?:https?:)?//[a-z]", path.read_text("utf-8").replace("// ", ""))
+    extension = yaml.safe_load((folder / "_extension.yml").read_text(encoding="utf-8"))
+    assert extension["contributes"]["formats"]["html"]["html-math-method"] == "mathml"
+
+
+def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
+    sources = [*PROJECT.glob("report/*.py"), *PROJECT.glob("report/tables/*.py")]
+    code = {path: path.read_text(encoding="utf-8") for path in sources}
+    for path, text in code.items():
+        assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
+        assert not re.search(r"\.fmt_markdown\(", text), path
+    drawing = (PROJECT / "report" / "figure.py").read_text(encoding="utf-8")
+    assert re.search(r'"svg\.fonttype": "path"', drawing)
+    assert '"svg.hashsalt"' in drawing
+    assert 'metadata={"Date": None}' in drawing

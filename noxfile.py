@@ -113,6 +113,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Time the statistics beside PyMARE and statsmodels, and metafor where Rscript is found."""
+    python = environment(session, "bench")
+    session.run(python, str(ROOT / "bench" / "compare.py"), *session.posargs)
+
+
+@nox.session(default=False)
 def lock(session: nox.Session) -> None:
     """Resolve the dependency list again and rewrite locks/ (needs uv and the network)."""
     compile_list = (
@@ -127,5 +134,6 @@ def lock(session: nox.Session) -> None:
     versions = Path(session.create_tmp()) / "versions.txt"
     pins = [line for line in (folder / "lint.txt").read_text().splitlines() if "==" in line]
     versions.write_text("\n".join(pin.removesuffix(" \\") for pin in pins))
-    for name, groups in {"tests": ["--group", "tests"], "review": []}.items():
+    lists = {"bench": ["--group", "bench"], "tests": ["--group", "tests"], "review": []}
+    for name, groups in lists.items():
         session.run(*compile_list, *groups, "-c", str(versions), "-o", str(folder / f"{name}.txt"))

@@ -121,9 +121,9 @@ def test_without_heterogeneity_every_study_is_the_mean():
 
 
 def test_as_many_coefficients_as_studies_leave_nothing_to_delete():
-    with pytest.raises(ValueError, match="2 studies for 2 coefficients; allowed: more studies"):
+    with pytest.raises(ValueError, match="2 entries for 2 coefficients; allowed: more studies"):
         compute_influence([0.1, 0.2], [0.1, 0.1], [1.0, 2.0])
-    with pytest.raises(ValueError, match="1 studies for 1 coefficients"):
+    with pytest.raises(ValueError, match="1 entries for 1 coefficients"):
         compute_baujat([0.1], [0.1])
 
 

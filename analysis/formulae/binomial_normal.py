@@ -82,9 +82,9 @@ def compute_binomial_normal(
     extreme that tau2 grows without limit. Raises ValueError on counts that are
     not whole, events above n, n = 0, lengths that differ, no study.
 
-    Hamza, van Houwelingen and Stijnen 2008; Stijnen, Hamza and Ozdemir 2010. The
-    Wald and likelihood-ratio tests of heterogeneity compare the common-effect with
-    the saturated model; I2 and H2 use the typical variance of the logits.
+    The Wald and likelihood-ratio tests of heterogeneity compare the common-effect
+    with the saturated model; I2 and H2 use the typical variance of the logits.
+    Sources: stijnen2010, higgins2002, metafor2010.
     """
     check_choice(estimator, "estimator", ("ML", "FE"))
     check_choice(test, "test", ("z", "t"))
@@ -189,7 +189,7 @@ def corrected_logits(counts: Counts) -> tuple[FloatArray, FloatArray]:
 
 
 def typical_variance(counts: Counts) -> float:
-    """Typical sampling variance of the logits (Higgins and Thompson 2002)."""
+    """Typical sampling variance of the logits (higgins2002)."""
     weight = 1.0 / corrected_logits(counts)[1]
     total = float(weight.sum())
     return (

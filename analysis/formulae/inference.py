@@ -96,7 +96,7 @@ def rows_with(rows: BoolArray, reason: str) -> tuple[tuple[int, str], ...]:
 
 
 def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
-    """Factor on the variance of Hartung and Knapp 2001, [B]: y'Py over its expectation.
+    """Factor of Hartung and Knapp on the variance, [B]: y'Py over its expectation.
 
     Zero where the effects are identical to rounding; 1 where nothing is left to
     estimate it from.
@@ -108,7 +108,7 @@ def hartung_knapp_scale(at: Moments, free: FloatArray) -> FloatArray:
 
 
 def kenward_roger_mean(at: Moments, free: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Standard error and degrees of freedom of the mean by Kenward and Roger 1997, [B].
+    """Standard error and degrees of freedom of the mean by Kenward and Roger, [B].
 
     The variance of the REML estimate of tau2 is taken from its expected
     information, half the trace of PP (Partlett and Riley 2017).

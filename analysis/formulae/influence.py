@@ -144,7 +144,7 @@ def _fit_whole(
     design = build_design(moderators, len(y), intercept=intercept)
     if len(y) <= len(design.names):
         raise ValueError(
-            f"yi holds {len(y)} studies for {len(design.names)} coefficients; "
+            f"yi has {len(y)} entries for {len(design.names)} coefficients; "
             f"allowed: more studies than coefficients, so that one can be left out"
         )
     model = regression_model(y[:, np.newaxis], v[:, np.newaxis], design.matrix)

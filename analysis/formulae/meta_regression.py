@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -112,8 +113,8 @@ def compute_meta_regression(
     yi, vi: effects and sampling variances, shape [k], on any one scale.
     moderators: see analysis.formulae.design.build_design; None fits the intercept.
     estimator: of tau2, one of DL, HE, HS, SJ, ML, REML, PM, EB; FE for none.
-    test: z; t (k - p degrees of freedom); knha (Knapp and Hartung 2003), with an
-    F test of the moderators; adhoc (knha, its factor never below 1).
+    test: z; t (k - p degrees of freedom); knha (knapp2003), with an F test of the
+    moderators; adhoc (knha, its factor never below 1).
 
     Raises ValueError as compute_random_effects and build_design do, and where as many
     coefficients as studies leave nothing to estimate tau2 from.
@@ -147,44 +148,26 @@ def covariance_scale(fit: VarianceFit, free: FloatArray, test: str) -> FloatArra
 def _describe(
     model: Regression, fit: VarianceFit, design: Design, estimator: str, test: str, level: float
 ) -> MetaRegression:
-    free = model.k - model.p
-    degrees = np.where((free > 0.0) & (test != "z"), free, np.inf)
-    coefficients, covariance = model.to_design(fit.at_tau2.coefficients, fit.at_tau2.covariance)
-    covariance = covariance[0] * covariance_scale(fit, free, test)[0]
-    beta, errors = coefficients[:, 0], np.sqrt(np.diag(covariance))
-    statistics = wald_statistic(beta, errors)
-    half = critical_value(level, degrees) * errors
+    free, k = model.k - model.p, int(model.k[0])
     q = np.where(free > 0.0, fit.at_zero.residual_form, 0.0)
     i2, h2 = heterogeneity_share(fit, q, free, estimator)
-    likelihood, restricted = log_likelihoods(model, fit)
+    likelihood, restricted = (float(value[0]) for value in log_likelihoods(model, fit))
     weights = 1.0 / (model.v[:, 0] + fit.tau2[0])
-    tested = tuple(range(1 if design.intercept and model.p > 1 else 0, model.p))
     return MetaRegression(
-        names=design.names,
-        coefficients=beta,
-        standard_errors=errors,
-        statistics=statistics,
-        p_values=two_sided_p(statistics, np.full(model.p, degrees[0])),
-        lower=beta - half,
-        upper=beta + half,
-        covariance=covariance,
-        degrees_of_freedom=_finite_or_none(degrees[0]),
+        **_describe_coefficients(model, fit, design, test, level),
+        **information_criteria(likelihood, k, model.p + (estimator != "FE")),
         tau2=float(fit.tau2[0]),
         tau2_standard_error=_finite_or_none(fit.standard_error[0]),
         q=float(q[0]),
         q_degrees_of_freedom=int(free[0]),
         q_p_value=float(chi_square_p(q, free)[0]),
-        omnibus=_wald_test(beta, covariance, tested, float(degrees[0])),
         r2=_explained(model, fit, design, estimator),
         i2=float(i2[0]),
         h2=float(h2[0]),
         weights=100.0 * weights / weights.sum(),
-        log_likelihood=float(likelihood[0]),
-        log_likelihood_reml=float(restricted[0]),
-        **information_criteria(
-            float(likelihood[0]), int(model.k[0]), model.p + (estimator != "FE")
-        ),
-        k=int(model.k[0]),
+        log_likelihood=likelihood,
+        log_likelihood_reml=restricted,
+        k=k,
         p=model.p,
         estimator=estimator,
         test=test,
@@ -193,6 +176,32 @@ def _describe(
         fallback=_fallback(fit, free, test),
         design=design,
     )
+
+
+def _describe_coefficients(
+    model: Regression, fit: VarianceFit, design: Design, test: str, level: float
+) -> dict[str, Any]:
+    """The coefficients in the columns of the design, with their tests and intervals."""
+    free = model.k - model.p
+    degrees = float(free[0]) if free[0] > 0.0 and test != "z" else np.inf
+    coefficients, covariances = model.to_design(fit.at_tau2.coefficients, fit.at_tau2.covariance)
+    beta, covariance = coefficients[:, 0], covariances[0] * covariance_scale(fit, free, test)[0]
+    errors = np.sqrt(np.diag(covariance))
+    statistics = wald_statistic(beta, errors)
+    half = critical_value(level, degrees) * errors
+    tested = tuple(range(1 if design.intercept and model.p > 1 else 0, model.p))
+    return {
+        "names": design.names,
+        "coefficients": beta,
+        "covariance": covariance,
+        "standard_errors": errors,
+        "statistics": statistics,
+        "p_values": two_sided_p(statistics, np.full(model.p, degrees)),
+        "lower": beta - half,
+        "upper": beta + half,
+        "degrees_of_freedom": _finite_or_none(degrees),
+        "omnibus": _wald_test(beta, covariance, tested, degrees),
+    }
 
 
 def _finite_or_none(value: float) -> float | None:

@@ -71,18 +71,19 @@ def compute_random_effects(
 
     yi, vi: effects and their sampling variances, shape [k], on any one scale.
     estimator: of tau2, one of DL, HE, HS, SJ, ML, REML, PM, EB; FE sets it to 0.
-    test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp 2001); adhoc
-    (knha, never below the classical standard error, Knapp and Hartung 2003);
-    adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger 1997).
+    test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp); adhoc (knha,
+    never below the classical standard error);
+    adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger).
     prediction: a convention of analysis.formulae.prediction.
     mask: shape [k], True for the studies to use. weights: shape [k], positive, to
     average the effects by in place of the inverse variances; tau2 and Q stay as
     they are (not with Kenward-Roger).
 
     One study gives tau2 = 0 and a normal test; `fallback` says so. I2 and H2
-    come from tau2 and the typical sampling variance of Higgins and Thompson 2002
-    (from Q where the estimator is FE). Raises ValueError on a variance that is not
+    come from tau2 and the typical sampling variance (from Q where the estimator is
+    FE). Raises ValueError on a variance that is not
     above zero, NaN, lengths that differ, no study or an unknown option.
+    Sources: knapp2003, higgins2002, metafor2010; of tau2 in analysis.formulae.tau2.
     """
     options = Options(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)

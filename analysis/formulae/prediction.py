@@ -6,7 +6,7 @@ They differ in the distribution of the critical value and in the standard error.
 | name | critical value | standard error | used by |
 |---|---|---|---|
 | default | that of the test of the estimate | that of the test | metafor |
-| riley | t, k - p - 1, at least 1 | that of the test | metafor (Riley, Higgins and Deeks 2011) |
+| riley | t, k - p - 1, at least 1 | that of the test | metafor (riley2011) |
 | S | normal | classical | meta (Skipka 2006) |
 | V | t, k - p | classical | meta (Veroniki et al. 2019) |
 | HTS | t, k - p - 1 | classical | meta (Higgins, Thompson and Spiegelhalter 2009) |

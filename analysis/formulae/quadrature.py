@@ -2,8 +2,8 @@
 
 Study i contributes the integral over a standard normal z of the binomial
 probability of its events at logit mu + tau z. The nodes are centred at the mode
-of the integrand and scaled by its curvature (Liu and Pierce 1994; Pinheiro and
-Bates 1995), so that one node is the Laplace approximation. Value and gradient
+of the integrand and scaled by its curvature (Liu and Pierce 1994;
+pinheiro2000), so that one node is the Laplace approximation. Value and gradient
 are those of the approximation itself, for several points (mu, tau) at once:
 arrays are [points, studies] and [points, studies, nodes].
 """

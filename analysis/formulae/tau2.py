@@ -1,9 +1,9 @@
 """Estimators of the variance between studies, tau2, named as the field names them.
 
-DL DerSimonian and Laird 1986; HE Hedges and Olkin 1985; HS Hunter and Schmidt 2004;
-SJ Sidik and Jonkman 2005; ML and REML maximum likelihood (Raudenbush 2009); PM Paule
-and Mandel 1982; EB empirical Bayes, Morris 1983, the same root as PM. The standard
-errors follow the conventions of metafor (Viechtbauer 2010).
+DL dersimonian1986; HE hedges1985; HS hunter1990; SJ sidik2005; ML and REML (maximum
+and restricted maximum likelihood) raudenbush2009; PM paule1982; EB (empirical Bayes)
+morris1983, which has the same root as PM. veroniki2016 compares them. The standard
+errors follow metafor2010.
 """
 
 from __future__ import annotations

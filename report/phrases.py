@@ -1,0 +1,115 @@
+"""Word lists of the review as patterns, and the written exceptions to the rules of wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from schemas.evidence import Evidence
+
+NOTHING = re.compile(r"(?!)")
+
+
+class Hit(NamedTuple):
+    """A listed phrase as it stands in a text, where it begins, and the use the list gives it."""
+
+    words: str
+    start: int
+    use: str
+
+
+def phrase_pattern(phrase: str) -> str:
+    """A phrase as a pattern of whole words; `*` ends a word anyhow, alone it is up to 3 words."""
+    parts = []
+    for word in phrase.split():
+        if word == "*":
+            parts.append(r"[\w'’-]+(?:\s+[\w'’-]+){0,2}")
+        else:
+            parts.append(re.escape(word.removesuffix("*")) + (r"\w*" if word[-1] == "*" else ""))
+    start = r"(?<![\w-])" if re.match(r"\w", phrase) else ""
+    return start + r"\s+".join(parts) + (r"(?![\w-])" if re.search(r"[\w*]$", phrase) else "")
+
+
+def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern of several phrases, longest first."""
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    if not ordered:
+        return NOTHING
+    return re.compile("|".join(map(phrase_pattern, ordered)), re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PhraseList:
+    """One list: phrases by use, and longer phrases that mean something else."""
+
+    uses: dict[str, re.Pattern[str]]
+    allowed: re.Pattern[str]
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Every listed phrase of a text that no allowed phrase holds."""
+        spans = [match.span() for match in self.allowed.finditer(text)]
+        for use, pattern in self.uses.items():
+            for match in pattern.finditer(text):
+                if not any(low <= match.start() and match.end() <= high for low, high in spans):
+                    yield Hit(match[0], match.start(), use)
+
+
+@dataclass
+class WordingException:
+    """A sentence that stands although a rule would refuse it; `used` once a finding met it."""
+
+    name: str
+    rule: str
+    file: str
+    text: str
+    reason: str
+    used: bool = False
+
+
+@dataclass(frozen=True)
+class Wording:
+    """All lists and exceptions of a review."""
+
+    lists: dict[str, PhraseList]
+    exceptions: list[WordingException] = field(default_factory=list)
+
+    def find(self, kind: str, text: str) -> list[Hit]:
+        """Phrases of a list in a text, in their order."""
+        return sorted(self.lists[kind].find(text), key=lambda hit: hit.start)
+
+    def excuse(self, rule: str, file: str, sentence: str) -> bool:
+        """Whether an exception covers this sentence; pages and documents share their stem."""
+        found = False
+        for item in self.exceptions:
+            same_file = _stem(item.file) == _stem(file)
+            if item.rule == rule and same_file and item.text.lower() in sentence.lower():
+                item.used = found = True
+        return found
+
+
+def _stem(file: str) -> str:
+    return PurePosixPath(file).with_suffix("").as_posix()
+
+
+def wording_of(evidence: Evidence) -> Wording:
+    """The lists and exceptions of the evidence, exceptions not yet met."""
+    from schemas.choices import WORD_LISTS
+
+    frame = evidence.wording
+    lists = {}
+    for kind in WORD_LISTS:
+        rows = frame[frame["kind"] == kind]
+        uses = {
+            str(use): any_of(rows.loc[rows["use"] == use, "phrase"])
+            for use in rows["use"].unique()
+            if use != "allowed"
+        }
+        lists[kind] = PhraseList(uses, any_of(rows.loc[rows["use"] == "allowed", "phrase"]))
+    exceptions = [
+        WordingException(*(str(row[name]) for name in ("row_id", "rule", "file", "text", "reason")))
+        for row in evidence.wording_exceptions.to_dict("records")
+    ]
+    return Wording(lists, exceptions)

@@ -22,17 +22,23 @@ def escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """Text of a cell, with the claim or row it prints, the sources it cites, its address."""
+    """Text of a cell, with the claim or row it prints, the sources it cites, its address.
+
+    `parts` are cells that are printed one after the other as one: see `cell_of`.
+    """
 
     text: str = ""
     claim: str = ""
     citekeys: tuple[str, ...] = ()
     row: str = ""
     anchor: str = ""
+    parts: tuple[Cell, ...] = ()
 
     @property
     def markdown(self) -> str:
         """The cell as Pandoc Markdown."""
+        if self.parts:
+            return "".join(part.markdown for part in self.parts)
         if self.citekeys:
             return "; ".join(f"@{key}" for key in self.citekeys)
         escaped = escape(self.text) or MISSING
@@ -45,6 +51,8 @@ class Cell:
     @property
     def html(self) -> str:
         """The cell as HTML; citations stay Markdown for the engine to resolve."""
+        if self.parts:
+            return "".join(part.html for part in self.parts)
         if self.citekeys:
             return (
                 f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
@@ -57,6 +65,12 @@ class Cell:
         if self.row:
             return f'<span class="evidence" data-row="{self.row}">{escaped}</span>'
         return escaped
+
+
+def cell_of(*parts: Cell | str) -> Cell:
+    """One cell that prints several figures: each keeps its own claim or row."""
+    cells = tuple(part if isinstance(part, Cell) else Cell(part) for part in parts)
+    return Cell("".join(cell.text for cell in cells), parts=cells)
 
 
 @dataclass(frozen=True)

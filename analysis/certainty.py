@@ -43,7 +43,7 @@ class Suggestion:
     @property
     def steps(self) -> int:
         """By how many levels it lowers the certainty."""
-        return LOWERED.get(self.judgement, 0)
+        return lowered_by(self.judgement)
 
 
 @dataclass(frozen=True)
@@ -119,13 +119,29 @@ class Rating:
 
     @property
     def overrides(self) -> tuple[tuple[Suggestion, Draft], ...]:
-        """Domains in which the draft departs from the suggestion, with both reasons."""
+        """Domains in which the draft departs from the suggestion, with both reasons.
+
+        A draft that suspects missing reports where no test is possible departs from nothing.
+        """
         found = []
         for item in self.suggestions:
             draft = self.drafts.get(item.domain)
-            if draft is not None and LOWERED.get(draft.judgement, 0) != item.steps:
+            untested = item.domain == "publication_bias" and item.judgement == NOT_ASSESSABLE
+            if draft is not None and not untested and lowered_by(draft.judgement) != item.steps:
                 found.append((item, draft))
         return tuple(found)
+
+    @property
+    def implied(self) -> str:
+        """The level that the drafted domains add up to, suspected missing reports apart."""
+        domains = [name for name in DOMAINS if name != "publication_bias"]
+        lowered = sum(lowered_by(self.drafts[name].judgement) for name in domains)
+        return LEVELS[max(0, LEVELS.index(self.start) - lowered)]
+
+
+def lowered_by(judgement: str) -> int:
+    """By how many levels a judgement lowers the certainty."""
+    return LOWERED.get(judgement, 0)
 
 
 def compute_ratings(analyses: Analyses) -> tuple[Rating, ...]:

@@ -48,6 +48,11 @@ def word_rate(level: str, amount: str, subject: str, effect: str, about: str) ->
     return f"{_capital(amount)} {subject} {adverb}{effect}."
 
 
+def word_unknown(about: str) -> str:
+    """A sentence where no single figure can be given."""
+    return f"The evidence gives no single figure for {about}."
+
+
 def word_time(level: str, amount: str, subject: str, about: str) -> str:
     """A sentence on a length of time: `subject` is `amount`."""
     verb = {"high": "is", "moderate": "is probably", "low": "may be", "very low": ""}

@@ -49,6 +49,7 @@ class Topic:
     """
 
     topic: str
+    title: str
     evidence: str
     subject: str
     effect: str
@@ -101,6 +102,7 @@ def _topic(reader: Reader) -> Topic:
     reader.refuse_others(*Topic.__dataclass_fields__)
     topic = Topic(
         topic=reader.slug("topic"),
+        title=reader.words("title"),
         evidence=reader.words("evidence", ""),
         subject=reader.words("subject"),
         effect=reader.words("effect"),

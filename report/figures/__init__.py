@@ -11,6 +11,7 @@ from report.figures import (
     efficacy,
     labels,
     pitfalls,
+    robustness,
     safety,
     selection,
     sequencing,
@@ -28,4 +29,5 @@ FIGURES: dict[str, Callable[[Workbench], Figure]] = {
     **earlier_lines.FIGURES,
     **standard_care.FIGURES,
     **pitfalls.FIGURES,
+    **robustness.FIGURES,
 }

@@ -260,10 +260,10 @@ def render_funnel(bench: Workbench, name: str) -> Figure:
         "Overall response of every trial of an autologous BCMA-directed product. Left: against the "
         "standard error of the logit; the darker the ground, the smaller the p value against as "
         "many responding as not; open circles are the "
-        f"{claim_text(bench, f'missing.{name}')} cohorts that trim and fill adds [@duval2000a]. Right: against "
-        f"the number of patients. Regression on the standard error p = {claims['egger']}, on one "
-        f"over the number of patients p = {claims['peters']}, rank correlation p = "
-        f"{claims['begg']}. {SOURCES}"
+        f"{claim_text(bench, f'missing.{name}')} cohorts that trim and fill adds [@duval2000a]. "
+        "Right: against the number of patients. Regression on the standard error p = "
+        f"{claims['egger']}, on one over the number of patients p = {claims['peters']}, rank "
+        f"correlation p = {claims['begg']}. {SOURCES}"
     )
     return Figure(key, alt, caption)
 

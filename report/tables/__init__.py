@@ -7,6 +7,7 @@ from collections.abc import Callable
 from report.table import Table
 from report.tables import (
     audit,
+    certainty,
     comparison,
     earlier_lines,
     efficacy,
@@ -15,6 +16,7 @@ from report.tables import (
     labels,
     ledger,
     methods,
+    robustness,
     safety,
     selection,
     sequencing,
@@ -36,4 +38,6 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     **ledger.TABLES,
     **audit.TABLES,
     **governance.TABLES,
+    **certainty.TABLES,
+    **robustness.TABLES,
 }

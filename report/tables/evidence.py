@@ -59,12 +59,13 @@ def render_rows(bench: Workbench, table: str, kind: str) -> Table:
 
 def _row(bench: Workbench, table: str, kind: str, row: dict[str, Any]) -> list[Cell]:
     follow_up = row.get("follow_up_months")
+    reference = f"{table}:{row['row_id']}"
     return [
         Cell(row["row_id"], anchor=f"row-{table}-{row['row_id']}"),
-        Cell(describe_row(bench, kind, row)),
-        Cell(figure_of(row), row=f"{table}:{row['row_id']}"),
-        Cell(printed_of(row), row=f"{table}:{row['row_id']}"),
-        Cell("" if follow_up is None else f"{number(follow_up)} mo"),
+        Cell(describe_row(bench, kind, row), row=reference),
+        Cell(figure_of(row), row=reference),
+        Cell(printed_of(row), row=reference),
+        Cell() if follow_up is None else Cell(f"{number(follow_up)} mo", row=reference),
         source_cell(row["citekey"]),
         Cell(CHECKED.get(row["verification"], "")),
     ]
@@ -131,7 +132,7 @@ def render_discrepancies(bench: Workbench) -> Table:
          Column("Why it is kept", width=30), Column("Source", width=12)],
         [
             [
-                Cell((row["rows"] or "").replace(" | ", ", ")),
+                Cell((row["rows"] or "").replace(" | ", ", "), row=f"discrepancies:{row['row_id']}"),
                 Cell(row["printed"] or "", row=f"discrepancies:{row['row_id']}"),
                 Cell(row["recomputed"] or "", row=f"discrepancies:{row['row_id']}"),
                 Cell(row["reason"] or "", row=f"discrepancies:{row['row_id']}"),
@@ -151,7 +152,7 @@ def render_unverified(bench: Workbench) -> Table:
          Column("State", width=26)],
         [
             [
-                Cell(str(present(row["topic"]) or "")),
+                Cell(str(present(row["topic"]) or ""), row=f"unverified:{row['row_id']}"),
                 Cell(str(present(row["statement"]) or ""), row=f"unverified:{row['row_id']}"),
                 Cell(str(present(row["status"]) or ""), row=f"unverified:{row['row_id']}"),
             ]

@@ -140,8 +140,8 @@ def render_risk_of_bias(bench: Workbench) -> Table:
         ],
         [
             [
-                Cell(_words(row["domain"])),
-                Cell(_words(row["judgement"])),
+                Cell(_words(row["domain"]), row=f"appraisal:{row['row_id']}"),
+                Cell(_words(row["judgement"]), row=f"appraisal:{row['row_id']}"),
                 Cell(_words(row["reason"]), row=f"appraisal:{row['row_id']}"),
             ]
             for row in rows

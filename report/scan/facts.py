@@ -16,6 +16,7 @@ from analysis.selection import SelectionError, frame_of, key_column, present
 from analysis.syntheses import Group, Pooled, Synthesis
 from report.render.digits import name_pattern
 from report.scan.numbers import Figures, merged, short_form, tokens_of
+from report.tables.ledger import SHOWN
 from report.workbench import Workbench
 from schemas.evidence import Evidence
 
@@ -53,7 +54,7 @@ class Facts:
         if table == "syntheses" and key in self.syntheses:
             return _of_synthesis(self.syntheses[key])
         if table == "tables":
-            return _of_table(self.evidence, key)
+            return _of_table(self, key)
         row = self._row(table, key)
         found = figures_of(row)
         for name in _named(row):
@@ -131,7 +132,8 @@ def _of_record(ledger: Ledger, claim_id: str) -> Figures:
         raise SelectionError(f"the ledger has no claim {claim_id!r}")
     record = ledger[claim_id]
     texts = [record.method, record.selector, record.cut_off, *record.rows]
-    return Figures(texts=(*texts, *asdict(record.forms).values()))
+    counts = (len(record.rows), len(record.rows) - SHOWN)
+    return Figures(counts, (*texts, *asdict(record.forms).values()))
 
 
 def _of_synthesis(synthesis: Synthesis) -> Figures:
@@ -153,11 +155,11 @@ def _of_pooled(pooled: Pooled) -> list[float]:
     return [v for v in asdict(pooled).values() if isinstance(v, int | float)]
 
 
-def _of_table(evidence: Evidence, name: str) -> Figures:
+def _of_table(facts: Facts, name: str) -> Figures:
     """How many rows a table has, in all and for each word of its closed columns."""
-    frame = getattr(evidence, name, None)
-    if frame is None:
-        raise SelectionError(f"there is no table {name!r}")
+    if name == "ledger":
+        return Figures((len(facts.ledger.records),))
+    frame = frame_of(facts.evidence, name)
     counts = {len(frame), 0}
     for column in ("verification", "latest", "derived"):
         if column in frame:

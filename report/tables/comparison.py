@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
 from report.cells import citekeys_of, measure_of, row_of, source_cell
 from report.cohorts import MARK, short_claim_cell, study_name, value_cell
-from report.table import Cell, Column, Table, table_of
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.tables.efficacy import EMPTY_NOTE, INTERVAL_NOTE, MARK_NOTE, response_row
 from report.workbench import Workbench
 
@@ -84,12 +84,11 @@ def render_pooled(bench: Workbench) -> Table:
 
 def _pooled_row(bench: Workbench, name: str, words: str) -> Sequence[Cell]:
     claim = f"pooled.{name}"
-    cohorts = bench.ledger[f"{claim}.cohorts"].forms.plain
     size = f"{claim}.patients"
-    patients = f" ({bench.ledger[size].forms.plain})" if size in bench.ledger else ""
+    patients = (" (", _unmarked(bench, size), ")") if size in bench.ledger else ()
     return [
-        Cell(words[:1].upper() + words[1:]),
-        Cell(f"{cohorts}{patients}".replace(MARK, ""), claim=f"{claim}.cohorts"),
+        Cell(words[:1].upper() + words[1:], row=f"syntheses:{name}"),
+        cell_of(_unmarked(bench, f"{claim}.cohorts"), *patients),
         short_claim_cell(bench, claim),
         *(_unmarked(bench, f"{claim}.{part}") for part in ("second", "prediction")),
         _heterogeneity(bench, claim),
@@ -97,8 +96,7 @@ def _pooled_row(bench: Workbench, name: str, words: str) -> Sequence[Cell]:
 
 
 def _heterogeneity(bench: Workbench, claim: str) -> Cell:
-    parts = (_unmarked(bench, f"{claim}.{part}").text for part in ("tau2", "i2"))
-    return Cell("; ".join(parts), claim=f"{claim}.tau2")
+    return cell_of(_unmarked(bench, f"{claim}.tau2"), "; ", _unmarked(bench, f"{claim}.i2"))
 
 
 def _unmarked(bench: Workbench, claim: str) -> Cell:
@@ -234,20 +232,24 @@ def _rates_cell(bench: Workbench, references: Sequence[str]) -> Cell:
     if not references:
         return Cell()
     months = format_number(row_of(bench, references[0])["time_months"], 0)
-    words = " and ".join(value_cell(bench, name).text for name in references)
-    return Cell(f"{words} at {months} months", row=references[0])
+    last = value_cell(bench, references[-1])
+    when = Cell(f"{last.text} at {months} months", row=last.row)
+    return cell_of(*_listed(value_cell(bench, name) for name in references[:-1]), when)
+
+
+def _listed(cells: Iterable[Cell]) -> list[Cell | str]:
+    return [part for cell in cells for part in (cell, " and ")]
 
 
 def _medians_row(bench: Workbench, name: str) -> Sequence[Cell]:
     used = [f"time_to_event:ba-tcr.{arm}.{name}.median" for arm in ("car-t", "bispecific")]
     endpoint = label_of(bench.evidence, "endpoint", str(row_of(bench, used[0])["endpoint"]))
-    words = " and ".join(value_cell(bench, reference).text for reference in used)
     return [
         Cell("CAR-T"),
         Cell(f"{endpoint}, medians"),
         Cell(),
         Cell("none"),
-        Cell(words, row=used[0]),
+        cell_of(value_cell(bench, used[0]), " and ", value_cell(bench, used[1])),
         source_cell(*citekeys_of(bench, *used)),
     ]
 

@@ -40,7 +40,7 @@ def render_earlier(bench: Workbench) -> Table:
         hazard = f"time_to_event:{ratio}" if ratio else ""
         rows.append(
             [
-                Cell(label),
+                Cell(label, row=references[0]),
                 row_cell(bench, references[0], name),
                 row_cell(bench, references[1], name),
                 row_cell(bench, hazard, "ratio2"),

@@ -16,7 +16,7 @@ from report.cohorts import (
     short_interval,
     value_cell,
 )
-from report.table import Cell, Column, Table, table_of
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.tables import summary
 from report.workbench import Workbench
 
@@ -152,13 +152,15 @@ def _history_row(
 
 def _times_cell(bench: Workbench, references: Sequence[str]) -> Cell:
     """Landmark rates and medians of one report, each with its time in words."""
-    texts = []
+    parts: list[Cell | str] = []
     for reference in references:
         row = row_of(bench, reference)
         words = short_interval(forms_of(bench, reference, printed_format(bench, reference)).ci)
         months = row.get("time_months")
-        texts.append(f"{format_number(months, 0)} months: {words}" if months else f"median {words}")
-    return Cell("; ".join(texts), row=references[-1] if references else "")
+        when = f"{format_number(months, 0)} months:" if months else "median"
+        parts += ["; "] if parts else []
+        parts.append(Cell(f"{when} {words}", row=reference))
+    return cell_of(*parts)
 
 
 def render_ide_dose(bench: Workbench) -> Table:

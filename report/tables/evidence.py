@@ -125,6 +125,7 @@ def render_discrepancies(bench: Workbench) -> Table:
         {str(name): present(value) for name, value in record.items()}
         for record in bench.evidence.discrepancies.to_dict("records")
     ]
+    names = ("rows", "printed", "recomputed", "reason")
     return table_of(
         "discrepancies",
         [Column("Rows", width=18), Column("Printed", width=16),
@@ -132,10 +133,10 @@ def render_discrepancies(bench: Workbench) -> Table:
          Column("Why it is kept", width=30), Column("Source", width=12)],
         [
             [
-                Cell((row["rows"] or "").replace(" | ", ", "), row=f"discrepancies:{row['row_id']}"),
-                Cell(row["printed"] or "", row=f"discrepancies:{row['row_id']}"),
-                Cell(row["recomputed"] or "", row=f"discrepancies:{row['row_id']}"),
-                Cell(row["reason"] or "", row=f"discrepancies:{row['row_id']}"),
+                *(
+                    Cell(text.replace(" | ", ", "), row=f"discrepancies:{row['row_id']}")
+                    for text in (row[name] or "" for name in names)
+                ),
                 source_cell(row["citekey"] or ""),
             ]
             for row in rows

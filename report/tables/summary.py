@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from analysis.content import compute_content_hash
 from analysis.ledger import certainty_of
 from analysis.statistics import format_date
-from report.cells import source_cell
-from report.cohorts import short_claim_cell, short_interval
-from report.table import Cell, Column, Table, table_of
+from report.cells import claim_cell, source_cell
+from report.cohorts import short_claim_cell
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.workbench import Workbench
 
 BENEFIT = "Benefit: two single-arm trials, side by side and not compared"
@@ -115,12 +115,12 @@ def _trial_row(
     bench: Workbench, outcome: str, ratio: str, medians: str, topic: str
 ) -> Sequence[Cell]:
     arms = [medians.format(arm) for arm in ("ide", "standard")]
-    values = " and ".join(bench.ledger[name].forms.plain for name in arms)
-    words = f"hazard ratio {short_interval(bench.ledger[ratio].forms.ci)}; medians {values}"
+    treated, control = (claim_cell(bench, name) for name in arms)
+    hazard = short_claim_cell(bench, ratio)
     return [
         Cell(outcome),
         Cell(),
-        Cell(words, claim=ratio),
+        cell_of("hazard ratio ", hazard, "; medians ", treated, " and ", control),
         Cell(certainty_of(bench.evidence, topic)),
         _sources(bench, [ratio, *arms]),
     ]
@@ -128,11 +128,13 @@ def _trial_row(
 
 def _deaths_row(bench: Workbench) -> Sequence[Cell]:
     arms = [DEATHS.format(arm) for arm in ("ide", "standard")]
-    values = [f"{bench.ledger[name].forms.plain} ({bench.ledger[name].forms.n})" for name in arms]
+    treated, control = (
+        (claim_cell(bench, name), " (", claim_cell(bench, name, "n"), ")") for name in arms
+    )
     return [
         Cell("Death within six months of randomisation"),
         Cell(),
-        Cell(" against ".join(values), claim=arms[0]),
+        cell_of(*treated, " against ", *control),
         Cell("not judged"),
         _sources(bench, arms),
     ]
@@ -153,9 +155,9 @@ def render_review(bench: Workbench) -> Table:
         ("Version", review.version),
         ("Last updated", format_date(review.date)),
         ("Evidence to", format_date(review.evidence_to)),
-        ("Sources", str(len(bench.evidence.sources))),
-        ("Studies", str(len(bench.evidence.studies))),
-        ("Figures in the ledger", str(len(bench.ledger.records))),
+        ("Sources", Cell(str(len(bench.evidence.sources)), row="tables:sources")),
+        ("Studies", Cell(str(len(bench.evidence.studies)), row="tables:studies")),
+        ("Figures in the ledger", Cell(str(len(bench.ledger.records)), row="tables:ledger")),
     ]
     return table_of(
         "review", [Column("This version", width=8), Column("State", width=24)], rows,

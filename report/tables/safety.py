@@ -48,9 +48,10 @@ def graded_lines(bench: Workbench, event: str, leave_out: Sequence[str]) -> list
 def graded_cells(bench: Workbench, line: Line) -> list[Cell]:
     """Cohort, counting, any grade, grade 3 or higher, source."""
     keys = [row["citekey"] for row in line.rows.values()]
+    first = f"adverse_events:{next(iter(line.rows.values()))['row_id']}"
     return [
         Cell(line.label),
-        Cell(line.counting),
+        Cell(line.counting, row=first) if line.counting else Cell(),
         share_cell(bench, line.rows.get("any")),
         share_cell(bench, line.rows.get("3_or_higher")),
         source_cell(*keys),
@@ -148,7 +149,7 @@ def _lineage_cells(bench: Workbench, line: Line) -> list[Cell]:
     details += [" or ".join(map(str, sizes))] if sizes else []
     label = f"{line.label} ({', '.join(details)})" if details else line.label
     return [
-        Cell(label, row=f"adverse_events:{rows[0]['row_id']}" if sizes else ""),
+        Cell(label, row=f"adverse_events:{rows[0]['row_id']}" if details else ""),
         *(_percent_cell(bench, line.rows.get(lineage)) for lineage in LINEAGES),
         source_cell(*(row["citekey"] for row in rows)),
     ]
@@ -206,11 +207,12 @@ def _grave_cells(bench: Workbench, row: dict[str, Any]) -> list[Cell]:
     kind = "fatal" if row["grade"] == "5" else "serious" if row["serious"] else "all"
     follow_up = row["follow_up_months"]
     months = "" if follow_up is None else f"{float(follow_up):g}"
+    reference = f"adverse_events:{row['row_id']}"
     return [
         Cell(cohort_of(bench, row["arm_id"])),
-        Cell(", ".join(part for part in (kind, counting_of(row)) if part)),
+        Cell(", ".join(part for part in (kind, counting_of(row)) if part), row=reference),
         share_cell(bench, row),
-        Cell(months, row=f"adverse_events:{row['row_id']}" if months else ""),
+        Cell(months, row=reference if months else ""),
         source_cell(row["citekey"]),
     ]
 
@@ -300,7 +302,8 @@ def _synthesis_cells(bench: Workbench, name: str) -> list[Cell]:
     label = Cell(title[0].upper() + title[1:])
     if synthesis.overall.first is None:
         count = f"{len(synthesis.overall.cohorts)} cohorts: too few to pool"
-        return [label, Cell(count), Cell(), Cell(), Cell(), Cell(), Cell("this review")]
+        size = Cell(count, row=f"syntheses:{name}")
+        return [label, size, Cell(), Cell(), Cell(), Cell(), Cell("this review")]
     return [
         label,
         claim_cell(bench, f"pooled.{name}", "n"),

@@ -23,7 +23,8 @@ class Measure:
     `value`, `lower` and `upper` are on the scale they are printed in (percent,
     months, ratio). `interval` says where the limits come from: `exact`,
     `printed`, `model` or empty. `words` replaces the value where there is no
-    number to print (a median that was not reached, a date).
+    number to print (a median that was not reached, a date). `digits` is the most
+    decimals the source allows; `approximate` marks a count computed from a percentage.
     """
 
     unit: str
@@ -45,6 +46,8 @@ class Measure:
     citekeys: tuple[str, ...] = ()
     verification: str = ""
     method: str = ""
+    digits: int | None = None
+    approximate: bool = False
 
 
 def weakest(levels: Iterable[Any]) -> str:

@@ -18,12 +18,19 @@ EXACT = "Clopper-Pearson interval"
 PRINTED = "as printed"
 
 
-def compute_proportion(_: Evidence, selections: list[Selection]) -> Measure:
-    """A percentage of one row with its exact interval, or as printed where counts are missing."""
+def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measure:
+    """A percentage of one row with its exact interval.
+
+    Where the count was computed from a printed percentage, the percentage is printed
+    as the source has it, in its own precision, with the source's interval if it has one.
+    """
     selection, row = _one(selections)
     reference = selection.references[0]
     if row.get("events") is None or row.get("n") is None:
         return _printed_percentage(row, reference)
+    if "events" in str(row.get("derived") or "") and row.get("percent") is not None:
+        text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
+        return _derived_count(row, reference, len(str(text).partition(".")[2]))
     events, n = int(row["events"]), int(row["n"])
     interval = compute_interval_proportion(events, n)
     return Measure(
@@ -35,6 +42,27 @@ def compute_proportion(_: Evidence, selections: list[Selection]) -> Measure:
         events=events,
         n=n,
         method=f"{events}/{n}, {EXACT}",
+        **provenance(row, reference),
+    )
+
+
+def _derived_count(row: dict[str, Any], reference: str, digits: int) -> Measure:
+    events, n = int(row["events"]), int(row["n"])
+    low, high = row.get("ci_low"), row.get("ci_high")
+    printed = low is not None and high is not None
+    interval = compute_interval_proportion(events, n)
+    return Measure(
+        unit="percent",
+        value=float(row["percent"]),
+        lower=low if printed else 100 * float(interval.lower),
+        upper=high if printed else 100 * float(interval.upper),
+        interval="printed" if printed else "exact",
+        events=events,
+        n=n,
+        digits=digits,
+        approximate=True,
+        method="percentage as printed, count computed from it"
+        + (", interval as printed" if printed else f", {EXACT}"),
         **provenance(row, reference),
     )
 
@@ -237,7 +265,8 @@ def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
 def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fraction] | None:
     if column is not None:
         return None if row.get(column) is None else (str(row.get("unit") or "number"), row[column])
-    if row.get("events") is not None and row.get("n") is not None:
+    derived = "events" in str(row.get("derived") or "") and row.get("percent") is not None
+    if row.get("events") is not None and row.get("n") is not None and not derived:
         return "percent", percentage(int(row["events"]), int(row["n"]))
     if row.get("percent") is not None:
         return "percent", float(row["percent"])

@@ -23,6 +23,7 @@ class Forms:
 
 def compose_forms(measure: Measure, name: str) -> Forms:
     """Every printed form of a measure. Raises ValueError for a format that does not fit."""
+    name = _no_finer(name, measure.digits)
     plain = _plain(measure, name)
     mark = SECONDARY_MARK if measure.verification == "secondary" else ""
     interval = _interval(measure, name)
@@ -35,6 +36,13 @@ def compose_forms(measure: Measure, name: str) -> Forms:
         full=f"{plain} ({'; '.join(details)}){mark}" if details else plain + mark,
         bare=plain.removesuffix("%"),
     )
+
+
+def _no_finer(name: str, digits: int | None) -> str:
+    if digits is None or name in ("text", "date"):
+        return name
+    kind, wanted = split_format(name)
+    return f"{kind}{min(wanted, digits)}"
 
 
 def _plain(measure: Measure, name: str) -> str:
@@ -83,7 +91,9 @@ def _kind(measure: Measure) -> str:
 def _count(measure: Measure) -> str:
     cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
     if measure.events is not None and measure.n is not None:
-        return f"{format_number(measure.events, 0)} of {format_number(measure.n, 0)}{cohorts}"
+        about = "≈" if measure.approximate else ""
+        events, n = format_number(measure.events, 0), format_number(measure.n, 0)
+        return f"{about}{events} of {n}{cohorts}"
     if measure.n is not None:
         return f"n = {format_number(measure.n, 0)}{cohorts}"
     return cohorts.strip().removeprefix("in ")

@@ -84,3 +84,13 @@ def test_the_whole_form_of_a_subgroup_and_of_a_pooled_value() -> None:
     )
     pooled = Measure(**{**RATE.__dict__, "cohorts": 4, "interval": "model"})
     assert "; 95 of 97 infused in 4 cohorts; " in compose_forms(pooled, "percent1").full
+
+
+def test_a_count_computed_from_a_percentage_is_marked_and_no_finer_than_its_source() -> None:
+    derived = Measure(
+        unit="percent", value=73.0, lower=69.8, upper=76.0, interval="exact", events=599, n=821,
+        digits=0, approximate=True,
+    )  # fmt: skip
+    forms = compose_forms(derived, "percent1")
+    assert forms.ci == "73% (95% CI 70 to 76)"
+    assert forms.n == "≈599 of 821"

@@ -108,7 +108,7 @@ local break_identifiers = {
     if #str.text < 14 or not str.text:match("%a[._:]%w") then return nil end
     local pieces = pandoc.Inlines {}
     for piece in str.text:gmatch("[^._:]*[._:]*") do
-      if #pieces > 0 and piece ~= "" then pieces:insert(pandoc.RawInline("typst", "#h(0pt)")) end
+      if #pieces > 0 and piece ~= "" then pieces:insert(pandoc.RawInline("typst", "#box()")) end
       if piece ~= "" then pieces:insert(pandoc.Str(piece)) end
     end
     return pieces

@@ -9,8 +9,13 @@ local function unescape(text)
   return (text:gsub("&#?%w+;", entities))
 end
 
+local known = {}
+
 local function markdown_of(text)
-  return pandoc.utils.blocks_to_inlines(pandoc.read(unescape(text), "markdown").blocks)
+  if not known[text] then
+    known[text] = pandoc.utils.blocks_to_inlines(pandoc.read(unescape(text), "markdown").blocks)
+  end
+  return known[text]:clone()
 end
 
 local function read_spans(html)

@@ -51,7 +51,8 @@ def check_effects(
     """
     effects = as_numbers(yi, "yi", dimensions)
     variances = as_numbers(vi, "vi", dimensions)
-    check_same_shape(yi=effects, vi=variances)
+    if effects.shape != variances.shape:
+        check_same_shape(yi=effects, vi=variances)
     used = as_mask(mask, effects.shape)
     refuse_entries(effects, ~np.isfinite(effects), used, "yi", "a finite number")
     bad = ~((variances > 0.0) & (variances < np.inf))
@@ -64,7 +65,9 @@ def refuse_entries(
     values: FloatArray, wrong: BoolArray, used: BoolArray | None, argument: str, allowed: str
 ) -> None:
     """ValueError for the first entry that is wrong and used."""
-    refuse(argument, values, wrong if used is None else wrong & used, allowed)
+    wrong = wrong if used is None else wrong & used
+    if wrong.any():
+        refuse(argument, values, wrong, allowed)
 
 
 def _refuse_empty(effects: FloatArray, used: BoolArray | None) -> None:

@@ -9,9 +9,15 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from analysis.formulae.types import FloatArray
+from analysis.formulae.types import BoolArray, FloatArray
 
 Number = float | FloatArray
+Flags = np.bool_ | BoolArray
+
+
+def every(flags: Flags) -> bool:
+    """Whether all flags are True; a single flag costs no reduction."""
+    return bool(flags.all() if flags.ndim else flags)
 
 
 def critical_value(level: float, degrees_of_freedom: Number) -> FloatArray:
@@ -21,7 +27,7 @@ def critical_value(level: float, degrees_of_freedom: Number) -> FloatArray:
     """
     tail = (1.0 - level) / 2.0
     normal = np.isinf(degrees_of_freedom)
-    if normal.all():
+    if every(normal):
         return np.asarray(-special.ndtri(tail))
     valid = np.greater(degrees_of_freedom, 0.0)
     finite = np.where(valid & ~normal, degrees_of_freedom, 1.0)
@@ -33,7 +39,7 @@ def two_sided_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     """Two-sided p value; normal where the degrees of freedom are infinite."""
     lower = -np.abs(statistic)
     normal = np.isinf(degrees_of_freedom)
-    if normal.all():
+    if every(normal):
         return np.asarray(2.0 * special.ndtr(lower))
     finite = np.where(normal, 1.0, degrees_of_freedom)
     student = 2.0 * special.stdtr(finite, lower)
@@ -43,14 +49,14 @@ def two_sided_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
 def chi_square_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     """Upper tail of the chi-square distribution; 1 where there is no degree of freedom."""
     some = np.greater(degrees_of_freedom, 0.0)
-    if some.all():
+    if every(some):
         return np.asarray(special.chdtrc(degrees_of_freedom, statistic))
     return np.where(some, special.chdtrc(np.where(some, degrees_of_freedom, 1.0), statistic), 1.0)
 
 
 def wald_statistic(estimate: Number, standard_error: Number) -> FloatArray:
     """Estimate over its standard error; 0/0 counts as 0, any other value over 0 as infinite."""
-    if np.greater(standard_error, 0.0).all():
+    if every(np.greater(standard_error, 0.0)):
         return np.divide(estimate, standard_error)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.divide(estimate, standard_error)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.formulae.distributions import critical_value, two_sided_p, wald_statistic
+from analysis.formulae.distributions import critical_value, every, two_sided_p, wald_statistic
 from analysis.formulae.moments import Moments
 from analysis.formulae.prediction import Spread, prediction_half_width
 from analysis.formulae.tau2 import VarianceFit
@@ -90,7 +90,7 @@ def _spread(
 
 def rows_with(rows: BoolArray, reason: str) -> tuple[tuple[int, str], ...]:
     """(row, reason) for every True row."""
-    if not rows.any():
+    if every(np.logical_not(rows)):
         return ()
     return tuple((int(row), reason) for row in np.flatnonzero(rows))
 

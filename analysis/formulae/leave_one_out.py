@@ -19,6 +19,7 @@ class LeaveOneOut:
     """
 
     p = 1
+    shared = True
 
     def __init__(self, y: FloatArray, v: FloatArray, left_out: IntArray) -> None:
         sums = DirectSums if len(y) <= DIRECT_STUDIES else SeriesSums

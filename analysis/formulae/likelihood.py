@@ -18,7 +18,7 @@ CHUNK_ELEMENTS = 24576  # working arrays of this size stay in the processor's ca
 RELATIVE_STEP = 1e-8  # convergence is quadratic: the last step leaves about its square
 TINY = float(np.finfo(np.float64).tiny)
 MAXIMUM_STEPS = 200
-GRID_FACTOR = 5.0  # the likelihood is smooth in log(tau2): wider maxima than this
+GRID_FACTOR = 6.0  # the likelihood is smooth in log(tau2): wider maxima than this
 
 
 def all_but(size: int, exceptions: IntArray) -> BoolArray:
@@ -118,6 +118,8 @@ def scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, 
     """Grid of tau2 [T, B], from 0 to where the likelihood must fall, and the score there."""
     lowest = model.least / GRID_FACTOR
     highest = np.maximum(_ceiling(model), lowest)
+    if model.shared:
+        lowest, highest = np.full_like(lowest, lowest.min()), np.full_like(highest, highest.max())
     steps = 1 + int(np.ceil(np.log((highest / lowest).max()) / np.log(GRID_FACTOR)))
     factor = (highest / lowest) ** (1.0 / steps)
     grid = np.vstack([np.zeros_like(lowest), lowest * factor ** np.arange(steps + 1)[:, None]])

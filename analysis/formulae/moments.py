@@ -78,6 +78,10 @@ class Model(Protocol):
     def least(self) -> FloatArray:
         """Smallest variance of each meta-analysis, [B]."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether one tau2 for all meta-analyses costs less than one for each."""
+
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
 
@@ -117,6 +121,7 @@ class _Columns:
     y: FloatArray
     v: FloatArray
     k: FloatArray
+    shared = False
 
     @property
     def size(self) -> int:
@@ -175,9 +180,11 @@ class InterceptOnly(_Columns):
 
     def score(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [B]."""
-        w = 1.0 / (self.v + tau2)
+        w = self.v + tau2
+        np.divide(1.0, w, out=w)
         s1 = self._ones @ w
-        weighted = w * (self.y - np.einsum("kb,kb->b", w, self.y) / s1)
+        weighted = self.y - np.einsum("kb,kb->b", w, self.y) / s1
+        weighted *= w
         form = np.einsum("kb,kb->b", weighted, weighted) - s1
         return np.asarray(form + np.einsum("kb,kb->b", w, w) / s1 if restricted else form)
 
@@ -202,25 +209,24 @@ class InterceptOnly(_Columns):
 
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
-        w = 1.0 / (self.v + tau2)
-        s1 = self._ones @ w
-        mean = np.einsum("kb,kb->b", w, self.y) / s1
+        w = self.v + tau2
+        np.divide(1.0, w, out=w)
+        s1, s2 = self._ones @ w, np.einsum("kb,kb->b", w, w)
+        mean, ratio = np.einsum("kb,kb->b", w, self.y) / s1, s2 / s1
+        s3 = np.einsum("kb,kb,kb->b", w, w, w)
         residual = self.y - mean
-        squares = w * w
-        s2 = self._ones @ squares
-        ratio = s2 / s1
-        s3 = np.einsum("kb,kb->b", squares, w)
         weighted = w * residual
         cross = np.einsum("kb,kb->b", weighted, w)
-        squares = weighted * weighted
+        residual *= weighted
+        weighted *= weighted
         return Moments(
             weight_sum=s1,
             weight_square_sum=s2,
             trace_p=s1 - ratio,
             trace_pp=s2 - 2.0 * s3 / s1 + ratio * ratio,
-            residual_form=np.einsum("kb,kb->b", weighted, residual),
-            residual_form2=self._ones @ squares,
-            residual_form3=np.einsum("kb,kb->b", squares, w) - cross * cross / s1,
+            residual_form=self._ones @ residual,
+            residual_form2=self._ones @ weighted,
+            residual_form3=np.einsum("kb,kb->b", weighted, w) - cross * cross / s1,
             coefficients=mean[np.newaxis],
             covariance=(1.0 / s1)[:, np.newaxis, np.newaxis],
             log_determinant=np.log(s1 / self.k),

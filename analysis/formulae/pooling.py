@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isfinite, log
 from typing import Any
 
@@ -56,6 +57,17 @@ class Options:
             raise ValueError(f"estimator is {self.estimator!r}; allowed with Kenward-Roger: REML")
 
 
+_cached_options = lru_cache(maxsize=64)(Options)
+
+
+def options_of(estimator: str, test: str, prediction: str, level: float) -> Options:
+    """Checked options; the checks of options seen before are not repeated."""
+    try:
+        return _cached_options(estimator, test, prediction, level)
+    except TypeError:  # not hashable, so not a valid option either
+        return Options(estimator, test, prediction, level)
+
+
 def compute_random_effects(
     yi: ArrayLike,
     vi: ArrayLike,
@@ -85,7 +97,7 @@ def compute_random_effects(
     above zero, NaN, lengths that differ, no study or an unknown option.
     Sources: knapp2003, higgins2002, metafor2010; of tau2 in analysis.formulae.tau2.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)
     given = None if weights is None else _check_weights(weights, effects, options)
     model = SingleMean(
@@ -156,7 +168,7 @@ def compute_random_effects_batch(
     compute_random_effects; results are arrays [B]. Cost and memory are linear in
     B times k.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask, dimensions=2)
     return pool_rows(effects, variances, used, options)
 

@@ -19,6 +19,7 @@ from analysis.formulae.pooling import (
     chunks,
     intercept_model,
     join_batches,
+    options_of,
     pool_model,
 )
 from analysis.formulae.types import BoolArray, FloatArray, IntArray, PooledBatch
@@ -74,7 +75,7 @@ def compute_leave_one_out(
     Arguments, conventions and errors as for compute_random_effects; two studies
     or more. The test falls back to normal in rows where one study is left.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances = check_several(yi, vi)
     return pool_without_each(effects, variances, options)
 
@@ -101,7 +102,7 @@ def compute_cumulative(
     in the order given; None takes the order given. Other arguments, conventions
     and errors as for compute_random_effects. Source: lau1992.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances, _ = check_effects(yi, vi)
     order = _order(by, effects)
     ranked, spread = effects[order], variances[order]
@@ -137,7 +138,7 @@ def compute_subsets(
     conventions and errors as for compute_random_effects; a row without a study is
     an error.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances, _ = check_effects(yi, vi)
     chosen = np.asarray(masks)
     if chosen.ndim != 2 or chosen.shape[1] != len(effects) or chosen.dtype != np.bool_:
@@ -176,7 +177,7 @@ def compute_bootstrap(
     Limits are percentiles of the replicates' estimates and tau2. Other arguments,
     conventions and errors as for compute_random_effects. Source: efron1993.
     """
-    options = Options(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level)
     effects, variances, _ = check_effects(yi, vi)
     check_counts(replicates, "replicates", least=1)
     check_counts(seed, "seed")

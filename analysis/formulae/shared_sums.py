@@ -8,10 +8,12 @@ centres and subtracts the one study, so that cost and memory grow with k.
 
 from __future__ import annotations
 
+from typing import Self
+
 import numpy as np
 from scipy import special
 
-from analysis.formulae.types import FloatArray, IntArray
+from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
 REACH = 0.25  # of an expansion, as a share of least variance + centre
 TERMS = 30  # REACH ** TERMS is below the rounding of a double
@@ -21,27 +23,56 @@ BLOCK = 1024  # values of tau2 at a time, so that powers of them fit the cache
 
 
 class DirectSums:
-    """Sums without study `left_out[j]` in column j, added up anew for each column."""
+    """Sums without study `left_out[j]` in column j, added up anew for each column.
+
+    Where all columns ask for the same tau2 the sums of all studies serve, and the
+    study left out is subtracted.
+    """
 
     def __init__(self, y: FloatArray, v: FloatArray, left_out: IntArray) -> None:
-        self.y, self.v, self.left_out = y, v, left_out
-        self._columns = np.arange(len(left_out))
-        self._powers = np.stack([np.ones_like(y), y, y * y])
+        self._set(y, v, left_out, _dominant(y, v))
 
-    def take(self, columns: IntArray) -> DirectSums:
+    def _set(self, y: FloatArray, v: FloatArray, left_out: IntArray, dominant: BoolArray) -> None:
+        self.y, self.v, self.left_out, self._dominant = y, v, left_out, dominant
+        self._powers = np.stack([np.ones_like(y), y, y * y])
+        self._own = self._powers[:, left_out]
+        self._apart = np.flatnonzero(dominant[left_out])
+
+    def take(self, columns: IntArray) -> Self:
         """The same for some of the columns."""
-        return DirectSums(self.y, self.v, self.left_out[columns])
+        part = type(self).__new__(type(self))
+        part._set(self.y, self.v, self.left_out[columns], self._dominant)
+        return part
 
     def at(self, tau2: FloatArray, highest: int = 3) -> FloatArray:
         """Sums [highest, 3, B] of w^n y^p at `tau2` [B]."""
+        if tau2.min() < tau2.max():
+            return self._add_up(self.left_out, tau2, highest)
+        w = 1.0 / (self.v + tau2[0])
+        total = np.stack([self._powers @ w**n for n in range(1, highest + 1)])
+        return self._subtract(np.repeat(total[:, :, np.newaxis], len(tau2), axis=2), tau2)
+
+    def _add_up(self, left_out: IntArray, tau2: FloatArray, highest: int) -> FloatArray:
+        """The sums from the weights [k, B] of each column."""
         w = np.add.outer(self.v, tau2)
         np.divide(1.0, w, out=w)
-        w[self.left_out, self._columns] = 0.0
+        w[left_out, np.arange(len(left_out))] = 0.0
         sums = np.empty((highest, 3, len(tau2)))
         power = w
         for n in range(highest):
             power = power * w if n else w
             np.matmul(self._powers, power, out=sums[n])
+        return sums
+
+    def _subtract(self, sums: FloatArray, tau2: FloatArray) -> FloatArray:
+        """Take the study left out from the sums of all; add up anew where it dominates them."""
+        w, own = 1.0 / (self.v[self.left_out] + tau2), self._own.copy()
+        for n in range(len(sums)):
+            own *= w
+            sums[n] -= own
+        if len(self._apart):
+            apart = self._apart
+            sums[:, :, apart] = self._add_up(self.left_out[apart], tau2[apart], len(sums))
         return sums
 
     def logarithms(self, tau2: FloatArray) -> FloatArray:
@@ -50,39 +81,30 @@ class DirectSums:
         return np.asarray(logs - np.log(self.v[self.left_out] + tau2))
 
 
-class SeriesSums:
-    """Sums without study `left_out[j]` in column j, from expansions of the sums of all."""
+class SeriesSums(DirectSums):
+    """The same sums from expansions of the sums of all studies."""
+
+    _centres: dict[int, tuple[FloatArray, float]]
+    _least: float
 
     def __init__(self, y: FloatArray, v: FloatArray, left_out: IntArray) -> None:
-        self.y, self.v, self.left_out = y, v, left_out
-        self._least = float(v.min())
-        self._own = np.stack([np.ones(len(left_out)), y[left_out], y[left_out] ** 2])
-        self._centres: dict[int, tuple[FloatArray, float]] = {}
-        dominant = _dominant(y, v)
-        self._apart = np.flatnonzero(dominant[left_out])
+        super().__init__(y, v, left_out)
+        self._least, self._centres = float(v.min()), {}
 
-    def take(self, columns: IntArray) -> SeriesSums:
+    def take(self, columns: IntArray) -> Self:
         """The same for some of the columns; expansions are shared."""
-        part = SeriesSums.__new__(SeriesSums)
-        part.y, part.v, part.left_out = self.y, self.v, self.left_out[columns]
-        part._least, part._own, part._centres = self._least, self._own[:, columns], self._centres
-        part._apart = np.flatnonzero(np.isin(columns, self._apart))
+        part = super().take(columns)
+        part._least, part._centres = self._least, self._centres
         return part
 
     def at(self, tau2: FloatArray, highest: int = 3) -> FloatArray:
         """Sums [highest, 3, B] of w^n y^p at `tau2` [B]."""
+        if tau2.min() == tau2.max():
+            return super().at(tau2, highest)
         sums = np.empty((highest, 3, len(tau2)))
         for block, centre in self._blocks(tau2):
             sums[:, :, block] = self._expand(centre, tau2[block], highest)
-        w = 1.0 / (self.v[self.left_out] + tau2)
-        own = self._own.copy()
-        for n in range(highest):
-            own *= w
-            sums[n] -= own
-        if len(self._apart):
-            direct = DirectSums(self.y, self.v, self.left_out[self._apart])
-            sums[:, :, self._apart] = direct.at(tau2[self._apart], highest)
-        return sums
+        return self._subtract(sums, tau2)
 
     def logarithms(self, tau2: FloatArray) -> FloatArray:
         """Sum of log(v + tau2) at `tau2` [B]."""
@@ -115,10 +137,9 @@ class SeriesSums:
         if centre not in self._centres:
             place = self._place(centre)
             ratio = (self._least + place) / (self.v + place)  # at most 1, so powers are safe
-            effects = np.stack([np.ones_like(self.y), self.y, self.y * self.y])
             moments, power = np.empty((TERMS + 3, 3)), ratio.copy()
             for order in range(TERMS + 3):
-                moments[order] = effects @ power
+                moments[order] = self._powers @ power
                 power *= ratio
             self._centres[centre] = moments, float(np.log(self.v + place).sum())
         return self._centres[centre]
@@ -145,7 +166,7 @@ def _powers(base: FloatArray) -> FloatArray:
     return rows
 
 
-def _dominant(y: FloatArray, v: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+def _dominant(y: FloatArray, v: FloatArray) -> BoolArray:
     """Studies that make up so much of a sum that subtracting them would cost digits."""
     found = np.zeros(len(y), dtype=np.bool_)
     spread = float(np.mean(y * y))

@@ -60,6 +60,8 @@ class SingleMean:
     def _scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [T]."""
         rows = max(1, CHUNK_ELEMENTS // len(self.y))
+        if rows >= len(tau2):
+            return self._block_scores(tau2, restricted)
         blocks = [tau2[first : first + rows] for first in range(0, len(tau2), rows)]
         return np.concatenate([self._block_scores(block, restricted) for block in blocks])
 
@@ -141,7 +143,9 @@ class SingleMean:
         highest = max(highest, lowest)
         steps = 1 + ceil(log(highest / lowest) / log(GRID_FACTOR))
         factor = (highest / lowest) ** (1.0 / steps)
-        return np.array([0.0, *(lowest * factor**step for step in range(steps + 1))])
+        grid = np.zeros(steps + 2)
+        grid[1:] = lowest * factor ** np.arange(steps + 1.0)
+        return grid
 
     def _climb(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 
 from analysis.rounding import format_number
@@ -180,6 +181,29 @@ def render_verification(bench: Workbench) -> Table:
     )
 
 
+def render_agreement(bench: Workbench) -> Table:
+    """How many pinned values of other packages the statistics reproduce; the tests keep it true."""
+    with (bench.root / "analysis" / "formulae" / "agreement.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return table_of(
+        "agreement",
+        [
+            Column("Kind of statistic", width=36),
+            Column("Agree", "right", 8),
+            Column("Cases", "right", 8),
+        ],
+        [
+            [
+                Cell(row["kind"]),
+                Cell(row["agree"], row=f"agreement:{row['kind']}"),
+                Cell(row["cases"], row=f"agreement:{row['kind']}"),
+            ]
+            for row in rows
+        ],
+        notes=["The cases that do not agree are listed with their reasons beside the tests."],
+    )
+
+
 def _words(value: object) -> str:
     text = present(value)
     return "" if text is None else str(text).replace("_", " ")
@@ -192,4 +216,5 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     "risk-of-bias": render_risk_of_bias,
     "missing-fields": render_missing_fields,
     "verification": render_verification,
+    "agreement": render_agreement,
 }

@@ -17,6 +17,7 @@ from tests.reference.known import KNOWN
 
 HERE = Path(__file__).parent
 README = HERE / "README.md"
+TABLE = HERE.parents[1] / "analysis" / "formulae" / "agreement.csv"
 BEGIN, END = "<!-- agreement: begin -->", "<!-- agreement: end -->"
 
 GROUPS = {
@@ -91,8 +92,19 @@ def read_agreement() -> str:
     return text.split(BEGIN)[1].split(END)[0].strip()
 
 
+def render_table() -> str:
+    """The same counts as a CSV table, which the methods chapter prints."""
+    given, more = _count("cases"), _count("more")
+    lines = ["kind,agree,cases"]
+    for group, name in GROUPS.items():
+        pairs = [counts.get(group, (0, 0)) for counts in (given, more)]
+        lines.append(f'"{name}",{sum(a for a, _ in pairs)},{sum(n for _, n in pairs)}')
+    return "\n".join(lines) + "\n"
+
+
 def write_agreement() -> None:
-    """Put the table into README.md."""
+    """Put the table into README.md, and where the methods chapter reads it."""
+    TABLE.write_text(render_table(), encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
     README.write_text(f"{before}{BEGIN}\n{render_agreement()}\n{END}{after}", encoding="utf-8")

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.reference.agreement import (
+    TABLE,
     find_case_disagreements,
     load_cases,
     read_agreement,
     render_agreement,
+    render_table,
 )
 from tests.reference.known import KNOWN, is_known
 
@@ -40,3 +42,9 @@ def test_all_given_cases_are_here():
 
 def test_readme_states_the_agreement_that_was_found():
     assert read_agreement() == render_agreement(), "run python -m tests.reference.agreement"
+
+
+def test_the_methods_chapter_prints_the_agreement_that_was_found():
+    assert TABLE.read_text(encoding="utf-8") == render_table(), (
+        "run python -m tests.reference.agreement"
+    )

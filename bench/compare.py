@@ -33,13 +33,13 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # one thread for everybody
 
-import numpy as np
+import numpy as np  # noqa: E402  after the number of threads is set
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from analysis.formulae.binomial_normal import compute_binomial_normal
-from analysis.formulae.pooling import compute_random_effects, compute_random_effects_batch
-from analysis.formulae.sensitivity import compute_leave_one_out
+from analysis.formulae.binomial_normal import compute_binomial_normal  # noqa: E402
+from analysis.formulae.pooling import compute_random_effects, compute_random_effects_batch  # noqa: E402
+from analysis.formulae.sensitivity import compute_leave_one_out  # noqa: E402
 
 PEERS = ("PyMARE loop", "PyMARE batch", "statsmodels", "metafor")
 Call = Callable[[], object]

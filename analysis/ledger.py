@@ -107,15 +107,21 @@ def _flat(record: Record) -> dict[str, Any]:
 
 
 def compute_ledger(
-    evidence: Evidence, claims: Iterable[Claim], syntheses: Mapping[str, Synthesis]
+    evidence: Evidence,
+    claims: Iterable[Claim],
+    syntheses: Mapping[str, Synthesis],
+    analyses: Analyses | None = None,
 ) -> Ledger:
-    """Compute every claim; ReviewError lists each one that selects none, many or nothing usable."""
+    """Compute every claim; ReviewError lists each one that selects none, many or nothing usable.
+
+    `analyses` keeps what is computed beside the protocol, for those who print it later.
+    """
     records: dict[str, Record] = {}
     problems = []
-    analyses = Analyses(evidence, syntheses)
+    known = analyses or Analyses(evidence, syntheses)
     for claim in claims:
         try:
-            measure = compute_claim(evidence, claim, syntheses, analyses)
+            measure = compute_claim(evidence, claim, syntheses, known)
             records[claim.id] = record_of(claim, measure, certainty_of(evidence, claim.topic))
         except (SelectionError, ValueError) as error:
             problems.append(claim_problem(claim, str(error)))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
+from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
 from schemas.evidence import Evidence, load_evidence
 from schemas.problems import ReviewError
@@ -17,12 +18,16 @@ from schemas.problems import ReviewError
 
 @dataclass(frozen=True)
 class Workbench:
-    """The validated evidence, every synthesis of the protocol, and the ledger."""
+    """The validated evidence, every synthesis of the protocol, and the ledger.
+
+    `analyses` holds what the ledger computed beside the protocol.
+    """
 
     root: Path
     evidence: Evidence
     syntheses: dict[str, Synthesis]
     ledger: Ledger
+    analyses: Analyses
 
 
 def describe_evidence(evidence: Evidence) -> str:
@@ -63,8 +68,10 @@ def compute_workbench(root: Path) -> Workbench:
     """The same, computed anew."""
     evidence = load_evidence(root)
     syntheses = compute_syntheses(evidence)
-    ledger = compute_ledger(evidence, load_claims(root / "report" / "claims.csv"), syntheses)
-    return Workbench(root, evidence, syntheses, ledger)
+    analyses = Analyses(evidence, syntheses)
+    claims = load_claims(root / "report" / "claims.csv")
+    ledger = compute_ledger(evidence, claims, syntheses, analyses)
+    return Workbench(root, evidence, syntheses, ledger, analyses)
 
 
 def _inputs_hash(root: Path) -> str:

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure as Drawing
 from analysis.ledger import Record
 from analysis.multiverse import Multiverse
 from analysis.wording import SECONDARY_MARK
-from report.analyses import analyses_of
 from report.document import ClaimText
 from report.figure import SETTINGS, Figure, save
 from report.figures.forest import FILL, INK, QUIET, WIDTH
@@ -27,7 +26,7 @@ LEFT = 0.385  # of the width, for the labels
 
 def render_multiverse(bench: Workbench, outcome: str) -> Figure:
     """The specification curve of one outcome."""
-    found = analyses_of(bench).multiverse(outcome)
+    found = bench.analyses.multiverse(outcome)
     name = f"multiverse-{outcome}"
     save(bench.root, name, draw_curve(found))
     return Figure(name, _alt(bench, found), _caption(bench, found))

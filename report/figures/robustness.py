@@ -11,7 +11,6 @@ from analysis.moderators import Comparison, Effects, percent
 from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.syntheses import Cohort, Pooled
-from report.analyses import analyses_of
 from report.cohorts import cite, claim_text, plain, short_name
 from report.figure import Figure, save
 from report.figures import multiverse
@@ -54,7 +53,7 @@ def _weights(analyses: Analyses, name: str) -> dict[str, float]:
 
 def render_forest(bench: Workbench, name: str, subgroups: str, xlabel: str) -> Figure:
     """Every cohort of a synthesis by subgroup, with its weight, and each pooled value."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     comparison = analyses.comparison(subgroups)
     weights = _weights(analyses, name)
     cohorts = {c.arm_id: c for c in analyses.effects(name).cohorts}
@@ -124,7 +123,7 @@ def _forest_caption(bench: Workbench, name: str, subgroups: str) -> str:
 
 def render_left_out(bench: Workbench, name: str) -> Figure:
     """The pooled value without each cohort in turn, by the first model."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     found = analyses.without_each(name)
     order = np.argsort(found.first[0], kind="stable")
     lines = [
@@ -159,7 +158,7 @@ def render_left_out(bench: Workbench, name: str) -> Figure:
 
 def render_cumulative(bench: Workbench, name: str) -> Figure:
     """The pooled value as reports came in."""
-    found = analyses_of(bench).cumulative(name)
+    found = bench.analyses.cumulative(name)
     lines = []
     for step, (at, year) in enumerate(zip(found.order, found.years, strict=True)):
         values = found.first[:, step]
@@ -196,7 +195,7 @@ def _points(
 
 def render_baujat(bench: Workbench, name: str) -> Figure:
     """Who makes the heterogeneity, and who moves the result."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     found, effects = analyses.baujat(name), analyses.effects(name)
     points = _points(bench, effects, found.contribution, found.influence)
     key = f"baujat-{name.replace('.', '-')}"
@@ -216,7 +215,7 @@ def render_baujat(bench: Workbench, name: str) -> Figure:
 
 def render_influence(bench: Workbench, name: str) -> Figure:
     """Deletion diagnostics of every cohort."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     found, effects = analyses.influence(name), analyses.effects(name)
     labels = [short_name(bench, cohort.arm_id, 30) for cohort in effects.cohorts]
     key = f"influence-{name.replace('.', '-')}"
@@ -239,7 +238,7 @@ def render_influence(bench: Workbench, name: str) -> Figure:
 
 def render_funnel(bench: Workbench, name: str) -> Figure:
     """Contour-enhanced funnel on the standard error, and a funnel on the number of patients."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     effects, found = analyses.effects(name), analyses.small_study(name)
     filled = found.filled
     added = [] if filled is None else [
@@ -279,7 +278,7 @@ def _includes_one(bench: Workbench) -> str:
 
 def render_bubbles(bench: Workbench) -> Figure:
     """Response against follow-up and prior lines, a panel each."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     panels = []
     for name in BUBBLES:
         found = analyses.regression(name)

@@ -10,9 +10,9 @@ from analysis.certainty_wording import word_comparison, word_rate, word_time, wo
 from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
-from report.analyses import ratings_of
 from report.cells import citekeys_of, source_cell
 from report.cohorts import value_cell
+from report.ratings import ratings_of
 from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
@@ -84,7 +84,7 @@ def render_findings(bench: Workbench) -> Table:
     benefits = [rating for rating in rated if _is_benefit(bench, rating)]
     harms = [rating for rating in rated if rating not in benefits]
     return table_of(
-        "findings",
+        "certainty-findings",
         [
             Column("Outcome", width=20),
             Column("Cohorts, patients", width=13),
@@ -146,7 +146,7 @@ def render_comparisons(bench: Workbench) -> Table:
     rated.sort(key=lambda rating: rating.start != "high")
     harms = [_harm_row(bench, *line) for line in HARMS]
     return table_of(
-        "findings-comparisons",
+        "certainty-comparisons",
         [
             Column("Comparison", width=18),
             Column("Relative effect", "right", 14),
@@ -379,8 +379,8 @@ def render_tools(bench: Workbench) -> Table:
 
 
 TABLES: dict[str, Callable[[Workbench], Table]] = {
-    "findings": render_findings,
-    "findings-comparisons": render_comparisons,
+    "certainty-findings": render_findings,
+    "certainty-comparisons": render_comparisons,
     "certainty-domains": render_domains,
     "certainty-overrides": render_overrides,
     "thresholds": render_thresholds,

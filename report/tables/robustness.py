@@ -11,7 +11,6 @@ from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
 from analysis.robustness import Analyses
 from analysis.robustness_measures import BOUND_NAMES, format_p
 from analysis.rounding import format_number
-from report.analyses import analyses_of
 from report.cells import citekeys_of, source_cell
 from report.cohorts import short_name, value_cell
 from report.table import Cell, Column, Table, table_of
@@ -35,7 +34,7 @@ def _triple(values: Iterable[float], digits: int = 1) -> str:
 
 def render_multiverse(bench: Workbench) -> Table:
     """Every conclusion: its value, in how many analyses it holds, and where it holds least."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     rows, groups = [], []
     for definition in bench.evidence.review.robustness.multiverses:
         found = analyses.multiverse(definition.id)
@@ -114,7 +113,7 @@ def _least(found: Multiverse, name: str) -> tuple[str, tuple[int, int]]:
 
 def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
     """For one outcome, the share in which each conclusion holds under each option."""
-    found = analyses_of(bench).multiverse(outcome)
+    found = bench.analyses.multiverse(outcome)
     conclusions = found.definition.conclusions
     rows, groups = [], []
     for decision, option, title, words in _choices(found):
@@ -143,7 +142,7 @@ def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
 
 def render_left_out(bench: Workbench) -> Table:
     """The pooled value of each synthesis, and how far leaving one cohort out moves it."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     return table_of(
         "left-out-summary",
         [
@@ -180,7 +179,7 @@ def _left_out_row(bench: Workbench, analyses: Analyses, name: str) -> list[Cell]
 
 def render_small_study(bench: Workbench) -> Table:
     """Tests of asymmetry of every synthesis with cohorts enough, and why the others have none."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     rows = []
     for item in bench.syntheses.values():
         if item.definition.measure == "proportion" and item.overall.first is not None:
@@ -236,7 +235,7 @@ def _too_few(rows: list[list[Cell]]) -> list[Cell]:
 
 def render_subgroups(bench: Workbench) -> Table:
     """Pooled by product, target, eligibility and setting, beside the published pooled figures."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     rows, groups = [], []
     for definition in bench.evidence.review.robustness.subgroups:
         comparison = analyses.comparison(definition.id)
@@ -315,7 +314,7 @@ def _published_rows(bench: Workbench) -> list[list[Cell]]:
 
 def render_regressions(bench: Workbench) -> Table:
     """Meta-regressions on follow-up and prior lines."""
-    analyses = analyses_of(bench)
+    analyses = bench.analyses
     rows = []
     for definition in bench.evidence.review.robustness.regressions:
         found = analyses.regression(definition.id)

@@ -142,7 +142,7 @@ def test_the_extension_names_files_that_are_there() -> None:
     folder = PROJECT / "_extensions" / "review"
     formats = yaml.safe_load((folder / "_extension.yml").read_text(encoding="utf-8"))["contributes"]
     named = [
-        name
+        name["path"] if isinstance(name, dict) else name
         for settings in formats["formats"].values()
         for key in ("template-partials", "filters", "css")
         for name in settings.get(key, [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,6 +62,7 @@ def render_built_in(
             progress("Resolving citations and cross-references")
             resolved = _resolve(root, work, book, executed, attachments, context)
         pages: tuple[str, ...] = ()
+        published = {attachment.name: attachment.path for attachment in attachments}
         if "pdf" in formats:
             with clock.step("pdf"):
                 progress("Setting the PDF")
@@ -72,12 +73,18 @@ def render_built_in(
             with clock.step("html"):
                 progress("Writing the pages")
                 records = write_pages(extension, resolved)
-                downloads = [(PDF_NAME, "The review as PDF")] if "pdf" in formats else []
+                downloads = _downloads(formats, published)
                 write_site(site, extension, records, book.chapters, context, downloads)
                 copy_into(site, _figures(root))
                 pages = tuple(record["page"] for record in records)
-        copy_into(site, {attachment.name: attachment.path for attachment in attachments})
+        copy_into(site, published)
     return clock.seconds, [remark for done in executed for remark in done.remarks], pages
+
+
+def _downloads(formats: Collection[str], published: Iterable[str]) -> list[tuple[str, str]]:
+    """The PDF and the files at the root of the site, as (path, text of the link)."""
+    pdf = [(PDF_NAME, "The review as PDF")] if "pdf" in formats else []
+    return pdf + [(name, name) for name in published if "/" not in name]
 
 
 def _figures(root: Path) -> dict[str, Path]:

@@ -61,13 +61,21 @@ def _origin_of(members: Iterable[Candidate | Cohort]) -> dict[str, Any]:
     }
 
 
+def _taken(found: Multiverse, options: Mapping[str, str]) -> list[Candidate]:
+    """Candidates that some analysis under these options takes: the rest cannot matter."""
+    kept = found.within(options).any(axis=1)
+    used = {at for item, keep in zip(found.sets, kept, strict=True) if keep for at in item.rows}
+    return [found.candidates[at] for at in sorted(used)]
+
+
 def _unmarked(origin: dict[str, Any]) -> dict[str, Any]:
     """The origin of a number about analyses: it is no result that a source could print."""
     return origin | {"verification": ""}
 
 
-def _mean_of(found: Multiverse) -> str:
-    return f"mean of all estimates {found.bounds['estimate'].mean():.4f}%"
+def _mean_of(found: Multiverse, options: Mapping[str, str]) -> str:
+    mean = found.bounds["estimate"][found.within(options)].mean()
+    return f"mean of all estimates {mean:.4f}%"
 
 
 def measure_share(analyses: Analyses, selector: str) -> Measure:
@@ -89,7 +97,7 @@ def measure_share(analyses: Analyses, selector: str) -> Measure:
         population="analyses",
         subgroup=f"{BOUND_NAMES[conclusion.bound]} {conclusion.relation} {value}%",
         method=f"share of analyses; mean distance of the bound from it {distance:.4f} points",
-        **_origin_of(found.candidates),
+        **_origin_of(_taken(found, options)),
     )
 
 
@@ -97,11 +105,12 @@ def measure_analyses(analyses: Analyses, selector: str) -> Measure:
     """How many analyses a multiverse has: `multiverse:x[a=b]`."""
     part = _parse(selector, "multiverse")
     found = analyses.multiverse(part["name"])
+    options = _options(part["options"])
     return Measure(
         unit="number",
-        value=int(found.within(_options(part["options"])).sum()),
-        method=f"sets of cohorts times models; {_mean_of(found)}",
-        **_unmarked(_origin_of(found.candidates)),
+        value=int(found.within(options).sum()),
+        method=f"sets of cohorts times models; {_mean_of(found, options)}",
+        **_unmarked(_origin_of(_taken(found, options))),
     )
 
 
@@ -112,8 +121,8 @@ def measure_sets(analyses: Analyses, selector: str) -> Measure:
         unit="number",
         value=len(found.sets),
         method=f"distinct sets of {found.definition.minimum_studies} cohorts or more; "
-        f"{_mean_of(found)}",
-        **_unmarked(_origin_of(found.candidates)),
+        f"{_mean_of(found, {})}",
+        **_unmarked(_origin_of(_taken(found, {}))),
     )
 
 
@@ -124,14 +133,15 @@ def measure_spread(analyses: Analyses, selector: str) -> Measure:
     bound = part["bound"] or "estimate"
     if bound not in BOUNDS:
         raise SelectionError(f"{bound!r} is no bound; expected one of {', '.join(BOUNDS)}")
-    values = found.bounds[bound][found.within(_options(part["options"]))]
+    options = _options(part["options"])
+    values = found.bounds[bound][found.within(options)]
     return Measure(
         unit="percent",
         lower=float(np.nanmin(values)),
         upper=float(np.nanmax(values)),
         interval="range",
-        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; {_mean_of(found)}",
-        **_origin_of(found.candidates),
+        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; {_mean_of(found, options)}",
+        **_origin_of(_taken(found, options)),
     )
 
 

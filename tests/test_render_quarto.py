@@ -6,12 +6,16 @@ import json
 import re
 import stat
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import typst
 import yaml
+from pypdf import PdfReader
 
 from report.render import choose_engine
+from report.render.pandoc import run_pandoc
 from report.render.quarto import find_quarto
 from schemas.problems import ReviewError
 from tests.sample_review import PROJECT, copy_sample, render_sample
@@ -164,3 +168,18 @@ def test_numbering_defines_what_quarto_asks_for() -> None:
         "theorem-numbering",
         "theorem-render",
     } <= defined
+
+
+def test_the_partials_stand_alone_when_quarto_previews_without_the_build(tmp_path: Path) -> None:
+    extension = PROJECT / "_extensions" / "review"
+    text = "# One {#sec-one}\n\n::: {.table-notes}\nA note.\n:::\n\n## Two\n\nText.^[Note.]\n"
+    (tmp_path / "one.md").write_text(text, encoding="utf-8")
+    source = run_pandoc(
+        ["one.md", "--to", "typst", "--template", str(extension / "built-in.typ"),
+         "--lua-filter", str(extension / "lua" / "paper.lua"), "--metadata", "title=T"],
+        tmp_path,
+    )  # fmt: skip
+    (tmp_path / "one.typ").write_text(source, encoding="utf-8")
+    pdf = typst.compile(tmp_path / "one.typ", format="pdf")
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    assert "Version draft · Draft preview" in pages[-1]

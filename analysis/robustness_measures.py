@@ -63,8 +63,8 @@ def _origin_of(members: Iterable[Candidate | Cohort]) -> dict[str, Any]:
 
 def _taken(found: Multiverse, options: Mapping[str, str]) -> list[Candidate]:
     """Candidates that some analysis under these options takes: the rest cannot matter."""
-    kept = found.within(options).any(axis=1)
-    used = {at for item, keep in zip(found.sets, kept, strict=True) if keep for at in item.rows}
+    kept = np.flatnonzero(found.within(options).any(axis=1))
+    used = {at for number in kept for at in found.sets[number].rows}
     return [found.candidates[at] for at in sorted(used)]
 
 
@@ -140,7 +140,8 @@ def measure_spread(analyses: Analyses, selector: str) -> Measure:
         lower=float(np.nanmin(values)),
         upper=float(np.nanmax(values)),
         interval="range",
-        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; {_mean_of(found, options)}",
+        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; "
+        f"{_mean_of(found, options)}",
         **_origin_of(_taken(found, options)),
     )
 

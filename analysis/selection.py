@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from schemas.evidence import Evidence
@@ -97,10 +98,10 @@ def _select_part(evidence: Evidence, part: str) -> Selection:
 
 def _select_key(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
     frame = frame_of(evidence, table)
-    keys = frame[key_column(table)].astype(str)
-    rows = frame[keys == key]
+    keys = frame[key_column(table)].to_numpy(dtype=object)
+    rows = frame.take(np.flatnonzero(keys == key))
     if rows.empty:
-        near = get_close_matches(key, list(keys), n=1)
+        near = get_close_matches(key, [str(name) for name in keys], n=1)
         hint = f"; the nearest is {near[0]!r}" if near else ""
         raise SelectionError(f"evidence/{table}.csv has no row {key!r}{hint}")
     return _checked(table, rows, column)

@@ -102,9 +102,10 @@ def _count(measure: Measure) -> str:
 def _patients(measure: Measure) -> str:
     """`95 of 97 infused, exactly 3 prior lines`; cohorts come last."""
     cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
-    count = _count(measure).removesuffix(cohorts) if cohorts else _count(measure)
-    named = " ".join(part for part in (count, measure.population) if part)
-    return ", ".join(part for part in (named + cohorts, measure.subgroup) if part).strip()
+    counted = measure.n is not None
+    count = _count(measure).removesuffix(cohorts) if counted else ""
+    named = " ".join(part for part in (count, measure.population) if part) + cohorts
+    return ", ".join(part for part in (named.strip().removeprefix("in "), measure.subgroup) if part)
 
 
 def _follow_up(measure: Measure) -> str:

@@ -6,7 +6,7 @@ model is named. Everything is computed by `formulae`; this module hands it the c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +81,8 @@ class Analyses:
     syntheses: Mapping[str, Synthesis]
     _kept: dict[tuple[str, str], Any] = field(default_factory=dict)
 
-    def _keep(self, kind: str, name: str, compute: Any) -> Any:
+    def keep(self, kind: str, name: str, compute: Callable[[], Any]) -> Any:
+        """What was computed under this name, computed now where it was not yet."""
         key = (kind, name)
         if key not in self._kept:
             self._kept[key] = compute()
@@ -94,7 +95,7 @@ class Analyses:
 
     def multiverse(self, name: str) -> Multiverse:
         """The multiverse of this name."""
-        found: Multiverse = self._keep(
+        found: Multiverse = self.keep(
             "multiverse", name, lambda: compute_multiverse(self.evidence, name)
         )
         return found
@@ -110,13 +111,13 @@ class Analyses:
 
     def without_each(self, name: str) -> WithoutEach:
         """Leave each cohort of a synthesis out in turn."""
-        found: WithoutEach = self._keep("without", name, lambda: _without_each(self.effects(name)))
+        found: WithoutEach = self.keep("without", name, lambda: _without_each(self.effects(name)))
         return found
 
     def influence(self, name: str) -> Influence:
         """Deletion diagnostics of a synthesis."""
         effects = self.effects(name)
-        found: Influence = self._keep(
+        found: Influence = self.keep(
             "influence", name, lambda: compute_influence(effects.yi, effects.vi)
         )
         return found
@@ -124,7 +125,7 @@ class Analyses:
     def baujat(self, name: str) -> Baujat:
         """Who makes the heterogeneity, and who moves the result."""
         effects = self.effects(name)
-        found: Baujat = self._keep("baujat", name, lambda: compute_baujat(effects.yi, effects.vi))
+        found: Baujat = self.keep("baujat", name, lambda: compute_baujat(effects.yi, effects.vi))
         return found
 
     def pooled(self, name: str) -> PooledEffect:
@@ -134,7 +135,7 @@ class Analyses:
 
     def cumulative(self, name: str) -> Cumulative:
         """A synthesis as it grew, by the year of each cohort's report."""
-        found: Cumulative = self._keep("cumulative", name, lambda: self._cumulative(name))
+        found: Cumulative = self.keep("cumulative", name, lambda: self._cumulative(name))
         return found
 
     def _cumulative(self, name: str) -> Cumulative:
@@ -150,19 +151,19 @@ class Analyses:
 
     def small_study(self, name: str) -> SmallStudy:
         """Tests of small-study effects of a synthesis."""
-        found: SmallStudy = self._keep(
+        found: SmallStudy = self.keep(
             "small", name, lambda: _small_study(self.effects(name), self.minimum)
         )
         return found
 
     def comparison(self, name: str) -> Comparison:
         """The subgroup analysis of this name in review.yml."""
-        found: Comparison = self._keep("comparison", name, lambda: self._compared(name))
+        found: Comparison = self.keep("comparison", name, lambda: self._compared(name))
         return found
 
     def regression(self, name: str) -> Regression:
         """The meta-regression of this name in review.yml."""
-        found: Regression = self._keep("regression", name, lambda: self._regressed(name))
+        found: Regression = self.keep("regression", name, lambda: self._regressed(name))
         return found
 
     def _compared(self, name: str) -> Comparison:

@@ -166,6 +166,27 @@ def measure_left_out(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
+    """The value pooled from the reports until a year: `synthesis:x/2021`."""
+    part = _parse(selector, "synthesis")
+    found = analyses.cumulative(part["name"])
+    steps = [at for at, year in enumerate(found.years) if str(year) <= part["part"]]
+    if not steps:
+        raise SelectionError(f"{selector} leaves no cohort; years are {found.years}")
+    value, lower, upper = found.first[:, steps[-1]]
+    members = [found.effects.cohorts[found.order[at]] for at in steps]
+    return Measure(
+        unit="percent",
+        value=float(value),
+        lower=float(lower),
+        upper=float(upper),
+        interval="model",
+        cohorts=len(members),
+        method=f"pooled from reports until {part['part']}, binomial-normal model",
+        **_origin_of(members),
+    )
+
+
 def measure_influential(analyses: Analyses, selector: str) -> Measure:
     """How many cohorts pass a limit of influence."""
     name, effects = _effects(analyses, selector)
@@ -321,6 +342,7 @@ ROBUSTNESS: dict[str, RobustnessStatistic] = {
     "multiverse_sets": measure_sets,
     "multiverse_range": measure_spread,
     "leave_one_out_range": measure_left_out,
+    "cumulative": measure_cumulative,
     "influential_cohorts": measure_influential,
     "egger_p": measure_egger,
     "peters_p": measure_peters,

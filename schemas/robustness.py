@@ -76,6 +76,7 @@ class Conclusion:
     """What is concluded where a bound of the pooled percentage lies beyond a value."""
 
     id: str
+    title: str
     bound: str
     relation: str
     value: float
@@ -205,6 +206,7 @@ def _conclusion(reader: Reader) -> Conclusion:
         reader.note(reader.place + "value", f"is {value:g}", "a percentage between 0 and 100")
     return Conclusion(
         id=reader.slug("id"),
+        title=reader.words("title"),
         bound=reader.one_of("bound", BOUNDS),
         relation=reader.one_of("relation", RELATIONS),
         value=value,

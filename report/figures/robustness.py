@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from analysis.moderators import Comparison, Effects, percent
+from analysis.moderators import Effects, percent
 from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.syntheses import Cohort, Pooled
@@ -93,16 +93,14 @@ def _line(bench: Workbench, cohort: Cohort, weight: float) -> Estimate:
     )  # fmt: skip
 
 
-def _forest_alt(bench: Workbench, name: str, comparison: Comparison) -> str:
-    parts = [
-        f"{level.name}, {len(level.candidates)} cohorts: {_interval(*level.first)}"
-        for level in comparison.levels
-        if level.first is not None
-    ]
-    p = f"subgroups differ with p {plain(bench, 'differ.' + comparison.definition.id)}"
+def _forest_alt(bench: Workbench, subgroups: str) -> str:
+    names = ("required", "not-required", "not-known")
+    parts = [plain(bench, f"pooled.{subgroups}.{name}", "ci") for name in names]
     return (
-        f"Forest plot of {len(bench.syntheses[name].overall.cohorts)} cohorts. Pooled values: "
-        f"{'; '.join(parts)}. In the test that the {p}."
+        "Forest plot of every cohort. Pooled overall response is "
+        f"{parts[0]} where all three classes were required, {parts[1]} where they were not, and "
+        f"{parts[2]} where nobody read it. In the test that the groups have one mean, p is "
+        f"{plain(bench, f'differ.{subgroups}')}."
     )
 
 
@@ -144,10 +142,9 @@ def render_left_out(bench: Workbench, name: str) -> Figure:
     )  # fmt: skip
     key = f"left-out-{name.replace('.', '-')}"
     save(bench.root, key, drawing)
-    spread = plain(bench, f"left-out.{name}")
     alt = (
-        f"Pooled overall response without each of {found.effects.k} cohorts in turn: it stays "
-        f"between {spread}."
+        "Pooled overall response without each cohort in turn: it stays within "
+        f"{plain(bench, f'left-out.{name}')}."
     )
     caption = (
         "The pooled value of every trial of an autologous BCMA-directed product without each "
@@ -169,11 +166,10 @@ def render_cumulative(bench: Workbench, name: str) -> Figure:
     )
     key = f"cumulative-{name.replace('.', '-')}"
     save(bench.root, key, drawing)
-    middle = len(lines) // 2 - 1
     alt = (
-        f"Cumulative pooled overall response by the year of the report, {found.years[0]} to "
-        f"{found.years[-1]}: {lines[middle].text} with the first {middle + 1} cohorts, "
-        f"{lines[-1].text} with all {len(lines)}."
+        "Cumulative pooled overall response by the year of the report: it comes from "
+        f"{plain(bench, f'cumulative.{name}.early', 'ci')} with the earliest reports to "
+        f"{plain(bench, f'pooled.{name}', 'ci')} with all."
     )
     caption = (
         "Overall response pooled as reports came in, by the year of the report that entered, first "
@@ -203,8 +199,8 @@ def render_baujat(bench: Workbench, name: str) -> Figure:
     most = max(points, key=lambda point: point.x)
     mover = max(points, key=lambda point: point.y)
     alt = (
-        f"Baujat plot of {effects.k} cohorts: {most.label} adds most to the heterogeneity, "
-        f"{'it' if mover == most else mover.label} also moves the pooled value most."
+        f"Baujat plot: {most.label} adds more to the heterogeneity than any other cohort; "
+        f"{'it' if mover == most else mover.label} also moves the pooled value furthest."
     )
     caption = (
         "What each cohort adds to the heterogeneity, and how far it moves the pooled value when it "
@@ -222,8 +218,8 @@ def render_influence(bench: Workbench, name: str) -> Figure:
     save(bench.root, key, draw_influence(found, labels))
     count = plain(bench, f"influential.{name}")
     alt = (
-        f"Studentised residual, DFFITS, Cook's distance and weight of {effects.k} cohorts; "
-        f"{count} of them pass a limit of influence."
+        "Studentised residual, DFFITS, Cook's distance and weight of every cohort. Cohorts beyond "
+        f"a limit of influence: {count}."
     )
     caption = (
         "Studentised residual, DFFITS, Cook's distance and weight of each cohort when it is left "
@@ -249,10 +245,9 @@ def render_funnel(bench: Workbench, name: str) -> Figure:
     save(bench.root, key, draw_funnels(effects, analyses.pooled(name).estimate, added))
     p = {test: plain(bench, f"{test}.{name}") for test in ("egger", "peters", "begg")}
     alt = (
-        f"Two funnel plots of {effects.k} cohorts. Against the standard error the funnel is "
-        f"asymmetric (regression p {p['egger']}); against the number of patients it is not "
-        f"(p {p['peters']}), because the standard error of a proportion near everybody depends on "
-        "the proportion itself."
+        "Two funnel plots. In the regression on the standard error p is "
+        f"{p['egger']}, in that on the number of patients {p['peters']}: the standard error of a "
+        "proportion close to everybody depends on the proportion itself."
     )
     claims = {test: claim_text(bench, f"{test}.{name}") for test in p}
     caption = (
@@ -272,8 +267,8 @@ BUBBLES = ("orr.follow-up", "cr.follow-up", "orr.prior-lines", "cr.prior-lines")
 
 def _includes_one(bench: Workbench) -> str:
     records = [bench.ledger[f"slope.{name}"] for name in BUBBLES]
-    without = sum(not ((r.lower or 0) < 1 < (r.upper or 0)) for r in records)
-    return "Every interval includes one." if not without else f"{without} intervals exclude one."
+    without = [r for r in records if not (r.lower or 0) < 1 < (r.upper or 0)]
+    return "Not every interval includes one." if without else "Every interval includes one."
 
 
 def render_bubbles(bench: Workbench) -> Figure:

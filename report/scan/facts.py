@@ -11,9 +11,11 @@ from typing import Any
 
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
+from analysis.robustness import Analyses
 from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, key_column, present
 from analysis.syntheses import Group, Pooled, Synthesis
+from report.analysis_facts import PREFIX, known_of
 from report.render.digits import name_pattern
 from report.scan.numbers import Figures, merged, short_form, tokens_of
 from report.tables.ledger import SHOWN
@@ -30,6 +32,7 @@ class Facts:
     evidence: Evidence
     ledger: Ledger
     syntheses: Mapping[str, Synthesis]
+    analyses: Analyses
     names: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
     _rows: dict[str, Figures] = field(default_factory=dict)
@@ -53,6 +56,9 @@ class Facts:
             return _of_record(self.ledger, key)
         if table == "syntheses" and key in self.syntheses:
             return _of_synthesis(self.syntheses[key])
+        if table == PREFIX:
+            known = known_of(self.analyses, key)
+            return Figures(tuple(known.values), tuple(known.texts))
         if table == "tables":
             return _of_table(self, key)
         row = self._row(table, key)
@@ -99,7 +105,10 @@ class Facts:
 def facts_of(bench: Workbench, names: Iterable[str], words: Iterable[str] = ()) -> Facts:
     """The facts of a review. `words` are version, hash and such, which pages print as text."""
     known = [*names, *(word for word in words if tokens_of(word))]
-    return Facts(bench.evidence, bench.ledger, bench.syntheses, name_pattern(known), tuple(words))
+    return Facts(
+        bench.evidence, bench.ledger, bench.syntheses, bench.analyses, name_pattern(known),
+        tuple(words),
+    )  # fmt: skip
 
 
 def _printed(record: Record) -> set[str]:

@@ -10,9 +10,9 @@ from analysis.certainty_wording import word_comparison, word_rate, word_time, wo
 from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
+from report.analysis_facts import analysis_cell, ratings_of
 from report.cells import citekeys_of, source_cell
 from report.cohorts import value_cell
-from report.ratings import ratings_of
 from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
@@ -25,9 +25,9 @@ DOMAIN_NAMES = {
 }
 SHORT = {"not serious": "no", "undetected": "no", "not assessable": "n/a"}
 SIGNS = {
-    "Yes": "+ yes", "No": "− no", "Unclear": "? unclear",
-    "Low": "+ low", "Some concerns": "? some", "Moderate": "? moderate",
-    "High": "− high", "Serious": "− serious", "Critical": "− critical",
+    "Yes": "yes +", "No": "no −", "Unclear": "unclear ?",
+    "Low": "low +", "Some concerns": "some ?", "Moderate": "moderate ?",
+    "High": "high −", "Serious": "serious −", "Critical": "critical −",
 }  # fmt: skip
 HARMS = (
     ("Death within six months, KarMMa-3", "karmma-3.ide.death.g5.6m",
@@ -41,8 +41,8 @@ HARMS = (
 DRAFT = "Every judgement is a draft that awaits human review; nobody has signed it."
 
 
-def _reference(rating: Rating) -> str:
-    return f"judgements:{rating.drafts['overall'].row}"
+def _cell(bench: Workbench, text: str, rating: Rating) -> Cell:
+    return analysis_cell(bench, text, f"certainty.{rating.topic.topic}") if text else Cell()
 
 
 # summary of findings ---------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def word_finding(rating: Rating) -> str:
 
 def render_findings(bench: Workbench) -> Table:
     """Benefits and harms as rates of 100 patients, with certainty and wording."""
-    rated = [rating for rating in ratings_of(bench) if rating.kind == "rate"]
+    rated = [rating for rating in ratings_of(bench.analyses) if rating.kind == "rate"]
     benefits = [rating for rating in rated if _is_benefit(bench, rating)]
     harms = [rating for rating in rated if rating not in benefits]
     return table_of(
@@ -88,7 +88,7 @@ def render_findings(bench: Workbench) -> Table:
         [
             Column("Outcome", width=20),
             Column("Cohorts, patients", width=13),
-            Column("Per 100 patients", "right", 13),
+            Column("Of a hundred patients", "right", 13),
             Column("A further cohort", "right", 11),
             Column("Draft certainty", width=10),
             Column("What may be said", width=28),
@@ -97,9 +97,9 @@ def render_findings(bench: Workbench) -> Table:
         [_finding_row(bench, rating) for rating in (*benefits, *harms)],
         groups=["Benefits"] * len(benefits) + ["Harms"] * len(harms),
         notes=[
-            "Per 100 patients: value and 95% interval, pooled by the first model or exact for one "
-            "cohort; in months where it says so. A further cohort: 95% prediction interval. A "
-            "dash: not pooled, or one cohort.",
+            "Of a hundred patients: value and 95% confidence interval, pooled by the first model "
+            "or exact for one cohort; in months where it says so. A further cohort: 95% "
+            "prediction interval. A dash: not pooled, or one cohort.",
             DRAFT,
         ],
     )
@@ -114,23 +114,19 @@ def _is_benefit(bench: Workbench, rating: Rating) -> bool:
 
 
 def _finding_row(bench: Workbench, rating: Rating) -> list[Cell]:
-    body, reference = rating.body, _reference(rating)
-    if body is None:
-        said, keys = rating.topic.note, ()
-        counts = Cell(said)
-    else:
-        counts, keys = Cell(_who(body), row=reference), body.citekeys
+    body = rating.body
+    counts, keys = (rating.topic.note, ()) if body is None else (_who(body), body.citekeys)
     digits, unit = (1, " months") if body is not None and body.unit == "months" else (0, "")
     value, interval, prediction = _amounts(body, digits)
-    return [
-        Cell(rating.topic.title),
+    texts = [
+        rating.topic.title,
         counts,
-        Cell(f"{value}{unit} ({interval})" if interval else value, row=reference),
-        Cell(prediction, row=reference),
-        Cell(rating.drafted, row=reference),
-        Cell(word_finding(rating), row=reference),
-        source_cell(*keys),
+        f"{value}{unit} ({interval})" if interval else value,
+        prediction,
+        rating.drafted,
+        word_finding(rating),
     ]
+    return [*(_cell(bench, text, rating) for text in texts), source_cell(*keys)]
 
 
 def _who(body: Body) -> str:
@@ -142,7 +138,7 @@ def _who(body: Body) -> str:
 
 def render_comparisons(bench: Workbench) -> Table:
     """Comparisons: the relative effect, the absolute ones beside it, certainty and wording."""
-    rated = [rating for rating in ratings_of(bench) if rating.kind == "comparative"]
+    rated = [rating for rating in ratings_of(bench.analyses) if rating.kind == "comparative"]
     rated.sort(key=lambda rating: rating.start != "high")
     harms = [_harm_row(bench, *line) for line in HARMS]
     return table_of(
@@ -178,15 +174,15 @@ def _harm_row(bench: Workbench, title: str, treated: str, other: str) -> list[Ce
 
 
 def _comparison_row(bench: Workbench, rating: Rating) -> list[Cell]:
-    topic, reference = rating.topic, _reference(rating)
+    topic = rating.topic
     arms = [value_cell(bench, name) for name in topic.absolute] or [Cell(), Cell()]
     named = [name for name in (topic.evidence, *topic.absolute) if name]
     return [
-        Cell(rating.topic.title),
-        value_cell(bench, topic.evidence) if topic.evidence else Cell(topic.note),
+        _cell(bench, topic.title, rating),
+        value_cell(bench, topic.evidence) if topic.evidence else _cell(bench, topic.note, rating),
         *arms,
-        Cell(rating.drafted, row=reference),
-        Cell(word_finding(rating), row=reference),
+        _cell(bench, rating.drafted, rating),
+        _cell(bench, word_finding(rating), rating),
         source_cell(*citekeys_of(bench, *named)) if named else Cell(),
     ]
 
@@ -197,20 +193,13 @@ def _comparison_row(bench: Workbench, rating: Rating) -> list[Cell]:
 def render_domains(bench: Workbench) -> Table:
     """Each domain as drafted and as computed, a topic a group of two rows."""
     rows, groups = [], []
-    for rating in ratings_of(bench):
-        reference = _reference(rating)
+    for rating in ratings_of(bench.analyses):
         drafted = [_short(rating.drafts[name].judgement) for name in DOMAINS]
-        rows.append(
-            [
-                Cell("drafted"),
-                *[Cell(text) for text in drafted],
-                Cell(rating.drafted, row=reference),
-            ]
-        )
+        rows.append(_domain_row("drafted", drafted, rating.drafted))
         groups.append(f"{rating.topic.title} (starts at {rating.start})")
         if rating.body is not None:
             computed = [_short(item.judgement) for item in rating.suggestions]
-            rows.append(_domain_row("computed", computed, rating.suggested, reference))
+            rows.append(_domain_row("computed", computed, rating.suggested))
             groups.append(groups[-1])
     return table_of(
         "certainty-domains",
@@ -225,14 +214,14 @@ def render_domains(bench: Workbench) -> Table:
             "no: not serious, or undetected; n/a: not assessable, which lowers nothing, so a "
             "computed level with n/a is the most that the numbers allow. A topic without a "
             "computed row has no pooled value or single figure to compute from.",
-            _departing(ratings_of(bench)),
+            _departing(ratings_of(bench.analyses)),
             DRAFT,
         ],
     )  # fmt: skip
 
 
-def _domain_row(basis: str, judged: list[str], level: str, reference: str) -> list[Cell]:
-    return [Cell(basis), *(Cell(text) for text in judged), Cell(level, row=reference)]
+def _domain_row(basis: str, judged: list[str], level: str) -> list[Cell]:
+    return [Cell(basis), *(Cell(text) for text in judged), Cell(level)]
 
 
 def _departing(ratings: Sequence[Rating]) -> str:
@@ -253,13 +242,13 @@ def _short(judgement: str) -> str:
 def render_overrides(bench: Workbench) -> Table:
     """Where a draft departs from the computed suggestion, with both reasons."""
     rows, groups = [], []
-    for rating in ratings_of(bench):
+    for rating in ratings_of(bench.analyses):
         for computed, draft in rating.overrides:
             rows.append(
                 [
                     Cell(DOMAIN_NAMES[computed.domain]),
-                    Cell(f"{computed.judgement}: {computed.reason}", row=f"judgements:{draft.row}"),
-                    Cell(f"{draft.judgement}: {draft.reason}", row=f"judgements:{draft.row}"),
+                    _cell(bench, f"{computed.judgement}: {computed.reason}", rating),
+                    _cell(bench, f"{draft.judgement}: {draft.reason}", rating),
                 ]
             )
             groups.append(rating.topic.title)
@@ -327,19 +316,24 @@ def _sign(judgement: str) -> str:
     return SIGNS.get(judgement, judgement)
 
 
+QUESTIONS = (
+    "Inclusion", "Measured", "Identified", "Consecutive", "Complete", "Demography", "Clinical",
+    "Follow-up", "Sites", "Statistics",
+)  # fmt: skip
+"""Short names of the ten questions of the checklist, in its order."""
+
+
 def render_checklist(bench: Workbench) -> Table:
     """Single-arm studies, a row a study, a column a question, words beside signs."""
     found = _appraised(bench, "JBI case series")
-    questions = [str(row["domain"]) for row in next(iter(found.values()))]
+    asked = [str(row["domain"]).partition(" ")[2] for row in next(iter(found.values()))]
+    named = zip(QUESTIONS, asked, strict=True)
     return table_of(
         "appraisal-case-series",
-        [
-            Column("Study", width=18),
-            *(Column(question.partition(" ")[0], width=8) for question in questions),
-        ],
+        [Column("Study", width=16), *(Column(question, width=9) for question in QUESTIONS)],
         [_checklist_row(bench, study, rows) for study, rows in found.items()],
         notes=[
-            "; ".join(questions) + ".",
+            "; ".join(f"{name}: {question}" for name, question in named) + ".",
             "Trials of the primary syntheses that are not listed have not been appraised.",
             DRAFT,
         ],
@@ -361,7 +355,7 @@ def render_tools(bench: Workbench) -> Table:
                 about = f", {str(outcome).replace('_', ' ')}" if outcome else ""
                 rows.append(
                     [
-                        Cell(f"{row['domain']}{about}"),
+                        Cell(f"{row['domain']}{about}", row=f"appraisal:{row['row_id']}"),
                         Cell(_sign(str(row["judgement"])), row=f"appraisal:{row['row_id']}"),
                     ]
                 )

@@ -11,9 +11,10 @@ from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
 from analysis.robustness import Analyses
 from analysis.robustness_measures import BOUND_NAMES, format_p
 from analysis.rounding import format_number
+from report.analysis_facts import analysis_cell
 from report.cells import citekeys_of, source_cell
 from report.cohorts import short_name, value_cell
-from report.table import Cell, Column, Table, table_of
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.workbench import Workbench
 
 SYNTHESES = ("orr.primary", "orr.all-bcma", "cr.primary", "cr.all-bcma", "crs-any.all-bcma",
@@ -44,18 +45,19 @@ def render_multiverse(bench: Workbench) -> Table:
     return table_of(
         "multiverse",
         [
-            Column("Conclusion", width=26),
-            Column("Holds in", "right", 12),
+            Column("Conclusion", width=22),
+            Column("Rule", width=20),
+            Column("Holds in", "right", 11),
             Column("Share", "right", 7),
-            Column("Protocol's own", width=10),
-            Column("Least often with", width=30),
-            Column("Share there", "right", 9),
+            Column("Protocol's own", width=9),
+            Column("Least often with", width=24),
+            Column("There", "right", 7),
         ],
         rows,
         groups=groups,
         notes=[
-            "Limits are those of the 95% interval of the mean, prediction limits those of a "
-            "further cohort. The protocol's own analysis is the first model on its primary "
+            "Limits are those of the 95% confidence interval of the mean, prediction limits those "
+            "of a further cohort. The protocol's own analysis is the first model on its primary "
             "cohorts; a dash: it pools too few. Analyses count once each: they are not "
             "independent, and a share is no probability.",
         ],
@@ -67,19 +69,20 @@ def _conclusion_row(bench: Workbench, found: Multiverse, name: str) -> list[Cell
         found.conclusion(name),
         bench.ledger[f"multiverse.{found.definition.id}.{name}"],
     )
-    reference = f"robustness:{found.definition.id}.{name}"
+    key = f"multiverse.{found.definition.id}/{name}"
     own = ""
     if found.baseline is not None:
         own = "holds" if found.holds(conclusion)[found.baseline, 0] else "does not hold"
     label, (holding, total) = _least(found, name)
     bound = BOUND_NAMES[conclusion.bound].capitalize()
     return [
-        Cell(f"{bound} {conclusion.relation} {_percent(conclusion.value)}", row=reference),
+        Cell(conclusion.title),
+        analysis_cell(bench, f"{bound} {conclusion.relation} {_percent(conclusion.value)}", key),
         Cell(record.forms.n, claim=record.id),
         Cell(record.forms.plain, claim=record.id),
         Cell(own),
         Cell(label),
-        Cell(_percent(100 * holding / total), row=reference),
+        analysis_cell(bench, _percent(100 * holding / total), key),
     ]
 
 
@@ -120,14 +123,11 @@ def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
         shares = [found.share(item.id, {decision: option}) for item in conclusions]
         if not shares[0][1]:
             continue
-        reference = f"robustness:{outcome}.{decision}.{option}"
-        cells = [Cell(_percent(100 * a / b), row=reference) for a, b in shares]
-        rows.append([Cell(words), Cell(format_number(shares[0][1], 0), row=reference), *cells])
+        key = f"multiverse.{outcome}/{decision}={option}"
+        texts = [format_number(shares[0][1], 0), *(_percent(100 * a / b) for a, b in shares)]
+        rows.append([Cell(words), *(analysis_cell(bench, text, key) for text in texts)])
         groups.append(title)
-    heads = [
-        Column(f"{BOUND_NAMES[c.bound].capitalize()} {c.relation} {_percent(c.value)}", "right", 11)
-        for c in conclusions
-    ]
+    heads = [Column(conclusion.title, "right", 11) for conclusion in conclusions]
     return table_of(
         f"multiverse-{outcome}",
         [Column("Option", width=28), Column("Analyses", "right", 8), *heads],
@@ -162,28 +162,27 @@ def _left_out_row(bench: Workbench, analyses: Analyses, name: str) -> list[Cell]
     found, synthesis = analyses.without_each(name), bench.syntheses[name]
     cohorts, values = found.effects.cohorts, found.first[0]
     low, high = int(np.argmin(values)), int(np.argmax(values))
-    reference = f"syntheses:{name}"
+    title, key = Cell(synthesis.definition.title, row=f"syntheses:{name}"), f"left-out.{name}"
     pooled = synthesis.overall.first
     whole = "" if pooled is None else _triple((pooled.value, pooled.lower, pooled.upper))
     names = [short_name(bench, cohort.arm_id, 20) for cohort in cohorts]
     marked = [names[at] for at in np.flatnonzero(analyses.influence(name).influential)]
     return [
-        Cell(synthesis.definition.title, row=reference),
-        Cell(str(found.effects.k), row=reference),
-        Cell(whole, row=reference),
-        Cell(f"{_percent(values[low], 1)}, {names[low]}", row=reference),
-        Cell(f"{_percent(values[high], 1)}, {names[high]}", row=reference),
+        title,
+        analysis_cell(bench, str(found.effects.k), key),
+        Cell(whole, row=f"syntheses:{name}"),
+        cell_of(analysis_cell(bench, _percent(values[low], 1), key), f", {names[low]}"),
+        cell_of(analysis_cell(bench, _percent(values[high], 1), key), f", {names[high]}"),
         Cell("; ".join(marked) or "none"),
     ]
 
 
 def render_small_study(bench: Workbench) -> Table:
     """Tests of asymmetry of every synthesis with cohorts enough, and why the others have none."""
-    analyses = bench.analyses
     rows = []
     for item in bench.syntheses.values():
         if item.definition.measure == "proportion" and item.overall.first is not None:
-            rows.append(_small_study_row(analyses, item.definition.id))
+            rows.append(_small_study_row(bench, item.definition.id))
     rows.sort(key=lambda row: -int(row[1].text))
     return table_of(
         "small-study",
@@ -191,25 +190,25 @@ def render_small_study(bench: Workbench) -> Table:
             Column("Synthesis", width=34),
             Column("Cohorts", "right", 7),
             Column("Egger, p", "right", 9),
-            Column("On 1/n, p", "right", 9),
+            Column("On size, p", "right", 9),
             Column("Rank, p", "right", 9),
             Column("Added", "right", 7),
             Column("With them", "right", 15),
         ],
-        [row for row in rows if row[2].text] + [_too_few(rows)],
+        [row for row in rows if row[2].text] + [_too_few(bench, rows)],
         notes=[
             "Added: cohorts that trim and fill adds; with them: pooled by inverse variance, REML, "
-            "Hartung-Knapp. Near 0% and 100% the first test finds asymmetry without any bias.",
+            "Hartung-Knapp. Close to nobody or everybody the first test finds asymmetry without "
+            "any bias.",
         ],
     )
 
 
-def _small_study_row(analyses: Analyses, name: str) -> list[Cell]:
-    found = analyses.small_study(name)
-    reference = f"syntheses:{name}"
+def _small_study_row(bench: Workbench, name: str) -> list[Cell]:
+    found, key = bench.analyses.small_study(name), f"small-study.{name}"
     head = [
-        Cell(found.effects.synthesis.definition.title, row=reference),
-        Cell(str(found.effects.k), row=reference),
+        Cell(found.effects.synthesis.definition.title, row=f"syntheses:{name}"),
+        analysis_cell(bench, str(found.effects.k), key),
     ]
     if not (found.egger and found.peters and found.begg and found.filled):
         return [*head, *[Cell()] * 5]
@@ -218,16 +217,16 @@ def _small_study_row(analyses: Analyses, name: str) -> list[Cell]:
     back = 100 / (1 + np.exp(-np.array([pooled.estimate, pooled.lower, pooled.upper])))
     return [
         *head,
-        *(Cell(format_p(test.p_value), row=reference) for test in tests),
-        Cell(str(found.filled.k0), row=reference),
-        Cell(_triple(back), row=reference),
+        *(analysis_cell(bench, format_p(test.p_value), key) for test in tests),
+        analysis_cell(bench, str(found.filled.k0), key),
+        analysis_cell(bench, _triple(back), key),
     ]
 
 
-def _too_few(rows: list[list[Cell]]) -> list[Cell]:
+def _too_few(bench: Workbench, rows: list[list[Cell]]) -> list[Cell]:
     count = sum(not row[2].text for row in rows)
     text = f"{count} further syntheses have too few cohorts: not assessable"
-    return [Cell(text, row="robustness:small-study"), *[Cell()] * 6]
+    return [analysis_cell(bench, text, "small-study."), *[Cell()] * 6]
 
 
 # subgroups and regressions ---------------------------------------------------------------------
@@ -241,11 +240,12 @@ def render_subgroups(bench: Workbench) -> Table:
         comparison = analyses.comparison(definition.id)
         kept = _kept_levels(comparison)
         for at, level in enumerate(kept):
-            rows.append(_level_row(definition.id, level, _verdict(comparison) if not at else ""))
+            verdict = "" if at else _verdict(comparison)
+            rows.append(_level_row(bench, definition.id, level, verdict))
         others = len(comparison.levels) - len(kept)
         if others:
             text = f"{others} further groups of one cohort"
-            rows.append([Cell(text, row=f"robustness:{definition.id}"), *[Cell()] * 5])
+            rows.append([analysis_cell(bench, text, f"subgroups.{definition.id}"), *[Cell()] * 5])
         groups += [definition.title] * (len(kept) + bool(others))
     published = _published_rows(bench)
     return table_of(
@@ -280,16 +280,17 @@ def _verdict(comparison: Comparison) -> str:
     )
 
 
-def _level_row(name: str, level: Level, verdict: str) -> list[Cell]:
-    reference = f"robustness:{name}.{level.name}"
-    return [
-        Cell(level.name),
-        Cell(str(len(level.candidates)), row=reference),
-        Cell(format_number(level.patients, 0), row=reference),
-        Cell("" if level.first is None else _triple(level.first), row=reference),
-        Cell("" if level.second is None else _triple(level.second), row=reference),
-        Cell(verdict, row=reference),
+def _level_row(bench: Workbench, name: str, level: Level, verdict: str) -> list[Cell]:
+    texts = [
+        level.name,
+        str(len(level.candidates)),
+        format_number(level.patients, 0),
+        "" if level.first is None else _triple(level.first),
+        "" if level.second is None else _triple(level.second),
+        verdict,
     ]
+    key = f"subgroups.{name}/{level.name}"
+    return [analysis_cell(bench, text, key) if text else Cell() for text in texts]
 
 
 PUBLISHED = (
@@ -318,14 +319,14 @@ def render_regressions(bench: Workbench) -> Table:
     rows = []
     for definition in bench.evidence.review.robustness.regressions:
         found = analyses.regression(definition.id)
-        reference = f"robustness:{definition.id}"
+        key = f"regression.{definition.id}"
         head = [
             Cell(definition.title),
-            Cell(str(len(found.cohorts)), row=reference),
-            Cell(str(found.missing), row=reference),
+            analysis_cell(bench, str(len(found.cohorts)), key),
+            analysis_cell(bench, str(found.missing), key),
         ]
         if found.fit is None:
-            rows.append([*head, Cell(found.reason, row=reference), Cell(), Cell()])
+            rows.append([*head, analysis_cell(bench, found.reason, key), Cell(), Cell()])
             continue
         slope, p = bench.ledger[f"slope.{definition.id}"], bench.ledger[f"slope-p.{definition.id}"]
         share = "" if found.fit.r2 is None else _percent(found.fit.r2)
@@ -334,7 +335,7 @@ def render_regressions(bench: Workbench) -> Table:
                 *head,
                 Cell(slope.forms.ci, claim=slope.id),
                 Cell(p.forms.plain, claim=p.id),
-                Cell(share, row=reference),
+                analysis_cell(bench, share, key),
             ]
         )
     return table_of(

@@ -53,7 +53,8 @@ local function choose_size(columns, rows)
   local words = sum_of(columns, function(c) return c.least end)
   local texts = sum_of(columns, function(c) return math.min(c.most, 40) end)
   for _, size in ipairs(sizes) do
-    if rows <= 60 and words <= size.room * 0.9 and texts <= size.room * 1.7 then return size end
+    local few = rows <= (size.name == "normal" and 24 or 60)
+    if few and words <= size.room * 0.9 and texts <= size.room * 1.7 then return size end
   end
   return sizes[#sizes]
 end

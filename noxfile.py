@@ -72,14 +72,14 @@ def validate(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def html(session: nox.Session) -> None:
-    """Render the HTML site alone."""
-    verb(session, "build", "--format", "html")
+    """Render the HTML site alone, into _build/html; _site/ stays as it is."""
+    verb(session, "build", "--format", "html", "--output", "_build/html")
 
 
 @nox.session(default=False)
 def pdf(session: nox.Session) -> None:
-    """Render the PDF alone."""
-    verb(session, "build", "--format", "pdf")
+    """Render the PDF alone, into _build/pdf; _site/ stays as it is."""
+    verb(session, "build", "--format", "pdf", "--output", "_build/pdf")
 
 
 @nox.session(default=False)

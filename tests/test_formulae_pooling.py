@@ -2,6 +2,7 @@
 
 import dataclasses
 import tracemalloc
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -222,6 +223,32 @@ def test_given_weights_replace_inverse_variances_in_the_mean_alone():
     assert fit.log_likelihood < plain.log_likelihood
 
 
+def dersimonian_laird_exactly(yi, vi):
+    """tau2, its standard error and Q in rational arithmetic."""
+    y, v = [Fraction(value) for value in yi], [Fraction(value) for value in vi]
+    w = [1 / value for value in v]
+    s1, s2, s3 = (sum(value**power for value in w) for power in (1, 2, 3))
+    mean = sum(a * b for a, b in zip(w, y, strict=True)) / s1
+    q = sum(a * (b - mean) ** 2 for a, b in zip(w, y, strict=True))
+    free, trace, trace2 = len(y) - 1, s1 - s2 / s1, s2 - 2 * s3 / s1 + (s2 / s1) ** 2
+    tau2 = max(Fraction(0), (q - free) / trace)
+    variance = (2 * free + 4 * tau2 * trace + 2 * tau2**2 * trace2) / trace**2
+    return float(tau2), float(variance) ** 0.5, float(q)
+
+
+@pytest.mark.parametrize("exponent", [6, 10, 14, 20])
+def test_a_study_with_nearly_all_the_weight_costs_no_digits(exponent):
+    yi, vi = [0.2, 1.9, -0.7, 1.4, 0.1], [10.0**-exponent, 0.1, 0.2, 0.3, 0.4]
+    tau2, error, q = dersimonian_laird_exactly(yi, vi)
+    fit = compute_random_effects(yi, vi, estimator="DL")
+    batch = compute_random_effects_batch([yi], [vi], estimator="DL")
+    assert tau2 > 0.0
+    for found in (fit, batch):
+        assert found.tau2 == pytest.approx(tau2, rel=1e-13)
+        assert found.tau2_standard_error == pytest.approx(error, rel=1e-13)
+        assert found.q == pytest.approx(q, rel=1e-13)
+
+
 def test_identical_effects():
     classical = compute_random_effects([0.3] * 5, [0.01, 0.02, 0.03, 0.04, 0.05])
     hartung = compute_random_effects([0.3] * 5, [0.01, 0.02, 0.03, 0.04, 0.05], test="knha")
@@ -333,6 +360,8 @@ BAD = {
     "infinite variance": ([0.1, 0.2], [0.1, np.inf], {}, r"vi is inf at index 1"),
     "missing effect": ([0.1, np.nan], [0.1, 0.2], {}, r"yi is nan at index 1; allowed: a finite"),
     "missing variance": ([0.1, 0.2], [np.nan, 0.2], {}, r"vi is nan at index 0"),
+    "tiny variance": ([0.1, 0.2], [0.1, 1e-90], {}, r"vi is 1e-90 at index 1; allowed: a size"),
+    "huge effect": ([0.1, 1e90], [0.1, 0.1], {}, r"yi is 1e\+90 at index 1; allowed: a size"),
     "lengths": ([0.1, 0.2, 0.3], [0.1, 0.2], {}, r"vi has shape \(2,\) but yi has shape \(3,\)"),
     "no study": ([], [], {}, r"yi .*allowed: one"),
     "text": (["a"], [0.1], {}, r"yi must hold numbers"),

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from analysis.formulae.counts import check_same_shape, refuse
 from analysis.formulae.types import BoolArray, FloatArray
 
+SMALLEST, LARGEST = 1e-70, 1e70  # third powers of weights must not overflow
+SCALE = "a size from 1e-70 to 1e70; rescale the effects"
 ESTIMATORS = ("DL", "HE", "HS", "SJ", "ML", "REML", "PM", "EB", "FE")
 TESTS = ("z", "t", "knha", "adhoc", "adhoc-ci", "kr")
 
@@ -55,8 +57,11 @@ def check_effects(
         check_same_shape(yi=effects, vi=variances)
     used = as_mask(mask, effects.shape)
     refuse_entries(effects, ~np.isfinite(effects), used, "yi", "a finite number")
+    refuse_entries(effects, np.abs(effects) > LARGEST, used, "yi", SCALE)
     bad = ~((variances > 0.0) & (variances < np.inf))
     refuse_entries(variances, bad, used, "vi", "a finite number above 0")
+    extreme = (variances < SMALLEST) | (variances > LARGEST)
+    refuse_entries(variances, extreme, used, "vi", SCALE)
     _refuse_empty(effects, used)
     return effects, variances, used
 

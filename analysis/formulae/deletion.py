@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.formulae.design import Design
-from analysis.formulae.leave_one_out import LeaveOneOut
+from analysis.formulae.leave_one_out import split_pivot
 from analysis.formulae.meta_regression import covariance_scale, regression_model
 from analysis.formulae.pooling import chunks
 from analysis.formulae.tau2 import VarianceFit, fit_variance
@@ -87,11 +87,18 @@ def _without_mean(
     estimator: str,
     test: str,
 ) -> Refit:
-    centre = float((y / v).sum() / (1.0 / v).sum())
-    model = LeaveOneOut(y - centre, v, rows)
-    fit = fit_variance(model, estimator)
+    pivot, others, alone = split_pivot(y, v)
+    fit = fit_variance(others, estimator)
     at = fit.at_tau2
-    return _collect(fit, at.coefficients + centre, at.covariance, model.k - 1.0, test)
+    parts = _collect(fit, at.coefficients, at.covariance, others.k - 1.0, test)
+    own = fit_variance(alone, estimator)
+    scale = float(covariance_scale(own, alone.k - 1.0, test))
+    mean, variance = own.at_tau2.coefficients[0], 1.0 / own.at_tau2.weight_sum
+    q = own.at_zero.residual_form if alone.k > 1.0 else 0.0
+    row = ([[mean]], [[[variance * scale]]], [scale], [float(own.tau2)], [q])
+    order = np.insert(np.arange(len(y) - 1), pivot, len(y) - 1)
+    joined = [np.concatenate((a, np.asarray(b)))[order] for a, b in zip(parts, row, strict=True)]
+    return joined[0], joined[1], joined[2], joined[3], joined[4]
 
 
 def _without_regression(

@@ -37,14 +37,12 @@ def infer_mean(
     prediction: str | None,
     test: str,
     level: float,
-    centre: float = 0.0,
 ) -> Inference:
     """Test the mean of each meta-analysis and draw its intervals.
 
-    The effects of the fit were lessened by `centre`; `prediction` is None where
-    the model has no prediction interval.
+    `prediction` is None where the model has no prediction interval.
     """
-    mean = fit.at_tau2.coefficients[0] + centre
+    mean = fit.at_tau2.coefficients[0]
     spread = _spread(fit.at_tau2, k - 1.0, prediction, test, level)
     half = critical_value(level, spread.degrees_of_freedom) * spread.tested
     statistic = wald_statistic(mean, spread.tested)

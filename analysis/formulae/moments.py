@@ -44,7 +44,7 @@ class Information(NamedTuple):
     observed: FloatArray
 
 
-def information_of(at: Moments, restricted: bool) -> Information:
+def information_of(at: Moments | Joined, restricted: bool) -> Information:
     """Slope and curvature of the (restricted) log-likelihood from all the moments."""
     trace = at.trace_p if restricted else at.weight_sum
     expected = at.trace_pp if restricted else at.weight_square_sum
@@ -113,14 +113,9 @@ def used_studies(v: FloatArray) -> BoolArray:
 
 
 class _Columns:
-    """What models with their own effects and variances, [k, B], have in common.
-
-    A study left out has infinite variance and effect 0.
-    """
+    """What models with their own effects and variances, [k, B], have in common."""
 
     y: FloatArray
-    v: FloatArray
-    k: FloatArray
     shared = False
 
     @property
@@ -128,115 +123,159 @@ class _Columns:
         """Number of meta-analyses."""
         return int(self.y.shape[1])
 
-    @property
-    def least(self) -> FloatArray:
-        """Smallest variance of each meta-analysis."""
-        return np.asarray(self.v.min(axis=0))
 
-    @property
-    def complete(self) -> bool:
-        """Whether every meta-analysis uses every study."""
-        return bool((self.k == len(self.y)).all())
+class RestSums(NamedTuple):
+    """Sums over all studies but the most precise one, the pivot; arrays are [B].
 
-    def total_variance(self) -> FloatArray:
-        """Mean squared deviation of the effects from their plain mean, [B]."""
-        deviation = self.y - self.y.sum(axis=0) / self.k  # effects left out are 0
-        if not self.complete:
-            deviation[~used_studies(self.v)] = 0.0
-        return np.asarray(np.einsum("kb,kb->b", deviation, deviation) / self.k)
+    `w1`, `w2`, `w3` are those of w, w^2 and w^3; with residuals r from the weighted
+    mean, `form1`, `form2`, `form3` are those of w r^2, w^2 r^2, w^3 r^2, and `cross`
+    that of w^2 r. `mean` is the weighted mean less the effect of the pivot.
+    """
 
-    def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
-        """Sum of log(v + tau2) over the studies in use, [B]."""
-        logs = np.log(self.v + tau2)
-        if not self.complete:
-            logs[~used_studies(self.v)] = 0.0
-        return np.asarray(logs.sum(axis=0))
+    w1: FloatArray
+    w2: FloatArray
+    w3: FloatArray
+    form1: FloatArray
+    form2: FloatArray
+    form3: FloatArray
+    cross: FloatArray
+    mean: FloatArray
 
-    def finite_variances(self) -> FloatArray:
-        """The variances [k, B], 0 for a study left out."""
-        return self.v if self.complete else np.where(used_studies(self.v), self.v, 0.0)
+
+class Joined(NamedTuple):
+    """The fields of Moments that do not depend on the basis of the coefficients; [B]."""
+
+    weight_sum: FloatArray
+    weight_square_sum: FloatArray
+    trace_p: FloatArray
+    trace_pp: FloatArray
+    residual_form: FloatArray
+    residual_form2: FloatArray
+    residual_form3: FloatArray
+
+
+def join_pivot(rest: RestSums, pivot: FloatArray) -> Joined:
+    """The traces and forms of all studies from those of the rest and the pivot's weight, [B].
+
+    A study that has nearly all the weight would leave traces of P as differences of
+    large numbers; written with the rest apart nothing cancels.
+    """
+    total = pivot + rest.w1
+    share, ratio, own = pivot / total, rest.w2 / total, pivot * rest.mean
+    part = share * rest.w1
+    trace_pp = part * part + 2.0 * share * share * rest.w2
+    trace_pp += rest.w2 - 2.0 * rest.w3 / total + ratio * ratio
+    form3 = rest.form3 + share * own * (own * rest.w1 + 2.0 * rest.cross)
+    return Joined(
+        weight_sum=total,
+        weight_square_sum=pivot * pivot + rest.w2,
+        trace_p=rest.w1 + part - ratio,
+        trace_pp=trace_pp,
+        residual_form=rest.form1 + own * rest.mean,
+        residual_form2=rest.form2 + own * own,
+        residual_form3=form3 - rest.cross * rest.cross / total,
+    )
+
+
+def mean_moments(rest: RestSums, pivot: FloatArray, k: FloatArray, centre: FloatArray) -> Moments:
+    """All the moments of a weighted mean; `centre` is the effect of the pivot, [B]."""
+    joined = join_pivot(rest, pivot)
+    total = joined.weight_sum
+    covariance = (1.0 / total)[:, np.newaxis, np.newaxis]
+    return Moments(*joined, (rest.mean + centre)[np.newaxis], covariance, np.log(total / k))
 
 
 class InterceptOnly(_Columns):
-    """One mean for all studies: effects y [k, B], variances v [k, B] (infinite = left out)."""
+    """One mean for all studies: effects y [k, B], variances v [k, B] (infinite = left out).
+
+    The most precise study of each meta-analysis is its pivot: effects are counted
+    from it, and it is kept out of the arrays (infinite variance there).
+    """
 
     p = 1
 
     def __init__(self, y: FloatArray, v: FloatArray, k: FloatArray) -> None:
-        self.y, self.v, self.k = y, v, k
+        columns = np.arange(y.shape[1])
+        pivot = np.argmin(v, axis=0)
+        self.k, self.least, self.centre = k, v[pivot, columns], y[pivot, columns]
+        self.y, self.v = y - self.centre, v.copy()
+        self.v[pivot, columns] = np.inf
         self._ones = np.ones(len(y))
 
     def take(self, columns: IntArray) -> InterceptOnly:
         """The same model for some of the meta-analyses."""
-        return InterceptOnly(self.y[:, columns], self.v[:, columns], self.k[columns])
+        part = InterceptOnly.__new__(InterceptOnly)
+        part.y, part.v, part._ones = self.y[:, columns], self.v[:, columns], self._ones
+        part.k, part.least = self.k[columns], self.least[columns]
+        part.centre = self.centre[columns]
+        return part
+
+    def total_variance(self) -> FloatArray:
+        """Mean squared deviation of the effects from their plain mean, [B]."""
+        used = used_studies(self.v)
+        mean = np.einsum("kb,kb->b", used, self.y) / self.k
+        deviation = self.y - mean
+        deviation *= used
+        return np.asarray((np.einsum("kb,kb->b", deviation, deviation) + mean**2) / self.k)
+
+    def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
+        """Sum of log(v + tau2) over the studies in use, [B]."""
+        logs = np.log(self.v + tau2)
+        logs[~used_studies(self.v)] = 0.0
+        return np.asarray(logs.sum(axis=0) + np.log(self.least + tau2))
 
     def residual_forms(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
         """y'Py and y'PPy at `tau2` [B]."""
-        w = 1.0 / (self.v + tau2)
-        mean = np.einsum("kb,kb->b", w, self.y) / (self._ones @ w)
+        w, pivot = self._weigh(tau2)
+        mean = np.einsum("kb,kb->b", w, self.y) / (pivot + self._ones @ w)
         residual = self.y - mean
         w *= residual
-        return np.einsum("kb,kb->b", w, residual), np.einsum("kb,kb->b", w, w)
+        form = np.einsum("kb,kb->b", w, residual) + pivot * mean**2
+        return form, np.einsum("kb,kb->b", w, w) + (pivot * mean) ** 2
+
+    def _weigh(self, tau2: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Weights [k, B], 0 for the pivot, and those of the pivots [B]."""
+        w = self.v + tau2
+        np.divide(1.0, w, out=w)
+        return w, 1.0 / (self.least + tau2)
 
     def score(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [B]."""
-        w = self.v + tau2
-        np.divide(1.0, w, out=w)
-        s1 = self._ones @ w
-        weighted = self.y - np.einsum("kb,kb->b", w, self.y) / s1
+        w, pivot = self._weigh(tau2)
+        w1 = self._ones @ w
+        total = pivot + w1
+        mean = np.einsum("kb,kb->b", w, self.y) / total
+        weighted = self.y - mean
         weighted *= w
-        form = np.einsum("kb,kb->b", weighted, weighted) - s1
-        return np.asarray(form + np.einsum("kb,kb->b", w, w) / s1 if restricted else form)
+        form = np.einsum("kb,kb->b", weighted, weighted) + (pivot * mean) ** 2
+        if not restricted:
+            return np.asarray(form - total)
+        return np.asarray(form - w1 * (1.0 + pivot / total) + np.einsum("kb,kb->b", w, w) / total)
 
     def information(self, tau2: FloatArray, restricted: bool) -> Information:
         """Slope and curvature of the (restricted) log-likelihood at `tau2` [B]."""
-        w = self.v + tau2
-        np.divide(1.0, w, out=w)
-        s1 = self._ones @ w
-        weighted = self.y - np.einsum("kb,kb->b", w, self.y) / s1
-        weighted *= w
-        cross = np.einsum("kb,kb->b", weighted, w)
-        s2 = np.einsum("kb,kb->b", w, w)
-        trace, expected = s1, s2
-        if restricted:
-            ratio = s2 / s1
-            trace = s1 - ratio
-            expected = s2 - 2.0 * np.einsum("kb,kb,kb->b", w, w, w) / s1 + ratio * ratio
-        weighted *= weighted
-        form2, form3 = self._ones @ weighted, np.einsum("kb,kb->b", weighted, w)
-        observed = 2.0 * (form3 - cross * cross / s1) - expected
-        return Information(form2 - trace, expected, observed)
+        return information_of(self.moments(tau2), restricted)
 
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
-        w = self.v + tau2
-        np.divide(1.0, w, out=w)
-        s1, s2 = self._ones @ w, np.einsum("kb,kb->b", w, w)
-        mean, ratio = np.einsum("kb,kb->b", w, self.y) / s1, s2 / s1
-        s3 = np.einsum("kb,kb,kb->b", w, w, w)
+        w, pivot = self._weigh(tau2)
+        w1 = self._ones @ w
+        mean = np.einsum("kb,kb->b", w, self.y) / (pivot + w1)
         residual = self.y - mean
         weighted = w * residual
-        cross = np.einsum("kb,kb->b", weighted, w)
         residual *= weighted
+        form1, cross = self._ones @ residual, np.einsum("kb,kb->b", weighted, w)
         weighted *= weighted
-        return Moments(
-            weight_sum=s1,
-            weight_square_sum=s2,
-            trace_p=s1 - ratio,
-            trace_pp=s2 - 2.0 * s3 / s1 + ratio * ratio,
-            residual_form=self._ones @ residual,
-            residual_form2=self._ones @ weighted,
-            residual_form3=np.einsum("kb,kb->b", weighted, w) - cross * cross / s1,
-            coefficients=mean[np.newaxis],
-            covariance=(1.0 / s1)[:, np.newaxis, np.newaxis],
-            log_determinant=np.log(s1 / self.k),
-        )
+        w2, w3 = np.einsum("kb,kb->b", w, w), np.einsum("kb,kb,kb->b", w, w, w)
+        form2, form3 = self._ones @ weighted, np.einsum("kb,kb->b", weighted, w)
+        rest = RestSums(w1, w2, w3, form1, form2, form3, cross, mean)
+        return mean_moments(rest, pivot, self.k, self.centre)
 
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
-        variance = self.finite_variances()
-        v1 = variance.sum(axis=0)
-        v2 = np.einsum("kb,kb->b", variance, variance)
+        variance = np.where(used_studies(self.v), self.v, 0.0)
+        v1 = variance.sum(axis=0) + self.least
+        v2 = np.einsum("kb,kb->b", variance, variance) + self.least**2
         return Unweighted(
             residual_form=self.k * self.total_variance(),
             trace_pv=v1 * (1.0 - 1.0 / self.k),
@@ -249,7 +288,7 @@ def _trace_product(a: FloatArray, b: FloatArray) -> FloatArray:
 
 
 class Regression(_Columns):
-    """Moderators shared by all meta-analyses: y and v [k, B], design [k, p].
+    """Moderators shared by all meta-analyses: y and v [k, B] (infinite = left out), design [k, p].
 
     The design is replaced by an orthonormal basis of its columns, so that a
     moderator far from zero (a year) costs no digits; `to_design` leads back.
@@ -258,7 +297,7 @@ class Regression(_Columns):
     def __init__(
         self, y: FloatArray, v: FloatArray, k: FloatArray, basis: FloatArray, triangle: FloatArray
     ) -> None:
-        self.y, self.v, self.k = y, v, k
+        self.y, self.v, self.k, self.least = y, v, k, v.min(axis=0)
         self.basis, self.triangle = basis, triangle
         self.p = basis.shape[1]
         self._products = (basis[:, :, np.newaxis] * basis[:, np.newaxis, :]).reshape(len(y), -1)
@@ -268,6 +307,18 @@ class Regression(_Columns):
         """The same model for some of the meta-analyses."""
         y, v, k = self.y[:, columns], self.v[:, columns], self.k[columns]
         return Regression(y, v, k, self.basis, self.triangle)
+
+    def total_variance(self) -> FloatArray:
+        """Mean squared deviation of the effects from their plain mean, [B]."""
+        used = used_studies(self.v)
+        deviation = self.y - np.einsum("kb,kb->b", used, self.y) / self.k
+        deviation *= used
+        return np.asarray(np.einsum("kb,kb->b", deviation, deviation) / self.k)
+
+    def log_variance_sum(self, tau2: FloatArray) -> FloatArray:
+        """Sum of log(v + tau2) over the studies in use, [B]."""
+        used = used_studies(self.v)
+        return np.asarray(np.log(np.where(used, self.v + tau2, 1.0)).sum(axis=0))
 
     def to_design(
         self, coefficients: FloatArray, covariance: FloatArray
@@ -335,7 +386,7 @@ class Regression(_Columns):
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms."""
         used = used_studies(self.v)
-        variance = self.finite_variances()
+        variance = np.where(used, self.v, 0.0)
         _, covariance, coefficients = self._solve(used.astype(np.float64))
         residual = np.where(used, self.y - self.basis @ coefficients, 0.0)
         hat = covariance @ self._cross(variance)

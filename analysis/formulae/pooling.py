@@ -100,15 +100,17 @@ def compute_random_effects(
     options = options_of(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)
     given = None if weights is None else _check_weights(weights, effects, options)
-    model = SingleMean(
-        *((effects, variances) if used is None else (effects[used], variances[used]))
-    )
+    chosen = slice(None) if used is None else used
+    model = SingleMean(effects[chosen], variances[chosen])
     fit = fit_variance(model, options.estimator)
-    values = describe_fit(_reweight(fit, model, given, used), model.k, options)
+    shares = 1.0 / (variances + fit.tau2) if given is None else given
+    averaged = fit
+    if given is not None:
+        averaged = _reweight(fit, effects[chosen], variances[chosen], given[chosen])
+    values = describe_fit(averaged, model.k, options)
     values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(
         model, fit, values["estimate"]
     )
-    shares = given if given is not None else 1.0 / (variances + fit.tau2)
     return single_effect(values, shares if used is None else np.where(used, shares, 0.0), options)
 
 
@@ -121,15 +123,12 @@ def _check_weights(weights: ArrayLike, effects: FloatArray, options: Options) ->
 
 
 def _reweight(
-    fit: VarianceFit, model: SingleMean, given: FloatArray | None, used: BoolArray | None
+    fit: VarianceFit, effects: FloatArray, variances: FloatArray, weights: FloatArray
 ) -> VarianceFit:
-    """The fit with the mean, and its variance, of the effects averaged by `given` weights."""
-    if given is None:
-        return fit
-    weights = given if used is None else given[used]
+    """The fit with the mean, and its variance, of the effects averaged by given weights."""
     share = weights / weights.sum()
-    mean: Any = (float(share @ model.y),)
-    precision: Any = 1.0 / float((share * share) @ (model.v + fit.tau2))
+    mean: Any = (float(share @ effects),)
+    precision: Any = 1.0 / float((share * share) @ (variances + fit.tau2))
     return fit._replace(at_tau2=fit.at_tau2._replace(coefficients=mean, weight_sum=precision))
 
 
@@ -219,19 +218,26 @@ def join_batches(parts: list[PooledBatch]) -> PooledBatch:
     return PooledBatch(**fields, **options, level=parts[0].level, fallbacks=fallbacks)
 
 
-def pool_model(model: Model, options: Options, centre: float = 0.0) -> PooledBatch:
-    """Fit every column of a model whose effects were lessened by `centre`."""
-    values = describe_fit(fit_variance(model, options.estimator), model.k, options, centre)
+def pool_model(model: Model, options: Options) -> PooledBatch:
+    """Fit and describe every column of a model."""
+    values = describe_fit(fit_variance(model, options.estimator), model.k, options)
     values["k"] = values["k"].astype(np.intp)
     return PooledBatch(**values, **vars(options))
 
 
-def describe_fit(
-    fit: VarianceFit, k: FloatArray, options: Options, centre: float = 0.0
-) -> dict[str, Any]:
+def pool_one(model: SingleMean, options: Options) -> PooledBatch:
+    """Fit and describe a single meta-analysis as a batch of one."""
+    values = describe_fit(fit_variance(model, options.estimator), model.k, options)
+    fallbacks = values.pop("fallbacks")
+    arrays: dict[str, Any] = {name: np.atleast_1d(value) for name, value in values.items()}
+    arrays["k"] = arrays["k"].astype(np.intp)
+    return PooledBatch(**arrays, **vars(options), fallbacks=fallbacks)
+
+
+def describe_fit(fit: VarianceFit, k: FloatArray, options: Options) -> dict[str, Any]:
     """The fields of PooledBatch but for the options: arrays [B], or floats of a SingleMean."""
     prediction = None if options.estimator == "FE" else options.prediction
-    inference = infer_mean(fit, k, prediction, options.test, options.level, centre)
+    inference = infer_mean(fit, k, prediction, options.test, options.level)
     free = k - 1.0
     q = np.where(k > 1.0, fit.at_zero.residual_form, 0.0)
     i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
@@ -242,7 +248,7 @@ def describe_fit(
     values["fallbacks"] = tuple(sorted(values["fallbacks"]))
     return {
         **values,
-        "estimate": fit.at_tau2.coefficients[0] + centre,
+        "estimate": fit.at_tau2.coefficients[0],
         "tau2": fit.tau2,
         "tau2_standard_error": fit.standard_error,
         "q": q,

@@ -6,14 +6,15 @@ processor's cache, so that memory grows with the number of studies only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.formulae.checks import as_numbers, check_effects, refuse_entries
 from analysis.formulae.counts import check_counts, check_same_shape
-from analysis.formulae.leave_one_out import LeaveOneOut
+from analysis.formulae.leave_one_out import split_pivot
 from analysis.formulae.pooling import (
     Options,
     chunks,
@@ -21,6 +22,7 @@ from analysis.formulae.pooling import (
     join_batches,
     options_of,
     pool_model,
+    pool_one,
 )
 from analysis.formulae.types import BoolArray, FloatArray, IntArray, PooledBatch
 
@@ -82,8 +84,19 @@ def compute_leave_one_out(
 
 def pool_without_each(yi: FloatArray, vi: FloatArray, options: Options) -> PooledBatch:
     """Pool checked effects [k] without each study in turn."""
-    centre = float((yi / vi).sum() / (1.0 / vi).sum())
-    return pool_model(LeaveOneOut(yi - centre, vi, np.arange(len(yi))), options, centre)
+    pivot, others, alone = split_pivot(yi, vi)
+    joined = join_batches([pool_model(others, options), pool_one(alone, options)])
+    return reorder(joined, np.insert(np.arange(len(yi) - 1), pivot, len(yi) - 1))
+
+
+def reorder(batch: PooledBatch, rows: IntArray) -> PooledBatch:
+    """The chosen rows of a batch, in the order chosen."""
+    places = {int(row): place for place, row in enumerate(rows)}
+    arrays: dict[str, Any] = {
+        name: value[rows] for name, value in vars(batch).items() if isinstance(value, np.ndarray)
+    }
+    fallbacks = sorted((places[row], reason) for row, reason in batch.fallbacks)
+    return replace(batch, **arrays, fallbacks=tuple(fallbacks))
 
 
 def compute_cumulative(

@@ -19,10 +19,16 @@ from analysis.formulae.likelihood import (
     RELATIVE_STEP,
     solve_likelihood,
 )
-from analysis.formulae.moments import InterceptOnly, Moments, Unweighted
+from analysis.formulae.moments import (
+    InterceptOnly,
+    Joined,
+    Moments,
+    RestSums,
+    Unweighted,
+    information_of,
+    join_pivot,
+)
 from analysis.formulae.types import FloatArray
-
-Sums = tuple[float, float, float, float, float, float, float, float]
 
 
 class SingleMean:
@@ -32,15 +38,20 @@ class SingleMean:
     size = 1
 
     def __init__(self, y: FloatArray, v: FloatArray) -> None:
-        self.y, self.v = y, v
+        pivot = int(v.argmin())
         self.k: Any = np.float64(len(y))
-        self.least = float(v.min())
-        self._ones = np.ones(len(y))
+        self.least, self.centre = float(v[pivot]), float(y[pivot])
+        self.v = np.concatenate((v[:pivot], v[pivot + 1 :]))
+        self.y = np.concatenate((y[:pivot], y[pivot + 1 :]))
+        self.y -= self.centre
+        self._all = y, v
+        self._ones = np.ones(len(self.y))
         self._plain: Unweighted | None = None
 
     def as_batch(self) -> InterceptOnly:
         """The same model as a batch of one."""
-        return InterceptOnly(self.y[:, np.newaxis], self.v[:, np.newaxis], np.array([self.k]))
+        y, v = self._all
+        return InterceptOnly(y[:, np.newaxis], v[:, np.newaxis], np.array([self.k]))
 
     def total_variance(self) -> Any:
         """Mean squared deviation of the effects from their plain mean."""
@@ -48,58 +59,65 @@ class SingleMean:
 
     def log_variance_sum(self, tau2: Any) -> Any:
         """Sum of log(v + tau2)."""
-        return float(np.log(self.v + tau2) @ self._ones)
+        return float(np.log(self.v + tau2) @ self._ones) + log(self.least + float(tau2))
 
     def _residual_forms(self, tau2: float) -> tuple[float, float]:
         """y'Py and y'PPy at `tau2`."""
-        w = 1.0 / (self.v + tau2)
-        residual = self.y - float(w @ self.y) / float(w @ self._ones)
+        w, pivot = 1.0 / (self.v + tau2), 1.0 / (self.least + tau2)
+        mean = float(w @ self.y) / (pivot + float(w @ self._ones))
+        residual = self.y - mean
         w *= residual
-        return float(w @ residual), float(w @ w)
+        own = pivot * mean
+        return float(w @ residual) + own * mean, float(w @ w) + own * own
 
     def _scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [T]."""
-        rows = max(1, CHUNK_ELEMENTS // len(self.y))
+        rows = max(1, CHUNK_ELEMENTS // max(1, len(self.y)))
         if rows >= len(tau2):
             return self._block_scores(tau2, restricted)
         blocks = [tau2[first : first + rows] for first in range(0, len(tau2), rows)]
         return np.concatenate([self._block_scores(block, restricted) for block in blocks])
 
     def _block_scores(self, tau2: FloatArray, restricted: bool) -> FloatArray:
-        w = 1.0 / np.add.outer(tau2, self.v)
-        s1 = w @ self._ones
-        weighted = w * (self.y - ((w @ self.y) / s1)[:, np.newaxis])
-        form = np.einsum("tk,tk->t", weighted, weighted) - s1
-        return np.asarray(form + np.einsum("tk,tk->t", w, w) / s1 if restricted else form)
+        w, pivot = 1.0 / np.add.outer(tau2, self.v), 1.0 / (tau2 + self.least)
+        w1 = w @ self._ones
+        total = pivot + w1
+        mean = (w @ self.y) / total
+        weighted = w * (self.y - mean[:, np.newaxis])
+        form = np.einsum("tk,tk->t", weighted, weighted) + (pivot * mean) ** 2
+        if not restricted:
+            return np.asarray(form - total)
+        return np.asarray(form - w1 * (1.0 + pivot / total) + np.einsum("tk,tk->t", w, w) / total)
 
-    def _sums(self, tau2: float) -> Sums:
-        """Mean, sums of w, w^2, w^3, y'Py, y'PPy, y'PPPy, and the sum of w^2 over that of w."""
-        w = 1.0 / (self.v + tau2)
-        s1, s2 = float(w @ self._ones), float(w @ w)
-        mean = float(w @ self.y) / s1
+    def _join(self, tau2: float) -> tuple[Joined, float]:
+        """The traces and forms at `tau2`, and the mean counted from the pivot."""
+        w, pivot = 1.0 / (self.v + tau2), 1.0 / (self.least + tau2)
+        w1, w2 = float(w @ self._ones), float(w @ w)
+        mean = float(w @ self.y) / (pivot + w1)
         residual = self.y - mean
         weighted = w * residual
-        cross = float(weighted @ w)
-        s3 = float((w * w) @ w)
-        cubed = float((weighted * weighted) @ w) - cross * cross / s1
-        form, form2 = float(weighted @ residual), float(weighted @ weighted)
-        return mean, s1, s2, s3, form, form2, cubed, s2 / s1
+        form1, form2 = float(weighted @ residual), float(weighted @ weighted)
+        cross, w3 = float(weighted @ w), float((w * w) @ w)
+        form3 = float((weighted * weighted) @ w)
+        rest: Any = (w1, w2, w3, form1, form2, form3, cross, mean)
+        weight: Any = pivot
+        return join_pivot(RestSums(*rest), weight), mean
 
     def moments(self, tau2: Any) -> Moments:
         """Everything at `tau2`, as floats."""
-        mean, s1, s2, s3, form, form2, form3, ratio = self._sums(float(tau2))
-        trace_pp = s2 - 2.0 * s3 / s1 + ratio * ratio
-        spread = log(s1 / self.k)
-        values: Any = (s1, s2, s1 - ratio, trace_pp, form, form2, form3, (mean,), 1.0 / s1, spread)
-        return Moments(*values)
+        joined, mean = self._join(float(tau2))
+        total = float(joined.weight_sum)
+        values: Any = ((mean + self.centre,), 1.0 / total, log(total / self.k))
+        return Moments(*joined, *values)
 
     def unweighted(self) -> Unweighted:
         """The ordinary least squares forms, as floats."""
         if self._plain is None:
             k, v = self.k, self.v
-            deviation = self.y - float(self.y @ self._ones) / k
-            v1, v2 = float(v @ self._ones), float(v @ v)
-            form = float(deviation @ deviation)
+            mean = float(self.y @ self._ones) / k
+            deviation = self.y - mean
+            v1, v2 = float(v @ self._ones) + self.least, float(v @ v) + self.least**2
+            form = float(deviation @ deviation) + mean**2
             values: Any = (form, v1 * (1.0 - 1.0 / k), v2 * (1.0 - 2.0 / k) + (v1 / k) ** 2)
             self._plain = Unweighted(*values)
         return self._plain
@@ -160,14 +178,10 @@ class SingleMean:
         share = min(max(rise / (rise - fall), 0.02), 0.98)
         now = low + share * (high - low)
         for _ in range(MAXIMUM_STEPS):
-            _, s1, s2, s3, _, form2, form3, ratio = self._sums(now)
-            trace, expected = (
-                (s1 - ratio, s2 - 2.0 * s3 / s1 + ratio**2) if restricted else (s1, s2)
-            )
-            score, slope = form2 - trace, 2.0 * form3 - expected
+            score, expected, observed = information_of(self._join(now)[0], restricted)
             low, high = (now if score > 0.0 else low), (now if score < 0.0 else high)
-            slope -= 2.0 * score / (typical + now)
-            proposal = now + score / (slope if slope > 0.0 else expected)
+            slope = observed - 2.0 * score / (typical + now)
+            proposal = float(now + score / (slope if slope > 0.0 else expected))
             if not low <= proposal <= high:
                 proposal = 0.5 * (low + high)
             if abs(proposal - now) <= RELATIVE_STEP * proposal:

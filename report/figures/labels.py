@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from analysis.selection import present
+from report.cells import row_of
 from report.document import ClaimText
 from report.figure import SETTINGS, Figure, save
 from report.figures.forest import FILL, INK, QUIET, WIDTH
@@ -106,8 +107,9 @@ def _decisions(
         and row["action"] in STYLES
         and row["date"]
     ]
+    named = [row_of(bench, f"regulatory:{row['row_id']}") for row in chosen]
     return [
-        Decision(_year(row["date"]), row["action"], row["minimum_prior_lines"]) for row in chosen
+        Decision(_year(row["date"]), row["action"], row["minimum_prior_lines"]) for row in named
     ]
 
 

@@ -1,0 +1,273 @@
+"""The multiverse: which rows enter, what each analysis gives, where a conclusion holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.formulae.back_transformations import back_transform
+from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.formulae.pooling import compute_random_effects
+from analysis.moderators import percent
+from analysis.multiverse import (
+    BOUNDS,
+    Candidate,
+    Multiverse,
+    choose_rows,
+    compute_multiverse,
+    fit_binomial_normal,
+)
+from analysis.robustness import Analyses
+from analysis.robustness_measures import measure_share, measure_spread
+from analysis.selection import SelectionError
+from analysis.syntheses import compute_syntheses
+from schemas.evidence import Evidence
+from schemas.robustness import Conclusion, Decision, Option
+from tests.project_copy import ProjectCopy
+
+ANY = Option("any", "any")
+
+
+@pytest.fixture(scope="module")
+def analyses(evidence: Evidence) -> Analyses:
+    return Analyses(evidence, compute_syntheses(evidence))
+
+
+@pytest.fixture(scope="module")
+def found(analyses: Analyses) -> Multiverse:
+    return analyses.multiverse("crs-g3")
+
+
+def candidate(arm: str, row: str, **attributes: str) -> Candidate:
+    return Candidate(arm, f"outcomes:{row}", 5, 10, "smith", "", tuple(attributes.items()))
+
+
+ROWS = (
+    candidate("a", "a.infused", population="infused", phase="1"),
+    candidate("a", "a.all", population="leukapheresed", phase="1"),
+    candidate("b", "b.infused", population="infused", phase="2"),
+    candidate("c", "c.evaluable", population="evaluable"),
+)
+
+
+@pytest.mark.parametrize(
+    ("option", "expected"),
+    [
+        (Option("i", "", prefer=(("population", ("infused",)),)), (0, 2)),
+        (Option("e", "", prefer=(("population", ("infused", "evaluable")),)), (0, 2, 3)),
+        (Option("s", "", prefer=(("population", ("leukapheresed", "infused")),)), (1, 2)),
+        (Option("o", "", prefer=(("population", ("leukapheresed",)),)), (1,)),
+    ],
+)
+def test_a_cohort_enters_once_with_the_row_that_comes_first(
+    option: Option, expected: tuple[int, ...]
+) -> None:
+    assert choose_rows(ROWS, (option,)) == expected
+
+
+def test_keep_and_drop_read_missing_cells_as_empty() -> None:
+    infused = Option("i", "", prefer=(("population", ("infused", "evaluable")),))
+    known = Option("k", "", keep=(("phase", ("1", "2")),))
+    later = Option("l", "", drop=(("phase", ("1",)),))
+    unknown = Option("u", "", keep=(("phase", ("",)),))
+    assert choose_rows(ROWS, (infused, known)) == (0, 2)
+    assert choose_rows(ROWS, (infused, later)) == (2, 3)
+    assert choose_rows(ROWS, (infused, unknown)) == (3,)
+
+
+def test_two_rows_that_fit_alike_are_refused_by_name() -> None:
+    with pytest.raises(SelectionError, match=r"a\.infused and outcomes:a\.all fit the same"):
+        choose_rows(ROWS, (ANY,))
+
+
+def test_the_protocols_own_analysis_is_in_it(analyses: Analyses) -> None:
+    for definition in analyses.evidence.review.robustness.multiverses:
+        multiverse = analyses.multiverse(definition.id)
+        pooled = analyses.syntheses[definition.baseline].overall.first
+        assert (multiverse.baseline is None) == (pooled is None), definition.id
+        if multiverse.baseline is None or pooled is None:
+            continue
+        row = [multiverse.bounds[bound][multiverse.baseline, 0] for bound in BOUNDS]
+        expected = [pooled.value, pooled.lower, pooled.upper]
+        expected += [pooled.prediction_lower, pooled.prediction_upper]
+        assert row == pytest.approx(expected, rel=1e-9), definition.id
+
+
+def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
+    random = np.random.default_rng(3)
+    for _ in range(60):
+        at, column = random.integers(len(found.sets)), random.integers(len(found.models))
+        rows = [found.candidates[row] for row in found.sets[at].rows]
+        events, n = [c.events for c in rows], [c.n for c in rows]
+        model = found.models[column]
+        if model.measure == "GLMM":
+            expected = 100 * np.array(fit_binomial_normal(tuple(events), tuple(n), model.test)[:5])
+        else:
+            effects = compute_effect_proportion(events, n, measure=model.measure)
+            fit = compute_random_effects(
+                effects.yi, effects.vi, estimator=model.estimator, test=model.test
+            )
+            values = [getattr(fit, bound) for bound in BOUNDS]
+            expected = 100 * np.asarray(back_transform(values, model.measure, n=n))
+        got = [found.bounds[bound][at, column] for bound in BOUNDS]
+        assert got == pytest.approx(expected, rel=1e-7, abs=1e-7), model.label
+
+
+def test_t_intervals_of_the_binomial_normal_model_are_those_of_the_model_itself() -> None:
+    from analysis.formulae.binomial_normal import compute_binomial_normal
+
+    events, n = (95, 94, 62, 38), (97, 128, 65, 38)
+    fit = compute_binomial_normal(events, n, test="t")
+    expected = (fit.proportion, fit.proportion_lower, fit.proportion_upper)
+    assert fit_binomial_normal(events, n, "t")[:3] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_share_follows_its_value(found: Multiverse) -> None:
+    estimates = found.bounds["upper"]
+    first = found.definition.conclusions[0]
+    for value in (0.0, float(np.median(estimates)), 100.1):
+        conclusion = replace(first, value=value)
+        expected = int((estimates < value).sum())
+        assert int(found.holds(conclusion).sum()) == expected
+    assert not found.holds(replace(first, value=0.0)).any()
+    assert found.holds(replace(first, value=100.1)).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(low=st.floats(1, 98), gap=st.floats(0.1, 50))
+def test_a_stricter_value_never_holds_more_often(found: Multiverse, low: float, gap: float) -> None:
+    above = Conclusion("x", "x", "lower", "above", low, "")
+    assert found.holds(replace(above, value=low + gap)).sum() <= found.holds(above).sum()
+
+
+def test_a_bound_that_does_not_exist_holds_nothing(found: Multiverse) -> None:
+    bounds = {name: np.full_like(values, np.nan) for name, values in found.bounds.items()}
+    nothing = replace(found, bounds=bounds)
+    for conclusion in found.definition.conclusions:
+        assert not nothing.holds(conclusion).any()
+
+
+def test_a_decision_without_consequence_adds_no_weight(
+    evidence: Evidence, found: Multiverse
+) -> None:
+    idle = Decision("idle", "Idle", (ANY, Option("same", "same")))
+    plan = evidence.review.robustness
+    widened = [
+        replace(item, decisions=(*item.decisions, "idle")) if item.id == "crs-g3" else item
+        for item in plan.multiverses
+    ]
+    changed = replace(plan, decisions=(*plan.decisions, idle), multiverses=tuple(widened))
+    other = compute_multiverse(
+        replace(evidence, review=replace(evidence.review, robustness=changed)), "crs-g3"
+    )
+    assert other.combinations == 2 * found.combinations
+    assert other.size == found.size
+    for conclusion in found.definition.conclusions:
+        assert other.share(conclusion.id) == found.share(conclusion.id)
+
+
+def test_options_of_a_decision_cover_every_analysis(found: Multiverse) -> None:
+    for decision in found.decisions:
+        covered = np.zeros_like(found.bounds["lower"], dtype=bool)
+        for option in decision.options:
+            covered |= found.within({decision.id: option.id})
+        assert covered.all(), decision.id
+
+
+def test_a_changed_count_moves_the_sets_that_use_it_and_no_others(evidence: Evidence) -> None:
+    before = compute_multiverse(evidence, "infection-g3")
+    row = before.candidates[0]
+    table, _, name = row.reference.partition(":")
+    frame = getattr(evidence, table).copy()
+    frame.loc[frame["row_id"] == name, "events"] = row.events + 5
+    after = compute_multiverse(replace(evidence, **{table: frame}), "infection-g3")
+    uses = np.array([0 in item.rows for item in before.sets])
+    same = np.isclose(before.bounds["estimate"], after.bounds["estimate"]).all(axis=1)
+    assert uses.any()
+    assert not same[uses].any()
+    assert same[~uses].all()
+
+
+@pytest.mark.parametrize(
+    ("selector", "says"),
+    [
+        ("multiverse:nothing/x", "defines no multiverse 'nothing'; it has orr"),
+        ("multiverse:orr/nothing", "has no conclusion 'nothing': mean-above-30"),
+        ("multiverse:orr/mean-above-50[colour=red]", "'colour' is not a decision"),
+        ("multiverse:orr/mean-above-50[phase=9]", "'9' is not phase; it has all, later"),
+        ("synthesis:orr", "is not multiverse:name"),
+    ],
+)
+def test_a_claim_on_what_is_not_there_says_so(analyses: Analyses, selector: str, says: str) -> None:
+    with pytest.raises(SelectionError) as caught:
+        measure_share(analyses, selector)
+    assert says in str(caught.value)
+
+
+def test_a_share_is_a_count_of_analyses_with_its_rule(analyses: Analyses) -> None:
+    measure = measure_share(analyses, "multiverse:crs-g3/mean-below-10[eligibility=question]")
+    found = analyses.multiverse("crs-g3")
+    assert (measure.events, measure.n) == found.share("mean-below-10", {"eligibility": "question"})
+    assert measure.n is not None
+    assert measure.n < found.size
+    assert measure.subgroup == "upper limit below 10%"
+    used = {
+        found.candidates[row].reference
+        for item in found.sets
+        if item.uses(0, "question")
+        for row in item.rows
+    }
+    assert set(measure.rows) == used
+    spread = measure_spread(analyses, "multiverse:crs-g3")
+    assert spread.lower == pytest.approx(found.bounds["estimate"].min())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('keep: {minimum_prior_lines: ["3", "4"]}', 'keep: {prior: ["3"]}', "prior is unknown"),
+        ("bound: lower, relation: above, value: 30", "bound: lower, relation: above, value: 300",
+         "value is 300; expected a percentage between 0 and 100"),
+        ("bound: lower, relation: above, value: 30", "bound: mean, relation: above, value: 30",
+         "bound is 'mean'; expected one of estimate, lower"),
+        ('estimators: ["DL", "REML"', 'estimators: ["DL", "REM"', "estimators has 'REM'"),
+        ("decisions: [eligibility, phase, setting, verification, derivation, counting]",
+         "decisions: [eligibility, phases]", "decisions has 'phases'"),
+        ("baseline: cr.primary", "baseline: cr.primry", "'cr.primry' is no synthesis"),
+        ('- "outcomes:karmma.orr.leukapheresed"', '- "outcomes:karmma.orr.leukapheresd"',
+         "'outcomes:karmma.orr.leukapheresd' is no row of evidence"),
+        ('- "outcomes:karmma.orr.leukapheresed"', '- "outcomes:majestec-1.orr"',
+         "is of majestec-1, no member of its syntheses"),
+        ("id: mean-above-50, title", "id: mean-above-30, title", "has 'mean-above-30' twice"),
+        ("moderator: prior_lines", "moderator: prior_linse", "'prior_linse' is no moderator"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_review_yml_is_named(copy: ProjectCopy, old: str, new: str, says: str) -> None:
+    copy.replace("review.yml", old, new)
+    messages = "\n".join(str(problem) for problem in copy.problems())
+    assert "evidence/review.yml" in messages
+    assert says in messages
+
+
+def test_cohorts_of_several_syntheses_that_share_people_are_refused(copy: ProjectCopy) -> None:
+    one = copy.find("overlaps", relation="contains")
+    copy.add(
+        "overlaps", one, row_id="planted", arm_a="cibmtr-ide", arm_b="karmma", relation="contains"
+    )
+    messages = "\n".join(str(problem) for problem in copy.problems())
+    assert "multiverses orr counts karmma and cibmtr-ide, which share people" in messages
+
+
+def test_percent_inverts_the_logit() -> None:
+    assert percent([0.0, np.log(9)]) == pytest.approx([50.0, 90.0])
+
+
+def test_a_review_without_a_plan_has_no_multiverse(evidence: Evidence) -> None:
+    from schemas.review import Review
+
+    with pytest.raises(SelectionError, match="it has none"):
+        compute_multiverse(replace(evidence, review=Review()), "orr")

@@ -159,7 +159,8 @@ def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str)
         texts = [cell.text or MISSING for cell in row]
         plain = [cell.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
                  for cell in html_cells]  # fmt: skip
-        markdown = re.sub(r"\\(.)", r"\1", line)
+        markdown = re.sub(r"\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*\}", r"\1", line)
+        markdown = re.sub(r"\\(.)", r"\1", markdown)
         for text, shown, cell in zip(texts, plain, row, strict=True):
             if cell.citekeys:
                 assert all(f"@{key}" in line for key in cell.citekeys)

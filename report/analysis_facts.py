@@ -44,15 +44,15 @@ def known_of(analyses: Analyses, key: str) -> Known:
     return KINDS[kind](analyses, name, part)
 
 
-def analysis_cell(bench: Workbench, text: str, key: str) -> Cell:
-    """A cell that prints a figure of an analysis; its evidence rows are asked for."""
-    ask(bench, key)
-    return Cell(text, row=f"{PREFIX}:{key}")
+def analysis_cell(text: str, key: str) -> Cell:
+    """A cell that prints a figure of an analysis."""
+    return Cell(text, row=f"{PREFIX}:{key}") if text else Cell()
 
 
-def ask(bench: Workbench, key: str) -> None:
-    """Look up every evidence row an analysis stands on, so that who notes it sees them."""
-    for reference in known_of(bench.analyses, key).rows:
+def ask(bench: Workbench, *keys: str) -> None:
+    """Look up every evidence row these analyses stand on, so that who notes them sees them."""
+    rows = {row: None for key in keys for row in known_of(bench.analyses, key).rows}
+    for reference in rows:
         select_rows(bench.evidence, reference)
 
 

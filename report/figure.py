@@ -54,7 +54,8 @@ class Figure:
 def save(root: Path, name: str, drawing: Drawing) -> None:
     """Write the drawing as SVG, the same bytes for the same data."""
     stream = BytesIO()
-    drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    with mpl.rc_context(SETTINGS):  # the salt of its identifiers is read when it is written
+        drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
     path = root / FOLDER / f"{name}.svg"
     path.parent.mkdir(exist_ok=True)
     # Quarto runs each document once a format: an unchanged file is left alone.

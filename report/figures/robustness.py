@@ -80,9 +80,7 @@ def render_forest(bench: Workbench, name: str, subgroups: str, xlabel: str) -> F
     )
     key = f"forest-{subgroups.replace('.', '-')}"
     save(bench.root, key, drawing)
-    return Figure(
-        key, _forest_alt(bench, name, comparison), _forest_caption(bench, name, subgroups)
-    )
+    return Figure(key, _forest_alt(bench, subgroups), _forest_caption(bench, name, subgroups))
 
 
 def _line(bench: Workbench, cohort: Cohort, weight: float) -> Estimate:

@@ -10,7 +10,7 @@ from analysis.certainty_wording import word_comparison, word_rate, word_time, wo
 from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
-from report.analysis_facts import analysis_cell, ratings_of
+from report.analysis_facts import analysis_cell, ask, ratings_of
 from report.cells import citekeys_of, source_cell
 from report.cohorts import value_cell
 from report.table import Cell, Column, Table, table_of
@@ -41,8 +41,15 @@ HARMS = (
 DRAFT = "Every judgement is a draft that awaits human review; nobody has signed it."
 
 
-def _cell(bench: Workbench, text: str, rating: Rating) -> Cell:
-    return analysis_cell(bench, text, f"certainty.{rating.topic.topic}") if text else Cell()
+def _cell(text: str, rating: Rating) -> Cell:
+    return analysis_cell(text, f"certainty.{rating.topic.topic}")
+
+
+def _rated(bench: Workbench, kind: str = "") -> list[Rating]:
+    """Ratings of one kind, or all; the evidence rows of each are asked for."""
+    found = [rating for rating in ratings_of(bench.analyses) if kind in ("", rating.kind)]
+    ask(bench, *(f"certainty.{rating.topic.topic}" for rating in found))
+    return found
 
 
 # summary of findings ---------------------------------------------------------------------------
@@ -80,7 +87,7 @@ def word_finding(rating: Rating) -> str:
 
 def render_findings(bench: Workbench) -> Table:
     """Benefits and harms as rates of 100 patients, with certainty and wording."""
-    rated = [rating for rating in ratings_of(bench.analyses) if rating.kind == "rate"]
+    rated = _rated(bench, "rate")
     benefits = [rating for rating in rated if _is_benefit(bench, rating)]
     harms = [rating for rating in rated if rating not in benefits]
     return table_of(
@@ -94,7 +101,7 @@ def render_findings(bench: Workbench) -> Table:
             Column("What may be said", width=28),
             Column("Source", width=14),
         ],
-        [_finding_row(bench, rating) for rating in (*benefits, *harms)],
+        [_finding_row(rating) for rating in (*benefits, *harms)],
         groups=["Benefits"] * len(benefits) + ["Harms"] * len(harms),
         notes=[
             "Of a hundred patients: value and 95% confidence interval, pooled by the first model "
@@ -113,7 +120,7 @@ def _is_benefit(bench: Workbench, rating: Rating) -> bool:
     return measured.benefit if measured is not None else bool(found and found[0])
 
 
-def _finding_row(bench: Workbench, rating: Rating) -> list[Cell]:
+def _finding_row(rating: Rating) -> list[Cell]:
     body = rating.body
     counts, keys = (rating.topic.note, ()) if body is None else (_who(body), body.citekeys)
     digits, unit = (1, " months") if body is not None and body.unit == "months" else (0, "")
@@ -126,7 +133,7 @@ def _finding_row(bench: Workbench, rating: Rating) -> list[Cell]:
         rating.drafted,
         word_finding(rating),
     ]
-    return [*(_cell(bench, text, rating) for text in texts), source_cell(*keys)]
+    return [*(_cell(text, rating) for text in texts), source_cell(*keys)]
 
 
 def _who(body: Body) -> str:
@@ -138,7 +145,7 @@ def _who(body: Body) -> str:
 
 def render_comparisons(bench: Workbench) -> Table:
     """Comparisons: the relative effect, the absolute ones beside it, certainty and wording."""
-    rated = [rating for rating in ratings_of(bench.analyses) if rating.kind == "comparative"]
+    rated = _rated(bench, "comparative")
     rated.sort(key=lambda rating: rating.start != "high")
     harms = [_harm_row(bench, *line) for line in HARMS]
     return table_of(
@@ -178,11 +185,11 @@ def _comparison_row(bench: Workbench, rating: Rating) -> list[Cell]:
     arms = [value_cell(bench, name) for name in topic.absolute] or [Cell(), Cell()]
     named = [name for name in (topic.evidence, *topic.absolute) if name]
     return [
-        _cell(bench, topic.title, rating),
-        value_cell(bench, topic.evidence) if topic.evidence else _cell(bench, topic.note, rating),
+        _cell(topic.title, rating),
+        value_cell(bench, topic.evidence) if topic.evidence else _cell(topic.note, rating),
         *arms,
-        _cell(bench, rating.drafted, rating),
-        _cell(bench, word_finding(rating), rating),
+        _cell(rating.drafted, rating),
+        _cell(word_finding(rating), rating),
         source_cell(*citekeys_of(bench, *named)) if named else Cell(),
     ]
 
@@ -193,7 +200,7 @@ def _comparison_row(bench: Workbench, rating: Rating) -> list[Cell]:
 def render_domains(bench: Workbench) -> Table:
     """Each domain as drafted and as computed, a topic a group of two rows."""
     rows, groups = [], []
-    for rating in ratings_of(bench.analyses):
+    for rating in _rated(bench):
         drafted = [_short(rating.drafts[name].judgement) for name in DOMAINS]
         rows.append(_domain_row("drafted", drafted, rating.drafted))
         groups.append(f"{rating.topic.title} (starts at {rating.start})")
@@ -242,13 +249,13 @@ def _short(judgement: str) -> str:
 def render_overrides(bench: Workbench) -> Table:
     """Where a draft departs from the computed suggestion, with both reasons."""
     rows, groups = [], []
-    for rating in ratings_of(bench.analyses):
+    for rating in _rated(bench):
         for computed, draft in rating.overrides:
             rows.append(
                 [
                     Cell(DOMAIN_NAMES[computed.domain]),
-                    _cell(bench, f"{computed.judgement}: {computed.reason}", rating),
-                    _cell(bench, f"{draft.judgement}: {draft.reason}", rating),
+                    _cell(f"{computed.judgement}: {computed.reason}", rating),
+                    _cell(f"{draft.judgement}: {draft.reason}", rating),
                 ]
             )
             groups.append(rating.topic.title)

@@ -11,7 +11,7 @@ from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
 from analysis.robustness import Analyses
 from analysis.robustness_measures import BOUND_NAMES, format_p
 from analysis.rounding import format_number
-from report.analysis_facts import analysis_cell
+from report.analysis_facts import analysis_cell, ask
 from report.cells import citekeys_of, source_cell
 from report.cohorts import short_name, value_cell
 from report.table import Cell, Column, Table, cell_of, table_of
@@ -38,6 +38,7 @@ def render_multiverse(bench: Workbench) -> Table:
     analyses = bench.analyses
     rows, groups = [], []
     for definition in bench.evidence.review.robustness.multiverses:
+        ask(bench, f"multiverse.{definition.id}")
         found = analyses.multiverse(definition.id)
         for conclusion in definition.conclusions:
             rows.append(_conclusion_row(bench, found, conclusion.id))
@@ -77,12 +78,12 @@ def _conclusion_row(bench: Workbench, found: Multiverse, name: str) -> list[Cell
     bound = BOUND_NAMES[conclusion.bound].capitalize()
     return [
         Cell(conclusion.title),
-        analysis_cell(bench, f"{bound} {conclusion.relation} {_percent(conclusion.value)}", key),
+        analysis_cell(f"{bound} {conclusion.relation} {_percent(conclusion.value)}", key),
         Cell(record.forms.n, claim=record.id),
         Cell(record.forms.plain, claim=record.id),
         Cell(own),
         Cell(label),
-        analysis_cell(bench, _percent(100 * holding / total), key),
+        analysis_cell(_percent(100 * holding / total), key),
     ]
 
 
@@ -116,6 +117,7 @@ def _least(found: Multiverse, name: str) -> tuple[str, tuple[int, int]]:
 
 def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
     """For one outcome, the share in which each conclusion holds under each option."""
+    ask(bench, f"multiverse.{outcome}")
     found = bench.analyses.multiverse(outcome)
     conclusions = found.definition.conclusions
     rows, groups = [], []
@@ -125,7 +127,7 @@ def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
             continue
         key = f"multiverse.{outcome}/{decision}={option}"
         texts = [format_number(shares[0][1], 0), *(_percent(100 * a / b) for a, b in shares)]
-        rows.append([Cell(words), *(analysis_cell(bench, text, key) for text in texts)])
+        rows.append([Cell(words), *(analysis_cell(text, key) for text in texts)])
         groups.append(title)
     heads = [Column(conclusion.title, "right", 11) for conclusion in conclusions]
     return table_of(
@@ -143,6 +145,7 @@ def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
 def render_left_out(bench: Workbench) -> Table:
     """The pooled value of each synthesis, and how far leaving one cohort out moves it."""
     analyses = bench.analyses
+    ask(bench, *(f"left-out.{name}" for name in SYNTHESES))
     return table_of(
         "left-out-summary",
         [
@@ -169,10 +172,10 @@ def _left_out_row(bench: Workbench, analyses: Analyses, name: str) -> list[Cell]
     marked = [names[at] for at in np.flatnonzero(analyses.influence(name).influential)]
     return [
         title,
-        analysis_cell(bench, str(found.effects.k), key),
+        analysis_cell(str(found.effects.k), key),
         Cell(whole, row=f"syntheses:{name}"),
-        cell_of(analysis_cell(bench, _percent(values[low], 1), key), f", {names[low]}"),
-        cell_of(analysis_cell(bench, _percent(values[high], 1), key), f", {names[high]}"),
+        cell_of(analysis_cell(_percent(values[low], 1), key), f", {names[low]}"),
+        cell_of(analysis_cell(_percent(values[high], 1), key), f", {names[high]}"),
         Cell("; ".join(marked) or "none"),
     ]
 
@@ -195,7 +198,7 @@ def render_small_study(bench: Workbench) -> Table:
             Column("Added", "right", 7),
             Column("With them", "right", 15),
         ],
-        [row for row in rows if row[2].text] + [_too_few(bench, rows)],
+        [row for row in rows if row[2].text] + [_too_few(rows)],
         notes=[
             "Added: cohorts that trim and fill adds; with them: pooled by inverse variance, REML, "
             "Hartung-Knapp. Close to nobody or everybody the first test finds asymmetry without "
@@ -205,10 +208,11 @@ def render_small_study(bench: Workbench) -> Table:
 
 
 def _small_study_row(bench: Workbench, name: str) -> list[Cell]:
+    ask(bench, f"small-study.{name}")
     found, key = bench.analyses.small_study(name), f"small-study.{name}"
     head = [
         Cell(found.effects.synthesis.definition.title, row=f"syntheses:{name}"),
-        analysis_cell(bench, str(found.effects.k), key),
+        analysis_cell(str(found.effects.k), key),
     ]
     if not (found.egger and found.peters and found.begg and found.filled):
         return [*head, *[Cell()] * 5]
@@ -217,16 +221,16 @@ def _small_study_row(bench: Workbench, name: str) -> list[Cell]:
     back = 100 / (1 + np.exp(-np.array([pooled.estimate, pooled.lower, pooled.upper])))
     return [
         *head,
-        *(analysis_cell(bench, format_p(test.p_value), key) for test in tests),
-        analysis_cell(bench, str(found.filled.k0), key),
-        analysis_cell(bench, _triple(back), key),
+        *(analysis_cell(format_p(test.p_value), key) for test in tests),
+        analysis_cell(str(found.filled.k0), key),
+        analysis_cell(_triple(back), key),
     ]
 
 
-def _too_few(bench: Workbench, rows: list[list[Cell]]) -> list[Cell]:
+def _too_few(rows: list[list[Cell]]) -> list[Cell]:
     count = sum(not row[2].text for row in rows)
     text = f"{count} further syntheses have too few cohorts: not assessable"
-    return [analysis_cell(bench, text, "small-study."), *[Cell()] * 6]
+    return [analysis_cell(text, "small-study."), *[Cell()] * 6]
 
 
 # subgroups and regressions ---------------------------------------------------------------------
@@ -237,15 +241,16 @@ def render_subgroups(bench: Workbench) -> Table:
     analyses = bench.analyses
     rows, groups = [], []
     for definition in bench.evidence.review.robustness.subgroups:
+        ask(bench, f"subgroups.{definition.id}")
         comparison = analyses.comparison(definition.id)
         kept = _kept_levels(comparison)
         for at, level in enumerate(kept):
             verdict = "" if at else _verdict(comparison)
-            rows.append(_level_row(bench, definition.id, level, verdict))
+            rows.append(_level_row(definition.id, level, verdict))
         others = len(comparison.levels) - len(kept)
         if others:
             text = f"{others} further groups of one cohort"
-            rows.append([analysis_cell(bench, text, f"subgroups.{definition.id}"), *[Cell()] * 5])
+            rows.append([analysis_cell(text, f"subgroups.{definition.id}"), *[Cell()] * 5])
         groups += [definition.title] * (len(kept) + bool(others))
     published = _published_rows(bench)
     return table_of(
@@ -280,7 +285,7 @@ def _verdict(comparison: Comparison) -> str:
     )
 
 
-def _level_row(bench: Workbench, name: str, level: Level, verdict: str) -> list[Cell]:
+def _level_row(name: str, level: Level, verdict: str) -> list[Cell]:
     texts = [
         level.name,
         str(len(level.candidates)),
@@ -290,7 +295,7 @@ def _level_row(bench: Workbench, name: str, level: Level, verdict: str) -> list[
         verdict,
     ]
     key = f"subgroups.{name}/{level.name}"
-    return [analysis_cell(bench, text, key) if text else Cell() for text in texts]
+    return [analysis_cell(text, key) for text in texts]
 
 
 PUBLISHED = (
@@ -320,13 +325,14 @@ def render_regressions(bench: Workbench) -> Table:
     for definition in bench.evidence.review.robustness.regressions:
         found = analyses.regression(definition.id)
         key = f"regression.{definition.id}"
+        ask(bench, key)
         head = [
             Cell(definition.title),
-            analysis_cell(bench, str(len(found.cohorts)), key),
-            analysis_cell(bench, str(found.missing), key),
+            analysis_cell(str(len(found.cohorts)), key),
+            analysis_cell(str(found.missing), key),
         ]
         if found.fit is None:
-            rows.append([*head, analysis_cell(bench, found.reason, key), Cell(), Cell()])
+            rows.append([*head, analysis_cell(found.reason, key), Cell(), Cell()])
             continue
         slope, p = bench.ledger[f"slope.{definition.id}"], bench.ledger[f"slope-p.{definition.id}"]
         share = "" if found.fit.r2 is None else _percent(found.fit.r2)
@@ -335,7 +341,7 @@ def render_regressions(bench: Workbench) -> Table:
                 *head,
                 Cell(slope.forms.ci, claim=slope.id),
                 Cell(p.forms.plain, claim=p.id),
-                analysis_cell(bench, share, key),
+                analysis_cell(share, key),
             ]
         )
     return table_of(

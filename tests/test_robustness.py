@@ -1,0 +1,229 @@
+"""Single cohorts, small studies, subgroups and regression: thin over the formulae, never more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pypandoc import convert_text
+
+from analysis.formulae.meta_regression import compute_meta_regression
+from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.small_study import compute_regression_test
+from analysis.moderators import compute_comparison, percent
+from analysis.multiverse import fit_binomial_normal
+from analysis.robustness import Analyses
+from analysis.robustness_measures import ROBUSTNESS, format_p
+from analysis.selection import SelectionError
+from report.analysis_facts import known_of
+from report.figures.robustness import FIGURES
+from report.tables import certainty, robustness
+from report.workbench import Workbench, load_workbench
+from schemas.robustness import SubgroupDefinition
+
+WIDEST, PRIMARY = "orr.all-bcma", "orr.primary"
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+@pytest.fixture(scope="module")
+def analyses(bench: Workbench) -> Analyses:
+    return bench.analyses
+
+
+def test_leaving_one_out_is_pooling_the_others(analyses: Analyses) -> None:
+    found = analyses.without_each(PRIMARY)
+    effects = found.effects
+    for at in range(effects.k):
+        rest = [i for i in range(effects.k) if i != at]
+        fit = compute_random_effects(effects.yi[rest], effects.vi[rest], test="knha")
+        expected = percent([fit.estimate, fit.lower, fit.upper])
+        assert found.second[:, at] == pytest.approx(expected)
+        counts = [(c.events, c.n) for i, c in enumerate(effects.cohorts) if i != at]
+        events, n = zip(*counts, strict=True)
+        assert found.first[:, at] == pytest.approx(
+            100 * np.array(fit_binomial_normal(events, n)[:3])
+        )
+
+
+def test_two_cohorts_cannot_be_left_out(analyses: Analyses) -> None:
+    with pytest.raises(SelectionError, match="2 cohorts; leaving one out needs three or more"):
+        analyses.without_each("orr.leukapheresed")
+
+
+def test_the_last_step_of_the_cumulative_analysis_is_the_pooled_value(analyses: Analyses) -> None:
+    found = analyses.cumulative(WIDEST)
+    pooled = analyses.syntheses[WIDEST].overall.first
+    assert pooled is not None
+    assert found.first[:, -1] == pytest.approx([pooled.value, pooled.lower, pooled.upper])
+    assert list(found.years) == sorted(found.years)
+    assert sorted(found.order) == list(range(found.effects.k))
+
+
+def test_asymmetry_is_tested_with_ten_cohorts_and_not_with_fewer(analyses: Analyses) -> None:
+    few = analyses.small_study(PRIMARY)
+    assert few.egger is None
+    assert few.filled is None
+    assert few.reason == "not assessable: 4 cohorts, 10 are needed"
+    enough = analyses.small_study(WIDEST)
+    effects = enough.effects
+    on_size = compute_regression_test(
+        effects.yi, effects.vi, model="lm", predictor="ninv", ni=[c.n for c in effects.cohorts]
+    )
+    assert enough.peters is not None
+    assert enough.peters.p_value == pytest.approx(on_size.p_value)
+    plan = replace(analyses.evidence.review.robustness, minimum_for_tests=effects.k + 1)
+    review = replace(analyses.evidence.review, robustness=plan)
+    stricter = Analyses(replace(analyses.evidence, review=review), analyses.syntheses)
+    assert stricter.small_study(WIDEST).egger is None
+
+
+def test_the_test_of_subgroups_is_that_of_the_meta_regression(analyses: Analyses) -> None:
+    found = analyses.comparison("orr.exposure")
+    names = [level.name for level in found.levels for _ in level.candidates]
+    members = [c for level in found.levels for c in level.candidates]
+    effects = analyses.effects(WIDEST)
+    at = {cohort.row: i for i, cohort in enumerate(effects.cohorts)}
+    order = [at[c.reference] for c in members]
+    fit = compute_meta_regression(
+        effects.yi[order], effects.vi[order], {"group": names}, test="knha"
+    )
+    assert found.p_value == pytest.approx(fit.omnibus.p_value)
+    assert found.degrees == (2.0, len(members) - 3)
+
+
+def test_groups_of_one_cohort_do_not_enter_the_test(analyses: Analyses) -> None:
+    found = analyses.comparison("orr.product")
+    alone = [level for level in found.levels if len(level.candidates) == 1]
+    assert alone
+    assert not any(level.tested for level in alone)
+    assert not any(c in found.tested for level in alone for c in level.candidates)
+
+
+def test_too_few_cohorts_are_not_tested_and_say_why(analyses: Analyses) -> None:
+    found = analyses.comparison("crs-g3.product")
+    assert found.p_value is None
+    assert re.fullmatch(r"\d cohorts in groups of two or more, 10 are needed", found.reason)
+    definition = SubgroupDefinition("x", "x", (PRIMARY,), "setting")
+    assert compute_comparison(analyses.evidence, definition).reason.startswith("fewer than two")
+
+
+def test_a_group_below_the_protocols_minimum_is_not_pooled(analyses: Analyses) -> None:
+    for definition in analyses.evidence.review.robustness.subgroups:
+        for level in analyses.comparison(definition.id).levels:
+            assert (level.first is None) == (len(level.candidates) < 3), (definition.id, level.name)
+
+
+def test_a_regression_takes_the_cohorts_that_state_the_number(analyses: Analyses) -> None:
+    found = analyses.regression("orr.prior-lines")
+    total = len(analyses.effects(WIDEST).cohorts)
+    assert len(found.cohorts) + found.missing == total
+    assert found.missing > 0
+    assert all(row.startswith("baseline:") for row in found.sources)
+    assert found.fit is not None
+    grid, fitted, lower, upper = found.line(5)
+    assert ((lower <= fitted) & (fitted <= upper)).all()
+    assert grid[0] == found.values.min()
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.0004, "below 0.001"), (0.0186, "0.019"), (0.0999, "0.100"), (0.104, "0.10"), (1.0, "1.00")],
+)
+def test_a_p_value_is_never_zero(value: float, text: str) -> None:
+    assert format_p(value) == text
+
+
+@pytest.mark.parametrize(
+    ("statistic", "selector", "says"),
+    [
+        ("egger_p", "synthesis:orr.primary", "not assessable: 4 cohorts, 10 are needed"),
+        ("subgroup_p", "subgroups:crs-g3.product", "is not tested"),
+        ("subgroup", "subgroups:orr.target/GPRC5D", "has 2 cohorts; the protocol pools 3"),
+        ("subgroup", "subgroups:orr.target/CD70", "has no level 'CD70'; it has BCMA"),
+        ("leave_one_out_range", "synthesis:pfs-12m.all-bcma", "does not pool proportions"),
+        ("leave_one_out_range", "synthesis:nothing", "defines no synthesis 'nothing'"),
+        ("regression_p", "regression:nothing", "defines no regression 'nothing'; it has orr"),
+        ("cumulative", "synthesis:orr.all-bcma/1999", "leaves no cohort"),
+        ("multiverse_range", "multiverse:orr#middle", "'middle' is no bound"),
+    ],
+)
+def test_a_claim_that_cannot_be_computed_says_why(
+    analyses: Analyses, statistic: str, selector: str, says: str
+) -> None:
+    with pytest.raises(SelectionError) as caught:
+        ROBUSTNESS[statistic](analyses, selector)
+    assert says in str(caught.value)
+
+
+def test_the_first_cohorts_alone_are_a_cumulative_claim(analyses: Analyses) -> None:
+    found = analyses.cumulative(WIDEST)
+    year = found.years[4]
+    measure = ROBUSTNESS["cumulative"](analyses, f"synthesis:{WIDEST}/{year}")
+    until = sum(other <= year for other in found.years)
+    assert measure.cohorts == until
+    assert measure.value == pytest.approx(found.first[0, until - 1])
+
+
+@pytest.fixture(scope="module")
+def drawn(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    return replace(bench, root=tmp_path_factory.mktemp("figures"))
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_states_its_finding_and_is_drawn_alike_twice(drawn: Workbench, name: str) -> None:
+    figure = FIGURES[name](drawn)
+    path = drawn.root / "figures" / f"{name}.svg"
+    first = path.read_bytes()
+    assert FIGURES[name](drawn) == figure
+    assert path.read_bytes() == first
+    assert b"<image" not in first  # vector throughout
+    assert len(figure.alt) > 60
+    assert "@" in figure.caption
+    assert "data-claim" in figure.caption or "baujat" in name or "cumulative" in name
+
+
+@pytest.mark.parametrize("name", [*robustness.TABLES, *certainty.TABLES])
+def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> None:
+    table = {**robustness.TABLES, **certainty.TABLES}[name](bench)
+    page = re.sub(r"<[^>]+>", " ", table._repr_html_())
+    paper = convert_text(table._repr_markdown_(), "plain", format="markdown")
+    numbers = re.findall(r"\d+(?:\.\d+)?%", " ".join(t for row in table.texts for t in row))
+    for number in numbers:
+        assert number in page
+        assert number in paper
+    assert len(table.columns) <= 11
+
+
+def test_what_a_table_prints_of_an_analysis_is_known_of_it(bench: Workbench) -> None:
+    cells = [
+        cell
+        for render in (*robustness.TABLES.values(), *certainty.TABLES.values())
+        for row in render(bench).rows
+        for outer in row
+        for cell in (outer.parts or (outer,))
+        if cell.row.startswith("analyses:")
+    ]
+    assert len(cells) > 300
+    for cell in cells:
+        known = known_of(bench.analyses, cell.row.removeprefix("analyses:"))
+        written = " ".join(known.texts)
+        for number in re.findall(r"\d+(?:[.,]\d+)*", cell.text):
+            digits = len(number.partition(".")[2])
+            near = [
+                v
+                for v in known.values
+                if abs(round(v, digits) - float(number.replace(",", ""))) < 1.1 * 10**-digits
+            ]
+            assert number in written or near, (cell.text, cell.row)
+
+
+def test_an_unknown_analysis_is_refused(analyses: Analyses) -> None:
+    with pytest.raises(SelectionError, match=r"there is no analysis 'weather\.today'"):
+        known_of(analyses, "weather.today")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from schemas.evidence import Evidence
+from schemas.problems import Problem
 
 NOTHING = re.compile(r"(?!)")
 
@@ -113,3 +114,20 @@ def wording_of(evidence: Evidence) -> Wording:
         for row in evidence.wording_exceptions.to_dict("records")
     ]
     return Wording(lists, exceptions)
+
+
+def stale_exceptions(
+    exceptions: Iterable[WordingException], rules: Collection[str]
+) -> list[Problem]:
+    """Exceptions that no sentence needed."""
+    return [
+        Problem(
+            "evidence/wording_exceptions.csv",
+            row=item.name,
+            what=f"no sentence of {item.file} needs it any more: “{item.text}”",
+            action="remove the row",
+            rule=item.rule,
+        )
+        for item in exceptions
+        if item.rule in rules and not item.used
+    ]

@@ -4,12 +4,12 @@ print without a source: a digit, or a quantity in words, that no claim and no ro
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from report.figures import FIGURES
-from report.phrases import WordingException, wording_of
+from report.phrases import stale_exceptions, wording_of
 from report.scan.alts import check_alts
 from report.scan.compare import compare_paper
 from report.scan.facts import Facts, facts_of
@@ -84,23 +84,6 @@ def figures_on(pages: Iterable[Page]) -> list[str]:
         if passage.kind == "alt text"
     }
     return sorted(places & FIGURES.keys())
-
-
-def stale_exceptions(
-    exceptions: Iterable[WordingException], rules: Collection[str]
-) -> list[Problem]:
-    """Exceptions that no sentence needed."""
-    return [
-        Problem(
-            "evidence/wording_exceptions.csv",
-            row=item.name,
-            what=f"no sentence of {item.file} needs it any more: “{item.text}”",
-            action="remove the row",
-            rule=item.rule,
-        )
-        for item in exceptions
-        if item.rule in rules and not item.used
-    ]
 
 
 def _count(pages: Iterable[Page], role: str) -> int:

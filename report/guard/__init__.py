@@ -1,0 +1,26 @@
+"""Language guard: what the prose of the documents may say for the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from report.guard.claims import Claims
+from report.guard.prose import read_all
+from report.guard.rules import Guard
+from report.phrases import stale_exceptions, wording_of
+from report.workbench import Workbench
+from schemas.choices import WORDING_RULES
+from schemas.problems import Problem
+
+__all__ = ["guard_prose"]
+QUANTITY = "quantity"  # the one rule the scan applies, on finished pages
+
+
+def guard_prose(root: Path, paths: Iterable[str], bench: Workbench) -> list[Problem]:
+    """Every finding of the documents, and every exception that nothing needs any more."""
+    wording = wording_of(bench.evidence)
+    guard = Guard(wording, Claims(bench))
+    found = [problem for prose in read_all(root, paths) for problem in guard.check(prose)]
+    rules = [rule for rule in WORDING_RULES if rule != QUANTITY]
+    return found + stale_exceptions(wording.exceptions, rules)

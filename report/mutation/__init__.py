@@ -1,0 +1,1 @@
+"""Proof that every figure hangs on its evidence."""

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.formulae.checks import ESTIMATORS, TESTS
+from analysis.formulae.checks import ESTIMATORS
 from analysis.formulae.pooling import (
     compute_common_effect,
     compute_random_effects,
@@ -19,7 +19,6 @@ from analysis.formulae.pooling import (
 from analysis.formulae.prediction import PREDICTIONS
 
 RANDOM = tuple(name for name in ESTIMATORS if name != "FE")
-PAIRS = [(e, t) for e in ESTIMATORS for t in TESTS if t != "kr" or e == "REML"]
 NUMBERS = (
     "estimate",
     "standard_error",
@@ -162,43 +161,6 @@ def test_paule_mandel_brings_q_to_its_expectation(data, estimator):
         assert form == pytest.approx(len(yi) - 1, rel=1e-9)
     else:
         assert form <= len(yi) - 1 + 1e-9
-
-
-@pytest.mark.parametrize(("estimator", "test"), PAIRS)
-def test_a_batch_gives_what_single_fits_give(estimator, test):
-    yi, vi = simulate((40, 9), seed=3)
-    mask = np.random.default_rng(4).random(yi.shape) < 0.6
-    mask[:, 0] |= ~mask.any(axis=1)
-    hidden = np.where(mask, yi, np.nan)
-    options = {"estimator": estimator, "test": test, "prediction": "HTS"}
-    batch = compute_random_effects_batch(hidden, vi, mask, **options)
-    reasons = dict(batch.fallbacks)
-    for row in range(len(yi)):
-        single = compute_random_effects(yi[row, mask[row]], vi[row, mask[row]], **options)
-        for name in NUMBERS:
-            expected, got = getattr(single, name), getattr(batch, name)[row]
-            if expected is None:
-                assert np.isnan(got)
-            else:
-                assert got == pytest.approx(expected, rel=1e-9, abs=1e-12), name
-        assert batch.k[row] == single.k
-        assert (row in reasons) == (single.fallback is not None)
-
-
-def test_a_large_batch_is_cut_into_chunks_in_order():
-    yi, vi = simulate((5000, 12), seed=5)
-    batch = compute_random_effects_batch(yi, vi)
-    for row in (0, 1, 2047, 2048, 2049, 4999):
-        single = compute_random_effects(yi[row], vi[row])
-        assert batch.tau2[row] == pytest.approx(single.tau2, rel=1e-9, abs=1e-12)
-
-
-def test_fallbacks_of_later_chunks_keep_their_rows():
-    yi, vi = simulate((5000, 12), seed=5)
-    mask = np.ones(yi.shape, dtype=bool)
-    mask[4321, 1:] = False
-    batch = compute_random_effects_batch(yi, vi, mask, test="knha")
-    assert {row for row, _ in batch.fallbacks} == {4321}
 
 
 def test_masked_studies_have_no_weight():
@@ -384,16 +346,3 @@ def test_bad_input_is_named(name):
     yi, vi, options, message = BAD[name]
     with pytest.raises(ValueError, match=message):
         compute_random_effects(yi, vi, **options)
-
-
-def test_bad_rows_of_a_batch_are_named():
-    yi, vi = simulate((3, 4))
-    vi[2, 1] = -1.0
-    with pytest.raises(ValueError, match=r"vi is -1 at index \(2, 1\)"):
-        compute_random_effects_batch(yi, vi)
-    mask = np.ones((3, 4), dtype=bool)
-    mask[2, 1] = False
-    assert np.isfinite(compute_random_effects_batch(yi, vi, mask).estimate).all()
-    mask[1] = False
-    with pytest.raises(ValueError, match=r"yi holds no study in row 1"):
-        compute_random_effects_batch(yi, vi, mask)

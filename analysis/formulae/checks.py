@@ -56,14 +56,26 @@ def check_effects(
     if effects.shape != variances.shape:
         check_same_shape(yi=effects, vi=variances)
     used = as_mask(mask, effects.shape)
+    if not _all_usable(effects, variances, used):
+        _refuse_unusable(effects, variances, used)
+    _refuse_empty(effects, used)
+    return effects, variances, used
+
+
+def _all_usable(effects: FloatArray, variances: FloatArray, used: BoolArray | None) -> bool:
+    """Whether every used entry is finite, of a size to compute with, and variances positive."""
+    good = (np.abs(effects) <= LARGEST) & (variances >= SMALLEST) & (variances <= LARGEST)
+    return bool((good if used is None else good | ~used).all())
+
+
+def _refuse_unusable(effects: FloatArray, variances: FloatArray, used: BoolArray | None) -> None:
+    """ValueError for the first entry that cannot be used, saying why."""
     refuse_entries(effects, ~np.isfinite(effects), used, "yi", "a finite number")
     refuse_entries(effects, np.abs(effects) > LARGEST, used, "yi", SCALE)
     bad = ~((variances > 0.0) & (variances < np.inf))
     refuse_entries(variances, bad, used, "vi", "a finite number above 0")
     extreme = (variances < SMALLEST) | (variances > LARGEST)
     refuse_entries(variances, extreme, used, "vi", SCALE)
-    _refuse_empty(effects, used)
-    return effects, variances, used
 
 
 def refuse_entries(

@@ -19,8 +19,9 @@ from analysis.formulae.counts import (
 )
 from analysis.formulae.design import Moderators, build_design
 from analysis.formulae.distributions import chi_square_p
+from analysis.formulae.means import PivotedMean
 from analysis.formulae.meta_regression import regression_model
-from analysis.formulae.moments import InterceptOnly, Model
+from analysis.formulae.moments import Model
 from analysis.formulae.pooling import NOT_CONVERGED, heterogeneity_share
 from analysis.formulae.tau2 import fit_variance, solve_residual_form
 from analysis.formulae.types import FloatArray
@@ -103,7 +104,7 @@ def compute_heterogeneity(
     check_level(level)
     effects, variances, _ = check_effects(yi, vi)
     y, v = effects[:, np.newaxis], variances[:, np.newaxis]
-    model: Model = InterceptOnly(y, v, np.full(1, float(len(y))))
+    model: Model = PivotedMean(y, v, np.full(1, float(len(y))))
     if moderators is not None or not intercept:
         design = build_design(moderators, len(effects), intercept=intercept)
         model = regression_model(y, v, design.matrix)

@@ -18,7 +18,7 @@ from analysis.formulae.meta_regression import (
     covariance_scale,
     regression_model,
 )
-from analysis.formulae.moments import Regression
+from analysis.formulae.regression import Regression
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray
 

@@ -20,13 +20,14 @@ from analysis.formulae.distributions import (
     wald_statistic,
 )
 from analysis.formulae.inference import hartung_knapp_scale
-from analysis.formulae.moments import InterceptOnly, Regression
+from analysis.formulae.means import PivotedMean
 from analysis.formulae.pooling import (
     NOT_CONVERGED,
     heterogeneity_share,
     information_criteria,
     log_likelihoods,
 )
+from analysis.formulae.regression import Regression
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import FloatArray, JointTest
 
@@ -234,7 +235,7 @@ def _wald_test(
 def _explained(model: Regression, fit: VarianceFit, design: Design, estimator: str) -> float | None:
     if not design.intercept or model.p == 1:
         return None
-    plain = InterceptOnly(model.y, model.v, model.k)
+    plain = PivotedMean(model.y, model.v, model.k)
     if estimator == "FE":
         free = model.k[0] - model.p
         total = float(plain.moments(np.zeros(1)).residual_form[0] / (model.k[0] - 1.0))

@@ -20,7 +20,8 @@ from analysis.formulae.counts import (
 from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.inference import infer_mean, rows_with
 from analysis.formulae.likelihood import CHUNK_ELEMENTS
-from analysis.formulae.moments import InterceptOnly, Model
+from analysis.formulae.means import mean_model
+from analysis.formulae.moments import Model
 from analysis.formulae.prediction import PREDICTIONS
 from analysis.formulae.single import SingleMean
 from analysis.formulae.tau2 import VarianceFit, fit_variance
@@ -179,7 +180,7 @@ def pool_rows(
     parts = []
     for rows in chunks(*yi.shape):
         used = None if mask is None else mask[rows]
-        parts.append(pool_model(intercept_model(yi[rows], vi[rows], used), options))
+        parts.append(pool_model(mean_model(yi[rows], vi[rows], used), options))
     return parts[0] if len(parts) == 1 else join_batches(parts)
 
 
@@ -187,18 +188,6 @@ def chunks(rows: int, studies: int) -> list[slice]:
     """Slices of rows small enough for the processor's cache."""
     size = max(SMALLEST_CHUNK, CHUNK_ELEMENTS // studies)
     return [slice(first, min(first + size, rows)) for first in range(0, rows, size)]
-
-
-def intercept_model(yi: FloatArray, vi: FloatArray, mask: BoolArray | None) -> InterceptOnly:
-    """A model of rows [B, k]; a masked study gets infinite variance."""
-    if mask is None:
-        k = np.full(len(yi), float(yi.shape[1]))
-        return InterceptOnly(np.ascontiguousarray(yi.T), np.ascontiguousarray(vi.T), k)
-    v = np.where(mask, vi, np.inf).T
-    y = np.where(mask, yi, 0.0).T
-    return InterceptOnly(
-        np.ascontiguousarray(y), np.ascontiguousarray(v), mask.sum(axis=1).astype(np.float64)
-    )
 
 
 def join_batches(parts: list[PooledBatch]) -> PooledBatch:

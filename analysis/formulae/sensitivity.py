@@ -15,10 +15,10 @@ from numpy.typing import ArrayLike
 from analysis.formulae.checks import as_numbers, check_effects, refuse_entries
 from analysis.formulae.counts import check_counts, check_same_shape
 from analysis.formulae.leave_one_out import split_pivot
+from analysis.formulae.means import mean_model
 from analysis.formulae.pooling import (
     Options,
     chunks,
-    intercept_model,
     join_batches,
     options_of,
     pool_model,
@@ -170,7 +170,7 @@ def compute_subsets(
 
 def _pool_subsets(yi: FloatArray, vi: FloatArray, mask: BoolArray, options: Options) -> PooledBatch:
     shape = mask.shape
-    model = intercept_model(np.broadcast_to(yi, shape), np.broadcast_to(vi, shape), mask)
+    model = mean_model(np.broadcast_to(yi, shape), np.broadcast_to(vi, shape), mask)
     return pool_model(model, options)
 
 
@@ -199,7 +199,7 @@ def compute_bootstrap(
     parts = []
     for rows in chunks(replicates, k):
         drawn = indices[rows]
-        parts.append(pool_model(intercept_model(effects[drawn], variances[drawn], None), options))
+        parts.append(pool_model(mean_model(effects[drawn], variances[drawn], None), options))
     pooled = join_batches(parts)
     tails = [(1.0 - level) / 2.0, (1.0 + level) / 2.0]
     lower, upper = np.quantile(pooled.estimate, tails)

@@ -167,12 +167,13 @@ def _powers(base: FloatArray) -> FloatArray:
 
 
 def _dominant(y: FloatArray, v: FloatArray) -> BoolArray:
-    """Studies that make up so much of a sum that subtracting them would cost digits."""
-    found = np.zeros(len(y), dtype=np.bool_)
-    spread = float(np.mean(y * y))
-    for tau2 in (0.0, float(np.median(v)), spread):
-        w = float(v.min() + tau2) / (v + tau2)
-        for weight in (w, w * w, w**3):
-            for part in (weight, weight * y * y):
-                found |= part > DOMINANT * part.sum()
-    return found
+    """Studies that make up so much of a sum that subtracting them would cost digits.
+
+    The largest shares are those in the sums of w^3 at tau2 = 0 and, for effects far
+    out, in the sum of y^2 that large tau2 leads to.
+    """
+    cube, square = (v.min() / v) ** 3, y * y
+    found = cube > DOMINANT * cube.sum()
+    for part in (square, cube * square):
+        found |= part > DOMINANT * part.sum()
+    return np.asarray(found)

@@ -1,7 +1,7 @@
 """One meta-analysis without moderators, with as few calls as the arithmetic allows.
 
 With ten studies the calls of a fit cost more than its arithmetic. This model
-gives the same numbers as InterceptOnly with one column, from vectors [k], and
+gives the same numbers as PivotedMean with one column, from vectors [k], and
 has plain floats wherever that has arrays [B].
 """
 
@@ -19,8 +19,8 @@ from analysis.formulae.likelihood import (
     RELATIVE_STEP,
     solve_likelihood,
 )
+from analysis.formulae.means import PivotedMean
 from analysis.formulae.moments import (
-    InterceptOnly,
     Joined,
     Moments,
     RestSums,
@@ -48,10 +48,10 @@ class SingleMean:
         self._ones = np.ones(len(self.y))
         self._plain: Unweighted | None = None
 
-    def as_batch(self) -> InterceptOnly:
+    def as_batch(self) -> PivotedMean:
         """The same model as a batch of one."""
         y, v = self._all
-        return InterceptOnly(y[:, np.newaxis], v[:, np.newaxis], np.array([self.k]))
+        return PivotedMean(y[:, np.newaxis], v[:, np.newaxis], np.array([self.k]))
 
     def total_variance(self) -> Any:
         """Mean squared deviation of the effects from their plain mean."""

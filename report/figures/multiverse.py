@@ -41,14 +41,11 @@ def _alt(bench: Workbench, found: Multiverse) -> str:
     key = found.definition.id
     spread = bench.ledger[f"multiverse.{key}.range"].forms.plain.rstrip(SECONDARY_MARK)
     sets = bench.ledger[f"multiverse.{key}.sets"].forms.plain.rstrip(SECONDARY_MARK)
-    shares = "; ".join(
-        f"{record.subgroup} in {record.forms.plain.rstrip(SECONDARY_MARK)}"
-        for record in _shares(bench, found)
-    )
+    shares = "; ".join(record.forms.full.rstrip(SECONDARY_MARK) for record in _shares(bench, found))
     return (
         f"{found.definition.title}: specification curve of {sets} sets of cohorts, sorted by their "
-        f"pooled value. Over all models the pooled values run from {spread}. Of all analyses, "
-        f"{shares}."
+        f"pooled value. Over all models the pooled values run from {spread}. The conclusions "
+        f"hold in these shares of analyses: {shares}."
     )
 
 

@@ -285,10 +285,9 @@ def render_thresholds(bench: Workbench) -> Table:
         labels = [label_of(bench.evidence, kind, item.outcome) for kind in kinds]
         plain = item.outcome.replace("_", " ")
         label = next((text for text in labels if text != plain), plain)
-        reference = f"thresholds:{item.outcome}.{item.measure}"
-        rows.append(
-            [Cell(label[:1].upper() + label[1:]), Cell(values, row=reference), Cell(item.reason)]
-        )
+        key = f"thresholds.{item.outcome}.{item.measure}"
+        texts = (label[:1].upper() + label[1:], values, item.reason)
+        rows.append([analysis_cell(text, key) for text in texts])
     return table_of(
         "thresholds",
         [

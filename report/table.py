@@ -84,13 +84,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of cells, in groups; notes stand under the table."""
+    """Columns and rows of cells, in groups; notes stand under the table.
+
+    `stands_on` names evidence rows that decide which lines there are, or the words of cells
+    that print no figure.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     groups: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    stands_on: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -176,9 +181,12 @@ def table_of(
     *,
     groups: Iterable[str] = (),
     notes: Iterable[str] = (),
+    stands_on: Iterable[str] = (),
 ) -> Table:
     """A table from rows of cells or plain texts."""
     cells = tuple(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows
     )
-    return Table(name, tuple(columns), cells, tuple(groups), tuple(notes))
+    return Table(
+        name, tuple(columns), cells, tuple(groups), tuple(notes), tuple(dict.fromkeys(stands_on))
+    )

@@ -23,6 +23,7 @@ from matplotlib.text import Text
 
 from analysis import selection
 from analysis.ledger import Ledger
+from analysis.robustness import Analyses
 from analysis.selection import Selection
 from report.figure import FOLDER, Figure
 from report.workbench import Workbench
@@ -70,8 +71,9 @@ def noting(bench: Workbench) -> Iterator[tuple[Workbench, Asked]]:
 
     ledger = Ledger(Noted(bench.ledger.records, asked.claims))
     syntheses = Noted(bench.syntheses, asked.syntheses)
+    analyses = Analyses(bench.evidence, syntheses)  # nothing kept: what is asked is seen
     with patch.object(selection, "_select_part", noted):
-        yield replace(bench, ledger=ledger, syntheses=syntheses), asked
+        yield replace(bench, ledger=ledger, syntheses=syntheses, analyses=analyses), asked
 
 
 @dataclass(frozen=True)

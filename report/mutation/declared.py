@@ -147,6 +147,7 @@ class Declared:
     def of_table(self, table: Table) -> Names:
         """The cells behind everything a table marks as a claim or a row."""
         marks = {mark for row in table.rows for cell in row for mark in marks_of(cell)}
+        marks |= {("row", reference) for reference in table.stands_on}
         return self._union(
             self.of_claim(self.bench.ledger[name]) if kind == "claim" else self.of_row(name)
             for kind, name in marks

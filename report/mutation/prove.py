@@ -106,45 +106,37 @@ class Prover:
     def check_undeclared(self, artefacts: Iterable[Artefact], proof: Proof) -> None:
         """Change every cell that an artefact does not declare, all at once: it must stay."""
         with self.workshop.changed(self.cells):
-            everything = make_syntheses(self.workshop.evidence, self.baseline.bench.syntheses)
             for declared, group in _by_declaration(artefacts).items():
                 cells = [self.by_name[name] for name in sorted(declared)]
                 with self.workshop.restored(cells):
-                    self._check_group(group, everything, proof)
-        proof.artefacts += 1
+                    proof.undeclared += self._moving(group)
+                proof.artefacts += len(group)
 
-    def _check_group(
-        self, group: list[Artefact], everything: Mapping[str, Synthesis], proof: Proof
-    ) -> None:
+    def _moving(self, group: list[Artefact]) -> list[tuple[Artefact, str]]:
+        """Those of a group that move, each with a cell that moves it."""
         syntheses = Lazily(self.workshop)
         analyses = Analyses(self.workshop.evidence, syntheses)
-        for artefact in group:
-            if artefact.kind == "claim":
-                claim = self.baseline.claims[artefact.name]
-                made: Any = make_record(self.workshop.evidence, claim, syntheses, analyses)
-                same = made == self.baseline.bench.ledger[artefact.name]
-            else:
-                same = self._stays(artefact, everything)
-            if not same:
-                proof.undeclared.append((artefact, self._culprit(artefact)))
-            proof.artefacts += 1
+        return [
+            (artefact, self._culprit(artefact))
+            for artefact in group
+            if not self._stays(artefact, syntheses, analyses)
+        ]
 
-    def _stays(self, artefact: Artefact, everything: Mapping[str, Synthesis]) -> bool:
-        bench = self.baseline.bench
-        claims, syntheses = self._asked(artefact)
+    def _stays(self, artefact: Artefact, syntheses: Lazily, analyses: Analyses) -> bool:
+        bench, evidence = self.baseline.bench, self.workshop.evidence
+        if artefact.kind == "claim":
+            claim = self.baseline.claims[artefact.name]
+            record = make_record(evidence, claim, syntheses, analyses)
+            return bool(record == bench.ledger[artefact.name])
+        claims = self._asked(artefact)
         records = {
             name: record if name in claims else poisoned(record)
             for name, record in bench.ledger.records.items()
         }
-        pools = {**everything, **{name: bench.syntheses[name] for name in syntheses}}
-        evidence = self.workshop.evidence
         made = replace(
-            bench,
-            evidence=evidence,
-            ledger=Ledger(records),
-            syntheses=pools,
-            analyses=Analyses(evidence, pools),
-        )
+            bench, evidence=evidence, ledger=Ledger(records), syntheses=syntheses,
+            analyses=analyses,
+        )  # fmt: skip
         return self._same(artefact, made)
 
     def _same(self, artefact: Artefact, bench: Any) -> bool:
@@ -154,18 +146,15 @@ class Prover:
         made = make_figure(bench, self.figures[artefact.name])
         return bool(made == self.baseline.figures[artefact.name])
 
-    def _asked(self, artefact: Artefact) -> tuple[set[str], set[str]]:
-        """Claims and syntheses that a table marks or a figure asks for."""
+    def _asked(self, artefact: Artefact) -> set[str]:
+        """Claims that a table marks or a figure asks for."""
         if artefact.kind == "figure":
-            asked = self.baseline.asked[artefact.name]
-            return asked.claims, asked.syntheses
+            return self.baseline.asked[artefact.name].claims
         table = self.baseline.tables[artefact.name]
         marks = [mark for row in table.rows for cell in row for mark in marks_of(cell)]
         claims = {name for kind, name in marks if kind == "claim"}
         claims |= {name.removeprefix("ledger:") for _, name in marks if name.startswith("ledger:")}
-        claims |= self.declared.claims_in_prose(name for kind, name in marks if kind == "row")
-        pools = {name.removeprefix("syntheses:") for _, name in marks}
-        return claims, pools & self.baseline.bench.syntheses.keys()
+        return claims | self.declared.claims_in_prose(name for _, name in marks)
 
     def _culprit(self, artefact: Artefact) -> str:
         """One cell that moves an artefact although it does not declare it, found by halving."""
@@ -247,25 +236,31 @@ class Prover:
         names: set[str] = set()
         for artefact in near:
             if artefact.kind != "claim":
-                names |= self._asked(artefact)[0]
+                names |= self._asked(artefact)
         return names
 
 
-class Lazily(dict[str, Synthesis]):
+class Lazily(Mapping[str, Synthesis]):
     """Syntheses of changed evidence, each computed when it is asked for."""
 
     def __init__(self, workshop: Workshop) -> None:
-        super().__init__()
         self.workshop = workshop
+        self.names = [item.id for item in workshop.evidence.review.syntheses]
+        self.made: dict[str, Synthesis] = {}
 
-    def __missing__(self, name: str) -> Synthesis:
-        self.update(make_syntheses(self.workshop.evidence, (name,)))
-        if not dict.__contains__(self, name):
-            raise KeyError(name)
-        return dict.__getitem__(self, name)
+    def __getitem__(self, name: str) -> Synthesis:
+        if name not in self.made:
+            self.made |= make_syntheses(self.workshop.evidence, (name,))
+        return self.made[name]
 
     def __contains__(self, name: object) -> bool:
-        return any(name == item.id for item in self.workshop.evidence.review.syntheses)
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 def poisoned(record: Record) -> Record:

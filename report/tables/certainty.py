@@ -224,7 +224,13 @@ def render_domains(bench: Workbench) -> Table:
             _departing(ratings_of(bench.analyses)),
             DRAFT,
         ],
+        stands_on=_rows_behind(_rated(bench)),
     )  # fmt: skip
+
+
+def _rows_behind(ratings: Sequence[Rating]) -> list[str]:
+    """Evidence rows whose figures decide what is computed of these topics."""
+    return [row for rating in ratings if rating.body is not None for row in rating.body.rows]
 
 
 def _domain_row(basis: str, judged: list[str], level: str) -> list[Cell]:
@@ -272,6 +278,7 @@ def render_overrides(bench: Workbench) -> Table:
             "A draft overrides the computed suggestion. That drafts suspect missing reports where "
             "no test is possible is not listed: no database search was run. " + DRAFT
         ],
+        stands_on=_rows_behind(_rated(bench)),
     )
 
 

@@ -142,7 +142,7 @@ def test_a_crashed_cell_is_one_message_with_file_and_line(changed: Path) -> None
     before = files_of(changed / "_site")
     page = changed / "report" / "pitfalls.qmd"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text + '\n```{python}\n#| echo: false\n1 / 0\n```\n', encoding="utf-8")
+    page.write_text(text + "\n```{python}\n#| echo: false\n1 / 0\n```\n", encoding="utf-8")
     done = build(changed)
     page.write_text(text, encoding="utf-8")
     line = len(text.splitlines()) + 4

@@ -111,8 +111,8 @@ def render_depth(bench: Workbench) -> Figure:
         ),
         caption=(
             "Depth of response, one cohort a band, with counts; infused patients, or evaluable "
-            "ones where only those were reported. Follow-up differs between cohorts and depth "
-            "grows with it; this figure compares nothing. VGPR, very good partial response; CR, "
+            "ones where only those were reported. Follow-up differs between cohorts, and depth "
+            "can grow with it; this figure compares nothing. VGPR, very good partial response; CR, "
             f"complete response. {cite_rows(bench, [name for row in rows for name in row])}"
         ),
     )

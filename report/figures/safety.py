@@ -145,7 +145,7 @@ def render_counting(bench: Workbench) -> Figure:
         ),
         caption=(
             "The same trial counted twice: by the paper and by the regulator or label. The "
-            "difference is one of definition, not of patients. Neurotoxicity of any grade in "
+            "two use different definitions. Neurotoxicity of any grade in "
             f"KarMMa: {_claim(bench, 'neurotoxicity.any.ide')} and "
             f"{_claim(bench, 'neurotoxicity.any.ide.label')}. {_cited(bench, COUNTING_ROWS)}"
         ),

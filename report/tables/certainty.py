@@ -175,7 +175,7 @@ def render_comparisons(bench: Workbench) -> Table:
 def _harm_row(bench: Workbench, title: str, treated: str, other: str) -> list[Cell]:
     rows = [f"adverse_events:{row}" for row in (treated, other) if row]
     cells = [value_cell(bench, row) for row in rows]
-    said = Cell("") if other else Cell("does not occur with the comparator")
+    said = Cell("") if other else Cell("not read for the control arm")
     keys = source_cell(*citekeys_of(bench, *rows))
     return [Cell(title), Cell(), cells[0], cells[1] if other else Cell(), Cell(), said, keys]
 

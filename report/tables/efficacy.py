@@ -48,12 +48,12 @@ HEADLINE = (
 OTHERS = (
     (TARGET, ("bms-986354", "anito-ph1", "immagine-1")),
     (TWO_LINES, ("cartbcma-hcb-01", "cartbcma-hcb-01.extended")),
-    (NOT_REQUIRED, ("fumanba-1", "lummicar-1-ph1", "legend-2")),
+    (NOT_REQUIRED, ("fumanba-1", "lummicar-1-ph1", "legend-2", "nci-bcma")),
     (
         NOT_KNOWN,
         (
-            "ct103a-ph1", "lummicar-2", "c-car088", "crb-402", "nci-bcma", "nci-fhvh33",
-            "upenn-bcma", "li2021-bcma",
+            "ct103a-ph1", "lummicar-2", "c-car088", "crb-402", "nci-fhvh33", "upenn-bcma",
+            "li2021-bcma",
         ),
     ),
 )  # fmt: skip

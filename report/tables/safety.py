@@ -166,7 +166,7 @@ GRAVE = {
     "cytopenia_needing_haematopoietic_rescue": "Cytopenia that needed haematopoietic rescue",
     "second_primary_malignancy": "Second primary malignancy",
     "secondary_myeloid_malignancy": "Myeloid malignancy among them",
-    "treatment_related_death": "Treatment-related death, as the investigators judged",
+    "treatment_related_death": "Treatment-related death",
     "fatal_adverse_reaction": "Fatal adverse reaction, as the regulator or label counts",
     "non_relapse_mortality": "Non-relapse mortality",
 }

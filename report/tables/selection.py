@@ -137,8 +137,8 @@ def render_attrition(bench: Workbench) -> Table:
         groups=[group_of(bench, arm) for arm in order],
         notes=[
             "Infused and bridging: share, exact confidence interval, patients of all counted. "
-            "Bridging is counted on infused patients, in KarMMa-3 on randomised ones; for KarMMa "
-            "the source prints a range over two trials. Days: median from leukapheresis.",
+            "Bridging in KarMMa-3 is counted on randomised patients; for KarMMa the source prints "
+            "a range for ide-cel. Days: median from leukapheresis.",
             "CARTITUDE-4: infused as study treatment.",
             MARK_NOTE,
         ],

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from analysis.formulae.design import Design
-from analysis.formulae.leave_one_out import split_pivot
 from analysis.formulae.meta_regression import covariance_scale, regression_model
 from analysis.formulae.pooling import chunks
+from analysis.formulae.sensitivity import split_pivot
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import FloatArray
 

@@ -13,7 +13,6 @@ from analysis.formulae.moments import (
     mean_moments,
 )
 from analysis.formulae.shared_sums import DirectSums, SeriesSums
-from analysis.formulae.single import SingleMean
 from analysis.formulae.types import FloatArray, IntArray
 
 DIRECT_STUDIES = 160  # with more studies the expansions are faster
@@ -28,7 +27,6 @@ class LeaveOneOut:
     """
 
     p = 1
-    shared = True
 
     def __init__(
         self,
@@ -70,8 +68,16 @@ class LeaveOneOut:
 
     def score(self, tau2: FloatArray, restricted: bool) -> FloatArray:
         """Twice the derivative of the (restricted) log-likelihood at `tau2` [B]."""
+        return self._score(self.sums.at(tau2, 2), tau2, restricted)
+
+    def scores_at(self, tau2: FloatArray, restricted: bool) -> FloatArray:
+        """The same [T, B] where all meta-analyses have the same tau2, for each of [T]."""
+        sums = np.moveaxis(self.sums.at_common(tau2, 2), 0, -2)
+        return self._score(sums, tau2[:, np.newaxis], restricted)
+
+    def _score(self, sums: FloatArray, tau2: FloatArray, restricted: bool) -> FloatArray:
         pivot = 1.0 / (self.least + tau2)
-        (w1, sy, _), (w2, sy2, syy2) = self.sums.at(tau2, 2)
+        (w1, sy, _), (w2, sy2, syy2) = sums
         total = pivot + w1
         from_pivot = (sy + self.gap * w1) / total
         mean = from_pivot - self.gap
@@ -109,20 +115,3 @@ class LeaveOneOut:
             trace_pv=v1 * (1.0 - 1.0 / k),
             trace_pvpv=v2 * (1.0 - 2.0 / k) + (v1 / k) ** 2,
         )
-
-
-def split_pivot(y: FloatArray, v: FloatArray) -> tuple[int, LeaveOneOut, SingleMean]:
-    """The most precise study, the model that leaves out each of the others, and it alone."""
-    pivot = int(np.argmin(v))
-    others = np.arange(len(y)) != pivot
-    effects, variances, centre = y[others], v[others], float(y[pivot])
-    middle = float((effects / variances).sum() / (1.0 / variances).sum())
-    each = LeaveOneOut(
-        effects - middle,
-        variances,
-        np.arange(len(effects)),
-        least=float(v[pivot]),
-        centre=centre,
-        gap=middle - centre,
-    )
-    return pivot, each, SingleMean(effects, variances)

@@ -7,18 +7,31 @@ inside the bracket of each maximum and the highest wins.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from analysis.formulae.leave_one_out import LeaveOneOut
 from analysis.formulae.moments import Model, Moments, information_of
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
 CHUNK_ELEMENTS = 24576  # working arrays of this size stay in the processor's cache
 RELATIVE_STEP = 1e-8  # convergence is quadratic: the last step leaves about its square
+RELATIVE_ERROR = 1e-12  # of what the next step would be, judged from the last two
+Number = Any  # arrays [B], or plain floats of a single meta-analysis
 TINY = float(np.finfo(np.float64).tiny)
 MAXIMUM_STEPS = 200
 GRID_FACTOR = 6.0  # the likelihood is smooth in log(tau2): wider maxima than this
+
+
+def settled(step: Number, last: Number, tau2: Number) -> Number:
+    """Whether Newton's method has arrived: `step` is small, or the next one would be.
+
+    With quadratic convergence the step after `last` and `step` is step^3 / last^2.
+    """
+    size = abs(step)
+    close = (size <= 1e-3 * tau2) & (size**3 <= RELATIVE_ERROR * tau2 * last * last)
+    return (size <= RELATIVE_STEP * tau2) | close
 
 
 def all_but(size: int, exceptions: IntArray) -> BoolArray:
@@ -118,15 +131,18 @@ def scan(model: Model, at_zero: Moments, restricted: bool) -> tuple[FloatArray, 
     """Grid of tau2 [T, B], from 0 to where the likelihood must fall, and the score there."""
     lowest = model.least / GRID_FACTOR
     highest = np.maximum(_ceiling(model), lowest)
-    if model.shared:
+    if isinstance(model, LeaveOneOut):  # one tau2 for all of them costs less than one for each
         lowest, highest = np.full_like(lowest, lowest.min()), np.full_like(highest, highest.max())
-    steps = 1 + int(np.ceil(np.log((highest / lowest).max()) / np.log(GRID_FACTOR)))
+    steps = max(1, int(np.ceil(np.log((highest / lowest).max()) / np.log(GRID_FACTOR))))
     factor = (highest / lowest) ** (1.0 / steps)
     grid = np.vstack([np.zeros_like(lowest), lowest * factor ** np.arange(steps + 1)[:, None]])
     score = np.empty(grid.shape)
     score[0] = information_of(at_zero, restricted).score
-    for row in range(1, len(grid) - 1):
-        score[row] = model.score(grid[row], restricted)
+    if isinstance(model, LeaveOneOut):
+        score[1:-1] = model.scores_at(grid[1:-1, 0], restricted)
+    else:
+        for row in range(1, len(grid) - 1):
+            score[row] = model.score(grid[row], restricted)
     score[:, model.k <= model.p] = -1.0  # nothing to estimate
     score[-1] = -np.abs(score[-2])  # it falls there; only the first guess needs a size
     return grid, score
@@ -145,6 +161,7 @@ def _climb(
     """Newton's method inside the bracket, on the score times (typical + tau2)^2."""
     tau2, where, part = np.zeros(model.size), np.arange(model.size), model
     low, high, now = bracket.low, bracket.high, bracket.guess(typical)
+    last = high - low
     for _ in range(MAXIMUM_STEPS):
         score, expected, observed = part.information(now, restricted)
         low, high = np.where(score > 0.0, now, low), np.where(score < 0.0, now, high)
@@ -152,14 +169,15 @@ def _climb(
         proposal = now + score / np.where(slope > 0.0, slope, expected)
         outside = (proposal < low) | (proposal > high)
         proposal = np.where(outside, 0.5 * (low + high), proposal)
-        moving = np.abs(proposal - now) > RELATIVE_STEP * proposal
-        now, left = proposal, np.count_nonzero(moving)
+        moving = ~settled(proposal - now, last, proposal)
+        last, now, left = proposal - now, proposal, np.count_nonzero(moving)
         if left == 0:
             break
         if 2 * left < len(where):  # copying the rows that go on pays only when few do
             tau2[where] = now
             where, part = where[moving], part.take(np.flatnonzero(moving))
-            low, high, now, typical = low[moving], high[moving], now[moving], typical[moving]
+            low, high, now, last = low[moving], high[moving], now[moving], last[moving]
+            typical = typical[moving]
             moving = np.ones(left, dtype=np.bool_)
     tau2[where] = now
     return tau2, all_but(model.size, where[moving])

@@ -48,7 +48,6 @@ class InterceptOnly:
     """
 
     p = 1
-    shared = False
 
     def __init__(self, y: FloatArray, v: FloatArray, k: FloatArray, least: FloatArray) -> None:
         self.y, self.v, self.k, self.least = y, v, k, least
@@ -169,7 +168,6 @@ class PivotedMean:
     """
 
     p = 1
-    shared = False
 
     def __init__(self, y: FloatArray, v: FloatArray, k: FloatArray) -> None:
         columns = np.arange(y.shape[1])

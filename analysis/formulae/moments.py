@@ -78,10 +78,6 @@ class Model(Protocol):
     def least(self) -> FloatArray:
         """Smallest variance of each meta-analysis, [B]."""
 
-    @property
-    def shared(self) -> bool:
-        """Whether one tau2 for all meta-analyses costs less than one for each."""
-
     def moments(self, tau2: FloatArray) -> Moments:
         """Everything at `tau2` [B]."""
 

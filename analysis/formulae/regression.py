@@ -25,8 +25,6 @@ class Regression:
     moderator far from zero (a year) costs no digits; `to_design` leads back.
     """
 
-    shared = False
-
     def __init__(
         self, y: FloatArray, v: FloatArray, k: FloatArray, basis: FloatArray, triangle: FloatArray
     ) -> None:

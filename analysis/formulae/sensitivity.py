@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from analysis.formulae.checks import as_numbers, check_effects, refuse_entries
 from analysis.formulae.counts import check_counts, check_same_shape
-from analysis.formulae.leave_one_out import split_pivot
+from analysis.formulae.leave_one_out import LeaveOneOut
 from analysis.formulae.means import mean_model
 from analysis.formulae.pooling import (
     Options,
@@ -24,6 +24,7 @@ from analysis.formulae.pooling import (
     pool_model,
     pool_one,
 )
+from analysis.formulae.single import SingleMean
 from analysis.formulae.types import BoolArray, FloatArray, IntArray, PooledBatch
 
 
@@ -87,6 +88,23 @@ def pool_without_each(yi: FloatArray, vi: FloatArray, options: Options) -> Poole
     pivot, others, alone = split_pivot(yi, vi)
     joined = join_batches([pool_model(others, options), pool_one(alone, options)])
     return reorder(joined, np.insert(np.arange(len(yi) - 1), pivot, len(yi) - 1))
+
+
+def split_pivot(y: FloatArray, v: FloatArray) -> tuple[int, LeaveOneOut, SingleMean]:
+    """The most precise study, the model that leaves out each of the others, and it alone."""
+    pivot = int(np.argmin(v))
+    others = np.arange(len(y)) != pivot
+    effects, variances, centre = y[others], v[others], float(y[pivot])
+    middle = float((effects / variances).sum() / (1.0 / variances).sum())
+    each = LeaveOneOut(
+        effects - middle,
+        variances,
+        np.arange(len(effects)),
+        least=float(v[pivot]),
+        centre=centre,
+        gap=middle - centre,
+    )
+    return pivot, each, SingleMean(effects, variances)
 
 
 def reorder(batch: PooledBatch, rows: IntArray) -> PooledBatch:

@@ -48,9 +48,22 @@ class DirectSums:
         """Sums [highest, 3, B] of w^n y^p at `tau2` [B]."""
         if tau2.min() < tau2.max():
             return self._add_up(self.left_out, tau2, highest)
-        w = 1.0 / (self.v + tau2[0])
-        total = np.stack([self._powers @ w**n for n in range(1, highest + 1)])
-        return self._subtract(np.repeat(total[:, :, np.newaxis], len(tau2), axis=2), tau2)
+        return np.asarray(self.at_common(tau2[:1], highest)[0])
+
+    def at_common(self, tau2: FloatArray, highest: int) -> FloatArray:
+        """Sums [T, highest, 3, B] where all columns have the same tau2, for each of [T]."""
+        w, own = 1.0 / np.add.outer(tau2, self.v), 1.0 / np.add.outer(tau2, self.v[self.left_out])
+        sums = np.empty((len(tau2), highest, 3, len(self.left_out)))
+        power, part = w, own
+        for n in range(highest):
+            power, part = (power * w, part * own) if n else (w, own)
+            total = power @ self._powers.T
+            np.subtract(total[..., np.newaxis], part[:, np.newaxis] * self._own, out=sums[:, n])
+        for row in range(len(tau2) if len(self._apart) else 0):
+            same = np.full(len(self._apart), tau2[row])
+            anew = self._add_up(self.left_out[self._apart], same, highest)
+            sums[row][:, :, self._apart] = anew
+        return sums
 
     def _add_up(self, left_out: IntArray, tau2: FloatArray, highest: int) -> FloatArray:
         """The sums from the weights [k, B] of each column."""

@@ -16,7 +16,7 @@ from analysis.formulae.likelihood import (
     CHUNK_ELEMENTS,
     GRID_FACTOR,
     MAXIMUM_STEPS,
-    RELATIVE_STEP,
+    settled,
     solve_likelihood,
 )
 from analysis.formulae.means import PivotedMean
@@ -124,13 +124,14 @@ class SingleMean:
 
     def solve(self, target: float) -> tuple[float, bool]:
         """The tau2 at which y'Py equals `target`, as solve_residual_form finds it."""
-        tau2 = 0.0
+        tau2 = last = 0.0
         for _ in range(MAXIMUM_STEPS):
             form, slope = self._residual_forms(tau2)
             step = form * (form / target - 1.0) / slope if form > target else 0.0
             tau2 += step
-            if step <= RELATIVE_STEP * tau2:
+            if settled(step, last, tau2):
                 return tau2, True
+            last = step
         return tau2, False
 
     def maximise(self, at_zero: Moments, *, restricted: bool) -> tuple[float, bool]:
@@ -159,7 +160,7 @@ class SingleMean:
         highest = (half + sqrt(max(half * half + scatter * mean - least * least, 0.0))) * (1 + 1e-6)
         lowest = least / GRID_FACTOR
         highest = max(highest, lowest)
-        steps = 1 + ceil(log(highest / lowest) / log(GRID_FACTOR))
+        steps = max(1, ceil(log(highest / lowest) / log(GRID_FACTOR)))
         factor = (highest / lowest) ** (1.0 / steps)
         grid = np.zeros(steps + 2)
         grid[1:] = lowest * factor ** np.arange(steps + 1.0)
@@ -176,7 +177,7 @@ class SingleMean:
         low, high = ends
         rise, fall = scores[0] * (typical + low) ** 2, scores[1] * (typical + high) ** 2
         share = min(max(rise / (rise - fall), 0.02), 0.98)
-        now = low + share * (high - low)
+        now, last = low + share * (high - low), high - low
         for _ in range(MAXIMUM_STEPS):
             score, expected, observed = information_of(self._join(now)[0], restricted)
             low, high = (now if score > 0.0 else low), (now if score < 0.0 else high)
@@ -184,7 +185,8 @@ class SingleMean:
             proposal = float(now + score / (slope if slope > 0.0 else expected))
             if not low <= proposal <= high:
                 proposal = 0.5 * (low + high)
-            if abs(proposal - now) <= RELATIVE_STEP * proposal:
+            step = proposal - now
+            if settled(step, last, proposal):
                 return proposal, True
-            now = proposal
+            last, now = step, proposal
         return now, False

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analysis.formulae.likelihood import MAXIMUM_STEPS, RELATIVE_STEP, all_but, solve_likelihood
+from analysis.formulae.likelihood import MAXIMUM_STEPS, all_but, settled, solve_likelihood
 from analysis.formulae.moments import Model, Moments
 from analysis.formulae.single import SingleMean
 from analysis.formulae.types import BoolArray, FloatArray
@@ -124,7 +124,7 @@ def solve_residual_form(model: Model, target: FloatArray) -> tuple[FloatArray, B
     Newton's method on the reciprocal climbs to the root from the left without
     overshooting, whatever the scale.
     """
-    tau2 = np.zeros(model.size)
+    tau2, last = np.zeros(model.size), np.zeros(model.size)
     active = np.arange(len(tau2))
     part = model
     for _ in range(MAXIMUM_STEPS):
@@ -133,7 +133,8 @@ def solve_residual_form(model: Model, target: FloatArray) -> tuple[FloatArray, B
         with np.errstate(divide="ignore", invalid="ignore"):
             step = np.where(excess > 0.0, form * excess / slope, 0.0)
         tau2[active] += step
-        moving = step > RELATIVE_STEP * tau2[active]
+        moving = ~settled(step, last[active], tau2[active])
+        last[active] = step
         if not moving.any():
             active = active[:0]
             break

@@ -15,7 +15,7 @@ from analysis.formulae.leave_one_out import LeaveOneOut
 from analysis.formulae.moments import Model, Moments, information_of
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
-CHUNK_ELEMENTS = 24576  # working arrays of this size stay in the processor's cache
+CHUNK_ELEMENTS = 49152  # larger working arrays leave the cache, smaller ones mean more calls
 RELATIVE_STEP = 1e-8  # convergence is quadratic: the last step leaves about its square
 RELATIVE_ERROR = 1e-12  # of what the next step would be, judged from the last two
 Number = Any  # arrays [B], or plain floats of a single meta-analysis

@@ -176,7 +176,7 @@ def compute_random_effects_batch(
 def pool_rows(
     yi: FloatArray, vi: FloatArray, mask: BoolArray | None, options: Options
 ) -> PooledBatch:
-    """Pool checked rows [B, k] in chunks that fit the processor's cache."""
+    """Pool checked rows [B, k] in chunks of bounded size."""
     parts = []
     for rows in chunks(*yi.shape):
         used = None if mask is None else mask[rows]
@@ -185,7 +185,7 @@ def pool_rows(
 
 
 def chunks(rows: int, studies: int) -> list[slice]:
-    """Slices of rows small enough for the processor's cache."""
+    """Slices of rows that keep the working arrays small."""
     size = max(SMALLEST_CHUNK, CHUNK_ELEMENTS // studies)
     return [slice(first, min(first + size, rows)) for first in range(0, rows, size)]
 

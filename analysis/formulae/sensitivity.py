@@ -1,7 +1,7 @@
 """Sensitivity of a pooled effect: leave-one-out, cumulative, chosen subsets, bootstrap.
 
-Each is one batch of meta-analyses, computed in chunks that stay in the
-processor's cache, so that memory grows with the number of studies only.
+Each is one batch of meta-analyses, computed in chunks of bounded size, so that
+memory grows with the number of studies only.
 """
 
 from __future__ import annotations

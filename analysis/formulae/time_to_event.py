@@ -194,9 +194,10 @@ def _effective_n(printed: _Print, level: float) -> FloatArray:
         inside(printed.high + printed.bound_rounding),
     )
     width = np.abs(scale.forward(ends[1]) - scale.forward(ends[0]))
-    rate = inside(printed.rate)
-    error = width / (2 * two_sided_quantile(level)) / np.abs(scale.slope(rate))
-    return np.asarray(rate * (1 - rate) / error**2)
+    half = width / (2 * two_sided_quantile(level))
+    rates = [inside(printed.rate + by * printed.rate_rounding) for by in (-1.0, 0.0, 1.0)]
+    sizes = [rate * (1 - rate) * (np.abs(scale.slope(rate)) / half) ** 2 for rate in rates]
+    return np.asarray(np.min(sizes, axis=0))
 
 
 def _check_decimals(decimals: ArrayLike, argument: str, like: FloatArray) -> FloatArray:

@@ -115,7 +115,8 @@ def _draw_interval(axes: Axes, y: float, item: Estimate, limits: tuple[float, fl
     size = 3.5 + 4.5 * float(np.sqrt(item.weight))
     open_marker = item.kind == "published"
     axes.plot(
-        [item.value], [y], marker="D" if open_marker else "s", markersize=5 if open_marker else size,
+        [item.value], [y], marker="D" if open_marker else "s",
+        markersize=5 if open_marker else size,
         markerfacecolor="white" if open_marker else FILL, markeredgecolor=INK,
         markeredgewidth=0.8, linestyle="none", zorder=4,
     )  # fmt: skip

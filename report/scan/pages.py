@@ -238,7 +238,7 @@ class Reader(HTMLParser):
             self.passages.append(passage)
 
 
-def _role(values: dict[str, str], tag: str) -> tuple[str, str]:
+def _role(values: dict[str, str], tag: str) -> tuple[str, str]:  # noqa: PLR0911 - one a role
     """What vouches for the text of an element, and by which reference."""
     classes = set(values.get("class", "").split())
     target = values.get("href", "").partition("#")[2]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from schemas.evidence import Evidence
 
 POPULATIONS = {
@@ -83,5 +85,6 @@ def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:
 def label_of(evidence: Evidence, kind: str, term: str) -> str:
     """The vocabulary's label for a term, the term itself in words where it has none."""
     words = evidence.vocabulary
-    found = words[(words["kind"] == kind) & (words["term"] == term)]
-    return str(found.iloc[0]["label"]) if len(found) else term.replace("_", " ")
+    kinds, terms = (words[name].to_numpy(dtype=object) for name in ("kind", "term"))
+    found = np.flatnonzero((kinds == kind) & (terms == term))
+    return str(words["label"].iloc[found[0]]) if len(found) else term.replace("_", " ")

@@ -86,14 +86,19 @@ class Drawn:
 
 
 def draw(bench: Workbench, render: Callable[[Workbench], Figure]) -> Drawn:
-    """Draw one figure into a folder of its own and note what it asked for."""
+    """Draw one figure and note what it asked for."""
+    with noting(bench) as (traced, asked):
+        figure, marks = sketch(traced, render)
+    return Drawn(figure, marks, asked)
+
+
+def sketch(bench: Workbench, render: Callable[[Workbench], Figure]) -> tuple[Figure, str]:
+    """A figure and its marks, drawn into a folder of its own."""
     with ExitStack() as stack:
-        traced, asked = stack.enter_context(noting(bench))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="review-figures-"))
         stack.enter_context(patch.object(Drawing, "savefig", write_marks))
-        figure = render(replace(traced, root=Path(folder)))
-        marks = (Path(folder) / FOLDER / f"{figure.name}.svg").read_text(encoding="utf-8")
-    return Drawn(figure, marks, asked)
+        figure = render(replace(bench, root=Path(folder)))
+        return figure, (Path(folder) / FOLDER / f"{figure.name}.svg").read_text(encoding="utf-8")
 
 
 def write_marks(drawing: Drawing, stream: Any, **_: Any) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
+from unittest.mock import patch
 
+from analysis import selection
 from analysis.rounding import format_number
-from analysis.selection import frame_of, key_column, present
+from analysis.selection import Selection, frame_of, key_column, present
 from schemas.evidence import Evidence
 from schemas.registry import TABLES
 
@@ -88,6 +92,7 @@ class Workshop:
         frames = {name: frame_of(evidence, name).copy() for name in HOLDING}
         texts = {**evidence.texts, **{name: evidence.texts[name].copy() for name in HOLDING}}
         self.original = evidence
+        self.open: Counter[str] = Counter()
         self.evidence = replace(evidence, **frames, texts=texts)
         self.rows = {
             name: frame.to_dict("index")
@@ -125,6 +130,7 @@ class Workshop:
                 self._write(cell, self.values(cell)[0])
 
     def _write(self, cell: EvidenceCell, value: float) -> None:
+        self.open[cell.reference] += 1
         text = self.original.texts[cell.table].at[cell.index, cell.column]
         digits = len(str(text).partition(".")[2])
         frame_of(self.evidence, cell.table).at[cell.index, cell.column] = value
@@ -132,9 +138,40 @@ class Workshop:
         self.evidence.texts[cell.table].at[cell.index, cell.column] = written
 
     def _restore(self, cell: EvidenceCell) -> None:
+        self.open[cell.reference] -= 1
         frame = frame_of(self.original, cell.table)
         frame_of(self.evidence, cell.table).at[cell.index, cell.column] = frame.at[
             cell.index, cell.column
         ]
         text = self.original.texts[cell.table].at[cell.index, cell.column]
         self.evidence.texts[cell.table].at[cell.index, cell.column] = text
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Look up a row that is not changed once, however often it is asked for."""
+        kept: dict[tuple[str, str, str | None], Selection] = {}
+        look_up = selection._select_key
+
+        def remember(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
+            if evidence is not self.evidence or self.open[f"{table}:{key}"]:
+                return look_up(evidence, table, key, column)
+            name = (table, key, column)
+            if name not in kept:
+                found = look_up(evidence, table, key, column)
+                kept[name] = Kept(found.table, found.rows, found.column)
+            return kept[name]
+
+        with patch.object(selection, "_select_key", remember):
+            yield
+
+
+class Kept(Selection):
+    """A selection of one row that remembers the row."""
+
+    @cached_property
+    def _row(self) -> dict[str, Any]:
+        return super().only()
+
+    def only(self) -> dict[str, Any]:
+        """The row, a copy each time."""
+        return dict(self._row)

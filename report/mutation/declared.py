@@ -15,6 +15,7 @@ from report.mutation.cells import HOLDING, KEYS
 from report.table import Cell, Table
 from report.tracing import Asked
 from report.workbench import Workbench
+from schemas.choices import FIGURE_TABLES
 from schemas.registry import TABLES
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -153,6 +154,22 @@ class Declared:
             for kind, name in marks
         )
 
+    def printed_in(self, table: Table) -> frozenset[str]:
+        """Rows a table prints one by one, by a claim or by a mark on a text with digits."""
+        rows: set[str] = set()
+        for cell in (cell for row in table.rows for cell in row):
+            for part in cell.parts or (cell,):
+                if part.claim:
+                    cells = self.of_claim(self.bench.ledger[part.claim])
+                    rows |= {reference for reference, _ in cells}
+                elif part.row.partition(":")[0] in FIGURE_TABLES and holds_digit(part.text):
+                    rows.add(part.row)
+        return frozenset(rows)
+
+    def of_claims(self, claims: Iterable[str]) -> Names:
+        """The cells behind several claims."""
+        return self._union(self.of_claim(self.bench.ledger[name]) for name in claims)
+
     def of_figure(self, asked: Asked, rows: Iterable[str] = ()) -> Names:
         """The cells behind everything a figure asked for, and the rows it names itself."""
         claims = (self.of_claim(self.bench.ledger[name]) for name in asked.claims)
@@ -165,6 +182,11 @@ class Declared:
         for names in sets:
             found |= names
         return frozenset(found)
+
+
+def holds_digit(text: str) -> bool:
+    """Whether a text prints a digit."""
+    return any(sign.isdigit() for sign in text)
 
 
 def marks_of(cell: Cell) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from analysis.syntheses import Synthesis, compute_synthesis
 from report.figure import Figure
 from report.mutation.cells import EvidenceCell
 from report.table import Table
-from report.tracing import Asked, draw
+from report.tracing import Asked, draw, sketch
 from report.workbench import Workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
@@ -67,10 +67,9 @@ def make_table(bench: Workbench, render: Callable[[Workbench], Table]) -> Any:
 def make_figure(bench: Workbench, render: Callable[[Workbench], Figure]) -> Any:
     """Alt text, caption and marks of a figure, or `refused`."""
     try:
-        drawn = draw(bench, render)
+        return _picture(*sketch(bench, render))
     except FAILURES:
         return REFUSED
-    return _picture(drawn.figure, drawn.marks)
 
 
 def make_record(

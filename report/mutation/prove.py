@@ -29,11 +29,15 @@ LISTINGS = ("outcomes", "time-to-event", "adverse-events", "delivery", "baseline
 
 @dataclass(frozen=True)
 class Artefact:
-    """A claim, table or figure: `kind` and `name`, and the cells it declares."""
+    """A claim, table or figure: `kind` and `name`, and the cells it declares.
+
+    `must` are rows that have to move it: those it prints one by one, not those of a synthesis.
+    """
 
     kind: str
     name: str
     declared: Names
+    must: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.name}"
@@ -48,6 +52,14 @@ class Proof:
     uses: dict[EvidenceCell, set[str]] = field(default_factory=lambda: defaultdict(set))
     undeclared: list[tuple[Artefact, str]] = field(default_factory=list)
     silent: list[tuple[Artefact, str]] = field(default_factory=list)
+
+    def add(self, other: Proof) -> None:
+        """Take over what another part of the proof found."""
+        self.cells += other.cells
+        self.artefacts += other.artefacts
+        self.uses |= other.uses
+        self.undeclared += other.undeclared
+        self.silent += other.silent
 
     @property
     def unused(self) -> list[EvidenceCell]:
@@ -95,11 +107,14 @@ class Prover:
 
     def _artefacts(self) -> Iterator[Artefact]:
         for record in self.baseline.bench.ledger.records.values():
-            yield Artefact("claim", record.id, self.declared.of_claim(record))
+            cells = self.declared.of_claim(record)
+            yield Artefact("claim", record.id, cells, rows_of(cells))
         for name, table in self.baseline.tables.items():
-            yield Artefact("table", name, self.declared.of_table(table))
+            must = self.declared.printed_in(table)
+            yield Artefact("table", name, self.declared.of_table(table), must)
         for name, asked in self.baseline.asked.items():
-            yield Artefact("figure", name, self.declared.of_figure(asked))
+            must = rows_of(self.declared.of_claims(asked.claims))
+            yield Artefact("figure", name, self.declared.of_figure(asked), must)
 
     # nothing undeclared --------------------------------------------------------------------
 
@@ -185,28 +200,35 @@ class Prover:
         self, rows: Iterable[str], proof: Proof, progress: Callable[[str], None] = lambda _: None
     ) -> None:
         """Change each cell of each row in turn and see which of its dependants move."""
-        claims = _declaring(a for a in self.artefacts if a.kind == "claim")
-        others = _declaring(a for a in self.artefacts if a.kind != "claim")
+        declaring = _declaring(self.artefacts)
         by_row: dict[str, list[EvidenceCell]] = defaultdict(list)
         for cell in self.cells:
             by_row[cell.reference].append(cell)
-        for number, row in enumerate(rows, start=1):
-            moved: set[Artefact] = set()
-            expected: set[Artefact] = set()
-            for cell in by_row[row]:
-                name = (cell.reference, cell.column)
-                near = claims.get(name, set()) | others.get(name, set())
-                expected |= near
-                seen = self._moved(cell, near, 0)
-                proof.uses[cell] |= {str(artefact) for artefact in seen}
-                moved |= seen
-                proof.cells += 1
-            moved |= self._second_try(by_row[row], expected - moved)
-            proof.silent += [
-                (artefact, row) for artefact in expected - moved if _must(artefact, row)
-            ]
-            if number % 50 == 0:
-                progress(f"{number} rows")
+        with self.workshop.remembering():
+            for number, row in enumerate(rows, start=1):
+                self._check_row(row, by_row[row], declaring, proof)
+                if number % 50 == 0:
+                    progress(f"{number} rows, {proof.cells} cells")
+
+    def _check_row(
+        self,
+        row: str,
+        cells: list[EvidenceCell],
+        declaring: Mapping[tuple[str, str], set[Artefact]],
+        proof: Proof,
+    ) -> None:
+        moved: set[Artefact] = set()
+        expected: set[Artefact] = set()
+        for cell in cells:
+            near = declaring.get((cell.reference, cell.column), set())
+            seen = self._moved(cell, near, 0)
+            proof.uses[cell] |= {str(artefact) for artefact in seen}
+            proof.cells += 1
+            expected |= near
+            moved |= seen
+        missing = {artefact for artefact in expected - moved if row in artefact.must}
+        missing -= self._second_try(cells, missing)
+        proof.silent += [(artefact, row) for artefact in missing]
 
     def _second_try(self, cells: list[EvidenceCell], missing: set[Artefact]) -> set[Artefact]:
         found: set[Artefact] = set()
@@ -287,6 +309,6 @@ def _declaring(artefacts: Iterable[Artefact]) -> dict[tuple[str, str], set[Artef
     return found
 
 
-def _must(artefact: Artefact, row: str) -> bool:
-    """Whether a declared row has to move it: a table may name a cohort without its sizes."""
-    return artefact.kind == "claim" or not row.startswith(("arms:", "regulatory:", "baseline:"))
+def rows_of(cells: Names) -> frozenset[str]:
+    """The rows of cells."""
+    return frozenset(reference for reference, _ in cells)

@@ -53,7 +53,7 @@ def compare_paper(pages: Sequence[Page], paper: Paper, file: str) -> Iterator[Pr
     left, right = _moved(printed, on_paper, left, right, positions)
     left, right = _cut(printed, on_paper, left, right)
     repeated = _headings(paper.lines)
-    right = [at for at in right if on_paper[at].line not in repeated]
+    right = [at for at in right if not _repeats(on_paper[at].line, repeated)]
     yield from _only_on_paper(file, [on_paper[at] for at in right])
     yield from _only_on_pages([printed[at] for at in left], file)
     yield from compare_alts(pages, paper, file)
@@ -160,15 +160,20 @@ def _cut(
     return left, right
 
 
-def _headings(lines: Sequence[Line]) -> frozenset[Line]:
-    """Lines at the top of a page that repeat an earlier line: headings of a long table."""
+def _headings(lines: Sequence[Line]) -> dict[str, list[int]]:
+    """Lines at the top of a page that repeat an earlier line, by text: headings of long tables."""
     seen: set[str] = set()
-    found = []
+    found: dict[str, list[int]] = defaultdict(list)
     for line in lines:
         if line.number < HEADING_LINES and line.text in seen:
-            found.append(line)
+            found[line.text].append(line.page)
         seen.add(line.text)
-    return frozenset(found)
+    return dict(found)
+
+
+def _repeats(line: Line, repeated: dict[str, list[int]]) -> bool:
+    """Whether a line is such a heading, or the one it repeats on the page before."""
+    return any(line.page in (page, page - 1) for page in repeated.get(line.text, []))
 
 
 def _only_on_paper(file: str, runs: Sequence[Set]) -> Iterator[Problem]:

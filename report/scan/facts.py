@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from analysis.formulae.intervals import compute_interval_proportion
@@ -29,6 +31,7 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 class Facts:
     """The ledger and the evidence as the scan asks them; figures of rows are computed once."""
 
+    root: Path
     evidence: Evidence
     ledger: Ledger
     syntheses: Mapping[str, Synthesis]
@@ -59,6 +62,8 @@ class Facts:
         if table == PREFIX:
             known = known_of(self.analyses, key)
             return Figures(tuple(known.values), tuple(known.texts))
+        if table == "agreement":
+            return _of_agreement(self.root, key)
         if table == "tables":
             return _of_table(self, key)
         row = self._row(table, key)
@@ -104,10 +109,11 @@ class Facts:
 
 def facts_of(bench: Workbench, names: Iterable[str], words: Iterable[str] = ()) -> Facts:
     """The facts of a review. `words` are version, hash and such, which pages print as text."""
-    known = [*names, *(word for word in words if tokens_of(word))]
+    titles = [part for item in bench.evidence.review.syntheses for part in item.title.split(": ")]
+    known = [*names, *(word for word in (*words, *titles) if tokens_of(word))]
     return Facts(
-        bench.evidence, bench.ledger, bench.syntheses, bench.analyses, name_pattern(known),
-        tuple(words),
+        bench.root, bench.evidence, bench.ledger, bench.syntheses, bench.analyses,
+        name_pattern(known), tuple(words),
     )  # fmt: skip
 
 
@@ -162,6 +168,15 @@ def _of_group(group: Group) -> Figures:
 
 def _of_pooled(pooled: Pooled) -> list[float]:
     return [v for v in asdict(pooled).values() if isinstance(v, int | float)]
+
+
+def _of_agreement(root: Path, kind: str) -> Figures:
+    """How many cases of a kind agree with another implementation, as the tests recorded it."""
+    with (root / "analysis" / "formulae" / "agreement.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    if not rows:
+        raise SelectionError(f"agreement.csv has no kind {kind!r}")
+    return Figures(texts=tuple(text for row in rows for text in row.values()))
 
 
 def _of_table(facts: Facts, name: str) -> Figures:

@@ -1,6 +1,6 @@
 """What can be done with this project; `nox -l` prints this table of contents.
 
-Sessions share three environments under `.nox/` (review, tests, lint), made from the
+Sessions share a few environments under `.nox/` (review, tests, lint, bench), made from the
 hash-locked lists in `locks/` and remade only when a list changes. Once they exist,
 no session needs the network, except `lock`.
 """
@@ -21,6 +21,8 @@ nox.options.error_on_external_run = False
 
 def environment(session: nox.Session, name: str) -> str:
     """Return the Python of the environment `name`, making it when its lock has changed."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - nox itself may run on an older Python
+        session.error(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     folder = ROOT / ".nox" / name
     python = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
     lock = ROOT / "locks" / f"{name}.txt"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pandas as pd
 
 from analysis.robustness_measures import ROBUSTNESS
 from analysis.rounding import split_format
+from analysis.selection import SelectionError, select_rows
 from analysis.statistics import STATISTICS
+from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 
 COLUMNS = ("id", "statistic", "selector", "format", "topic", "note")
@@ -110,3 +113,17 @@ def claim_problem(claim: Claim, what: str) -> Problem:
         "a selector that names the evidence this statistic needs",
         "correct the selector, or the evidence row it names",
     )
+
+
+def check_selectors(evidence: Evidence, claims: Iterable[Claim]) -> None:
+    """Raise ReviewError with every claim on evidence rows whose selector names none."""
+    problems = []
+    for claim in claims:
+        if claim.statistic in STATISTICS:
+            try:
+                if all(part.rows.empty for part in select_rows(evidence, claim.selector)):
+                    problems.append(claim_problem(claim, "selects no row"))
+            except SelectionError as error:
+                problems.append(claim_problem(claim, str(error)))
+    if problems:
+        raise ReviewError(problems)

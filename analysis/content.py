@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from schemas.problems import Problem, ReviewError
+
 FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
 
 
@@ -50,7 +52,13 @@ def _table(path: Path) -> list[dict[str, str]]:
 
 
 def _words(path: Path) -> str:
-    return " ".join(path.read_text(encoding="utf-8").split())
+    try:
+        return " ".join(path.read_text(encoding="utf-8").split())
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        what = f"line {line} is not UTF-8"
+        name = f"{path.parent.name}/{path.name}"
+        raise ReviewError([Problem(name, what=what, action="save it as UTF-8")]) from error
 
 
 def _texts(value: Any) -> Any:

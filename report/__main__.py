@@ -24,6 +24,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         print(error, file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        if os.environ.get("REVIEW_TRACEBACK") == "1":
+            raise
+        print(
+            f"The package {error.name} is not installed here. Run this through nox, which makes "
+            "the environment: python -m nox -s review",
+            file=sys.stderr,
+        )
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
     except OSError as error:
         if os.environ.get("REVIEW_TRACEBACK") == "1":
             raise
@@ -59,13 +71,16 @@ def parser() -> argparse.ArgumentParser:
 
 def run_validate(_: argparse.Namespace) -> int:
     """Check every table and the rules across tables; print every problem at once."""
+    from analysis.claims import check_selectors, load_claims
     from report.workbench import describe_evidence, find_root
     from schemas.evidence import collect_problems
 
-    evidence, problems = collect_problems(find_root())
+    root = find_root()
+    evidence, problems = collect_problems(root)
     if problems or evidence is None:
         print(format_problems(problems), file=sys.stderr)
         return 1
+    check_selectors(evidence, load_claims(root / "report" / "claims.csv"))
     print(f"The evidence is valid: {describe_evidence(evidence)}.")
     return 0
 
@@ -97,12 +112,14 @@ def run_build(options: argparse.Namespace) -> int:
         print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
 
     root = find_root()
+    output = (root / options.output).resolve()
+    refuse_foreign_output(root, output)
     formats = ("html", "pdf") if options.format == "all" else (options.format,)
     result = build_review(
         root,
         formats=formats,
         engine=options.engine,
-        output=root / options.output,
+        output=output,
         progress=progress,
     )
     for remark in result.remarks:
@@ -110,6 +127,17 @@ def run_build(options: argparse.Namespace) -> int:
     progress(f"done: {len(result.pages)} pages{' and ' + result.pdf if result.pdf else ''}")
     print(f"\nOpen {result.output / 'index.html' if result.pages else result.output}")
     return 0
+
+
+def refuse_foreign_output(root: Path, output: Path) -> None:
+    """Raise ReviewError for a folder that holds something other than an earlier build."""
+    ours = not output.exists() or (output.is_dir() and not any(output.iterdir()))
+    ours = ours or (output / "ledger.json").is_file()
+    if not ours or output == root or output in root.parents:
+        raise ReviewError(
+            f"{output} is not empty and no earlier build of a review; a build replaces the whole "
+            "folder. Name a new folder with --output"
+        )
 
 
 if __name__ == "__main__":

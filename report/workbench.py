@@ -83,7 +83,7 @@ def _inputs_hash(root: Path) -> str:
         Path(__file__),
     ]
     digest = hashlib.sha256(str(root).encode())
-    for path in inputs:
+    for path in filter(Path.is_file, inputs):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+CERTAINTY_LEVELS = ("high", "moderate", "low", "very low")
+DOMAIN_JUDGEMENTS = {
+    "risk_of_bias": ("not serious", "serious", "very serious"),
+    "inconsistency": ("not serious", "serious", "very serious", "not assessable"),
+    "indirectness": ("not serious", "serious", "very serious"),
+    "imprecision": ("not serious", "serious", "very serious"),
+    "publication_bias": ("undetected", "suspected", "not assessable"),
+    "upgrade": ("none", "large effect", "dose response", "opposing confounding"),
+    "overall": CERTAINTY_LEVELS,
+}
+"""What may be judged of each GRADE domain."""
+
 FACT_TABLES = (
     "outcomes",
     "time_to_event",

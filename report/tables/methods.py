@@ -102,6 +102,7 @@ def render_judgements(bench: Workbench) -> Table:
     """Draft certainty judgements: the overall one of each topic with its reason."""
     frame = bench.evidence.judgements
     rows = frame[frame["domain"] == "overall"].to_dict("records")
+    titles = {topic.topic: topic.title for topic in bench.evidence.review.certainty.topics}
     return table_of(
         "judgements",
         [
@@ -112,7 +113,7 @@ def render_judgements(bench: Workbench) -> Table:
         ],
         [
             [
-                Cell(str(row["topic"]).replace("-", " ").replace("_", " ")),
+                Cell(titles.get(str(row["topic"]), _words(row["topic"]))),
                 Cell(_words(row["start_level"])),
                 Cell(_words(row["judgement"])),
                 Cell(_words(row["reason"]), row=f"judgements:{row['row_id']}"),

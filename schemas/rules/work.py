@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemas.choices import FACT_TABLES, STATUSES
+from schemas.choices import DOMAIN_JUDGEMENTS, FACT_TABLES, STATUSES
 from schemas.fields import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
@@ -46,6 +46,20 @@ def check_signed(records: Records) -> Iterator[Finding]:
                 f"write {SIGNED}",
             )
             yield find("signed", row, "status", what, SIGNED, action)
+
+
+def check_judged(records: Records) -> Iterator[Finding]:
+    """Each domain of a topic is judged once, in the words of that domain."""
+    seen: set[tuple[str | None, str | None]] = set()
+    for row in records["judgements"]:
+        allowed = DOMAIN_JUDGEMENTS.get(row["domain"] or "", ())
+        if allowed and row["judgement"] not in allowed:
+            what = f"{row['judgement']!r} is no judgement of {row['domain']}"
+            yield find("judged", row, "judgement", what, " or ".join(allowed), "correct the cell")
+        if (row["topic"], row["domain"]) in seen:
+            what = f"{row['domain']} of {row['topic']} is judged twice"
+            yield find("judged", row, "domain", what, "one row", "keep one of the rows")
+        seen.add((row["topic"], row["domain"]))
 
 
 def check_article_claims(records: Records) -> Iterator[Finding]:
@@ -101,6 +115,7 @@ def check_unverified_unused(records: Records) -> Iterator[Finding]:
 RULES = (
     Rule("checked", "A check has a date and a person other than the extractor.", check_checked),
     Rule("signed", "A judgement is a draft until somebody signs it.", check_signed),
+    Rule("judged", "Each domain of a topic is judged once, in the words of it.", check_judged),
     Rule(
         "article_claims",
         "Every verdict on the article names what it stands on.",

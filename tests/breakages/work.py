@@ -29,6 +29,18 @@ def judged_but_a_draft(copy: ProjectCopy) -> str:
     return copy.change("judgements", row, judged_by="A. Reader", judged_on="2020-01-01")
 
 
+@case("judged", "judgement", "'low' is no judgement of risk_of_bias")
+def level_for_a_domain(copy: ProjectCopy) -> str:
+    row = copy.find("judgements", domain="risk_of_bias")
+    return copy.change("judgements", row, judgement="low")
+
+
+@case("judged", "domain", "is judged twice")
+def domain_judged_twice(copy: ProjectCopy) -> str:
+    row = copy.find("judgements", domain="imprecision", judgement="serious")
+    return copy.change("judgements", row, domain="inconsistency")
+
+
 @case("article_claims", "evidence_rows", "stands on no row and no source")
 def verdict_on_nothing(copy: ProjectCopy) -> str:
     row = copy.find("article_claims", verdict="superseded")

@@ -1,0 +1,69 @@
+"""What a user's mistake at the command line is answered with: one message, exit 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from report.__main__ import main, refuse_foreign_output
+from schemas.problems import ReviewError
+from tests.project_copy import ProjectCopy
+
+
+@pytest.fixture
+def project(copy: ProjectCopy, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (copy.root / "report").mkdir(exist_ok=True)
+    for name in ("_quarto.yml", "report/claims.csv"):
+        (copy.root / name).write_bytes((root / name).read_bytes())
+    monkeypatch.chdir(copy.root)
+    return copy.root
+
+
+def test_valid_evidence_and_claims(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["validate"]) == 0
+    assert "The evidence is valid: " in capsys.readouterr().out
+
+
+def test_validate_reads_the_claims_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    claims = project / "report" / "claims.csv"
+    text = claims.read_text(encoding="utf-8")
+    claims.write_text(text + "x.y,proportion,outcomes:nothing,percent1,,\n", encoding="utf-8")
+    assert main(["validate"]) == 1
+    assert "evidence/outcomes.csv has no row 'nothing'" in capsys.readouterr().err
+
+
+def test_a_missing_claims_table_is_named(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "report" / "claims.csv").unlink()
+    assert main(["validate"]) == 1
+    assert "report/claims.csv" in capsys.readouterr().err
+
+
+def test_outside_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["validate"]) == 1
+    assert "no _quarto.yml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["evidence", ".", ".."])
+def test_a_build_never_replaces_a_folder_it_did_not_make(project: Path, name: str) -> None:
+    with pytest.raises(ReviewError, match="is not empty and no earlier build"):
+        refuse_foreign_output(project, (project / name).resolve())
+
+
+def test_a_build_may_replace_an_earlier_one(project: Path) -> None:
+    site = project / "_site"
+    refuse_foreign_output(project, site)
+    site.mkdir()
+    (site / "ledger.json").write_text("{}", encoding="utf-8")
+    refuse_foreign_output(project, site)
+
+
+def test_a_document_that_is_not_utf_8_is_named_with_its_line(project: Path) -> None:
+    from analysis.content import compute_content_hash
+
+    (project / "report" / "page.qmd").write_bytes(b"# Title\n\nna\xefve\n")
+    with pytest.raises(ReviewError, match=r"report/page\.qmd"):
+        compute_content_hash(project)

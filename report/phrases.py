@@ -110,9 +110,10 @@ def wording_of(evidence: Evidence) -> Wording:
         }
         lists[kind] = PhraseList(uses, any_of(rows.loc[rows["use"] == "allowed", "phrase"]))
     exceptions = [
-        WordingException(*(str(row[name]) for name in ("row_id", "rule", "file", "text", "reason")))
+        WordingException(str(row["row_id"]), str(row["rule"]), str(row["file"]), str(row["text"]),
+                         str(row["reason"]))
         for row in evidence.wording_exceptions.to_dict("records")
-    ]
+    ]  # fmt: skip
     return Wording(lists, exceptions)
 
 

@@ -120,7 +120,7 @@ def describe_marks(drawing: Drawing) -> Iterator[str]:
                 _plain(artist.get_patch_transform().get_matrix()),
             )
             yield f"patch {place} {artist.get_hatch()} {artist.get_facecolor()}"
-        else:
+        elif isinstance(artist, Marks):
             paths = [_plain(path.vertices) for path in artist.get_paths()]
             yield f"marks {_plain(artist.get_offsets())} {paths}"
 

@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from analysis import selection
-from analysis.rounding import format_number
+from analysis.rounding import MINUS, format_number
 from analysis.selection import Selection, frame_of, key_column, present
 from schemas.evidence import Evidence
 from schemas.registry import TABLES
@@ -89,15 +89,12 @@ class Workshop:
     """Evidence of its own whose cells can be changed and put back."""
 
     def __init__(self, evidence: Evidence) -> None:
-        frames = {name: frame_of(evidence, name).copy() for name in HOLDING}
-        texts = {**evidence.texts, **{name: evidence.texts[name].copy() for name in HOLDING}}
+        frames: dict[str, Any] = {name: frame_of(evidence, name).copy() for name in HOLDING}
+        texts: Any = {**evidence.texts, **{n: evidence.texts[n].copy() for n in HOLDING}}
         self.original = evidence
         self.open: Counter[str] = Counter()
-        self.evidence = replace(evidence, **frames, texts=texts)
-        self.rows = {
-            name: frame.to_dict("index")
-            for name, frame in ((n, frame_of(evidence, n)) for n in HOLDING)
-        }
+        self.evidence: Evidence = replace(evidence, **frames, texts=texts)
+        self.rows: dict[str, Any] = {n: frame_of(evidence, n).to_dict("index") for n in HOLDING}
 
     def values(self, cell: EvidenceCell) -> tuple[float, ...]:
         """Figures to try in a cell; those that are what it holds are left out."""
@@ -131,19 +128,20 @@ class Workshop:
 
     def _write(self, cell: EvidenceCell, value: float) -> None:
         self.open[cell.reference] += 1
-        text = self.original.texts[cell.table].at[cell.index, cell.column]
-        digits = len(str(text).partition(".")[2])
-        frame_of(self.evidence, cell.table).at[cell.index, cell.column] = value
-        written = format_number(value, digits).replace(",", "").replace("−", "-")
-        self.evidence.texts[cell.table].at[cell.index, cell.column] = written
+        digits = len(str(self._written(cell)).partition(".")[2])
+        text = format_number(value, digits).replace(",", "").replace(MINUS, "-")
+        self._set(cell, value, text)
 
     def _restore(self, cell: EvidenceCell) -> None:
         self.open[cell.reference] -= 1
-        frame = frame_of(self.original, cell.table)
-        frame_of(self.evidence, cell.table).at[cell.index, cell.column] = frame.at[
-            cell.index, cell.column
-        ]
-        text = self.original.texts[cell.table].at[cell.index, cell.column]
+        value: Any = frame_of(self.original, cell.table).at[cell.index, cell.column]
+        self._set(cell, value, self._written(cell))
+
+    def _written(self, cell: EvidenceCell) -> Any:
+        return self.original.texts[cell.table].at[cell.index, cell.column]
+
+    def _set(self, cell: EvidenceCell, value: Any, text: Any) -> None:
+        frame_of(self.evidence, cell.table).at[cell.index, cell.column] = value
         self.evidence.texts[cell.table].at[cell.index, cell.column] = text
 
     @contextmanager

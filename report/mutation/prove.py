@@ -148,10 +148,10 @@ class Prover:
             name: record if name in claims else poisoned(record)
             for name, record in bench.ledger.records.items()
         }
+        pools: Any = syntheses
         made = replace(
-            bench, evidence=evidence, ledger=Ledger(records), syntheses=syntheses,
-            analyses=analyses,
-        )  # fmt: skip
+            bench, evidence=evidence, ledger=Ledger(records), syntheses=pools, analyses=analyses
+        )
         return self._same(artefact, made)
 
     def _same(self, artefact: Artefact, bench: Any) -> bool:

@@ -67,7 +67,7 @@ class Figures:
             return False
         digits = len(plain.partition(".")[2])
         return any(
-            format_number(abs(value), digits).replace(",", "") == plain for value in self.values
+            format_number(-v if v < 0 else v, digits).replace(",", "") == plain for v in self.values
         )
 
     def __or__(self, other: Figures) -> Figures:

@@ -13,68 +13,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "ul",
-    ]
+    """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody
+    td tfoot th thead title tr ul""".split()  # noqa: SIM905
 )
 VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
+    "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
 SILENT = frozenset({"script", "style", "template", "noscript"})
 KINDS = {
@@ -238,25 +182,22 @@ class Reader(HTMLParser):
             self.passages.append(passage)
 
 
-def _role(values: dict[str, str], tag: str) -> tuple[str, str]:  # noqa: PLR0911 - one a role
+def _role(values: dict[str, str], tag: str) -> tuple[str, str]:
     """What vouches for the text of an element, and by which reference."""
     classes = set(values.get("class", "").split())
-    target = values.get("href", "").partition("#")[2]
-    if "data-claim" in values:
-        return "claim", values["data-claim"]
-    if "data-row" in values:
-        return "row", values["data-row"]
-    if classes & CITATIONS or values.get("role") in ("doc-biblioref", "doc-noteref"):
-        return "citation", values.get("data-cites", "")
-    if classes & BIBLIOGRAPHIES or values.get("id") == "refs":
-        return "citation", ""
-    if classes & CROSS_REFERENCES:
-        return "cross-reference", target
-    if classes & NUMBERS:
-        return "number", ""
-    if values.get("id", "").startswith(("row-", "claim-")) and tag != "section":
-        return "name", values["id"]
-    return "text", ""
+    name = values.get("id", "")
+    address = name.startswith(("row-", "claim-")) and tag != "section"
+    cited = classes & CITATIONS or values.get("role") in ("doc-biblioref", "doc-noteref")
+    listed = classes & BIBLIOGRAPHIES or name == "refs"
+    rules: tuple[tuple[object, str, str], ...] = (
+        ("data-claim" in values, "claim", values.get("data-claim", "")),
+        ("data-row" in values, "row", values.get("data-row", "")),
+        (cited or listed, "citation", values.get("data-cites", "")),
+        (classes & CROSS_REFERENCES, "cross-reference", values.get("href", "").partition("#")[2]),
+        (classes & NUMBERS, "number", ""),
+        (address, "name", name),
+    )
+    return next(((role, reference) for holds, role, reference in rules if holds), ("text", ""))
 
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:

@@ -35,7 +35,7 @@ class Paper:
 
 def read_paper(path: Path) -> Paper:
     """Read a PDF with PDFium."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     document = pypdfium2.PdfDocument(path)
     try:

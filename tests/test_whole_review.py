@@ -133,7 +133,7 @@ def test_a_broken_table_leaves_the_last_good_site_as_it_was(changed: Path) -> No
     done = build(changed)
     table.write_text(text, encoding="utf-8")
     assert done.returncode == 1
-    assert "events 930 > n 128" in done.stderr
+    assert "930 events > n 128" in done.stderr
     assert "Traceback" not in done.stderr
     assert files_of(changed / "_site") == before
 

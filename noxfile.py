@@ -105,6 +105,24 @@ def whole(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def scan(session: nox.Session) -> None:
+    """Read the finished pages and the PDF again: every figure has a source."""
+    verb(session, "scan")
+
+
+@nox.session(default=False)
+def guard(session: nox.Session) -> None:
+    """Check the wording: comparisons, causes, certainty, relative effects, harms."""
+    verb(session, "guard")
+
+
+@nox.session(default=False)
+def mutate(session: nox.Session) -> None:
+    """Change every evidence cell: exactly what declares it moves (about ten minutes)."""
+    verb(session, "mutate")
+
+
+@nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """Check style, types and the direction of imports."""
     python = environment(session, "lint")

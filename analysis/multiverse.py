@@ -226,10 +226,10 @@ def _candidate(evidence: Evidence, reference: str) -> Candidate:
 
 
 def _record(frame: Any, key: str, value: Any) -> dict[str, Any]:
-    found = frame[frame[key] == value] if value else frame[:0]
-    if found.empty:
+    found = np.flatnonzero(frame[key].to_numpy(dtype=object) == value).tolist() if value else []
+    if not found:
         return {}
-    return {str(name): present(cell) for name, cell in found.iloc[0].to_dict().items()}
+    return {str(name): present(cell) for name, cell in frame.iloc[found[0]].to_dict().items()}
 
 
 # sets of cohorts -------------------------------------------------------------------------------

@@ -66,6 +66,17 @@ def parser() -> argparse.ArgumentParser:
     explain = verbs.add_parser("explain", help="print how a claim was derived")
     explain.add_argument("claims", nargs="+", metavar="claim", help="a claim's id; `all` for all")
     explain.set_defaults(run=run_explain)
+
+    scan = verbs.add_parser("scan", help="read a finished site again")
+    scan.add_argument("--output", type=Path, default=Path("_site"))
+    scan.set_defaults(run=run_scan)
+
+    guard = verbs.add_parser("guard", help="check the wording of the documents")
+    guard.set_defaults(run=run_guard)
+
+    mutate = verbs.add_parser("mutate", help="change every evidence cell and watch what moves")
+    mutate.add_argument("--workers", type=int, default=None)
+    mutate.set_defaults(run=run_mutate)
     return top
 
 
@@ -98,6 +109,58 @@ def run_explain(options: argparse.Namespace) -> int:
             hint = f"; the nearest are {', '.join(near)}" if near else ""
             raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{hint}")
         print(explain_record(bench.evidence, bench.ledger, bench.ledger[claim_id]) + "\n")
+    return 0
+
+
+def run_scan(options: argparse.Namespace) -> int:
+    """Read the pages and the PDF of a finished site."""
+    from report.build import render_context, scan_output
+    from report.render.built_in import PDF_NAME
+    from report.workbench import find_root, load_workbench
+
+    bench = load_workbench(find_root())
+    site = (bench.root / options.output).resolve()
+    if not (site / "ledger.json").is_file():
+        raise ReviewError(f"{site} is no finished review; build one first")
+    pdf = PDF_NAME if (site / PDF_NAME).is_file() else None
+    print(scan_output(bench, site, render_context(bench), pdf))
+    return 0
+
+
+def run_guard(_: argparse.Namespace) -> int:
+    """Check comparisons, causes, certainty, relative effects and harms in the prose."""
+    from report.guard import guard_prose
+    from report.render.book import load_book
+    from report.workbench import find_root, load_workbench
+
+    root = find_root()
+    bench = load_workbench(root)
+    chapters = [chapter.path for chapter in load_book(root).chapters]
+    problems = guard_prose(root, chapters, bench)
+    if problems:
+        raise ReviewError(problems)
+    exceptions = len(bench.evidence.wording_exceptions)
+    print(
+        f"The wording of {len(chapters)} documents follows the evidence; {exceptions} exceptions."
+    )
+    return 0
+
+
+def run_mutate(options: argparse.Namespace) -> int:
+    """Change every evidence cell; fail where something undeclared moves or nothing does."""
+    from report.mutation import prove, write_unused
+    from report.workbench import find_root
+
+    started = time.monotonic()
+
+    def progress(message: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
+
+    root = find_root()
+    proof = prove(root, progress, options.workers)
+    print(f"{proof}\nUnused evidence is listed in {write_unused(root, proof)}")
+    if problems := proof.problems():
+        raise ReviewError(problems)
     return 0
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from analysis.content import compute_content_hash
 from analysis.status import Status, compute_status, load_signoffs
 from report.figures import FIGURES
 from report.render import render_review
+from report.render.book import load_book
 from report.render.context import Attachment, RenderContext, RenderResult
+from report.render.staging import staged
+from report.scan import Scan, check_site, scan_site
 from report.tables import TABLES
 from report.workbench import Workbench, describe_evidence, load_workbench
 
@@ -35,15 +39,35 @@ def build_review(
     bench = load_workbench(root)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
     files = attachments(bench)
-    return render_review(
-        root,
-        formats=formats,
-        engine=engine,
-        output=output,
-        progress=progress,
-        attachments=files,
-        context=render_context(bench),
+    context = render_context(bench)
+    with staged(output) as stage:
+        result = render_review(
+            root,
+            formats=formats,
+            engine=engine,
+            output=stage,
+            progress=progress,
+            attachments=files,
+            context=context,
+        )
+        progress("Reading the finished pages and the PDF")
+        progress(str(scan_output(bench, stage, context, result.pdf)))
+    return replace(result, output=output)
+
+
+def scan_output(bench: Workbench, site: Path, context: RenderContext, pdf: str | None) -> Scan:
+    """Read what was rendered; raises ReviewError for a figure that nothing vouches for."""
+    chapters = load_book(bench.root).chapters
+    scan = scan_site(
+        site,
+        bench,
+        names=context.names,
+        words=(context.version, *(context.content_hash[:length] for length in (64, 16, 12))),
+        order=[Path(chapter.path).with_suffix(".html").as_posix() for chapter in chapters],
+        pdf=pdf,
     )
+    check_site(scan)
+    return scan
 
 
 def status_of(bench: Workbench, content_hash: str) -> Status:
@@ -72,7 +96,7 @@ def attachments(bench: Workbench) -> list[Attachment]:
     evidence = sorted((bench.root / "evidence").iterdir())
     named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
     named += [(folder / name, name) for name in ("ledger.json", "ledger.csv")]
-    named.append((bench.root / "report" / "claims.csv", "claims.csv"))
+    named += [(bench.root / "report" / name, name) for name in ("ledger.schema.json", "claims.csv")]
     return [
         Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
     ]
@@ -86,6 +110,7 @@ def describe_file(name: str) -> str:
         return f"Evidence {kind}: {stem}"
     return {
         "ledger.json": "Every printed number with its origin, as JSON",
+        "ledger.schema.json": "JSON Schema of the ledger: what each member means",
         "ledger.csv": "Every printed number with its origin, as a table",
         "claims.csv": "What each printed number is computed from",
     }[name]

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.rounding import format_value
 from analysis.selection import present
 from analysis.wording import SECONDARY_MARK
-from report.cells import forms_of
+from report.cells import forms_of, row_of
 from report.table import Cell
 from report.workbench import Workbench
 
@@ -85,9 +85,9 @@ def cohort_of(bench: Workbench, arm_id: str) -> str:
 
 def group_of(bench: Workbench, arm_id: str) -> str:
     """The part of a table a cohort belongs to."""
-    arm = bench.evidence.arms.set_index("arm_id").loc[arm_id]
-    setting = str(bench.evidence.studies.set_index("study_id").loc[arm["study_id"], "setting"])
-    product = bench.evidence.products.set_index("product_id").loc[arm["product_id"]]
+    arm = row_of(bench, f"arms:{arm_id}")
+    setting = str(row_of(bench, f"studies:{arm['study_id']}")["setting"])
+    product = row_of(bench, f"products:{arm['product_id']}")
     if product["class"] == "bispecific_antibody":
         return BISPECIFIC
     if arm["role"] == "control":

@@ -6,6 +6,7 @@ figures that declare it may move, and those that declare its row must. Nothing i
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,7 +20,7 @@ from report.mutation.prove import Proof, Prover
 from report.tables import TABLES
 from report.workbench import load_workbench
 
-__all__ = ["Proof", "Prover", "load_prover", "prove"]
+__all__ = ["Proof", "Prover", "load_prover", "prove", "write_unused"]
 Progress = Callable[[str], None]
 CHUNK = 25  # rows a worker is given at a time
 
@@ -54,3 +55,15 @@ def _prove_rows(root: Path, rows: Sequence[str]) -> Proof:
     proof = Proof()
     load_prover(root).check_declared(rows, proof)
     return proof
+
+
+def write_unused(root: Path, proof: Proof) -> Path:
+    """List every cell on which nothing depends, and those that only a listing prints."""
+    path = root / "_build" / "unused-evidence.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["row", "column", "used_by"])
+        writer.writerows((cell.reference, cell.column, "nothing") for cell in proof.unused)
+        writer.writerows((cell.reference, cell.column, "a listing") for cell in proof.only_listed)
+    return path.relative_to(root)

@@ -61,6 +61,13 @@ class Proof:
         self.undeclared += other.undeclared
         self.silent += other.silent
 
+    def __str__(self) -> str:
+        return (
+            f"{self.cells} evidence cells changed, {self.artefacts} claims, tables and figures "
+            f"watched: {len(self.undeclared)} move undeclared, {len(self.silent)} stand still, "
+            f"{len(self.unused)} cells are unused, {len(self.only_listed)} are only listed"
+        )
+
     @property
     def unused(self) -> list[EvidenceCell]:
         """Cells tried on which nothing depends."""

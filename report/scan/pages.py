@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -30,6 +30,11 @@ FURNITURE = {"nav", "header", "footer", "aside"}
 CITATIONS = {"citation", "footnote-ref", "footnote-back"}
 CROSS_REFERENCES = {"cross-reference", "quarto-xref"}
 NUMBERS = {"section-number", "header-section-number", "float-label", "chapter-number", "number"}
+CAPTION = re.compile(r"-caption(-[0-9a-f-]+)?$")
+LABELS = {
+    "caption": re.compile(r"^\s*(?:Figure|Table)\s+\d+(?:\.\d+)*[:.]?\s"),
+    "title": re.compile(r"^\s*\d+(?:\.\d+)*\s"),
+}
 BIBLIOGRAPHIES = {"references", "csl-bib-body"}
 
 
@@ -139,7 +144,7 @@ class Reader(HTMLParser):
         if role in ("text", "row"):
             own = _role(values, tag)
             role, reference = own if own[0] != "text" else (role, reference)
-        identifier = values.get("id", "").removesuffix("-caption") or outer.identifier
+        identifier = CAPTION.sub("", values.get("id", "")) or outer.identifier
         furniture = outer.furniture or (tag in FURNITURE)
         return Element(tag, role, reference, KINDS.get(tag, outer.kind), furniture, identifier)
 
@@ -226,7 +231,22 @@ def read_page(text: str, path: str) -> Page:
     reader.feed(text)
     reader.close()
     reader.flush()
-    return Page(path, tuple(reader.passages), reader.numbers)
+    passages = tuple(_with_label(passage) for passage in reader.passages)
+    for passage in passages:
+        if passage.kind == "caption" and passage.pieces[0].role == "number":
+            reader.numbers.setdefault(passage.place, number_in(passage.pieces[0].text))
+    return Page(path, passages, reader.numbers)
+
+
+def _with_label(passage: Passage) -> Passage:
+    """Mark the number before a caption or title, where the engine prints it as plain text."""
+    first = passage.pieces[0]
+    pattern = LABELS.get(passage.kind)
+    label = pattern.match(first.text) if pattern and first.role == "text" else None
+    if label is None:
+        return passage
+    parts = (Piece(label[0], "number"), Piece(first.text[label.end() :]))
+    return replace(passage, pieces=(*parts, *passage.pieces[1:]))
 
 
 def read_site(site: Path) -> list[Page]:

@@ -1,0 +1,192 @@
+"""The language guard: each fault is planted in a document, and the finding names it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import Record
+from report.guard import guard_prose
+from report.guard.claims import Claims
+from report.guard.prose import read_prose
+from report.phrases import any_of, wording_of
+from report.render.book import load_book
+from report.workbench import Workbench, load_workbench
+from schemas.problems import Problem
+
+HEAD = "---\nengine: jupyter\n---\n\n# Title {#sec-x}\n\n"
+Planted = Callable[[str], list[Problem]]
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+@pytest.fixture(scope="module")
+def claims(bench: Workbench) -> Claims:
+    return Claims(bench)
+
+
+@pytest.fixture
+def plant(bench: Workbench, tmp_path: Path) -> Planted:
+    """Findings of a document with this body, exceptions of the review left aside."""
+
+    def findings(body: str) -> list[Problem]:
+        (tmp_path / "x.qmd").write_text(HEAD + body + "\n", encoding="utf-8")
+        found = guard_prose(tmp_path, ["x.qmd"], bench)
+        return [problem for problem in found if problem.file == "x.qmd"]
+
+    return findings
+
+
+def say(record: Record) -> str:
+    return f'`{{python}} claim("{record.id}")`'
+
+
+def pick(bench: Workbench, fits: Callable[[Record], bool]) -> Record:
+    return next(record for record in bench.ledger.records.values() if fits(record))
+
+
+def rate(bench: Workbench, claims: Claims) -> Record:
+    return pick(
+        bench,
+        lambda r: r.statistic == "proportion" and not claims.is_comparative(r)
+        and not claims.is_randomised(r) and not claims.is_harm(r),
+    )  # fmt: skip
+
+
+def trial_ratio(bench: Workbench, claims: Claims) -> Record:
+    return pick(bench, lambda r: claims.is_ratio(r) and claims.is_anchored(r))
+
+
+def rules(problems: list[Problem]) -> set[str]:
+    return {problem.rule for problem in problems}
+
+
+def test_the_documents_of_the_review_are_clean(root: Path, bench: Workbench) -> None:
+    chapters = [chapter.path for chapter in load_book(root).chapters]
+    assert [str(problem) for problem in guard_prose(root, chapters, bench)] == []
+
+
+def test_a_comparative_without_a_comparison_is_named_with_its_line(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    (found,) = plant(f"One line.\nThis product is superior: {say(rate(bench, claims))}.")
+    assert found.rule == "comparison"
+    assert found.row == "8"
+    assert "'superior' compares" in found.what
+    assert "wording_exceptions.csv" in found.action
+
+
+def test_a_comparative_beside_a_ratio_of_a_trial_is_not(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    ratio = trial_ratio(bench, claims)
+    assert "comparison" not in rules(plant(f"It was better, with {say(ratio)}."))
+
+
+def test_an_unanchored_comparison_says_so_in_its_sentence(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    ratio = pick(bench, lambda r: claims.is_ratio(r) and not claims.is_anchored(r))
+    loose = plant(f"The hazard ratio was {say(ratio)}.\nIt is unanchored.")
+    assert "unanchored" in rules(loose)
+    said = plant(f"The hazard ratio, unanchored, was {say(ratio)}.")
+    assert "unanchored" not in rules(said)
+
+
+def test_rates_of_two_studies_set_against_each_other_are_a_comparison(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    first = rate(bench, claims)
+    other = pick(
+        bench,
+        lambda r: r.statistic == "proportion" and bool(claims.studies(r.id))
+        and not claims.studies(r.id) & claims.studies(first.id),
+    )  # fmt: skip
+    assert "unanchored" in rules(plant(f"It was {say(first)} against {say(other)}."))
+
+
+def test_a_causal_verb_needs_a_randomised_trial(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    found = plant(f"The product reduces relapse: {say(rate(bench, claims))}.")
+    assert "cause" in rules(found)
+    assert "'reduces' names a cause" in " ".join(problem.what for problem in found)
+    ratio = trial_ratio(bench, claims)
+    assert "cause" not in rules(plant(f"The product reduces relapse: {say(ratio)}."))
+
+
+def test_words_of_certainty_agree_with_the_judgement(plant: Planted, bench: Workbench) -> None:
+    record = pick(bench, lambda r: r.certainty == "low")
+    (found,) = (p for p in plant(f"It probably is {say(record)}.") if p.rule == "certainty")
+    assert f"{record.id} low" in found.what
+    assert "“may”" in found.expected
+    assert "certainty" not in rules(plant(f"It may be {say(record)}."))
+
+
+def test_a_relative_effect_comes_with_its_absolute_one(
+    plant: Planted, bench: Workbench, claims: Claims
+) -> None:
+    ratio = trial_ratio(bench, claims)
+    assert "relative_effect" in rules(plant(f"The hazard ratio was {say(ratio)}."))
+    absolute = pick(
+        bench,
+        lambda r: claims.is_absolute(r) and bool(claims.studies(r.id) & claims.studies(ratio.id)),
+    )
+    both = plant(f"The hazard ratio was {say(ratio)}.\nThe share was {say(absolute)}.")
+    assert "relative_effect" not in rules(both)
+    apart = plant(f"The hazard ratio was {say(ratio)}.\n\nThe share was {say(absolute)}.")
+    assert "relative_effect" in rules(apart)
+
+
+def test_a_conclusion_names_a_harm(plant: Planted, bench: Workbench, claims: Claims) -> None:
+    benefit = say(rate(bench, claims))
+    bare = plant(f"## Conclusion {{#sec-x-end}}\n\nA response in {benefit}.")
+    assert [(problem.rule, problem.row) for problem in bare] == [("harm", "7")]
+    harm = say(pick(bench, claims.is_harm))
+    assert not plant(f"## Conclusion {{#sec-x-end}}\n\nA response in {benefit}, harm in {harm}.")
+
+
+def test_the_title_of_a_callout_counts_as_a_heading(plant: Planted) -> None:
+    body = '::: {.callout-note title="What this means"}\nWords alone.\n:::'
+    assert rules(plant(body)) == {"harm"}
+
+
+def test_an_exception_that_nothing_needs_is_named(bench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "x.qmd").write_text(HEAD + "Words alone.\n", encoding="utf-8")
+    found = [p for p in guard_prose(tmp_path, ["x.qmd"], bench) if p.file != "x.qmd"]
+    assert len(found) == (bench.evidence.wording_exceptions["rule"] != "quantity").sum()
+    assert all("needs it any more" in problem.what for problem in found)
+
+
+def test_an_exception_covers_its_sentence_and_no_other(bench: Workbench) -> None:
+    wording = wording_of(bench.evidence)
+    item = wording.exceptions[0]
+    assert wording.excuse(item.rule, item.file, f"Before {item.text} after.")
+    assert not wording.excuse(item.rule, item.file, "Another sentence.")
+    assert not wording.excuse(item.rule, "elsewhere.qmd", item.text)
+
+
+def test_lines_sections_and_items_are_kept_apart(tmp_path: Path) -> None:
+    body = 'A `{python} claim("a")` here.\nB.\n\n- one\n- two [@key]\n\n## Sub {#sec-y}\n\nLast.'
+    (tmp_path / "x.qmd").write_text(HEAD + body, encoding="utf-8")
+    prose = read_prose(tmp_path, "x.qmd")
+    assert [p.text for p in prose.paragraphs] == ["A ⟦a⟧ here. B.", "one", "two", "Last."]
+    assert [p.cited for p in prose.paragraphs] == [False, False, True, False]
+    assert prose.paragraphs[0].claims == ("a",)
+    assert [s.line for s in prose.paragraphs[0].sentences] == [7, 8]
+    assert [(s.heading, len(s.paragraphs)) for s in prose.sections] == [("Title", 4), ("Sub", 1)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [("reduc*", "It reduced it", True), ("half", "behalf", False), ("half", "Half of", True),
+     ("half", "half-life", False), ("higher * than", "higher rate of it than", True),
+     ("higher * than", "higher a b c d than", False), ("½", "about ½ of", True)],
+)  # fmt: skip
+def test_phrases_are_whole_words(phrase: str, text: str, found: bool) -> None:
+    assert bool(any_of([phrase]).search(text)) is found

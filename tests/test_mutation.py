@@ -1,0 +1,172 @@
+"""The mutation proof: a sample of the real review, and planted faults that it must find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.selection import frame_of, present
+from report.cells import forms_of
+from report.mutation import Proof, Prover, load_prover, write_unused
+from report.mutation.cells import Workshop, evidence_cells
+from report.mutation.observed import Baseline
+from report.table import Cell, Column, Table, cell_of, table_of
+from report.workbench import Workbench
+
+EVERY_ROW, EVERY_ARTEFACT = 45, 20  # of the real review, one of so many
+
+
+@pytest.fixture(scope="module")
+def prover(root: Path) -> Prover:
+    return load_prover(root)
+
+
+@pytest.fixture(scope="module")
+def references(prover: Prover) -> list[str]:
+    """Rows of outcomes that hold a count."""
+    frame = prover.baseline.bench.evidence.outcomes
+    counted = frame[frame["events"].notna() & frame["n"].notna() & (frame["derived"].isna())]
+    return [f"outcomes:{name}" for name in counted["row_id"]]
+
+
+def with_table(prover: Prover, render: object) -> Prover:
+    """A prover of one table alone."""
+    made: Table = render(prover.baseline.bench)  # type: ignore[operator]
+    baseline: Baseline = replace(prover.baseline, tables={"planted": made}, figures={}, asked={})
+    return Prover(baseline, {"planted": render}, {})  # type: ignore[dict-item]
+
+
+def own(prover: Prover) -> list[object]:
+    return [artefact for artefact in prover.artefacts if artefact.kind == "table"]
+
+
+def one_column(*cells: Cell, **options: object) -> Table:
+    rows = [[cell] for cell in cells]
+    return table_of("planted", [Column("Figure")], rows, **options)  # type: ignore[arg-type]
+
+
+# the real review -------------------------------------------------------------------------------
+
+
+def test_what_a_sample_of_cells_moves_is_what_declares_it(prover: Prover) -> None:
+    rows = list(dict.fromkeys(cell.reference for cell in prover.cells))[::EVERY_ROW]
+    proof = Proof()
+    prover.check_declared(rows, proof)
+    assert proof.cells > len(rows)
+    assert [str(problem) for problem in proof.problems()] == []
+    assert any(proof.uses.values())
+
+
+def test_a_sample_of_artefacts_stands_still_for_everything_else(prover: Prover) -> None:
+    proof = Proof()
+    kinds = {kind: [a for a in prover.artefacts if a.kind == kind] for kind in ("table", "figure")}
+    sample = [*prover.artefacts[::EVERY_ARTEFACT], *(a[0] for a in kinds.values())]
+    prover.check_undeclared(sample, proof)
+    assert proof.artefacts == len(sample)
+    assert [str(problem) for problem in proof.problems()] == []
+
+
+# planted faults --------------------------------------------------------------------------------
+
+
+def test_an_unmarked_figure_in_a_table_is_found_with_its_cell(
+    prover: Prover, references: list[str]
+) -> None:
+    reference = references[0]
+    one = with_table(prover, lambda b: one_column(Cell(forms_of(b, reference).plain)))
+    proof = Proof()
+    one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
+    (problem,) = proof.problems()
+    assert problem.file == "table planted"
+    assert f"changes with {reference}#" in problem.what
+
+
+def test_a_mark_of_the_wrong_row_is_found_on_both_sides(
+    prover: Prover, references: list[str]
+) -> None:
+    right, wrong = references[:2]
+    one = with_table(prover, lambda b: one_column(Cell(forms_of(b, right).plain, row=wrong)))
+    proof = Proof()
+    one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
+    one.check_declared([wrong], proof)
+    said = " ".join(str(problem) for problem in proof.problems())
+    assert f"changes with {right}#" in said
+    assert f"declares {wrong} and does not change" in said
+
+
+def test_a_claim_printed_without_its_mark_is_found(prover: Prover) -> None:
+    record = next(iter(prover.baseline.bench.ledger.records.values()))
+    one = with_table(prover, lambda b: one_column(Cell(b.ledger[record.id].forms.plain)))
+    proof = Proof()
+    one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
+    assert [artefact.name for artefact, _ in proof.undeclared] == ["planted"]
+
+
+def test_marked_figures_of_several_parts_are_no_fault(
+    prover: Prover, references: list[str]
+) -> None:
+    first, second = references[:2]
+
+    def render(bench: Workbench) -> Table:
+        cells = (Cell(forms_of(bench, name).plain, row=name) for name in (first, second))
+        return one_column(cell_of(*cells))
+
+    one = with_table(prover, render)
+    proof = Proof()
+    one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
+    one.check_declared([first, second], proof)
+    assert proof.problems() == []
+
+
+def test_rows_that_decide_the_lines_are_declared_by_the_table(
+    prover: Prover, references: list[str]
+) -> None:
+    reference = references[0]
+
+    def render(bench: Workbench) -> Table:
+        many = ((forms_of(bench, reference).plain != "0.0%") and "some") or "none"
+        return one_column(Cell(many), stands_on=[reference])
+
+    one = with_table(prover, render)
+    proof = Proof()
+    one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
+    assert proof.problems() == []
+
+
+def test_a_cell_on_which_nothing_depends_is_listed(prover: Prover, tmp_path: Path) -> None:
+    cell = prover.cells[0]
+    proof = Proof()
+    proof.uses[cell] = set()
+    proof.uses[prover.cells[1]] = {"table outcomes"}
+    assert proof.unused == [cell]
+    assert proof.only_listed == [prover.cells[1]]
+    text = (tmp_path / write_unused(tmp_path, proof)).read_text(encoding="utf-8")
+    assert f"{cell.reference},{cell.column},nothing" in text
+
+
+# the workshop ----------------------------------------------------------------------------------
+
+
+def test_every_cell_can_hold_another_figure_and_is_put_back(prover: Prover) -> None:
+    evidence = prover.baseline.bench.evidence
+    workshop = Workshop(evidence)
+    cells = evidence_cells(evidence)
+    with workshop.changed(cells):
+        for cell in cells:
+            before = frame_of(evidence, cell.table).at[cell.index, cell.column]
+            after = frame_of(workshop.evidence, cell.table).at[cell.index, cell.column]
+            assert before != after, str(cell)
+    for name in {cell.table for cell in cells}:
+        assert frame_of(workshop.evidence, name).equals(frame_of(evidence, name))
+        assert workshop.evidence.texts[name].equals(evidence.texts[name])
+
+
+def test_changed_counts_stay_counts(prover: Prover) -> None:
+    workshop = Workshop(prover.baseline.bench.evidence)
+    for cell in (cell for cell in prover.cells if cell.column == "events"):
+        n = workshop.rows[cell.table][cell.index].get("n")
+        for value in workshop.values(cell):
+            assert value >= 0
+            assert present(n) is None or value <= n

@@ -13,6 +13,7 @@ import schemas.evidence
 from schemas.evidence import Evidence, load_evidence
 from schemas.tables import Reading, Table
 from tests.project_copy import ProjectCopy
+from tests.whole_copy import build, copy_project
 
 ROOT = Path(__file__).parents[1]
 _readings: dict[tuple[str, bytes, bytes], Reading] = {}
@@ -53,3 +54,12 @@ def evidence(root: Path) -> Evidence:
 def copy(tmp_path: Path) -> ProjectCopy:
     """A copy of the project's evidence that a test may break."""
     return ProjectCopy(ROOT, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, built once in a copy with everything a reader gets; never write to it."""
+    project = copy_project(tmp_path_factory.mktemp("finished") / "project")
+    done = build(project)
+    assert done.returncode == 0, done.stderr
+    return project

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from tests.whole_copy import build, copy_project
+
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
-LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", ".nox", ".venv", "_site", "_build", "__pycache__", ".*_cache", ".hypothesis"
-)
 SPAN = re.compile(r'<(?:span|a)[^>]*data-claim="([^"]+)"[^>]*>(.*?)</(?:span|a)>', re.S)
-
-
-def copy_project(folder: Path) -> Path:
-    shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
-    shutil.rmtree(folder / "figures", ignore_errors=True)
-    return folder
-
-
-def build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in ("QUARTO_PATH", "PYTHONPATH")}
-    return subprocess.run(
-        [sys.executable, "-m", "report", "build", *words],
-        cwd=project, capture_output=True, text=True, check=False, env=environment,
-    )  # fmt: skip
 
 
 def files_of(site: Path) -> dict[str, bytes]:
@@ -57,11 +38,9 @@ def pdf_text(site: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = copy_project(tmp_path_factory.mktemp("first") / "project")
-    done = build(project)
-    assert done.returncode == 0, done.stderr
-    return project
+def first(finished: Path) -> Path:
+    """The project with everything built."""
+    return finished
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,78 @@
+"""Every command that README and CONTRIBUTING print is run: here, or by `.ci/run`."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.whole_copy import copy_project
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "CONTRIBUTING.md")
+COMMAND = re.compile(r"\.venv/bin/python -m nox ([^`\n]*)")
+# Too long for here, or about the network: what runs them instead.
+ELSEWHERE = {
+    "-s review": ".ci/run",
+    "-s tests": ".ci/run",
+    "-s lint": ".ci/run",
+    "-s whole": ".ci/run",
+    "-s review tests lint": ".ci/run, one by one",
+    "-s review -- --engine quarto": "tests/test_render_quarto.py, with a stand-in for Quarto",
+    "-s html": "tests/test_whole_review.py",
+    "-s pdf": "tests/test_whole_review.py",
+    "-s bench": "bench needs a machine to itself",
+    "-s mutate": "tests/test_mutation.py, sampled",
+    "-s scan": "tests/test_scan.py",
+}
+
+
+def documented() -> list[str]:
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS)
+    return sorted({match[1].strip() for match in COMMAND.finditer(text)})
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy whose environments are already made: each is the one these tests run in."""
+    if sys.platform == "win32":
+        pytest.skip("the stand-in for an environment is a shell script")
+    project = copy_project(tmp_path_factory.mktemp("documented") / "project")
+    for lock in (project / "locks").glob("*.txt"):
+        folder = project / ".nox" / lock.stem
+        (folder / "bin").mkdir(parents=True)
+        python = folder / "bin" / "python"
+        python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+        python.chmod(0o755)
+        state = hashlib.sha256(lock.read_bytes() + sys.version.encode()).hexdigest()
+        (folder / "lock.sha256").write_text(state)
+    return project
+
+
+def test_documents_name_commands() -> None:
+    assert {"-s review", "-s validate"} <= set(documented())
+
+
+def test_what_runs_elsewhere_is_documented_and_there() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for words, place in ELSEWHERE.items():
+        if place == ".ci/run":
+            assert f"nox {words}" in script, words
+        elif place.startswith("tests/"):
+            assert (ROOT / place.split(",")[0]).exists()
+    assert [words for words in ELSEWHERE if words not in documented()] == []
+
+
+@pytest.mark.parametrize("words", [one for one in documented() if one not in ELSEWHERE])
+def test_a_documented_command_does_its_work(words: str, project: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "nox", *shlex.split(words)],
+        cwd=project, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

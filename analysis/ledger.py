@@ -13,6 +13,7 @@ from typing import Any
 
 from analysis.claims import POOLED, Claim, claim_problem
 from analysis.measures import Measure
+from analysis.natural import PlainWords, plain_words, tell_plainly
 from analysis.robustness import Analyses
 from analysis.robustness_measures import ROBUSTNESS
 from analysis.selection import SelectionError, select_rows
@@ -119,10 +120,12 @@ def compute_ledger(
     records: dict[str, Record] = {}
     problems = []
     known = analyses or Analyses(evidence, syntheses)
+    words = plain_words(evidence)
     for claim in claims:
         try:
             measure = compute_claim(evidence, claim, syntheses, known)
-            records[claim.id] = record_of(claim, measure, certainty_of(evidence, claim.topic))
+            certainty = certainty_of(evidence, claim.topic)
+            records[claim.id] = record_of(claim, measure, certainty, words)
         except (SelectionError, ValueError) as error:
             problems.append(claim_problem(claim, str(error)))
     if problems:
@@ -172,9 +175,9 @@ def certainty_of(evidence: Evidence, topic: str) -> str:
     return str(found.iloc[0]["judgement"])
 
 
-def record_of(claim: Claim, measure: Measure, certainty: str) -> Record:
+def record_of(claim: Claim, measure: Measure, certainty: str, words: PlainWords) -> Record:
     """Put a measure in words and seal it with a hash of its content."""
-    forms = compose_forms(measure, claim.format)
+    forms = tell_plainly(compose_forms(measure, claim.format), measure, certainty, words)
     body: dict[str, Any] = {
         "id": claim.id,
         "statistic": claim.statistic,

@@ -12,13 +12,22 @@ SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
 
 @dataclass(frozen=True)
 class Forms:
-    """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything."""
+    """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything.
+
+    Then for readers who are no clinicians: `natural` about 98 of every 100 people; `between`
+    is the interval in words; `told` says who was counted; `sure` is the certainty. Empty where
+    there is none.
+    """
 
     plain: str
     ci: str
     n: str
     full: str
     bare: str
+    natural: str = ""
+    between: str = ""
+    told: str = ""
+    sure: str = ""
 
 
 def compose_forms(measure: Measure, name: str) -> Forms:

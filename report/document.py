@@ -49,7 +49,29 @@ class ClaimText:
         """Value, interval, count, population and follow-up."""
         return ClaimText(self.record, "full")
 
+    @property
+    def natural(self) -> ClaimText:
+        """The value as people count: about 98 of every 100 people."""
+        return ClaimText(self.record, "natural")
+
+    @property
+    def between(self) -> ClaimText:
+        """The interval in words: between 93 and 100."""
+        return ClaimText(self.record, "between")
+
+    @property
+    def told(self) -> ClaimText:
+        """The natural form with who was counted and the interval in words."""
+        return ClaimText(self.record, "told")
+
+    @property
+    def sure(self) -> ClaimText:
+        """The certainty judged for it, in plain words."""
+        return ClaimText(self.record, "sure")
+
     def _repr_markdown_(self) -> str:
+        if not self.text:
+            raise ValueError(f"the claim {self.record.id!r} has no form {self.form!r}")
         return f'[{self.text}]{{.claim data-claim="{self.record.id}"}}'
 
     def __str__(self) -> str:

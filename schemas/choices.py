@@ -137,7 +137,15 @@ VERDICTS = (
 STATUSES = ("draft awaiting human review", "signed")
 
 # vocabulary
-TERM_KINDS = ("outcome", "endpoint", "event", "delivery", "characteristic", "name")
+TERM_KINDS = (
+    "outcome",
+    "endpoint",
+    "event",
+    "delivery",
+    "characteristic",
+    "population",
+    "name",
+)
 
 # word lists, and the rules of wording that an exception may name
 WORD_LISTS = (
@@ -146,8 +154,10 @@ WORD_LISTS = (
     "unanchored",
     "cause",
     "certainty",
+    "plain_certainty",
     "absolute",
     "conclusion",
+    "advice",
 )
 WORD_USES = ("listed", "allowed", "high", "moderate", "low", "very_low")
 WORDING_RULES = (
@@ -158,6 +168,7 @@ WORDING_RULES = (
     "certainty",
     "relative_effect",
     "harm",
+    "advice",
 )
 
 # rules a row of discrepancies.csv may accept

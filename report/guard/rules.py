@@ -18,6 +18,7 @@ WORDS_OF = {
     "low": "“may”",
     "very low": "“very uncertain”",
 }
+FOR_PATIENTS = "report/patient/"
 EXCEPTION = "or write the exception with its reason in evidence/wording_exceptions.csv"
 
 
@@ -111,7 +112,11 @@ class Guard:
         if not judged:
             return
         levels = {level.replace("_", " ") for level in judged.values()}
-        said = self.wording.find("certainty", sentence.text)
+        said = [
+            hit
+            for words in ("certainty", "plain_certainty")
+            for hit in self.wording.find(words, sentence.text)
+        ]
         for hit in said:
             if hit.use.replace("_", " ") not in levels:
                 yield from self._disagree(paragraph, sentence, hit.words, judged)
@@ -138,6 +143,17 @@ class Guard:
         yield from self.finding(
             "certainty", paragraph.file, sentence, what, expected, "word it by its certainty"
         )
+
+    def advice(self, paragraph: Paragraph, sentence: Sentence) -> Iterator[Problem]:
+        """Pages for patients inform; what to do is for them and their care team."""
+        if not paragraph.file.startswith(FOR_PATIENTS):
+            return
+        for hit in self.wording.find("advice", sentence.text):
+            what = f"{hit.words!r} advises a patient"
+            expected = "what is known, and what is not"
+            yield from self.finding(
+                "advice", paragraph.file, sentence, what, expected, "say what was seen"
+            )
 
     # relative effects and harms ------------------------------------------------------------
 
@@ -186,4 +202,5 @@ SENTENCE_RULES: tuple[Callable[[Guard, Paragraph, Sentence], Iterator[Problem]],
     Guard.unanchored,
     Guard.cause,
     Guard.certainty,
+    Guard.advice,
 )

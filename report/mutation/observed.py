@@ -9,6 +9,7 @@ from typing import Any
 
 from analysis.claims import Claim
 from analysis.ledger import Ledger, Record, certainty_of, compute_claim, record_of
+from analysis.natural import plain_words
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
 from analysis.syntheses import Synthesis, compute_synthesis
@@ -78,7 +79,8 @@ def make_record(
     """A record of the ledger, or `refused`."""
     try:
         measure = compute_claim(evidence, claim, syntheses, analyses)
-        return record_of(claim, measure, certainty_of(evidence, claim.topic))
+        certainty = certainty_of(evidence, claim.topic)
+        return record_of(claim, measure, certainty, plain_words(evidence))
     except FAILURES:
         return REFUSED
 

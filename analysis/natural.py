@@ -1,0 +1,137 @@
+"""Numbers as people count: `about 73 of every 100 people`, for readers who are no clinicians."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from analysis.measures import Measure
+from analysis.rounding import format_number, round_half_up
+from analysis.wording import SECONDARY_MARK, Forms
+from schemas.evidence import Evidence
+
+HUNDRED, THOUSAND = 100, 1000
+YEAR = 12  # months
+LONG = 24  # months from which the years are said too
+INTERVALS = ("exact", "printed", "model")
+
+
+@dataclass(frozen=True)
+class PlainWords:
+    """Plain words of the vocabulary: who was counted, and how sure the review is."""
+
+    people: Mapping[str, str]
+    certainty: Mapping[str, str]
+
+
+def plain_words(evidence: Evidence) -> PlainWords:
+    """The plain words of a review: populations by their label, certainty by its level."""
+    words, phrases = evidence.vocabulary, evidence.wording
+    people = words[words["kind"] == "population"]
+    levels = phrases[phrases["kind"] == "plain_certainty"]
+    return PlainWords(
+        dict(zip(people["term"].astype(str), people["label"].astype(str), strict=True)),
+        {
+            str(use).replace("_", " "): str(phrase)
+            for use, phrase in zip(levels["use"], levels["phrase"], strict=True)
+        },
+    )
+
+
+def tell_plainly(forms: Forms, measure: Measure, certainty: str, words: PlainWords) -> Forms:
+    """Add the plain forms to those for clinicians."""
+    mark = SECONDARY_MARK if measure.verification == "secondary" else ""
+    natural = _natural(measure) or forms.plain.removesuffix(mark)
+    between = _between(measure)
+    return replace(
+        forms,
+        natural=natural + mark,
+        between=between,
+        told=_told(natural, between, measure, words) + mark,
+        sure=words.certainty.get(certainty.replace("_", " "), ""),
+    )
+
+
+def _told(natural: str, between: str, measure: Measure, words: PlainWords) -> str:
+    who = words.people.get(measure.population, "") if measure.unit == "percent" else ""
+    counted = " ".join(part for part in (natural, who) if part)
+    told = ", ".join(part for part in (counted, measure.subgroup) if part)
+    return f"{told} ({between})" if between and measure.interval != "range" else told
+
+
+def count_people(measure: Measure) -> tuple[int, int]:
+    """How many people of how many a percentage means: 73 of 100, or 4 of 1,000.
+
+    Raises ValueError for a measure that is no share of people.
+    """
+    if measure.unit != "percent" or measure.value is None or not 0 <= measure.value <= HUNDRED:
+        raise ValueError("no share of people")
+    base = _base(measure.value)
+    return int(round_half_up(_scaled(measure.value, base), 0)), base
+
+
+def _base(value: float | Fraction) -> int:
+    """Of every 100, unless that would hide a small rate."""
+    return HUNDRED if value == 0 or round_half_up(value, 1) >= 1 else THOUSAND
+
+
+def _scaled(value: float | Fraction, base: int) -> float | Fraction:
+    return value if base == HUNDRED else value * (base // HUNDRED)
+
+
+def _natural(measure: Measure) -> str:
+    """The value in natural frequencies or whole months; empty where it has no such form."""
+    if measure.words:
+        return measure.words
+    if measure.unit == "percent" and measure.interval == "range":
+        return f"{_between(measure)} of every {HUNDRED} people"
+    if measure.value is None:
+        return ""
+    if measure.unit in ("months", "days"):
+        return _time(measure.value, measure.unit)
+    if measure.unit == "percent" and 0 <= measure.value <= HUNDRED:
+        return _people(measure)
+    return ""
+
+
+def _people(measure: Measure) -> str:
+    count, base = count_people(measure)
+    counted = measure.n is not None and not measure.approximate
+    if counted and measure.events == 0:
+        return f"none of the {format_number(measure.n or 0, 0)} people"
+    if counted and measure.events == measure.n:
+        return f"all {format_number(measure.n or 0, 0)} people"
+    if count == 0:
+        return f"fewer than 1 of every {format_number(base, 0)} people"
+    if count == base:
+        return f"more than {base - 1} of every {base} people"
+    return f"about {count} of every {format_number(base, 0)} people"
+
+
+def _time(value: float | Fraction, unit: str) -> str:
+    whole = format_number(value, 0)
+    name = unit.removesuffix("s") if whole == "1" else unit
+    if unit == "months" and value >= LONG:
+        return f"about {whole} months, or {format_number(value / YEAR, 1)} years"
+    return f"about {whole} {name}"
+
+
+def _between(measure: Measure) -> str:
+    """The interval in words; empty where there is none, or no end to it."""
+    known = measure.interval in (*INTERVALS, "range") and measure.unit in (
+        "percent",
+        "months",
+        "days",
+    )
+    if not known or measure.lower is None:
+        return ""
+    unit = "" if measure.unit == "percent" else f" {measure.unit}"
+    base = HUNDRED
+    if unit == "" and measure.value is not None:
+        base = _base(measure.value)
+    low = format_number(_scaled(measure.lower, base), 0)
+    if measure.upper is None:
+        return f"{low}{unit} or more" if measure.upper_open else ""
+    high = format_number(_scaled(measure.upper, base), 0)
+    return f"between {low} and {high}{unit}" if low != high else f"close to {low}{unit}"

@@ -85,6 +85,12 @@ def pdf(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def sources(session: nox.Session) -> None:
+    """Ask Crossref and PubMed which sources are retracted or corrected (needs the network)."""
+    verb(session, "sources")
+
+
+@nox.session(default=False)
 def explain(session: nox.Session) -> None:
     """Print how a claim was derived: nox -s explain -- orr.cilta"""
     verb(session, "explain")

@@ -13,6 +13,12 @@ import yaml
 
 from schemas.problems import Problem, ReviewError
 
+FOUND = ("citekey", "finding", "notice")
+"""What of source_status.csv is content: what was found, not when somebody asked.
+
+A board approves a text on the ground that its sources stand. A retraction or correction takes
+that ground away, so approval lapses; asking again and finding the same changes nothing.
+"""
 FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
 
 
@@ -30,7 +36,7 @@ def collect_content(root: Path) -> dict[str, Any]:
     evidence = root / "evidence"
     review = yaml.safe_load((evidence / "review.yml").read_text(encoding="utf-8"))
     return {
-        "evidence": {path.stem: _table(path) for path in sorted(evidence.glob("*.csv"))},
+        "evidence": {path.stem: _covered(path) for path in sorted(evidence.glob("*.csv"))},
         "references": _words(evidence / "references.bib"),
         "claims": _table(root / "report" / "claims.csv"),
         "prose": {path.relative_to(root).as_posix(): _words(path) for path in _documents(root)},
@@ -40,6 +46,13 @@ def collect_content(root: Path) -> dict[str, Any]:
 
 def _documents(root: Path) -> Iterable[Path]:
     return [*sorted(root.glob("*.qmd")), *sorted((root / "report").glob("*.qmd"))]
+
+
+def _covered(path: Path) -> list[dict[str, str]]:
+    rows = _table(path)
+    if path.stem != "source_status":
+        return rows
+    return [{name: row[name] for name in FOUND} for row in rows if row["state"] == "flagged"]
 
 
 def _table(path: Path) -> list[dict[str, str]]:

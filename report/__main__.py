@@ -9,15 +9,16 @@ import time
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NoReturn
 
 from schemas.problems import ReviewError, format_problems
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; 0 when it did its work, 1 with one clear message when it could not."""
-    options = parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = options.run
     try:
+        options = parser().parse_args(arguments)
+        run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except ReviewError as error:
         if os.environ.get("REVIEW_TRACEBACK") == "1":
@@ -49,9 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints are messages like all others, with the choices there are."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise ReviewError instead of leaving with exit code 2."""
+        raise ReviewError(f"{message}\n{self.format_usage().strip()}")
+
+
 def parser() -> argparse.ArgumentParser:
     """The verbs and their options."""
-    top = argparse.ArgumentParser(prog="python -m report", description=__doc__)
+    top = Parser(prog="python -m report", description=__doc__)
     verbs = top.add_subparsers(dest="verb", required=True)
 
     build = verbs.add_parser("build", help="validate, compute and render the review")
@@ -62,6 +71,10 @@ def parser() -> argparse.ArgumentParser:
 
     validate = verbs.add_parser("validate", help="list every problem of the evidence")
     validate.set_defaults(run=run_validate)
+
+    sources = verbs.add_parser("sources", help="ask Crossref and PubMed about every source")
+    sources.add_argument("--contact", default="", help="an e-mail address both hosts may write to")
+    sources.set_defaults(run=run_sources)
 
     explain = verbs.add_parser("explain", help="print how a claim was derived")
     explain.add_argument("claims", nargs="+", metavar="claim", help="a claim's id; `all` for all")
@@ -93,6 +106,29 @@ def run_validate(_: argparse.Namespace) -> int:
         return 1
     check_selectors(evidence, load_claims(root / "report" / "claims.csv"))
     print(f"The evidence is valid: {describe_evidence(evidence)}.")
+    return 0
+
+
+def run_sources(options: argparse.Namespace) -> int:
+    """Refresh evidence/source_status.csv; 1 where no register answered at all."""
+    import datetime
+
+    from report.registers import Client
+    from report.sources import refresh_sources
+    from report.workbench import find_root
+
+    names = {"crossref": "Crossref", "pubmed": "PubMed"}
+    done = refresh_sources(
+        find_root(),
+        today=datetime.date.today().isoformat(),
+        clients={key: Client(name, options.contact) for key, name in names.items()},
+        progress=lambda message: print(message, flush=True),
+    )
+    for remark in done.remarks:
+        print(f"look at {remark}")
+    print(done)
+    if not done.answers:
+        raise ReviewError("no register answered: every source without a finding is unchecked")
     return 0
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.content import compute_content_hash
+from analysis.source_status import check_retracted
 from analysis.status import Status, compute_status, load_signoffs
 from report.figures import FIGURES
 from report.render import render_review
@@ -37,6 +38,7 @@ def build_review(
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
     progress("validating the evidence and computing the ledger")
     bench = load_workbench(root)
+    check_retracted(bench.evidence, bench.ledger)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
     files = attachments(bench)
     context = render_context(bench)

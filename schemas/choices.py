@@ -65,6 +65,12 @@ APPLICABILITY = ("direct", "indirect", "comparator", "context", "out_of_scope")
 ORIGINS = ("autologous", "allogeneic", "not_applicable")
 ROLES = ("experimental", "control", "single_arm", "comparator", "pooled", "subgroup_source")
 
+# what registers of publications say of a source
+SOURCE_STATES = ("clean", "flagged", "unchecked")
+FINDINGS = ("retracted", "concern", "corrected", "superseded", "other")
+"""What a notice does to a source, gravest first."""
+REGISTERS = ("crossref", "pubmed")
+
 # populations; the column of arms.csv that holds each size
 POPULATION_SIZES = {
     "randomised": "n_randomised",

@@ -27,6 +27,8 @@ class Evidence:
     """
 
     sources: pd.DataFrame
+    source_status: pd.DataFrame
+    source_acceptances: pd.DataFrame
     studies: pd.DataFrame
     products: pd.DataFrame
     arms: pd.DataFrame

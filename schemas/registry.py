@@ -18,6 +18,8 @@ from schemas import (
     products,
     regulatory,
     screening,
+    source_acceptances,
+    source_status,
     sources,
     studies,
     syntheses,
@@ -33,6 +35,8 @@ TABLES: dict[str, Table] = {
     module.TABLE.name: module.TABLE
     for module in (
         sources,
+        source_status,
+        source_acceptances,
         studies,
         products,
         arms,

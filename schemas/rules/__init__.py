@@ -11,6 +11,7 @@ from schemas.rules import (
     references,
     reports,
     robustness,
+    source_status,
     synthesis,
     work,
 )
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *synthesis.RULES,
     *work.RULES,
     *robustness.RULES,
+    *source_status.RULES,
 )
 
 __all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]

@@ -1,0 +1,119 @@
+"""What is known of the sources behind a claim: clean, flagged, or unchecked.
+
+A source is unchecked until a register of publications answered for it; a request that failed
+is no answer. Nothing here reads the clock or the network: `evidence/source_status.csv` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.ledger import Ledger
+from analysis.selection import present
+from schemas.choices import SOURCE_STATES
+from schemas.evidence import Evidence
+from schemas.fields import SEPARATOR
+from schemas.problems import Problem, ReviewError
+
+FILE = "evidence/source_status.csv"
+NOT_ASKED = "not asked since it was added"
+REGISTER_NAMES = {"crossref": "Crossref", "pubmed": "PubMed"}
+FINDING_WORDS = {
+    "retracted": "retracted",
+    "concern": "expression of concern",
+    "corrected": "corrected",
+    "superseded": "a newer version is published",
+    "other": "a notice is attached",
+}
+GRAVITY = ("flagged", "unchecked", "clean")
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """The state of one source: what was found, in which notices, by which registers, when."""
+
+    citekey: str
+    state: str = "unchecked"
+    findings: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
+    checked_on: str = ""
+    reason: str = NOT_ASKED
+
+    @property
+    def retracted(self) -> bool:
+        """Whether a register calls it retracted."""
+        return "retracted" in self.findings
+
+    @property
+    def words(self) -> str:
+        """The state as a bibliography prints it."""
+        if self.state == "unchecked":
+            return "Unchecked for retraction"
+        asked = " and ".join(REGISTER_NAMES[name] for name in self.registers)
+        if self.state == "clean":
+            return f"No notice in {asked} on {self.checked_on}"
+        found = "; ".join(
+            FINDING_WORDS[finding] + (f", notice {notice}" if notice[:1].isdigit() else "")
+            for finding, notice in zip(self.findings, self.notices, strict=True)
+        )
+        return f"Flagged: {found} ({asked}, {self.checked_on})"
+
+
+def states_of(evidence: Evidence) -> dict[str, SourceState]:
+    """The state of every source, in the order of the sources; without a row: unchecked."""
+    rows = {
+        str(row["citekey"]): {str(name): present(value) or "" for name, value in row.items()}
+        for row in evidence.source_status.to_dict("records")
+    }
+    return {str(key): _state(str(key), rows.get(str(key))) for key in evidence.sources["citekey"]}
+
+
+def _state(citekey: str, row: dict[str, str] | None) -> SourceState:
+    if row is None:
+        return SourceState(citekey)
+    finding, notice, register = (
+        tuple(part for part in row[name].split(SEPARATOR) if part)
+        for name in ("finding", "notice", "register")
+    )
+    return SourceState(
+        citekey, row["state"], finding, notice, register, row["checked_on"], row["reason"]
+    )
+
+
+def gravest_state(states: Iterable[SourceState]) -> str:
+    """The state of several sources together: flagged before unchecked before clean."""
+    found = {state.state for state in states}
+    assert found <= set(SOURCE_STATES)
+    return next((name for name in GRAVITY if name in found), "")
+
+
+def check_retracted(evidence: Evidence, ledger: Ledger) -> None:
+    """Raise ReviewError for every retracted source behind a claim that nobody accepted."""
+    accepted = set(evidence.source_acceptances["citekey"])
+    rows = dict(zip(evidence.source_status["citekey"], evidence.source_status.index, strict=True))
+    problems = [
+        _problem(state, int(rows[citekey]), claims)
+        for citekey, state in states_of(evidence).items()
+        if state.retracted and citekey not in accepted and (claims := _claims_on(ledger, citekey))
+    ]
+    if problems:
+        raise ReviewError(problems)
+
+
+def _claims_on(ledger: Ledger, citekey: str) -> list[str]:
+    return [record.id for record in ledger.records.values() if citekey in record.citekeys]
+
+
+def _problem(state: SourceState, row: int, claims: list[str]) -> Problem:
+    more = f" and {len(claims) - 3} more" if len(claims) > 3 else ""
+    return Problem(
+        FILE,
+        f"{row} ({state.citekey})",
+        "finding",
+        f"{state.citekey} is retracted and stands behind {', '.join(claims[:3])}{more}",
+        "no retracted source behind a claim",
+        "take its rows out of the evidence, or record it in evidence/source_acceptances.csv "
+        "with the reason why it stays",
+    )

@@ -150,6 +150,7 @@ TERM_KINDS = (
     "delivery",
     "characteristic",
     "population",
+    "synonym",
     "name",
 )
 

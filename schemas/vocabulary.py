@@ -14,7 +14,11 @@ from schemas.tables import Table
 
 
 class Vocabulary(TableModel):
-    """One term; `within` is the term whose people include this term's people."""
+    """One term; `within` is the term whose people include this term's people.
+
+    In a row of the kind synonym, `term` is what readers say (several phrases separated by ` | `)
+    and `label` is the term they mean, one of several where they may mean each.
+    """
 
     kind: Series[pd.StringDtype] = fields.choice(choices.TERM_KINDS)
     term: Series[pd.StringDtype] = fields.text(nullable=False)

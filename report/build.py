@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.content import compute_content_hash
-from analysis.source_status import check_retracted
+from analysis.source_status import check_retracted, states_of
 from analysis.status import Status, compute_status, load_signoffs
+from report.bibliography import write_bibliography
 from report.figures import FIGURES
 from report.render import render_review
 from report.render.book import load_book
@@ -133,7 +134,7 @@ def render_context(bench: Workbench) -> RenderContext:
         date=datetime.date.fromisoformat(review.date),
         evidence_to=review.evidence_to,
         content_hash=content_hash,
-        bibliography=bench.root / "evidence" / "references.bib",
+        bibliography=write_bibliography(bench.root, states_of(bench.evidence)),
         language=review.language,
         licence=review.licence,
         citekeys=frozenset(bench.evidence.sources["citekey"]),

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.selection import present
-from report.registers import CROSSREF, PUBMED, Client, NoAnswerError, Notice, ask_crossref, ask_pubmed
+from report.registers import (
+    CROSSREF,
+    PUBMED,
+    Client,
+    NoAnswerError,
+    Notice,
+    ask_crossref,
+    ask_pubmed,
+)
 from schemas.choices import FINDINGS, REGISTERS
 from schemas.fields import SEPARATOR
 from schemas.source_status import TABLE, load_source_status

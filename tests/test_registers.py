@@ -6,13 +6,19 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from report.registers import Client, NoAnswerError, Notice, UnreachableError, ask_crossref, ask_pubmed
+from report.registers import (
+    Client,
+    NoAnswerError,
+    Notice,
+    UnreachableError,
+    ask_crossref,
+    ask_pubmed,
+)
 from report.sources import NO_IDENTIFIER, Row, merge_state, refresh_sources
 from tests.project_copy import ProjectCopy
 

@@ -110,6 +110,7 @@ def test_it_renders_in_a_copy_and_the_site_is_taken_from_it(
         assert engine == "quarto"
         assert "evidence/time_to_event.csv" in files
         assert "index.qmd" in files
+        assert "_references.bib" in files
         assert metadata["review"]["version"] == r"1\.2\.3"
         assert arguments[0] == "render"
     assert [first[0][2], second[0][2]] == ["review-html", "review-typst"]

@@ -9,6 +9,7 @@ import pytest
 
 from analysis.content import compute_content_hash
 from analysis.source_status import SourceState, check_retracted, gravest_state, states_of
+from report.bibliography import annotate_bibliography
 from report.workbench import load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
@@ -135,3 +136,17 @@ def test_what_is_found_is_content_and_when_it_was_asked_is_not(
     before = compute_content_hash(copy.root)
     copy.change("source_status", copy.find("source_status"), **cells)
     assert (compute_content_hash(copy.root) != before) == moves
+
+
+def test_the_bibliography_says_the_state_of_each_source(root: Path, evidence: Evidence) -> None:
+    text = (root / "evidence" / "references.bib").read_text(encoding="utf-8")
+    states = states_of(evidence)
+    printed = annotate_bibliography(text, states)
+    assert printed.count("  annotation = {") == len(states)
+    assert "\n  annotation = {Unchecked for retraction},\n" in printed
+    assert annotate_bibliography("@article{nobody,\n}", states) == "@article{nobody,\n}"
+
+
+def test_signs_of_a_notice_are_escaped_in_the_bibliography() -> None:
+    state = SourceState("a", "flagged", ("corrected",), ("10.1/x_y",), ("pubmed",), "2027", "")
+    assert r"10.1/x\_y" in annotate_bibliography("@article{a,\n}", {"a": state})

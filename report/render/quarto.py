@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.render.book import Book
+from report.render.book import PROJECT_FILE, Book
 from report.render.context import Attachment, RenderContext
 from report.render.metadata import review_metadata
 from report.render.qmd import Document
@@ -24,6 +24,7 @@ from schemas.problems import ReviewError
 OLDEST = (1, 9, 17)
 FORMATS = {"html": "review-html", "pdf": "review-typst"}
 NOT_COPIED = shutil.ignore_patterns(".*", "_site", "_build", "__pycache__", "node_modules")
+BIBLIOGRAPHY = "_references.bib"
 METADATA_FILE = "_review.json"
 
 
@@ -87,6 +88,7 @@ def render_quarto(
         progress("Copying the project")
         shutil.copytree(root, copy, ignore=NOT_COPIED)
         copy_into(copy, {attachment.name: attachment.path for attachment in attachments})
+        _use_bibliography(copy, context.bibliography)
         metadata = {"lang": context.language, "review": review_metadata(context, attachments)}
         (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
         for name in [FORMATS[format_] for format_ in sorted(formats)]:
@@ -97,6 +99,15 @@ def render_quarto(
     copy_into(site, {attachment.name: attachment.path for attachment in attachments})
     pages = tuple(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
     return {"total": round(time.monotonic() - started, 2)}, [], pages
+
+
+def _use_bibliography(copy: Path, bibliography: Path) -> None:
+    """Let the copy cite from the printed bibliography, which has the state of each source."""
+    shutil.copyfile(bibliography, copy / BIBLIOGRAPHY)
+    settings = copy / PROJECT_FILE
+    text = settings.read_text(encoding="utf-8")
+    line = f"bibliography: {BIBLIOGRAPHY}"
+    settings.write_text(re.sub(r"(?m)^bibliography:.*$", line, text), encoding="utf-8")
 
 
 def _run(quarto: Quarto, copy: Path, format_: str, progress: Callable[[str], None]) -> None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from analysis.claims import POOLED, Claim, claim_problem
+from analysis.conclusions import Licensed
 from analysis.measures import Measure
 from analysis.natural import PlainWords, plain_words, tell_plainly
 from analysis.robustness import Analyses
@@ -63,9 +64,10 @@ class Record:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Records by claim identifier, in the order of the claims table."""
+    """Records by claim identifier, in the order of the claims table, and what they license."""
 
     records: Mapping[str, Record]
+    conclusions: tuple[Licensed, ...] = ()
 
     def __getitem__(self, claim_id: str) -> Record:
         return self.records[claim_id]
@@ -84,7 +86,10 @@ class Ledger:
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, records in the order of the claims table."""
-        body = {"records": [asdict(record) for record in self.records.values()]}
+        body = {
+            "conclusions": [licensed.to_dict() for licensed in self.conclusions],
+            "records": [asdict(record) for record in self.records.values()],
+        }
         return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
     def to_csv(self) -> str:

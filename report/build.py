@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.conclusions import check_conclusions
 from analysis.content import compute_content_hash
 from analysis.source_status import check_retracted, states_of
 from analysis.status import Status, compute_status, load_signoffs
@@ -39,6 +40,7 @@ def build_review(
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
     progress("validating the evidence and computing the ledger")
     bench = load_workbench(root)
+    check_conclusions(bench.ledger.conclusions)
     check_retracted(bench.evidence, bench.ledger)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
     files = attachments(bench)
@@ -139,6 +141,7 @@ def render_context(bench: Workbench) -> RenderContext:
         licence=review.licence,
         citekeys=frozenset(bench.evidence.sources["citekey"]),
         claims=frozenset(bench.ledger.records),
+        conclusions=frozenset(licensed.id for licensed in bench.ledger.conclusions),
         tables=frozenset(TABLES),
         figures=frozenset(FIGURES),
         names=names_with_digits(bench),

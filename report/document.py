@@ -1,19 +1,22 @@
-"""What a document may call: claim, sources, table, figure. No arithmetic happens there."""
+"""What a document may call: claim, conclusion, sources, table, figure. No arithmetic there."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from report.workbench import Workbench, find_root, load_workbench
+from schemas.conclusions import PLACEHOLDER
 
 if TYPE_CHECKING:
-    from analysis.ledger import Record
+    from analysis.conclusions import Licensed
+    from analysis.ledger import Ledger, Record
     from report.figure import Figure
     from report.table import Table
 
-__all__ = ["claim", "figure", "sources", "table"]
+__all__ = ["claim", "conclusion", "figure", "sources", "table"]
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,23 @@ class ClaimText:
 
 
 @dataclass(frozen=True)
+class ConclusionText:
+    """The sentence a rule licenses; the claims in it are printed as claims."""
+
+    licensed: Licensed
+    ledger: Ledger
+
+    def _repr_markdown_(self) -> str:
+        def printed(match: re.Match[str]) -> str:
+            return str(ClaimText(self.ledger[match[1]], match[2] or "plain"))
+
+        return PLACEHOLDER.sub(printed, self.licensed.conclusion.sentence)
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
+@dataclass(frozen=True)
 class Citation:
     """The sources behind one or several claims, as one citation."""
 
@@ -99,6 +119,17 @@ def workbench() -> Workbench:
 def claim(claim_id: str) -> ClaimText:
     """The ledger's record of this claim, ready to be printed."""
     return ClaimText(workbench().ledger[_known(claim_id)])
+
+
+def conclusion(conclusion_id: str) -> ConclusionText:
+    """The sentence this conclusion licenses, ready to be printed; it ends without a full stop."""
+    ledger = workbench().ledger
+    found = {licensed.id: licensed for licensed in ledger.conclusions}
+    if conclusion_id not in found:
+        near = get_close_matches(conclusion_id, list(found), n=1)
+        hint = f"; the nearest is {near[0]!r}" if near else ""
+        raise KeyError(f"evidence/review.yml has no conclusion {conclusion_id!r}{hint}")
+    return ConclusionText(found[conclusion_id], ledger)
 
 
 def sources(*claim_ids: str) -> Citation:

@@ -69,7 +69,7 @@ def noting(bench: Workbench) -> Iterator[tuple[Workbench, Asked]]:
         asked.rows.update(found.references)
         return found
 
-    ledger = Ledger(Noted(bench.ledger.records, asked.claims))
+    ledger = Ledger(Noted(bench.ledger.records, asked.claims), bench.ledger.conclusions)
     syntheses = Noted(bench.syntheses, asked.syntheses)
     analyses = Analyses(bench.evidence, syntheses)  # nothing kept: what is asked is seen
     with patch.object(selection, "_select_part", noted):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from analysis.claims import load_claims
+from analysis.conclusions import evaluate_conclusions
 from analysis.ledger import Ledger, compute_ledger
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
@@ -71,6 +72,8 @@ def compute_workbench(root: Path) -> Workbench:
     analyses = Analyses(evidence, syntheses)
     claims = load_claims(root / "report" / "claims.csv")
     ledger = compute_ledger(evidence, claims, syntheses, analyses)
+    conclusions = evaluate_conclusions(evidence.review.conclusions, ledger.records)
+    ledger = replace(ledger, conclusions=conclusions)
     return Workbench(root, evidence, syntheses, ledger, analyses)
 
 

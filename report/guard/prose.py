@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,14 +84,14 @@ class Prose:
     sections: list[Section] = field(default_factory=list)
 
 
-def read_prose(root: Path, path: str) -> Prose:
-    """Read one document."""
-    return prose_of(read_document(root, path))
+def read_prose(root: Path, path: str, said: Mapping[str, str] | None = None) -> Prose:
+    """Read one document; `said` holds the sentence of each conclusion, its claims as ⟦id⟧."""
+    return prose_of(read_document(root, path), said)
 
 
-def prose_of(document: Document) -> Prose:
+def prose_of(document: Document, said: Mapping[str, str] | None = None) -> Prose:
     """The prose of a document that was read."""
-    reader = Reader(document.path)
+    reader = Reader(document.path, said or {})
     last = 0
     for number, text in document.prose_lines():
         if number != last + 1:
@@ -105,8 +105,9 @@ def prose_of(document: Document) -> Prose:
 class Reader:
     """Takes lines and keeps what is open: headings, a callout, a paragraph."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, said: Mapping[str, str]) -> None:
         self.prose = Prose(file)
+        self.said = said
         self.headings: list[tuple[int, int, str, str, int]] = []
         self.callouts: list[tuple[int, str, int]] = []
         self.paragraph: Paragraph | None = None
@@ -147,7 +148,7 @@ class Reader:
             _, _, heading, name, _ = self.headings[-1] if self.headings else (0, 0, "", "", 0)
             callout = self.callouts[-1][1] if self.callouts else ""
             self.paragraph = Paragraph(self.prose.file, name, heading, callout)
-        plain, cited = plain_text(ITEM.sub("", text, count=1))
+        plain, cited = plain_text(ITEM.sub("", text, count=1), self.said)
         self.paragraph.cited |= cited
         self.paragraph.sentences += [
             Sentence(number, part) for part in SPLIT.split(plain) if part.strip()
@@ -173,32 +174,34 @@ class Reader:
         self.prose.sections.sort(key=lambda section: section.line)
 
 
-def plain_text(text: str) -> tuple[str, bool]:
+def plain_text(text: str, said: Mapping[str, str]) -> tuple[str, bool]:
     """A line with claims as ⟦id⟧, without citations and links; whether it cites."""
     cited = bool(CITED.search(INLINE.sub("", text)))
     cited |= any("sources" in match["code"] for match in INLINE.finditer(text))
-    text = INLINE.sub(lambda match: _claim_mark(match["code"]), text)
+    text = INLINE.sub(lambda match: _mark(match["code"], said), text)
     text = CITED.sub(" ", LINK.sub(r"\1", text))
     return re.sub(r"[*_`]+", "", text).strip(), cited
 
 
-def _claim_mark(code: str) -> str:
-    names = list(_claims_in(code))
-    return " ".join(f"⟦{name}⟧" for name in names)
+def _mark(code: str, said: Mapping[str, str]) -> str:
+    return " ".join(
+        said.get(name, "") if kind == "conclusion" else f"⟦{name}⟧" for kind, name in _named(code)
+    )
 
 
-def _claims_in(code: str) -> Iterator[str]:
+def _named(code: str) -> Iterator[tuple[str, str]]:
+    """Each call of `claim` or `conclusion`, with the identifier it names."""
     try:
         tree = ast.parse(code.strip(), mode="eval")
     except SyntaxError:
         return
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     for call in calls:
-        known = isinstance(call.func, ast.Name) and call.func.id == "claim"
+        known = isinstance(call.func, ast.Name) and call.func.id in ("claim", "conclusion")
         if known and isinstance(call.args[0], ast.Constant):
-            yield str(call.args[0].value)
+            yield ast.unparse(call.func), str(call.args[0].value)
 
 
-def read_all(root: Path, paths: Iterable[str]) -> list[Prose]:
+def read_all(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
     """The prose of several documents."""
-    return [read_prose(root, path) for path in paths]
+    return [read_prose(root, path, said) for path in paths]

@@ -108,6 +108,8 @@ class Declared:
         table, _, key = reference.partition(":")
         if table == "ledger":
             return self.of_claim(self.bench.ledger[key])
+        if table == "conclusions":
+            return frozenset()
         if table == "syntheses" and key in self.bench.syntheses:
             return self.of_synthesis(key)
         if table == PREFIX:

@@ -43,8 +43,9 @@ class RenderContext:
     """What the furniture of every page prints, and the names the documents may use.
 
     `status_steps` are (name, state) with state `done`, `current` or `to come`.
-    `claims`, `tables` and `figures` are the identifiers known to `claim()`, `table()` and
-    `figure()`; None means that they are not checked. `names` may hold digits in prose.
+    `claims`, `conclusions`, `tables` and `figures` are the identifiers known to `claim()`,
+    `conclusion()`, `table()` and `figure()`; None means that they are not checked. `names` may
+    hold digits in prose.
     """
 
     title: str
@@ -62,6 +63,7 @@ class RenderContext:
     engine: str = "built-in"
     citekeys: frozenset[str] = frozenset()
     claims: frozenset[str] | None = None
+    conclusions: frozenset[str] | None = None
     tables: frozenset[str] | None = None
     figures: frozenset[str] | None = None
     names: frozenset[str] = frozenset()

@@ -33,9 +33,10 @@ def _calls(code: str) -> list[tuple[str, ast.Call]]:
 
 
 def check_code(document: Document, context: RenderContext) -> None:
-    """Every literal id given to claim, sources, table and figure is known."""
+    """Every literal id given to claim, conclusion, sources, table and figure is known."""
     known = {
         "claim": context.claims,
+        "conclusion": context.conclusions,
         "sources": context.claims,
         "table": context.tables,
         "figure": context.figures,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,17 +55,13 @@ class Facts:
 
     def _figures(self, reference: str) -> Figures:
         table, _, key = reference.partition(":")
-        if table == "ledger":
-            return _of_record(self.ledger, key)
+        if table in LISTED:
+            return LISTED[table](self, key)
         if table == "syntheses" and key in self.syntheses:
             return _of_synthesis(self.syntheses[key])
         if table == PREFIX:
             known = known_of(self.analyses, key)
             return Figures(tuple(known.values), tuple(known.texts))
-        if table == "agreement":
-            return _of_agreement(self.root, key)
-        if table == "tables":
-            return _of_table(self, key)
         row = self._row(table, key)
         found = figures_of(row)
         for name in _named(row):
@@ -142,13 +138,21 @@ def _named(row: Mapping[str, Any]) -> list[str]:
     return [match[1].strip() for text in texts for match in PLACEHOLDER.finditer(text)]
 
 
-def _of_record(ledger: Ledger, claim_id: str) -> Figures:
-    if claim_id not in ledger:
+def _of_record(facts: Facts, claim_id: str) -> Figures:
+    if claim_id not in facts.ledger:
         raise SelectionError(f"the ledger has no claim {claim_id!r}")
-    record = ledger[claim_id]
+    record = facts.ledger[claim_id]
     texts = [record.method, record.selector, record.cut_off, *record.rows]
     counts = (len(record.rows), len(record.rows) - SHOWN)
     return Figures(counts, (*texts, *asdict(record.forms).values()))
+
+
+def _of_conclusion(facts: Facts, name: str) -> Figures:
+    """The numbers of a rule, which somebody chose."""
+    for licensed in facts.ledger.conclusions:
+        if licensed.id == name:
+            return Figures(texts=tuple(v.condition.text for v in licensed.verdicts))
+    raise SelectionError(f"review.yml has no conclusion {name!r}")
 
 
 def _of_synthesis(synthesis: Synthesis) -> Figures:
@@ -170,9 +174,9 @@ def _of_pooled(pooled: Pooled) -> list[float]:
     return [v for v in asdict(pooled).values() if isinstance(v, int | float)]
 
 
-def _of_agreement(root: Path, kind: str) -> Figures:
+def _of_agreement(facts: Facts, kind: str) -> Figures:
     """How many cases of a kind agree with another implementation, as the tests recorded it."""
-    with (root / "analysis" / "formulae" / "agreement.csv").open(encoding="utf-8") as file:
+    with (facts.root / "analysis" / "formulae" / "agreement.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
     if not rows:
         raise SelectionError(f"agreement.csv has no kind {kind!r}")
@@ -190,3 +194,12 @@ def _of_table(facts: Facts, name: str) -> Figures:
             counts |= {int(count) for count in frame[column].value_counts()}
             counts.add(int(frame[column].map(present).isna().sum()))
     return Figures(tuple(counts))
+
+
+LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
+    "ledger": _of_record,
+    "conclusions": _of_conclusion,
+    "agreement": _of_agreement,
+    "tables": _of_table,
+}
+"""What a mark may name besides rows, syntheses and analyses."""

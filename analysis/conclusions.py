@@ -1,0 +1,183 @@
+"""Conclusions evaluated: does each written rule hold on these claims, and what does it license."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from schemas.conclusions import PLACEHOLDER, Conclusion, Condition
+from schemas.problems import Problem, ReviewError
+from schemas.review_values import FILE
+
+
+class Figures(Protocol):
+    """What a rule reads of a claim: a ledger record, of this build or of a release."""
+
+    @property
+    def value(self) -> float | None:
+        """The value in the unit it is printed in."""
+
+    @property
+    def lower(self) -> float | None:
+        """The lower limit."""
+
+    @property
+    def upper(self) -> float | None:
+        """The upper limit."""
+
+    @property
+    def certainty(self) -> str:
+        """The draft certainty."""
+
+    @property
+    def forms(self) -> Any:
+        """The printed forms."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One condition with what it found: the claim as printed, and whether the condition holds."""
+
+    condition: Condition
+    found: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Licensed:
+    """A conclusion as evaluated; `text` is its sentence with the claims filled in."""
+
+    conclusion: Conclusion
+    verdicts: tuple[Verdict, ...]
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The identifier documents use."""
+        return self.conclusion.id
+
+    @property
+    def holds(self) -> bool:
+        """Whether every condition of its rule holds."""
+        return all(verdict.holds for verdict in self.verdicts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the ledger publishes."""
+        return {
+            "id": self.id,
+            "sentence": self.conclusion.sentence,
+            "text": self.text,
+            "holds": self.holds,
+            "rule": [
+                {"condition": v.condition.text, "found": v.found, "holds": v.holds}
+                for v in self.verdicts
+            ],
+        }
+
+
+def evaluate_conclusions(
+    conclusions: Iterable[Conclusion], records: Mapping[str, Figures]
+) -> tuple[Licensed, ...]:
+    """Each conclusion with its verdicts; ReviewError names every rule that cannot be read."""
+    found, problems = [], []
+    for conclusion in conclusions:
+        unknown = _unknown(conclusion, records)
+        problems += unknown
+        if unknown:
+            continue
+        try:
+            verdicts = tuple(judge(condition, records) for condition in conclusion.conditions)
+        except ValueError as error:
+            problems.append(_problem(conclusion, str(error), "a part that this claim has"))
+            continue
+        text = fill(conclusion.sentence, records)
+        found.append(Licensed(conclusion, verdicts, text))
+    if problems:
+        raise ReviewError(problems)
+    return tuple(found)
+
+
+def check_conclusions(evaluated: Iterable[Licensed]) -> None:
+    """Raise ReviewError with every conclusion whose rule no longer holds."""
+    problems = [
+        _problem(
+            licensed.conclusion,
+            "no longer holds: "
+            + "; ".join(
+                f"{v.condition.text!r}, but {v.condition.claim} is {v.found}"
+                for v in licensed.verdicts
+                if not v.holds
+            ),
+            "every condition of its rule to hold",
+            f"it licenses “{licensed.text}”: change the sentence and the rule on purpose, and read "
+            "the documents that print it",
+        )
+        for licensed in evaluated
+        if not licensed.holds
+    ]
+    if problems:
+        raise ReviewError(problems)
+
+
+def judge(condition: Condition, records: Mapping[str, Figures]) -> Verdict:
+    """Whether a condition holds. Raises ValueError where the claim lacks the part it reads."""
+    record = records[condition.claim]
+    found = str(record.forms.ci)
+    if condition.part == "certainty":
+        return Verdict(
+            condition, record.certainty or "not judged", record.certainty in condition.said
+        )
+    if condition.part == "words":
+        return Verdict(condition, found, str(record.forms.plain) in condition.said)
+    if condition.operator == "spans":
+        bound = float(condition.number or 0)
+        inside = _part(record, condition, "lower") <= bound <= _part(record, condition, "upper")
+        return Verdict(condition, found, inside)
+    above = condition.operator == "above"
+    near, far = ("lower", "upper") if above else ("upper", "lower")
+    part = near if condition.part == "interval" else condition.part
+    mine = _part(record, condition, part)
+    if condition.other:
+        other = records[condition.other]
+        bound = _part(other, condition, far if condition.part == "interval" else part)
+        found = f"{found} and {condition.other} is {other.forms.ci}"
+    else:
+        bound = float(condition.number or 0)
+    return Verdict(condition, found, mine > bound if above else mine < bound)
+
+
+def fill(sentence: str, records: Mapping[str, Figures]) -> str:
+    """The sentence with every placeholder as it is printed."""
+    return PLACEHOLDER.sub(lambda m: str(getattr(records[m[1]].forms, m[2] or "plain")), sentence)
+
+
+def _part(record: Figures, condition: Condition, part: str) -> float:
+    value = getattr(record, part)
+    if value is None:
+        raise ValueError(f"rule {condition.text!r}: the claim has no {part}")
+    return float(value)
+
+
+def _unknown(conclusion: Conclusion, records: Mapping[str, Figures]) -> list[Problem]:
+    named = [name for condition in conclusion.conditions for name in condition.claims]
+    names = dict.fromkeys([*named, *conclusion.printed])
+    return [
+        _problem(
+            conclusion,
+            f"names the claim {name!r}, which report/claims.csv has not",
+            "a claim",
+            f"did you mean {near[0]!r}?" if near else "define the claim",
+        )
+        for name in names
+        if name not in records
+        for near in [get_close_matches(name, list(records), n=1)]
+    ]
+
+
+def _problem(
+    conclusion: Conclusion, what: str, expected: str, action: str = "correct it"
+) -> Problem:
+    said = f"conclusion {conclusion.id}: {what}"
+    return Problem(FILE, what=said, expected=expected, action=action, rule="conclusion")

@@ -1,0 +1,159 @@
+"""Conclusions are rules over claims: each bites, and a sentence outlives no rule."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from analysis.conclusions import check_conclusions, evaluate_conclusions, judge
+from report.document import conclusion
+from report.guard import sentences_of
+from report.render.book import load_book
+from report.workbench import Workbench, load_workbench
+from schemas.conclusions import Conclusion, parse_condition, read_conclusions
+from schemas.problems import Problem, ReviewError
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Printed:
+    plain: str = "80%"
+    ci: str = "80% (95% CI 70 to 88)"
+
+
+@dataclass(frozen=True)
+class Record:
+    value: float | None = 80.0
+    lower: float | None = 70.0
+    upper: float | None = 88.0
+    certainty: str = "low"
+    forms: Printed = field(default_factory=Printed)
+
+
+RECORDS = {
+    "a": Record(),
+    "b": Record(50.0, 40.0, 69.0, "moderate", Printed("50%", "50% (95% CI 40 to 69)")),
+    "open": Record(34.9, 25.2, None),
+    "words": Record(None, None, None, "", Printed("very low", "very low")),
+}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("a value above 79.9", True), ("a value above 80", False), ("a value below 80", False),
+        ("a lower above 69", True), ("a upper below 88", False), ("a interval above 70", False),
+        ("a interval above 69.9", True), ("a interval below 88.1", True),
+        ("a interval spans 70", True), ("a interval spans 69", False),
+        ("a value above b", True), ("b value above a", False), ("a interval above b", True),
+        ("b interval below a", True), ("a certainty is low", True),
+        ("a certainty is moderate or high", False), ("b certainty is moderate, high", True),
+        ("words words is very low", True), ("words words is low", False),
+    ],
+)  # fmt: skip
+def test_each_operator(text: str, holds: bool) -> None:
+    condition = parse_condition(text)
+    assert condition is not None
+    assert judge(condition, RECORDS).holds is holds  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["a > 5", "a value over 5", "a certainty above 1", "a spans 1"])
+def test_other_words_are_no_rule(text: str) -> None:
+    assert parse_condition(text) is None
+    problems: list[Problem] = []
+    read_conclusions([{"id": "x", "sentence": "It is", "rule": [text]}], problems)
+    assert text in str(problems[0])
+    assert "evidence/review.yml" in str(problems[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"rule": []}, "rule is empty"),
+        ({"rule": ["a certainty is fair"]}, "'fair'"),
+        ({"sentence": "It is {a"}, "braces that name no claim"),
+        ({"sentence": "It is."}, "ends in a full stop"),
+        ({"because": "x"}, "because is unknown"),
+    ],
+)
+def test_a_bad_conclusion_is_named(change: dict[str, object], said: str) -> None:
+    problems: list[Problem] = []
+    item = {"id": "x", "sentence": "It is {a}", "rule": ["a value above 1"], **change}
+    read_conclusions([item], problems)
+    assert said in "\n".join(map(str, problems))
+
+
+def made(*rule: str, sentence: str = "It is {a|ci}") -> Conclusion:
+    conditions = tuple(c for text in rule if (c := parse_condition(text)))
+    return Conclusion("large", sentence, conditions)
+
+
+def test_a_rule_that_no_longer_holds_stops_with_rule_values_and_what_to_do() -> None:
+    evaluated = evaluate_conclusions([made("a lower above 75", "a value above 1")], RECORDS)  # type: ignore[arg-type]
+    assert not evaluated[0].holds
+    with pytest.raises(ReviewError) as stopped:
+        check_conclusions(evaluated)
+    message = str(stopped.value)
+    assert "conclusion large: no longer holds: 'a lower above 75'" in message
+    assert "a is 80% (95% CI 70 to 88)" in message
+    assert "value above 1" not in message
+    assert "It is 80% (95% CI 70 to 88)" in message
+    assert "change the sentence and the rule on purpose" in message
+
+
+@pytest.mark.parametrize(
+    ("conclusion_", "said"),
+    [
+        (made("aa value above 1"), "names the claim 'aa', which report/claims.csv has not"),
+        (made("a value above 1", sentence="It is {none}"), "names the claim 'none'"),
+        (made("open upper above 1"), "the claim has no upper"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_is_named(conclusion_: Conclusion, said: str) -> None:
+    with pytest.raises(ReviewError, match=re.escape(said)):
+        evaluate_conclusions([conclusion_], RECORDS)  # type: ignore[arg-type]
+
+
+def test_every_conclusion_of_the_review_holds_and_is_printed(bench: Workbench) -> None:
+    check_conclusions(bench.ledger.conclusions)
+    assert 12 <= len(bench.ledger.conclusions) <= 24
+    paths = [chapter.path for chapter in load_book(ROOT).chapters]
+    text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
+    printed = set(re.findall(r'conclusion\("([^"]+)"\)', text))
+    assert {licensed.id for licensed in bench.ledger.conclusions} - printed == set()
+
+
+def test_no_sentence_types_a_digit(bench: Workbench) -> None:
+    names = ("CARTITUDE-1", "KarMMa-3", "CARTITUDE-4")
+    for name, sentence in sentences_of(bench).items():
+        plain = re.sub(r"⟦[^⟧]*⟧", "", sentence)
+        for known in names:
+            plain = plain.replace(known, "")
+        assert not re.search(r"\d", plain), name
+
+
+def test_a_printed_conclusion_carries_its_claims(bench: Workbench) -> None:
+    licensed = next(item for item in bench.ledger.conclusions if item.conclusion.printed)
+    markdown = str(conclusion(licensed.id))
+    for name in licensed.conclusion.printed:
+        assert f'data-claim="{name}"' in markdown
+    with pytest.raises(KeyError, match="no conclusion 'nothing'"):
+        conclusion("nothing")
+
+
+def test_the_ledger_publishes_rule_verdict_and_sentence(bench: Workbench) -> None:
+    published = json.loads(bench.ledger.to_json())["conclusions"]
+    assert [item["id"] for item in published] == [item.id for item in bench.ledger.conclusions]
+    assert all(item["holds"] and item["rule"] for item in published)
+    broken = replace(bench.ledger.conclusions[0], verdicts=())
+    assert broken.to_dict()["rule"] == []

@@ -67,7 +67,9 @@ def render_built_in(
             with clock.step("pdf"):
                 progress("Setting the PDF")
                 source = write_typst(extension, resolved)
-                pdf = render_pdf(source, work, root / FIGURES, attachments, context)
+                pdf = render_pdf(
+                    source, work, root / FIGURES, attachments, context, extension / "fonts"
+                )
                 (site / PDF_NAME).write_bytes(pdf)
         if "html" in formats:
             with clock.step("html"):

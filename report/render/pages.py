@@ -15,7 +15,13 @@ from report.render.book import Chapter
 from report.render.context import RenderContext
 from report.render.metadata import SHORT_HASH, spoken_date
 
-ASSETS = ("css/review.css", "css/site.css", "html/site.js")
+ASSETS = (
+    "css/review.css",
+    "css/site.css",
+    "html/theme.js",
+    "html/site.js",
+    "html/tables.js",
+)
 Page = dict[str, Any]
 
 
@@ -32,6 +38,7 @@ def write_site(
     assets.mkdir()
     for asset in ASSETS:
         shutil.copyfile(extension / asset, assets / Path(asset).name)
+    shutil.copytree(extension / "css" / "fonts", assets / "fonts")
     template = Template((extension / "html" / "page.html").read_text(encoding="utf-8"))
     parts = {chapter.path: chapter.part for chapter in chapters}
     for index, page in enumerate(pages):

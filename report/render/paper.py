@@ -22,6 +22,7 @@ def render_pdf(
     figures: Path,
     attachments: Sequence[Attachment],
     context: RenderContext,
+    font_folder: Path,
 ) -> bytes:
     """Compile Typst source; `work` is emptied into Typst's only visible folder."""
     folder = work / "paper"
@@ -33,7 +34,9 @@ def render_pdf(
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, place)
     (folder / "review.typ").write_text(source, encoding="utf-8")
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_folder]
+    )
     try:
         pdf = typst.compile(
             folder / "review.typ",

@@ -4,8 +4,9 @@ local stringify = pandoc.utils.stringify
 local function typst(text) return pandoc.RawBlock("typst", text) end
 
 -- Characters that fit on a line at each size, and the space beside a column.
-local sizes = { { name = "normal", room = 104 }, { name = "small", room = 120 },
-  { name = "tiny", room = 142 } }
+local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
+  { name = "least", room = 146 } }
+local lines_of_short_table = 30
 local gap = 2.4
 
 local function longest_word(text)
@@ -86,6 +87,23 @@ local function set_widths(tbl, columns, room)
   end
 end
 
+-- How many lines of text the table takes, at the widths it was given.
+local function lines_of(tbl, columns)
+  local lines = 2
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local high = 1
+      for index, cell in ipairs(row.cells) do
+        local length = utf8.len(stringify(cell.contents)) or 0
+        local room = (columns[index].share or columns[index].most) - gap
+        if cell.col_span == 1 then high = math.max(high, math.ceil(length / math.max(room, 1))) end
+      end
+      lines = lines + high
+    end
+  end
+  return lines
+end
+
 -- A row with a first cell alone is the heading of a group: it spans the table.
 local function span_groups(tbl)
   for _, body in ipairs(tbl.bodies) do
@@ -129,8 +147,9 @@ function Table(tbl)
   else
     set_widths(tbl, columns, size.room)
   end
-  if size.name == "normal" then return tbl end
-  return { typst("#review-table-size(\"" .. size.name .. "\")["), tbl, typst("]") }
+  local whole = tostring(lines_of(tbl, columns) <= lines_of_short_table)
+  return { typst('#review-table(size: "' .. size.name .. '", whole: ' .. whole .. ")["), tbl,
+    typst("]") }
 end
 
 local function part(div)

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
+from matplotlib import font_manager
+
+from report.palette import INK, PAPER, dark_style
 
 mpl.use("svg")
 
@@ -15,22 +18,31 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 FOLDER = "figures"
+FONTS = Path(__file__).parents[1] / "_extensions" / "review" / "fonts"
+for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
+    font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
 SETTINGS = {
     "svg.fonttype": "path",
     "svg.hashsalt": "clinical-evidence-review",
-    "font.family": "DejaVu Sans",
-    "font.size": 9,
+    "font.family": "Review Sans",
+    "font.size": 9.5,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.7,
-    "axes.titlesize": 9,
-    "axes.labelsize": 9,
-    "xtick.labelsize": 8.5,
-    "ytick.labelsize": 8.5,
-    "legend.fontsize": 8.5,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": PAPER,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
     "legend.frameon": False,
     "hatch.linewidth": 0.6,
-    "figure.facecolor": "white",
+    "figure.facecolor": PAPER,
 }
 
 
@@ -56,9 +68,10 @@ def save(root: Path, name: str, drawing: Drawing) -> None:
     stream = BytesIO()
     with mpl.rc_context(SETTINGS):  # the salt of its identifiers is read when it is written
         drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    written = stream.getvalue().replace(b"<metadata>", dark_style().encode() + b"\n <metadata>", 1)
     path = root / FOLDER / f"{name}.svg"
     path.parent.mkdir(exist_ok=True)
     # Quarto runs each document once a format: an unchanged file is left alone.
-    if not path.exists() or path.read_bytes() != stream.getvalue():
-        path.write_bytes(stream.getvalue())
+    if not path.exists() or path.read_bytes() != written:
+        path.write_bytes(written)
     drawing.clear()

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 
 from report.figure import SETTINGS
-from report.figures.forest import FILL, INK, LINE, QUIET, WIDTH
+from report.figures.forest import LINE, WIDTH
+from report.palette import FAINT, FILL, INK, PAPER, QUIET, SOFT
 
 HATCHES = ("", "////", "....", "xxxx")
-SHADES = ("#2f4b6e", "#ffffff", "#b9c4d2", "#e6e9ee")
+SHADES = (FILL, PAPER, SOFT, FAINT)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1)))
 
@@ -52,15 +53,15 @@ def draw_pairs(
             axes.plot([pair.first, pair.second], [y, y], color=QUIET, linewidth=1.2, zorder=1)
             axes.plot([pair.first], [y], "o", color=FILL, markersize=7, zorder=2)
             axes.plot(
-                [pair.second], [y], "o", markersize=7, markerfacecolor="white",
+                [pair.second], [y], "o", markersize=7, markerfacecolor=PAPER,
                 markeredgecolor=INK, zorder=2,
             )  # fmt: skip
             transform = axes.get_yaxis_transform()
             axes.text(-1.0, y, pair.label, transform=transform, va="center")
-            axes.text(1.04, y, pair.text, transform=transform, va="center", fontsize=8.5)
+            axes.text(1.04, y, pair.text, transform=transform, va="center", fontsize=9)
         axes.plot([], [], "o", color=FILL, markersize=7, label=names[0])
         axes.plot(
-            [], [], "o", markersize=7, markerfacecolor="white", markeredgecolor=INK, label=names[1]
+            [], [], "o", markersize=7, markerfacecolor=PAPER, markeredgecolor=INK, label=names[1]
         )
         axes.set_xlim(*limits)
         axes.set_ylim(0.4, len(pairs) + 0.6)
@@ -81,7 +82,7 @@ def draw_bars(
 ) -> Drawing:
     """Horizontal bars, one band a label, one hatch a series."""
     with mpl.rc_context(SETTINGS):
-        band = LINE * (0.75 * len(series) + 0.5)
+        band = LINE * (0.62 * len(series) + 0.45)
         height = band * len(labels) + 1.15
         drawing = Drawing(figsize=(WIDTH, height))
         axes = drawing.add_axes((0.33, 0.55 / height, 0.6, 1 - 1.05 / height))
@@ -97,7 +98,7 @@ def draw_bars(
                 text = texts[order][index] if texts else ""
                 if value is None:
                     text = "not reported"
-                axes.text((value or 0) + limit * 0.01, y, text, va="center", fontsize=7.5)
+                axes.text((value or 0) + limit * 0.01, y, text, va="center", fontsize=8)
         axes.set_xlim(0, limit)
         axes.set_ylim(0.5, len(labels) + 0.5)
         axes.set_yticks([len(labels) - i for i in range(len(labels))], list(labels))
@@ -118,7 +119,7 @@ def draw_courses(courses: Sequence[Course], *, ylabel: str, last: float) -> Draw
             axes.plot(
                 months, course.values, marker=MARKERS[index % 7], linestyle=DASHES[index % 5],
                 color=INK if index % 2 == 0 else FILL, markersize=5, linewidth=1.1,
-                markerfacecolor="white" if index % 2 else None, label=course.label,
+                markerfacecolor=PAPER if index % 2 else None, label=course.label,
             )  # fmt: skip
             for month, low, high in zip(months, course.lower, course.upper, strict=True):
                 if low is not None and high is not None:

@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from report.figure import SETTINGS
+from report.palette import FILL, INK, PAPER, QUIET
 
 WIDTH = 7.2  # inches: the text width of both outputs
-LINE = 0.27  # inches a row
+LINE = 0.215  # inches a row
 SECOND = 1.52  # where the second column of text begins, in widths of the axes
-INK, QUIET, FILL = "#1a1a1a", "#6b6b6b", "#2f4b6e"
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ def draw_forest(
         for position, estimate in enumerate(estimates):
             _draw(axes, len(estimates) - position, estimate, limits)
         if text_heading:
-            _beside(axes, len(estimates) + 0.95, 1.04, text_heading, weight="bold")
+            _beside(axes, len(estimates) + 0.95, 1.04, text_heading, weight="semibold")
         if second_heading:
-            _beside(axes, len(estimates) + 0.95, SECOND, second_heading, weight="bold")
+            _beside(axes, len(estimates) + 0.95, SECOND, second_heading, weight="semibold")
     return drawing
 
 
@@ -83,12 +83,12 @@ def _beside(axes: Axes, y: float, x: float, text: str, *, weight: str = "normal"
     left = x < 0
     axes.text(
         x, y, text, transform=axes.get_yaxis_transform(), fontweight=weight,
-        ha="left", va="center", fontsize=8.5 if not left else 9, color=INK,
+        ha="left", va="center", fontsize=9 if not left else 9.5, color=INK,
     )  # fmt: skip
 
 
 def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
-    bold = "bold" if item.kind in ("heading", "pooled") else "normal"
+    bold = "semibold" if item.kind in ("heading", "pooled") else "normal"
     _beside(axes, y, -1.0, item.label + ("‡" if item.secondary else ""), weight=bold)
     if item.text:
         _beside(axes, y, 1.04, item.text, weight=bold)
@@ -117,6 +117,6 @@ def _draw_interval(axes: Axes, y: float, item: Estimate, limits: tuple[float, fl
     axes.plot(
         [item.value], [y], marker="D" if open_marker else "s",
         markersize=5 if open_marker else size,
-        markerfacecolor="white" if open_marker else FILL, markeredgecolor=INK,
+        markerfacecolor=PAPER if open_marker else FILL, markeredgecolor=INK,
         markeredgewidth=0.8, linestyle="none", zorder=4,
     )  # fmt: skip

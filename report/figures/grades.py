@@ -11,7 +11,8 @@ from matplotlib.figure import Figure as Drawing
 
 from report.cells import measure_of, row_of
 from report.figure import SETTINGS
-from report.figures.forest import FILL, INK, LINE, QUIET, WIDTH
+from report.figures.forest import LINE, WIDTH
+from report.palette import FAINT, FILL, INK, PAPER, QUIET
 from report.shares import mark_of, percent_text
 from report.workbench import Workbench
 
@@ -63,16 +64,16 @@ def draw_two(
         axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
         if band is not None:
             low, high, label = band
-            axes.axvspan(low, high, facecolor="#e6e9ee", hatch="....", edgecolor=QUIET,
+            axes.axvspan(low, high, facecolor=FAINT, hatch="....", edgecolor=QUIET,
                          linewidth=0, label=label, zorder=0)  # fmt: skip
         for index, row in enumerate(rows):
             _draw_two(axes, len(rows) - index, row)
         axes.plot([], [], "s", color=FILL, markersize=6, label="any grade")
-        axes.plot([], [], "o", markersize=6, markerfacecolor="white", markeredgecolor=INK,
+        axes.plot([], [], "o", markersize=6, markerfacecolor=PAPER, markeredgecolor=INK,
                   label="grade 3 or higher")  # fmt: skip
         for x, heading in ((1.06, "any"), (1.28, "grade ≥ 3")):
             axes.text(x, len(rows) + 0.95, heading, transform=axes.get_yaxis_transform(),
-                      fontweight="bold", va="center", fontsize=8.5)  # fmt: skip
+                      fontweight="semibold", va="center", fontsize=9)  # fmt: skip
         axes.set_xlim(0, 100)
         axes.set_ylim(0.3, len(rows) + 1.1)
         axes.set_yticks([])
@@ -84,16 +85,16 @@ def draw_two(
 
 def _draw_two(axes: Axes, y: float, row: Two) -> None:
     transform = axes.get_yaxis_transform()
-    weight = "bold" if row.heading else "normal"
+    weight = "semibold" if row.heading else "normal"
     axes.text(-0.86, y, row.label, transform=transform, va="center", fontsize=9, fontweight=weight)
-    places = ((row.any_grade, 0.14, "s", FILL, 1.06), (row.severe, -0.14, "o", "white", 1.28))
+    places = ((row.any_grade, 0.14, "s", FILL, 1.06), (row.severe, -0.14, "o", PAPER, 1.28))
     for share, shift, marker, face, x in places:
         if share is None:
             if not row.heading:
-                axes.text(x, y, "–", transform=transform, va="center", fontsize=8.5)
+                axes.text(x, y, "–", transform=transform, va="center", fontsize=9)
             continue
         if share.lower is not None and share.upper is not None:
             axes.plot([share.lower, share.upper], [y + shift] * 2, color=INK, linewidth=0.9)
         axes.plot([share.value], [y + shift], marker, markersize=5.5, markerfacecolor=face,
                   markeredgecolor=INK, markeredgewidth=0.8, zorder=3)  # fmt: skip
-        axes.text(x, y, share.text, transform=transform, va="center", fontsize=8.5)
+        axes.text(x, y, share.text, transform=transform, va="center", fontsize=9)

@@ -15,7 +15,8 @@ from analysis.selection import present
 from report.cells import row_of
 from report.document import ClaimText
 from report.figure import SETTINGS, Figure, save
-from report.figures.forest import FILL, INK, QUIET, WIDTH
+from report.figures.forest import WIDTH
+from report.palette import FILL, INK, PAPER, QUIET
 from report.workbench import Workbench
 
 LANES = (
@@ -32,8 +33,8 @@ LANES = (
 STYLES = {
     "approval": ("o", FILL, "approval (number: prior lines asked for)"),
     "approval_expanded": ("s", FILL, "extension to earlier lines"),
-    "boxed_warning": ("^", "white", "boxed warning, issued or read"),
-    "rems_removed": ("D", "white", "risk programme ended"),
+    "boxed_warning": ("^", PAPER, "boxed warning, issued or read"),
+    "rems_removed": ("D", PAPER, "risk programme ended"),
     "label_change": ("|", INK, "other label change"),
     "refusal_to_file": ("x", INK, "refusal to file"),
 }
@@ -153,8 +154,8 @@ def _mark(axes: Axes, y: float, decision: Decision) -> None:
     )  # fmt: skip
     if numbered and decision.lines is not None:
         axes.text(
-            decision.year, y, str(decision.lines), color="white", ha="center", va="center_baseline",
-            fontsize=8.5, fontweight="bold", zorder=4,
+            decision.year, y, str(decision.lines), color=PAPER, ha="center", va="center_baseline",
+            fontsize=9, fontweight="semibold", zorder=4,
         )  # fmt: skip
 
 

@@ -15,10 +15,11 @@ from analysis.multiverse import Multiverse
 from analysis.wording import SECONDARY_MARK
 from report.document import ClaimText
 from report.figure import SETTINGS, Figure, save
-from report.figures.forest import FILL, INK, QUIET, WIDTH
+from report.figures.forest import WIDTH
+from report.palette import FILL, INK, PAPER, QUIET, SOFT
 from report.workbench import Workbench
 
-LIGHT = "#c9ced6"
+LIGHT = SOFT
 ROW = 0.175  # inches a row of the lower panel: text of 8 points
 TOP = 2.3  # inches of the upper panel
 LEFT = 0.385  # of the width, for the labels
@@ -90,7 +91,7 @@ def _draw_values(axes: Axes, found: Multiverse, order: np.ndarray) -> None:
     if found.baseline is not None:
         where = int(np.flatnonzero(order == found.baseline)[0])
         axes.plot(
-            [where], [estimates[where, 0]], "D", markersize=6, markerfacecolor="white",
+            [where], [estimates[where, 0]], "D", markersize=6, markerfacecolor=PAPER,
             markeredgecolor=INK, zorder=5,
         )  # fmt: skip
     for value in sorted({item.value for item in found.definition.conclusions}):
@@ -108,8 +109,8 @@ def _draw_decisions(axes: Axes, found: Multiverse, order: np.ndarray) -> None:
     transform = axes.get_yaxis_transform()
     for position, decision in enumerate(found.decisions):
         axes.text(
-            -0.62, total - row, decision.title, transform=transform, fontsize=8,
-            fontweight="bold", va="center",
+            -0.62, total - row, decision.title, transform=transform, fontsize=8.5,
+            fontweight="semibold", va="center",
         )  # fmt: skip
         row += 1
         for option in decision.options:
@@ -117,7 +118,7 @@ def _draw_decisions(axes: Axes, found: Multiverse, order: np.ndarray) -> None:
             used = [at for at, i in enumerate(order) if found.sets[i].uses(position, option.id)]
             axes.axhline(y, color=LIGHT, linewidth=0.4, zorder=0)
             axes.plot(used, [y] * len(used), "s", color=INK, markersize=1.9, zorder=2)
-            axes.text(-0.60, y, option.title, transform=transform, fontsize=8, va="center")
+            axes.text(-0.60, y, option.title, transform=transform, fontsize=8.5, va="center")
             row += 1
     axes.set_xlim(-1, len(order))
     axes.set_ylim(0.4, total + 0.6)

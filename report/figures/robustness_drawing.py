@@ -15,10 +15,11 @@ from analysis.formulae.funnel import compute_funnel
 from analysis.formulae.influence import Influence
 from analysis.moderators import Effects
 from report.figure import SETTINGS
-from report.figures.forest import FILL, INK, QUIET, WIDTH
+from report.figures.forest import WIDTH
+from report.palette import FAINT, FILL, INK, MIDDLE, PAPER, QUIET, SOFT
 
 Numbers = NDArray[np.float64]
-GREYS = ("#a9b0ba", "#c6cbd3", "#e1e4e9", "#ffffff")  # from the outermost contour inwards
+GREYS = (MIDDLE, SOFT, FAINT, PAPER)  # from the outermost contour inwards
 TICKS = (10, 25, 50, 75, 90, 97, 99)
 
 
@@ -59,7 +60,7 @@ def draw_funnels(effects: Effects, pooled: float, added: Sequence[tuple[float, f
         left.plot(effects.yi, np.sqrt(effects.vi), "o", color=FILL, markersize=5, zorder=4)
         if added:
             xs, ys = zip(*added, strict=True)
-            left.plot(xs, ys, "o", markerfacecolor="white", markeredgecolor=INK, zorder=3)
+            left.plot(xs, ys, "o", markerfacecolor=PAPER, markeredgecolor=INK, zorder=3)
         left.set_ylabel("Standard error of the logit")
         right.plot(effects.yi, effects.n, "o", color=FILL, markersize=5)
         right.set_yscale("log")
@@ -153,7 +154,7 @@ def draw_bubbles(panels: Sequence[Bubbles]) -> Drawing:
             axes.plot(grid, fit, color=INK, linewidth=1)
             sizes = 12 + 110 * np.sqrt(panel.weights / panel.weights.max())
             axes.scatter(
-                panel.xs, panel.ys, s=sizes, facecolor="white", edgecolor=INK, linewidth=0.9,
+                panel.xs, panel.ys, s=sizes, facecolor=PAPER, edgecolor=INK, linewidth=0.9,
                 zorder=3,
             )  # fmt: skip
             axes.set_ylim(0, 103)

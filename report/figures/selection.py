@@ -11,7 +11,8 @@ from matplotlib.figure import Figure as Drawing
 from report.cells import forms_of, measure_of, row_of
 from report.document import Citation, ClaimText
 from report.figure import SETTINGS, Figure, save
-from report.figures.forest import FILL, INK, LINE, WIDTH, Estimate, draw_forest
+from report.figures.forest import LINE, WIDTH, Estimate, draw_forest
+from report.palette import FILL, INK, PAPER
 from report.shares import mark_of, percent_text
 from report.workbench import Workbench
 
@@ -79,12 +80,12 @@ def _draw_steps(steps: list[Step]) -> Drawing:
         for index, step in enumerate(steps):
             y = len(steps) - index
             axes.barh(y, step.value, height=0.62, color=FILL, edgecolor=INK, linewidth=0.7)
-            axes.barh(y, 100 - step.value, left=step.value, height=0.62, color="white",
+            axes.barh(y, 100 - step.value, left=step.value, height=0.62, color=PAPER,
                       edgecolor=INK, hatch="////", linewidth=0.7)  # fmt: skip
             axes.text(1.03, y, step.text, transform=axes.get_yaxis_transform(), va="center",
-                      fontsize=8.5)  # fmt: skip
+                      fontsize=9)  # fmt: skip
         axes.barh([-9], [0], color=FILL, edgecolor=INK, label="went on")
-        axes.barh([-9], [0], color="white", edgecolor=INK, hatch="////", label="did not")
+        axes.barh([-9], [0], color=PAPER, edgecolor=INK, hatch="////", label="did not")
         axes.set_xlim(0, 100)
         axes.set_ylim(0.4, len(steps) + 0.6)
         axes.set_yticks([len(steps) - i for i in range(len(steps))], [step.label for step in steps])

@@ -1,0 +1,33 @@
+"""The colours of the figures: each with its twin on a dark page. The tokens of css/review.css."""
+
+from __future__ import annotations
+
+INK = "#1b2327"
+QUIET = "#4f5e65"
+FILL = "#12505f"
+MIDDLE = "#8fa3ab"
+SOFT = "#c9d3d7"
+FAINT = "#dfe6e8"
+PAPER = "#ffffff"
+TWINS = {
+    INK: "#e4eaec",
+    QUIET: "#a5b3b9",
+    FILL: "#7cc4d4",
+    MIDDLE: "#5d7078",
+    SOFT: "#3a474d",
+    FAINT: "#2b363b",
+    PAPER: "#12181b",
+}
+
+
+def dark_style() -> str:
+    """A style for an SVG: on a dark page each colour gives way to its twin.
+
+    An inline style keeps the light colour for printers and for viewers that know no themes.
+    """
+    rules = "".join(
+        f'[style*="{name}: {light}"],[{name}="{light}"]{{{name}:{dark}!important}}'
+        for name in ("fill", "stroke")
+        for light, dark in TWINS.items()
+    )
+    return f"<style>@media (prefers-color-scheme: dark){{{rules}}}</style>"

@@ -97,6 +97,24 @@ def explain(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def signoff(session: nox.Session) -> None:
+    """Record a board member's decision; -- --help lists what it needs."""
+    verb(session, "signoff")
+
+
+@nox.session(default=False)
+def verify(session: nox.Session) -> None:
+    """Check sign-offs, signatures and every file of _site/ against the hashes."""
+    verb(session, "verify")
+
+
+@nox.session(default=False)
+def publish(session: nox.Session) -> None:
+    """Add _site/ to a folder of published versions: nox -s publish -- <folder>"""
+    verb(session, "publish")
+
+
+@nox.session(default=False)
 def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")

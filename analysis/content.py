@@ -1,4 +1,7 @@
-"""The content hash: what a board approves, whatever the layout of the files that hold it."""
+"""The content hash: what a board approves, whatever the layout of the files that hold it.
+
+The build hash adds what turned the content into pages; no approval hangs on it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,9 @@ A board approves a text on the ground that its sources stand. A retraction or co
 that ground away, so approval lapses; asking again and finding the same changes nothing.
 """
 FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
+LOCK = "locks/review.txt"
+PROGRAM = ("schemas/**/*.py", "analysis/**/*.py", "report/**/*.py", "_extensions/**/*.*")
+TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")
 
 
 def compute_content_hash(root: Path) -> str:
@@ -28,7 +34,47 @@ def compute_content_hash(root: Path) -> str:
     The content is put in canonical JSON (RFC 8785; every value here is text). Column
     and row order, line endings and white space do not count.
     """
-    return hashlib.sha256(canonical_json(collect_content(root)).encode()).hexdigest()
+    return hash_of(collect_content(root))
+
+
+def hash_of(value: Any) -> str:
+    """SHA-256 of a value in canonical JSON, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def hash_parts(content: dict[str, Any]) -> dict[str, str]:
+    """A hash for each file the content hash covers, so that a change can be placed."""
+    parts = {f"evidence/{name}.csv": rows for name, rows in content["evidence"].items()}
+    parts |= {
+        "evidence/references.bib": content["references"],
+        "evidence/review.yml": content["question"],
+        "report/claims.csv": content["claims"],
+        **content["prose"],
+    }
+    return {name: hash_of(part) for name, part in sorted(parts.items())}
+
+
+def compute_build_hash(root: Path, content_hash: str, engine: str) -> str:
+    """SHA-256 of the content hash with the locked packages, the engine and its program.
+
+    `engine` names the renderer, with its version where it is not locked.
+    """
+    program = {
+        path.relative_to(root).as_posix(): _digest(path)
+        for pattern in PROGRAM
+        for path in sorted(root.glob(pattern))
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    lock = root / LOCK
+    locked = _digest(lock) if lock.is_file() else "none"
+    return hash_of({"content": content_hash, "engine": engine, "lock": locked, "program": program})
+
+
+def _digest(path: Path) -> str:
+    data = path.read_bytes()
+    if path.suffix in TEXTS:
+        data = data.replace(b"\r\n", b"\n")
+    return hashlib.sha256(data).hexdigest()
 
 
 def collect_content(root: Path) -> dict[str, Any]:
@@ -45,7 +91,7 @@ def collect_content(root: Path) -> dict[str, Any]:
 
 
 def _documents(root: Path) -> Iterable[Path]:
-    return [*sorted(root.glob("*.qmd")), *sorted((root / "report").glob("*.qmd"))]
+    return [*sorted(root.glob("*.qmd")), *sorted((root / "report").rglob("*.qmd"))]
 
 
 def _covered(path: Path) -> list[dict[str, str]]:

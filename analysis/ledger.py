@@ -84,12 +84,17 @@ class Ledger:
             if other.id != record.id and rows.intersection(other.rows)
         )
 
-    def to_json(self) -> str:
-        """Canonical JSON: sorted keys, records in the order of the claims table."""
-        body = {
+    def to_json(self, review: Mapping[str, str] | None = None) -> str:
+        """Canonical JSON: sorted keys, records in the order of the claims table.
+
+        `review` says which version and build of the review the ledger belongs to.
+        """
+        body: dict[str, Any] = {
             "conclusions": [licensed.to_dict() for licensed in self.conclusions],
             "records": [asdict(record) for record in self.records.values()],
         }
+        if review:
+            body["review"] = dict(review)
         return json.dumps(body, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
     def to_csv(self) -> str:

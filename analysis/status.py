@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+
+from analysis.board import Board, Member
+from analysis.signoffs import SignOff
 
 STEPS = ("Submitted", "Under Review", "Approved")
 BANNER = "Educational purpose only; pending human review"
 
 
 @dataclass(frozen=True)
-class SignOff:
-    """One decision of one reviewer on one content."""
+class Decided:
+    """What a decision is about: the content, and the snapshot of what is printed from it."""
 
-    reviewer: str
-    role: str
-    decision: str
-    date: str
     content_hash: str
-    expires: str
+    snapshot_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Whose approvals count: the quorum by role, the board, and who extracted evidence."""
+
+    quorum: Mapping[str, int]
+    board: Board = field(default_factory=dict)
+    extractors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Status:
-    """The status with the reason for it."""
+    """The status with the reason for it.
+
+    `remarks` say which decisions do not count and why. `moved` names the claims, and the
+    files besides them, that differ from the content approved before.
+    """
 
     name: str
     reason: str
+    remarks: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
     @property
     def banner(self) -> str:
@@ -43,57 +55,102 @@ class Status:
         return tuple(zip(STEPS, states, strict=True))
 
 
-def load_signoffs(path: Path) -> tuple[SignOff, ...]:
-    """Read the decisions; a missing file means that nobody decided."""
-    if not path.exists():
-        return ()
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return tuple(
-            SignOff(
-                reviewer=row.get("reviewer") or "",
-                role=row.get("role") or "",
-                decision=row.get("decision") or "",
-                date=row.get("date") or "",
-                content_hash=row.get("content_hash") or "",
-                expires=row.get("expires") or "",
-            )
-            for row in csv.DictReader(stream)
-        )
-
-
 def compute_status(
     signoffs: Sequence[SignOff],
+    rule: Rule,
     *,
-    content_hash: str,
+    now: Decided,
     date: str,
-    quorum: Mapping[str, int],
-    extractors: frozenset[str] = frozenset(),
+    moved: Sequence[str] = (),
 ) -> Status:
     """Submitted, Under Review or Approved, by unexpired decisions on this content.
 
-    `date` is the review's own date (YYYY-MM-DD), not the clock's. `quorum` is the
-    number of approvals needed from each role. A reviewer who extracted a row does
-    not count.
+    `date` is the review's own date (YYYY-MM-DD), not the clock's. `moved` is what differs
+    from the content that `find_approved` names.
     """
-    latest = {s.reviewer: s for s in signoffs if s.content_hash == content_hash}
-    approvals = [
-        s
-        for s in latest.values()
-        if s.decision == "approve"
-        and (not s.expires or s.expires >= date)
-        and s.reviewer not in extractors
-    ]
-    missing = [
-        f"{role} {sum(s.role == role for s in approvals)} of {needed}"
-        for role, needed in quorum.items()
-        if sum(s.role == role for s in approvals) < needed
-    ]
-    if latest and not missing and all(s.decision == "approve" for s in latest.values()):
-        return Status("Approved", "an unexpired quorum approved this content")
-    if latest:
-        return Status(
-            "Under Review", f"decisions on this content, no quorum ({', '.join(missing)})"
-        )
-    if any(s.decision == "approve" for s in signoffs):
-        return Status("Under Review", "an earlier content was approved; this one was not")
+    here = _latest(signoffs, now)
+    objections = {s.reviewer: object_to(s, rule, date) for s in here}
+    remarks = tuple(f"{name}: {why}" for name, why in objections.items() if why)
+    missing = _missing_roles([s for s in here if not objections[s.reviewer]], rule)
+    against = [s.reviewer for s in here if s.decision == "changes"]
+    if here and not missing and not against:
+        return Status("Approved", "an unexpired quorum approved this content", remarks)
+    if against:
+        reason = f"changes were asked for by {', '.join(against)}"
+        return Status("Under Review", reason, remarks)
+    approved = find_approved(signoffs, rule)
+    if approved and approved != now:
+        return Status("Under Review", _withdrawn(approved, now), remarks, tuple(moved))
+    if here:
+        reason = f"decisions on this content, no quorum (missing: {', '.join(missing)})"
+        return Status("Under Review", reason, remarks)
     return Status("Submitted", "nobody has decided on this content")
+
+
+def _withdrawn(approved: Decided, now: Decided) -> str:
+    if approved.content_hash == now.content_hash:
+        return "the approved content now yields other figures; these were not approved"
+    return "an earlier content was approved; this one was not"
+
+
+def find_approved(signoffs: Sequence[SignOff], rule: Rule) -> Decided | None:
+    """What a quorum approved last, whether that has lapsed since or not."""
+    for decided in dict.fromkeys(
+        Decided(s.content_hash, s.snapshot_hash) for s in reversed(signoffs)
+    ):
+        here = _latest(signoffs, decided)
+        last = max(s.date for s in here)
+        counted = [s for s in here if not object_to(s, rule, last)]
+        if not _missing_roles(counted, rule) and all(s.decision != "changes" for s in here):
+            return decided
+    return None
+
+
+def _latest(signoffs: Sequence[SignOff], decided: Decided) -> list[SignOff]:
+    """The last decision of each reviewer on this content and these figures."""
+    about = [s for s in signoffs if Decided(s.content_hash, s.snapshot_hash) == decided]
+    return list({s.reviewer: s for s in about}.values())
+
+
+def _missing_roles(counted: Sequence[SignOff], rule: Rule) -> list[str]:
+    approvals = [s.role for s in counted if s.decision == "approve"]
+    missing = []
+    for role, needed in rule.quorum.items():
+        if not approvals.count(role):
+            missing.append(f"any {role}")
+        elif approvals.count(role) < needed:
+            missing.append(f"another {role}")
+    return missing
+
+
+def object_to(signoff: SignOff, rule: Rule, date: str) -> str:
+    """Why this decision does not count on that date; empty when it does."""
+    member = rule.board.get(signoff.reviewer)
+    if member is None:
+        return "is not on the board"
+    return _object_to_member(signoff, member, rule) or _object_to_form(signoff, member, date)
+
+
+def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
+    names = {member.member_id.casefold(), member.name.casefold()}
+    if member.role != signoff.role:
+        return f"decided as {signoff.role}, and is {member.role} on the board"
+    if not member.appointed_on or member.appointed_on > signoff.date:
+        return "was not appointed on the day of the decision"
+    if member.term_ends_on and member.term_ends_on < signoff.date:
+        return "decided after the end of term"
+    if not member.interests_declared:
+        return "has no declaration of interests on file"
+    if names & {name.casefold() for name in rule.extractors} or member.extracted_evidence == "yes":
+        return "extracted evidence and does not count for it"
+    return ""
+
+
+def _object_to_form(signoff: SignOff, member: Member, date: str) -> str:
+    if not signoff.conflicts_of_interest:
+        return "did not say which conflicts of interest there are"
+    if signoff.expires and signoff.expires < date:
+        return f"the decision lapsed on {signoff.expires}"
+    if member.ssh_public_key and not signoff.signed:
+        return "has a key on the board and did not sign with it"
+    return ""

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
+from report.approval.commands import add_verbs as add_approval_verbs
 from schemas.problems import ReviewError, format_problems
 
 
@@ -90,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     mutate = verbs.add_parser("mutate", help="change every evidence cell and watch what moves")
     mutate.add_argument("--workers", type=int, default=None)
     mutate.set_defaults(run=run_mutate)
+    add_approval_verbs(verbs)
     return top
 
 
@@ -150,6 +152,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 def run_scan(options: argparse.Namespace) -> int:
     """Read the pages and the PDF of a finished site."""
+    from report.approval.version import load_version, version_of
     from report.build import render_context, scan_output
     from report.render.built_in import PDF_NAME
     from report.workbench import find_root, load_workbench
@@ -159,7 +162,8 @@ def run_scan(options: argparse.Namespace) -> int:
     if not (site / "ledger.json").is_file():
         raise ReviewError(f"{site} is no finished review; build one first")
     pdf = PDF_NAME if (site / PDF_NAME).is_file() else None
-    print(scan_output(bench, site, render_context(bench), pdf))
+    version = version_of(bench, load_version(site).engine.split()[0])
+    print(scan_output(bench, site, render_context(bench, version), pdf))
     return 0
 
 

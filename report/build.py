@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.conclusions import check_conclusions
-from analysis.content import compute_content_hash
 from analysis.source_status import check_retracted, states_of
-from analysis.status import Status, compute_status, load_signoffs
+from analysis.status import Status
+from report.approval.verify import name_moved
+from report.approval.version import Version, version_of, write_version
 from report.bibliography import write_bibliography
 from report.figures import FIGURES
-from report.render import render_review
+from report.manifest import write_manifest
+from report.render import choose_engine, render_review
 from report.render.book import load_book
 from report.render.context import Attachment, RenderContext, RenderResult
 from report.render.staging import staged
@@ -43,8 +45,10 @@ def build_review(
     check_conclusions(bench.ledger.conclusions)
     check_retracted(bench.evidence, bench.ledger)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
-    files = attachments(bench)
-    context = render_context(bench)
+    version = version_of(bench, choose_engine(engine))
+    progress(f"{version.status}: {version.reason}{name_moved(version)}")
+    files = attachments(bench, version)
+    context = render_context(bench, version)
     with staged(output) as stage:
         result = render_review(
             root,
@@ -57,6 +61,8 @@ def build_review(
         )
         progress("Reading the finished pages and the PDF")
         progress(str(scan_output(bench, stage, context, result.pdf)))
+        write_version(stage, version)
+        write_manifest(stage)
     return replace(result, output=output)
 
 
@@ -67,7 +73,7 @@ def scan_output(bench: Workbench, site: Path, context: RenderContext, pdf: str |
         site,
         bench,
         names=context.names,
-        words=(context.version, *(context.content_hash[:length] for length in (64, 16, 12))),
+        words=(context.version, *_printed_hashes(context)),
         order=[Path(chapter.path).with_suffix(".html").as_posix() for chapter in chapters],
         pdf=pdf,
     )
@@ -75,28 +81,18 @@ def scan_output(bench: Workbench, site: Path, context: RenderContext, pdf: str |
     return scan
 
 
-def status_of(bench: Workbench, content_hash: str) -> Status:
-    """The status of this content, from the recorded sign-offs."""
-    review = bench.evidence.review
-    extractors = {
-        str(name)
-        for table in ("outcomes", "time_to_event", "adverse_events", "delivery")
-        for name in getattr(bench.evidence, table)["extracted_by"].dropna()
-    }
-    return compute_status(
-        load_signoffs(bench.root / "governance" / "signoffs.csv"),
-        content_hash=content_hash,
-        date=review.date,
-        quorum=dict(review.quorum.roles),
-        extractors=frozenset(extractors),
-    )
+def _printed_hashes(context: RenderContext) -> tuple[str, ...]:
+    hashes = (context.content_hash, context.build_hash)
+    return tuple(digest[:length] for digest in hashes for length in (64, 16, 12))
 
 
-def attachments(bench: Workbench) -> list[Attachment]:
+def attachments(bench: Workbench, version: Version) -> list[Attachment]:
     """The ledger, written under _build/, and every evidence file."""
     folder = bench.root / "_build"
     folder.mkdir(exist_ok=True)
-    (folder / "ledger.json").write_text(bench.ledger.to_json(), encoding="utf-8")
+    (folder / "ledger.json").write_text(
+        bench.ledger.to_json(describe_version(version)), encoding="utf-8"
+    )
     (folder / "ledger.csv").write_text(bench.ledger.to_csv(), encoding="utf-8")
     evidence = sorted((bench.root / "evidence").iterdir())
     named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
@@ -121,11 +117,16 @@ def describe_file(name: str) -> str:
     }[name]
 
 
-def render_context(bench: Workbench) -> RenderContext:
+def describe_version(version: Version) -> dict[str, str]:
+    """What the ledger says of the build it belongs to."""
+    fields = ("version", "date", "evidence_to", "status", "content_hash", "build_hash")
+    return {name: str(getattr(version, name)) for name in fields}
+
+
+def render_context(bench: Workbench, version: Version) -> RenderContext:
     """Everything the page furniture prints, and the names documents may use."""
     review = bench.evidence.review
-    content_hash = compute_content_hash(bench.root)
-    status = status_of(bench, content_hash)
+    status = Status(version.status, version.reason)
     return RenderContext(
         title=review.title,
         question=review.question,
@@ -135,7 +136,8 @@ def render_context(bench: Workbench) -> RenderContext:
         banner=status.banner,
         date=datetime.date.fromisoformat(review.date),
         evidence_to=review.evidence_to,
-        content_hash=content_hash,
+        content_hash=version.content_hash,
+        build_hash=version.build_hash,
         bibliography=write_bibliography(bench.root, states_of(bench.evidence)),
         language=review.language,
         licence=review.licence,

@@ -55,6 +55,7 @@ class RenderContext:
     evidence_to: str
     content_hash: str
     bibliography: Path
+    build_hash: str = ""
     question: str = ""
     status_steps: tuple[tuple[str, str], ...] = ()
     banner: str = ""

@@ -24,6 +24,7 @@ def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
         ("Last updated", spoken_date(context)),
         ("Evidence to", context.evidence_to),
         ("Content hash", context.content_hash),
+        *([("Build hash", context.build_hash)] if context.build_hash else []),
         ("Rendered by", f"{context.engine} renderer"),
         *([("Licence", context.licence)] if context.licence else []),
     ]

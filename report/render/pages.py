@@ -152,6 +152,7 @@ def _colophon(context: RenderContext) -> str:
         ("Last updated", spoken_date(context)),
         ("Evidence to", context.evidence_to),
         ("Content", context.content_hash[:SHORT_HASH]),
+        *([("Build", context.build_hash[:SHORT_HASH])] if context.build_hash else []),
         ("Rendered by", f"{context.engine} renderer"),
     ]
     return "\n".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)

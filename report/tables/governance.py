@@ -6,8 +6,9 @@ import csv
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from analysis.content import compute_content_hash
 from analysis.statistics import format_date
+from report.approval.snapshot import take_snapshot
+from report.approval.status import status_of
 from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
@@ -21,10 +22,8 @@ NOBODY = "None"
 
 def render_status(bench: Workbench) -> Table:
     """The steps of the review with the state of each, computed from the sign-offs."""
-    from report.build import status_of
-
-    content = compute_content_hash(bench.root)
-    status = status_of(bench, content)
+    snapshot = take_snapshot(bench)
+    status = status_of(bench, snapshot)
     review = bench.evidence.review
     rows = [[step, state, MEANING[step]] for step, state in status.steps]
     return table_of(
@@ -35,7 +34,7 @@ def render_status(bench: Workbench) -> Table:
             f"Status: {status.name}. Reason: {status.reason}.",
             f"Version {review.version}, last updated {format_date(review.date)}, "
             f"evidence to {format_date(review.evidence_to)}.",
-            f"Content hash: {content[:16]} (its first sixteen characters).",
+            f"Content hash: {snapshot.content_hash[:16]} (its first sixteen characters).",
         ],
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from analysis.content import compute_content_hash
 from analysis.ledger import certainty_of
 from analysis.statistics import format_date
+from report.approval.status import status_of
 from report.cells import claim_cell, source_cell
 from report.cohorts import short_claim_cell
 from report.table import Cell, Column, Table, cell_of, table_of
@@ -146,10 +146,8 @@ def _sources(bench: Workbench, claims: Sequence[str]) -> Cell:
 
 def render_review(bench: Workbench) -> Table:
     """Version, dates, status and size of this review, all computed."""
-    from report.build import status_of
-
     review = bench.evidence.review
-    status = status_of(bench, compute_content_hash(bench.root))
+    status = status_of(bench)
     rows = [
         ("Status", f"{status.name}: {status.reason}"),
         ("Version", review.version),

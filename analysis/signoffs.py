@@ -1,0 +1,105 @@
+"""Sign-offs: decisions of reviewers, each sealed together with all that went before it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from analysis.board import read_rows
+from analysis.content import canonical_json, hash_of
+from schemas.problems import Problem, ReviewError
+
+FILE = "governance/signoffs.csv"
+SIGNATURES = "governance/signatures"
+DECISIONS = ("approve", "changes", "abstain")
+COLUMNS = (
+    "reviewer", "role", "decision", "date", "comments", "conflicts_of_interest", "content_hash",
+    "snapshot_hash", "expires", "seal",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SignOff:
+    """One decision of one reviewer on one content and the figures printed from it (the snapshot).
+
+    `seal` is the hash of the row and of the seal before it: a row that is altered, taken out
+    or moved no longer fits.
+    """
+
+    reviewer: str
+    role: str
+    decision: str
+    date: str
+    content_hash: str
+    expires: str
+    conflicts_of_interest: str = ""
+    comments: str = ""
+    snapshot_hash: str = ""
+    seal: str = ""
+    signed: bool = False
+
+    @property
+    def signature(self) -> str:
+        """Where the signature of this decision is kept, whether there is one or not."""
+        return f"{SIGNATURES}/{self.seal[:16]}.sig"
+
+
+def statement(signoff: SignOff, seal_before: str) -> str:
+    """What is sealed and signed: the decision as canonical JSON, ending in a line end."""
+    cells = {name: str(value) for name, value in asdict(signoff).items() if name in COLUMNS}
+    return canonical_json({**cells, "seal": seal_before}) + "\n"
+
+
+def sealed(signoff: SignOff, seal_before: str) -> SignOff:
+    """The decision with its seal."""
+    return replace(signoff, seal=hash_of(statement(signoff, seal_before)))
+
+
+def statements(signoffs: Sequence[SignOff]) -> list[str]:
+    """The statement of each decision, in order."""
+    before = ["", *(signoff.seal for signoff in signoffs)]
+    return [statement(signoff, seal) for signoff, seal in zip(signoffs, before, strict=False)]
+
+
+def load_signoffs(root: Path) -> tuple[SignOff, ...]:
+    """Every decision; ReviewError names each one that is not as it was recorded.
+
+    A missing file means that nobody decided.
+    """
+    rows = read_rows(root, FILE, COLUMNS)
+    found = [SignOff(signed=False, **row) for row in rows]
+    problems = _broken_seals(found)
+    if problems:
+        raise ReviewError(problems)
+    return tuple(replace(item, signed=(root / item.signature).is_file()) for item in found)
+
+
+def _broken_seals(signoffs: Sequence[SignOff]) -> list[Problem]:
+    return [
+        Problem(
+            FILE,
+            f"{line} ({signoff.reviewer})",
+            what="the decision is not as it was recorded: its seal does not fit",
+            expected="the row as `nox -s signoff` wrote it, after the rows it was written after",
+            action="restore the file from the history; record a new decision instead of editing",
+        )
+        for line, (signoff, said) in enumerate(
+            zip(signoffs, statements(signoffs), strict=True), start=2
+        )
+        if signoff.seal != hash_of(said)
+    ]
+
+
+def write_signoffs(root: Path, signoffs: Sequence[SignOff]) -> None:
+    """Write the table anew."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(asdict(signoff) for signoff in signoffs)
+    path = root / FILE
+    part = path.with_suffix(".part")
+    part.write_text(stream.getvalue(), encoding="utf-8", newline="")
+    part.replace(path)

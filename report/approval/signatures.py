@@ -1,0 +1,97 @@
+"""Signatures of decisions: made and checked by OpenSSH's `ssh-keygen -Y`."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from analysis.board import Board, Member
+from schemas.problems import ReviewError
+
+NAMESPACE = "clinical-evidence-review"  # a signature made for something else does not verify
+PROGRAM = "ssh-keygen"
+
+
+def find_program() -> str | None:
+    """`ssh-keygen`, or None where OpenSSH is not installed."""
+    return shutil.which(PROGRAM)
+
+
+def sign(text: str, key: Path) -> str:
+    """The armoured signature of a text. `key` is a private key, or a public one of an agent."""
+    with tempfile.TemporaryDirectory(prefix="review-sign-") as scratch:
+        message = Path(scratch) / "decision"
+        message.write_text(text, encoding="utf-8", newline="")
+        done = _run("-Y", "sign", "-f", str(key), "-n", NAMESPACE, str(message))
+        made = message.with_name("decision.sig")
+        if done.returncode or not made.is_file():
+            raise ReviewError(f"{PROGRAM} could not sign with {key}: {_said(done)}")
+        return made.read_text(encoding="utf-8")
+
+
+def verify(text: str, signature: Path, member_id: str, board: Board) -> str:
+    """Empty when the member's key on the board made the signature; else why it is refused."""
+    with tempfile.TemporaryDirectory(prefix="review-verify-") as scratch:
+        allowed = Path(scratch) / "allowed_signers"
+        allowed.write_text(allowed_signers(board), encoding="utf-8", newline="\n")
+        done = _run(
+            "-Y", "verify", "-f", str(allowed), "-I", member_id, "-n", NAMESPACE,
+            "-s", str(signature), text=text,
+        )  # fmt: skip
+    return _said(done) if done.returncode else ""
+
+
+def allowed_signers(board: Board) -> str:
+    """The board's keys as OpenSSH wants them, one member a line."""
+    return "".join(
+        f'{member.member_id} namespaces="{NAMESPACE}" {member.ssh_public_key}\n'
+        for member in board.values()
+        if member.ssh_public_key
+    )
+
+
+def find_key(member: Member, named: Path | None) -> Path | None:
+    """The key to sign with: the one named, else the member's among the keys of this user.
+
+    None when the board has no key of this member. Raises ReviewError when it has one that
+    cannot be found here, or when a key is named that the board does not have.
+    """
+    if not member.ssh_public_key:
+        if named:
+            raise ReviewError(
+                f"governance/board.csv has no ssh_public_key for {member.member_id}: nobody could "
+                "verify the signature. Add the public key first, or leave --key out"
+            )
+        return None
+    if named:
+        if not named.is_file():
+            raise ReviewError(f"there is no key {named}")
+        return named
+    for public in sorted((Path.home() / ".ssh").glob("*.pub")):
+        if _body(public.read_text(encoding="utf-8")) == _body(member.ssh_public_key):
+            private = public.with_suffix("")
+            return private if private.is_file() else public
+    raise ReviewError(
+        f"the board has a key of {member.member_id} that is not among the keys of this user; "
+        "name the private key with --key"
+    )
+
+
+def _body(public_key: str) -> list[str]:
+    return public_key.split()[:2]
+
+
+def _run(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    program = find_program()
+    if not program:
+        raise ReviewError(f"{PROGRAM} is not installed; install OpenSSH (openssh-client)")
+    return subprocess.run(
+        [program, *words], input=text, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
+    return " ".join(lines[-2:]) or f"exit code {done.returncode}"

@@ -1,0 +1,53 @@
+"""The manifest of a folder: every file in it with its hash, so that an altered byte shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from schemas.problems import Problem, ReviewError
+
+NAME = "manifest.json"
+
+
+def manifest_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of each file of a folder by its path in it, the manifest itself left out."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashes = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+    }
+    hashes.pop(NAME, None)
+    return dict(sorted(hashes.items()))
+
+
+def write_manifest(folder: Path) -> dict[str, str]:
+    """Write the manifest into the folder."""
+    files = manifest_of(folder)
+    text = json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
+    (folder / NAME).write_text(text, encoding="utf-8", newline="\n")
+    return files
+
+
+def load_manifest(folder: Path) -> dict[str, str]:
+    """The manifest as written; ReviewError when there is none that can be read."""
+    path = folder / NAME
+    try:
+        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReviewError(f"{path} is missing or cannot be read: {error}") from error
+    return dict(files)
+
+
+def compare_with_manifest(folder: Path, name: str) -> list[Problem]:
+    """Each file of a folder that is altered, missing or was never part of it."""
+    written, found = load_manifest(folder), manifest_of(folder)
+    problems = []
+    for file in sorted({*written, *found}):
+        if written.get(file) == found.get(file):
+            continue
+        what = "was altered" if file in written and file in found else "is missing"
+        what = what if file in written else "is no part of what was built"
+        problems.append(Problem(f"{name}/{file}", what=f"{what} (its hash is not in {NAME})"))
+    return problems

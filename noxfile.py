@@ -118,7 +118,7 @@ def publish(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")
-    session.run(python, "-m", "pytest", "-m", "not slow", *session.posargs)
+    session.run(python, "-m", "pytest", "-m", "not slow and not browser", *session.posargs)
 
 
 @nox.session(default=False)
@@ -126,6 +126,22 @@ def whole(session: nox.Session) -> None:
     """Build the whole review in copies: same bytes, one change, failures that lose nothing."""
     python = environment(session, "tests")
     session.run(python, "-m", "pytest", "-m", "slow", *session.posargs)
+
+
+@nox.session(default=False)
+def browser(session: nox.Session) -> None:
+    """Read every finished page in Chromium (needs Chromium, Java and npm; see --site)."""
+    python = environment(session, "tests")
+    folder = ROOT / "tests" / "browser"
+    lock, installed = folder / "package-lock.json", folder / "node_modules" / "installed.sha256"
+    state = hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not (installed.exists() and installed.read_text() == state):
+        if not shutil.which("npm"):
+            session.error("npm is not here: install it, it brings axe-core and the HTML checker")
+        with session.chdir(folder):
+            session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+        installed.write_text(state)
+    session.run(python, "-m", "pytest", "-m", "browser", *session.posargs)
 
 
 @nox.session(default=False)

@@ -16,6 +16,12 @@ from tests.project_copy import ProjectCopy
 from tests.whole_copy import build, copy_project
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--site", help="browser tests: a finished site to read instead of building")
+
+
 _readings: dict[tuple[str, bytes, bytes], Reading] = {}
 _read_table = schemas.evidence.read_table
 

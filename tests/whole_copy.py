@@ -10,7 +10,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", ".nox", ".venv", "_site", "_build", "__pycache__", ".*_cache", ".hypothesis"
+    ".git",
+    ".nox",
+    ".venv",
+    "_site",
+    "_build",
+    "__pycache__",
+    ".*_cache",
+    ".hypothesis",
+    "node_modules",
 )
 
 

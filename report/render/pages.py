@@ -69,6 +69,7 @@ def _fields(
         "chapters": _chapters(page, pages, parts, base),
         "downloads": _downloads(downloads, base),
         "banner": _banner(context),
+        "id": escape(page["id"]),
         "body": page["body"],
         "turn": _turn(pages, index, base),
         "colophon": _colophon(context),

@@ -85,7 +85,8 @@ local function write_header(header)
     header.attributes.number = nil
   end
   header.content:extend { pandoc.Space(), anchor }
-  return header
+  if header.level > 1 then return header end
+  return raw("<h1>" .. inline_html(header.content) .. "</h1>")   -- the page's article is its section
 end
 
 local function write_image(image)

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "-s whole": ".ci/run",
     "-s review tests lint": ".ci/run, one by one",
     "-s review -- --engine quarto": "tests/test_render_quarto.py, with a stand-in for Quarto",
+    "-s browser": ".ci/run",
     "-s html": "tests/test_whole_review.py",
     "-s pdf": "tests/test_whole_review.py",
     "-s bench": "bench needs a machine to itself",

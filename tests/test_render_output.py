@@ -89,10 +89,12 @@ def test_every_link_and_file_is_there_and_no_other_host_is_asked(site: Path) -> 
     for path, marks in pages.items():
         assert len(marks.ids) == len(set(marks.ids)), path
         for address in marks.loaded:
+            if address == "data:,":  # no icon
+                continue
             assert "//" not in address
             assert (path.parent / address).is_file(), (path, address)
         for link in marks.links:
-            if link.startswith(("https://", "data:")):
+            if link.startswith("https://"):
                 continue
             file, _, anchor = link.partition("#")
             target = (path.parent / file).resolve() if file else path

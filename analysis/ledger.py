@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +18,7 @@ from analysis.natural import PlainWords, plain_words, tell_plainly
 from analysis.robustness import Analyses
 from analysis.robustness_measures import ROBUSTNESS
 from analysis.selection import SelectionError, select_rows
+from analysis.source_status import SourceState, gravest_state, states_of
 from analysis.statistics import STATISTICS
 from analysis.syntheses import (
     Synthesis,
@@ -64,10 +65,15 @@ class Record:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Records by claim identifier, in the order of the claims table, and what they license."""
+    """Records by claim identifier, in the order of the claims table, and what they license.
+
+    A record names its sources by citekey; what became of these is beside the records, so that
+    asking the registers again changes no record and no hash.
+    """
 
     records: Mapping[str, Record]
     conclusions: tuple[Licensed, ...] = ()
+    sources: Mapping[str, SourceState] = field(default_factory=dict)
 
     def __getitem__(self, claim_id: str) -> Record:
         return self.records[claim_id]
@@ -84,6 +90,10 @@ class Ledger:
             if other.id != record.id and rows.intersection(other.rows)
         )
 
+    def state_of(self, record: Record) -> str:
+        """The state of a record's sources together: flagged before unchecked before clean."""
+        return gravest_state(self.sources[key] for key in record.citekeys if key in self.sources)
+
     def to_json(self, review: Mapping[str, str] | None = None) -> str:
         """Canonical JSON: sorted keys, records in the order of the claims table.
 
@@ -92,6 +102,7 @@ class Ledger:
         body: dict[str, Any] = {
             "conclusions": [licensed.to_dict() for licensed in self.conclusions],
             "records": [asdict(record) for record in self.records.values()],
+            "sources": [asdict(state) for state in self.sources.values()],
         }
         if review:
             body["review"] = dict(review)
@@ -140,7 +151,7 @@ def compute_ledger(
             problems.append(claim_problem(claim, str(error)))
     if problems:
         raise ReviewError(problems)
-    return Ledger(records)
+    return Ledger(records, states_of(evidence))
 
 
 def compute_claim(

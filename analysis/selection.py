@@ -19,6 +19,8 @@ from schemas.evidence import Evidence
 
 KEYS = {
     "sources": "citekey",
+    "source_status": "citekey",
+    "source_acceptances": "citekey",
     "studies": "study_id",
     "products": "product_id",
     "arms": "arm_id",

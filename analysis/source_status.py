@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from analysis.ledger import Ledger
 from analysis.selection import present
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
 from schemas.fields import SEPARATOR
 from schemas.problems import Problem, ReviewError
+
+if TYPE_CHECKING:
+    from analysis.ledger import Ledger
 
 FILE = "evidence/source_status.csv"
 NOT_ASKED = "not asked since it was added"
@@ -103,7 +106,12 @@ def check_retracted(evidence: Evidence, ledger: Ledger) -> None:
 
 
 def _claims_on(ledger: Ledger, citekey: str) -> list[str]:
-    return [record.id for record in ledger.records.values() if citekey in record.citekeys]
+    # Counting rows says how many there are; it repeats no figure of a source.
+    return [
+        record.id
+        for record in ledger.records.values()
+        if citekey in record.citekeys and record.statistic != "rows"
+    ]
 
 
 def _problem(state: SourceState, row: int, claims: list[str]) -> Problem:

@@ -22,7 +22,6 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from analysis import selection
-from analysis.ledger import Ledger
 from analysis.robustness import Analyses
 from analysis.selection import Selection
 from report.figure import FOLDER, Figure
@@ -69,7 +68,7 @@ def noting(bench: Workbench) -> Iterator[tuple[Workbench, Asked]]:
         asked.rows.update(found.references)
         return found
 
-    ledger = Ledger(Noted(bench.ledger.records, asked.claims), bench.ledger.conclusions)
+    ledger = replace(bench.ledger, records=Noted(bench.ledger.records, asked.claims))
     syntheses = Noted(bench.syntheses, asked.syntheses)
     analyses = Analyses(bench.evidence, syntheses)  # nothing kept: what is asked is seen
     with patch.object(selection, "_select_part", noted):

@@ -165,3 +165,10 @@ def test_every_bad_row_of_the_claims_table_is_named(tmp_path: Path) -> None:
     assert "id 'a.b' stands in row 2 too" in text
     assert "'proportoin' is unknown" in text
     assert "format 'percentage' is unknown" in text
+
+
+def test_the_state_of_sources_goes_with_the_records(bench: Workbench) -> None:
+    written = json.loads(bench.ledger.to_json())["sources"]
+    assert [state["citekey"] for state in written] == list(bench.evidence.sources["citekey"])
+    record = bench.ledger["orr.cilta"]
+    assert bench.ledger.state_of(record) in {"clean", "flagged", "unchecked"}

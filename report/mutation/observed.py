@@ -126,7 +126,11 @@ class Observer:
             else:
                 records[name] = record
         return replace(
-            base, evidence=evidence, syntheses=syntheses, ledger=Ledger(records), analyses=analyses
+            base,
+            evidence=evidence,
+            syntheses=syntheses,
+            ledger=Ledger(records, sources=base.ledger.sources),
+            analyses=analyses,
         )
 
     def changed_claims(self, bench: Workbench, names: Iterable[str]) -> set[str]:

@@ -157,7 +157,11 @@ class Prover:
         }
         pools: Any = syntheses
         made = replace(
-            bench, evidence=evidence, ledger=Ledger(records), syntheses=pools, analyses=analyses
+            bench,
+            evidence=evidence,
+            ledger=Ledger(records, sources=bench.ledger.sources),
+            syntheses=pools,
+            analyses=analyses,
         )
         return self._same(artefact, made)
 

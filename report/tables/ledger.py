@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from analysis.ledger import Record
 from report.cells import source_cell
-from report.table import Cell, Column, Table, table_of
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.workbench import Workbench
 
 SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
@@ -22,19 +22,20 @@ def render_ledger(bench: Workbench) -> Table:
             Column("In full", width=30),
             Column("How", width=16),
             Column("Evidence rows", width=22),
-            Column("Sources", width=14),
+            Column("Sources, and their state", width=14),
         ],
-        [_row(record) for record in records],
+        [_row(bench, record) for record in records],
     )
 
 
-def _row(record: Record) -> list[Cell]:
+def _row(bench: Workbench, record: Record) -> list[Cell]:
+    cited = source_cell(*record.citekeys[:SHOWN])
     return [
         Cell(record.id, anchor=f"claim-{record.id}"),
         Cell(record.forms.full, claim=record.id),
         Cell(record.method, row=f"ledger:{record.id}"),
         Cell(_some(record.rows), row=f"ledger:{record.id}"),
-        source_cell(*record.citekeys[:SHOWN]) if record.citekeys else Cell(),
+        cell_of(cited, f" – {bench.ledger.state_of(record)}") if record.citekeys else Cell(),
     ]
 
 

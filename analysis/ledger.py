@@ -151,7 +151,7 @@ def compute_ledger(
             problems.append(claim_problem(claim, str(error)))
     if problems:
         raise ReviewError(problems)
-    return Ledger(records, states_of(evidence))
+    return Ledger(records, sources=states_of(evidence))
 
 
 def compute_claim(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from report.figure import Figure
     from report.table import Table
 
-__all__ = ["claim", "conclusion", "figure", "sources", "table"]
+__all__ = ["claim", "conclusion", "figure", "sources", "table", "term"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,24 @@ class Citation:
         return self._repr_markdown_()
 
 
+@dataclass(frozen=True)
+class TermText:
+    """A term of the glossary as a document says it; its first use says what it means."""
+
+    name: str
+    words: str
+    meaning: str = ""
+
+    def _repr_markdown_(self) -> str:
+        said = f"[{self.words}]{{.term}}"
+        if not self.meaning:
+            return said
+        return f'{said} [({self.meaning})]{{.meaning data-row="glossary:{self.name}"}}'
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
 def workbench() -> Workbench:
     """The project's evidence and ledger, computed once for each document."""
     return load_workbench(find_root())
@@ -137,6 +155,31 @@ def sources(*claim_ids: str) -> Citation:
     records = [workbench().ledger[_known(claim_id)] for claim_id in claim_ids]
     keys = dict.fromkeys(key for record in records for key in record.citekeys)
     return Citation(tuple(keys))
+
+
+_explained: set[str] = set()  # terms of this document: each document runs in its own kernel
+
+
+def term(name: str, words: str = "") -> TermText:
+    """A term of the glossary, said as `words`; the first use adds its plain meaning."""
+    glossary = workbench().evidence.glossary
+    found = glossary.loc[glossary["term"] == name, "plain_language"]
+    if found.empty:
+        near = get_close_matches(name, [str(known) for known in glossary["term"]], n=1)
+        hint = f"; the nearest is {near[0]!r}" if near else ""
+        raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint}")
+    if name in _explained:
+        return TermText(name, words or name)
+    _explained.add(name)
+    return TermText(name, words or name, _within_sentence(str(found.iloc[0])))
+
+
+def _within_sentence(meaning: str) -> str:
+    """A meaning as it stands in brackets: no capital at its start, no full stop at its end."""
+    first = meaning.split(" ", 1)[0]
+    if first[1:].islower() or len(first) == 1:
+        meaning = meaning[:1].lower() + meaning[1:]
+    return meaning.removesuffix(".")
 
 
 def _known(claim_id: str) -> str:

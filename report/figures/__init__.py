@@ -10,6 +10,7 @@ from report.figures import (
     earlier_lines,
     efficacy,
     labels,
+    patient,
     pitfalls,
     robustness,
     safety,
@@ -30,4 +31,5 @@ FIGURES: dict[str, Callable[[Workbench], Figure]] = {
     **standard_care.FIGURES,
     **pitfalls.FIGURES,
     **robustness.FIGURES,
+    **patient.FIGURES,
 }

@@ -17,6 +17,7 @@ from report.tables import (
     labels,
     ledger,
     methods,
+    patient,
     robustness,
     safety,
     selection,
@@ -42,4 +43,5 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     **governance.TABLES,
     **certainty.TABLES,
     **robustness.TABLES,
+    **patient.TABLES,
 }

@@ -1,0 +1,80 @@
+"""Tables for patients and carers: words, and how sure the review is, in plain language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.certainty_wording import LEVELS, MARKERS
+from analysis.natural import plain_words
+from report.cells import claim_cell
+from report.table import Cell, Column, Table, cell_of, table_of
+from report.workbench import Workbench
+
+
+def render_words(bench: Workbench) -> Table:
+    """Every term of the glossary with its plain meaning, in order of the alphabet."""
+    terms = sorted(
+        bench.evidence.glossary.to_dict("records"), key=lambda row: str(row["term"]).lower()
+    )
+    return table_of(
+        "plain-words",
+        [Column("Word", width=12), Column("What it means", width=34)],
+        [[_cell(row["term"], row["term"]), _cell(row["plain_language"], row["term"])]
+         for row in terms],
+    )  # fmt: skip
+
+
+def _cell(text: object, term: object) -> Cell:
+    return Cell(str(text), row=f"glossary:{term}")
+
+
+ANSWER = (
+    ("The cancer shrank by at least half", "orr.ide", "orr.cilta"),
+    ("A severe infection", "infection.g3.ide", "infection.g3.cilta"),
+    ("The usual tests found no cancer", "cr.ide", "cr.cilta"),
+    ("Death from the treatment", "fatal-reaction.ide.label", "trm.cilta"),
+)
+
+
+def render_answer(bench: Workbench) -> Table:
+    """Benefit beside harm, of people given the cells, each with its interval and certainty."""
+    return table_of(
+        "patient-answer",
+        [Column("What happened", width=13), Column("After ide-cel", width=13),
+         Column("After cilta-cel", width=13), Column("How sure", width=10)],
+        [[Cell(what), _people(bench, ide), _people(bench, cilta), _sure(bench, ide, cilta)]
+         for what, ide, cilta in ANSWER],
+    )  # fmt: skip
+
+
+def _people(bench: Workbench, claim: str) -> Cell:
+    forms = (claim_cell(bench, claim, "natural"), claim_cell(bench, claim, "between"))
+    return cell_of(forms[0], " (", forms[1], ")")
+
+
+def _sure(bench: Workbench, *claims: str) -> Cell:
+    """The certainty of several claims: once where it is the same, else one by one."""
+    found = {bench.ledger[claim].forms.sure: claim for claim in claims}
+    cells: list[Cell | str] = []
+    for claim in found.values():
+        cells += ["; " if cells else "", claim_cell(bench, claim, "sure")]
+    return cell_of(*cells)
+
+
+def render_certainty(bench: Workbench) -> Table:
+    """The plain phrase for each level of certainty, beside the word clinicians read."""
+    phrases = plain_words(bench.evidence).certainty
+    return table_of(
+        "plain-certainty",
+        [Column("Here we say", width=14), Column("There the level is", width=12),
+         Column("and the text says", width=14)],
+        [[Cell(phrases[level]), Cell(level), Cell(MARKERS[level] or "no word of doubt")]
+         for level in reversed(LEVELS)],
+    )  # fmt: skip
+
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {
+    "plain-words": render_words,
+    "patient-answer": render_answer,
+    "plain-certainty": render_certainty,
+}

@@ -19,7 +19,7 @@ from report.palette import FILL, INK, PAPER, QUIET
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
 CELL = 2.1  # inches: the width of one picture; two side by side stay legible on a telephone
-TITLE = 0.72  # inches for the words above a picture
+TITLE = 0.62  # inches for the words above a picture
 SIZE = 100.0  # of a person, in square points
 
 
@@ -97,11 +97,11 @@ def _draw(axes: Axes, people: People, size: float) -> None:
     _scatter(axes, out, PAPER, QUIET, size)
     for x, y in out:
         axes.plot([x - 0.36, x + 0.36], [y - 0.42, y + 0.42], color=INK, linewidth=1.1)
-    middle = (SIDE - 1) / 2
-    axes.text(middle, SIDE - 0.3, f"{people.count} of {HUNDRED}", ha="center", va="bottom",
-              fontsize=10, fontweight="bold", color=INK)  # fmt: skip
-    axes.text(middle, SIDE + 0.6, people.title, ha="center", va="bottom", fontsize=9.5, color=INK,
-              linespacing=1.25)  # fmt: skip
+    above = {"xy": ((SIDE - 1) / 2, SIDE - 0.4), "textcoords": "offset points"}
+    words = {"ha": "center", "va": "bottom", "color": INK}
+    axes.annotate(f"{people.count} of {HUNDRED}", xytext=(0, 1), fontsize=10.5,
+                  fontweight="semibold", **above, **words)  # fmt: skip
+    axes.annotate(people.title, xytext=(0, 16), fontsize=9.5, linespacing=0.95, **above, **words)
 
 
 def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str, size: float = SIZE) -> None:

@@ -138,6 +138,7 @@ def render_context(bench: Workbench, version: Version) -> RenderContext:
         evidence_to=review.evidence_to,
         content_hash=version.content_hash,
         build_hash=version.build_hash,
+        site_url=str(load_book(bench.root).metadata["book"].get("site-url", "")),
         bibliography=write_bibliography(bench.root, states_of(bench.evidence)),
         language=review.language,
         licence=review.licence,

@@ -56,6 +56,7 @@ class RenderContext:
     content_hash: str
     bibliography: Path
     build_hash: str = ""
+    site_url: str = ""
     question: str = ""
     status_steps: tuple[tuple[str, str], ...] = ()
     banner: str = ""

@@ -18,9 +18,11 @@ from report.render.metadata import SHORT_HASH, spoken_date
 ASSETS = (
     "css/review.css",
     "css/site.css",
+    "css/versions.css",
     "html/theme.js",
     "html/site.js",
     "html/tables.js",
+    "html/versions.js",
 )
 Page = dict[str, Any]
 
@@ -63,6 +65,7 @@ def _fields(
         "language": escape(context.language),
         "page_title": escape(own + context.title),
         "description": escape(_description(page)),
+        "canonical": _canonical(page, context),
         "title": escape(context.title),
         "version": escape(context.version),
         "status": escape(context.status),
@@ -74,6 +77,14 @@ def _fields(
         "turn": _turn(pages, index, base),
         "colophon": _colophon(context),
     }
+
+
+def _canonical(page: Page, context: RenderContext) -> str:
+    """The address that this version of the page keeps; nothing where no site is named."""
+    if not context.site_url:
+        return ""
+    address = f"{context.site_url.rstrip('/')}/v/{context.version}/{page['page']}"
+    return f'<link rel="canonical" href="{escape(address)}">'
 
 
 def _description(page: Page) -> str:

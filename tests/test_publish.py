@@ -1,0 +1,145 @@
+"""The published folder: versions stay as they are, `latest` moves, versions.js lists them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from report.approval.version import Version, write_version
+from report.manifest import compare_with_manifest, manifest_of, write_manifest
+from report.publish.folder import publish
+from report.publish.versions import load_versions, order_of
+from schemas.problems import ReviewError
+
+FIRST = Version(
+    version="1.0.0", date="2026-01-01", evidence_to="2025-12-31", status="Submitted", reason="",
+    remarks=(), moved=(), content_hash="a" * 64, snapshot_hash="b" * 64, build_hash="c" * 64,
+    engine="built-in",
+)  # fmt: skip
+
+
+def make_site(folder: Path, version: Version = FIRST, text: str = "first") -> Path:
+    (folder / "report").mkdir(parents=True)
+    for page in ("index.html", "report/safety.html"):
+        (folder / page).write_text(f"<p>{text} {version.version}</p>", encoding="utf-8")
+    (folder / "review.pdf").write_bytes(b"%PDF " + text.encode())
+    write_version(folder, version)
+    write_manifest(folder)
+    return folder
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A folder with versions 1.0.0 and 1.1.0."""
+    folder = tmp_path / "published"
+    publish(make_site(tmp_path / "one"), folder)
+    publish(make_site(tmp_path / "two", replace(FIRST, version="1.1.0"), "second"), folder)
+    return folder
+
+
+def refusal(site: Path, folder: Path) -> str:
+    before = manifest_of(folder)
+    with pytest.raises(ReviewError) as caught:
+        publish(site, folder)
+    assert manifest_of(folder) == before
+    return str(caught.value)
+
+
+def test_an_old_version_keeps_every_byte(published: Path, tmp_path: Path) -> None:
+    assert manifest_of(published / "v" / "1.0.0") == manifest_of(tmp_path / "one")
+    assert manifest_of(published / "v" / "1.1.0") == manifest_of(tmp_path / "two")
+
+
+def test_versions_js_lists_the_newest_first(published: Path) -> None:
+    text = (published / "v" / "versions.js").read_text(encoding="utf-8")
+    assert text.startswith("window.reviewVersions = {")
+    versions = load_versions(published / "v")
+    assert list(versions) == ["1.1.0", "1.0.0"]
+    assert versions["1.0.0"].pages == ("index.html", "report/safety.html")
+
+
+def test_latest_leads_to_the_newest_and_holds_its_pdf(published: Path) -> None:
+    latest = published / "latest"
+    page = (latest / "report" / "safety.html").read_text(encoding="utf-8")
+    target = "../../v/1.1.0/report/safety.html"
+    assert f'href="{target}"' in page
+    assert (latest / "report" / target).resolve().is_file()
+    assert (latest / "review.pdf").read_bytes() == b"%PDF second"
+    assert 'url=latest/index.html"' in (published / "index.html").read_text(encoding="utf-8")
+
+
+def test_an_older_version_published_late_does_not_become_latest(
+    published: Path, tmp_path: Path
+) -> None:
+    done = publish(make_site(tmp_path / "old", replace(FIRST, version="0.9.0")), published)
+    assert done.newest == "1.1.0"
+    assert done.versions == ("0.9.0", "1.0.0", "1.1.0")
+    assert "v/1.1.0/" in (published / "latest" / "index.html").read_text(encoding="utf-8")
+
+
+def test_publishing_the_same_again_changes_nothing(published: Path, tmp_path: Path) -> None:
+    before = manifest_of(published)
+    assert not publish(tmp_path / "two", published).added
+    assert manifest_of(published) == before
+
+
+def test_the_same_version_with_other_bytes_is_refused(published: Path, tmp_path: Path) -> None:
+    said = refusal(make_site(tmp_path / "other", FIRST, "other"), published)
+    assert "v/1.0.0" in said
+    assert "published with other bytes" in said
+    assert "raise the version" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("v/1.0.0/report/safety.html", "was altered"),
+        ("v/1.0.0/status.json", "was altered"),
+        ("v/1.0.0/manifest.json", "is not the manifest that was published"),
+        ("v/1.0.0/added.html", "is no part of what was built"),
+    ],
+)
+def test_an_altered_version_stops_the_next(
+    published: Path, tmp_path: Path, file: str, said: str
+) -> None:
+    path = published / file
+    path.write_bytes((path.read_bytes() if path.exists() else b"") + b" ")
+    new = make_site(tmp_path / "three", replace(FIRST, version="1.2.0"))
+    assert said in refusal(new, published)
+
+
+def test_a_version_that_was_taken_away_stops_the_next(published: Path, tmp_path: Path) -> None:
+    (published / "v" / "1.0.0").rename(tmp_path / "gone")
+    new = make_site(tmp_path / "three", replace(FIRST, version="1.2.0"))
+    assert "is listed in versions.js and missing" in refusal(new, published)
+
+
+def test_an_altered_site_is_not_published(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "one")
+    (site / "review.pdf").write_bytes(b"%PDF f1rst")
+    with pytest.raises(ReviewError, match=r"one/review\.pdf.*\n.*was altered"):
+        publish(site, tmp_path / "published")
+    assert not (tmp_path / "published").exists()
+
+
+def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("dear", encoding="utf-8")
+    assert "no published version" in refusal(make_site(tmp_path / "one"), tmp_path / "home")
+
+
+def test_a_missing_file_shows(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "one")
+    assert compare_with_manifest(site, "one") == []
+    (site / "index.html").unlink()
+    (problem,) = compare_with_manifest(site, "one")
+    assert (problem.file, problem.what[:10]) == ("one/index.html", "is missing")
+
+
+def test_a_pre_release_comes_before_its_release() -> None:
+    said = ["1.10.0", "1.2.0", "1.2.0-rc.1"]
+    assert sorted(said, key=order_of) == ["1.2.0-rc.1", "1.2.0", "1.10.0"]
+    with pytest.raises(ReviewError, match=r"of the form 1\.2\.3"):
+        order_of("draft")

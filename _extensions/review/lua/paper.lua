@@ -134,8 +134,21 @@ local break_identifiers = {
   end,
 }
 
+-- `n = 128` stays on one line.
+local keep_equations = {
+  Inlines = function(inlines)
+    for index, inline in ipairs(inlines) do
+      local before, after = inlines[index - 1], inlines[index + 1]
+      local sign = (before and before.text == "=") or (after and after.text == "=")
+      if inline.t == "Space" and sign then inlines[index] = pandoc.Str("\u{a0}") end
+    end
+    return inlines
+  end,
+}
+
 function Table(tbl)
   span_groups(tbl)
+  tbl = tbl:walk(keep_equations)
   tbl = tbl:walk(break_identifiers)
   local columns = measure_columns(tbl)
   local rows = 0

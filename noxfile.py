@@ -145,6 +145,24 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Write releases/<version>/ for this commit: compared, refused if unfit, built twice."""
+    verb(session, "release")
+
+
+@nox.session(default=False)
+def changes(session: nox.Session) -> None:
+    """Print what changed: nox -s changes -- 1.0.0 1.1.0; without versions, since the last."""
+    verb(session, "changes")
+
+
+@nox.session(name="what-if", default=False)
+def what_if(session: nox.Session) -> None:
+    """Rehearse an update and change nothing: nox -s what-if -- new/outcomes.csv"""
+    verb(session, "what-if")
+
+
+@nox.session(default=False)
 def scan(session: nox.Session) -> None:
     """Read the finished pages and the PDF again: every figure has a source."""
     verb(session, "scan")

@@ -85,6 +85,19 @@ def parser() -> argparse.ArgumentParser:
     scan.add_argument("--output", type=Path, default=Path("_site"))
     scan.set_defaults(run=run_scan)
 
+    release = verbs.add_parser("release", help="write releases/<version>/ for this commit")
+    release.add_argument("--note", default="", help="a sentence kept with the release")
+    release.set_defaults(run=run_release)
+
+    changes = verbs.add_parser("changes", help="say what changed between two releases")
+    changes.add_argument("versions", nargs="*", metavar="version", help="none, one or two")
+    changes.set_defaults(run=run_changes)
+
+    what_if = verbs.add_parser("what-if", help="rehearse an update of the evidence")
+    what_if.add_argument("tables", nargs="+", type=Path, metavar="table.csv")
+    what_if.add_argument("--replace", action="store_true", help="the whole table, not its rows")
+    what_if.set_defaults(run=run_what_if)
+
     guard = verbs.add_parser("guard", help="check the wording of the documents")
     guard.set_defaults(run=run_guard)
 
@@ -201,6 +214,51 @@ def run_mutate(options: argparse.Namespace) -> int:
     print(f"{proof}\nUnused evidence is listed in {write_unused(root, proof)}")
     if problems := proof.problems():
         raise ReviewError(problems)
+    return 0
+
+
+def run_release(options: argparse.Namespace) -> int:
+    """Compare, refuse what is not fit, build twice, write the release."""
+    from report.release import make_release
+    from report.workbench import find_root
+
+    started = time.monotonic()
+
+    def progress(message: str) -> None:
+        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
+
+    root = find_root()
+    made = make_release(root, note=options.note, progress=progress)
+    place = made.folder.relative_to(root).as_posix()
+    version = made.folder.name
+    progress(f"{place} is written; the site is in _build/release")
+    print(f"\n{made.tag}\nRead CHANGELOG.md, then:\n  git add {place} CHANGELOG.md")
+    print(f'  git commit -m "Release {version}"\n  git tag -a v{version} -F {place}/tag.txt')
+    return 0
+
+
+def run_changes(options: argparse.Namespace) -> int:
+    """Print what changed between two releases, or since the last one."""
+    from report.changes_text import describe, propose
+    from report.releases import changes_between
+    from report.workbench import find_root
+
+    changes = changes_between(find_root(), *options.versions)
+    print(describe(changes))
+    if len(options.versions) < 2:
+        print(propose(changes))
+    return 0
+
+
+def run_what_if(options: argparse.Namespace) -> int:
+    """Print what an update of the evidence would move; nothing is written."""
+    from report.changes_text import describe
+    from report.what_if import rehearse
+    from report.workbench import find_root, load_workbench
+
+    bench = load_workbench(find_root())
+    changes = rehearse(bench, options.tables, whole=options.replace)
+    print(describe(changes))
     return 0
 
 

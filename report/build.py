@@ -15,6 +15,7 @@ from report.approval.version import Version, version_of, write_version
 from report.bibliography import write_bibliography
 from report.figures import FIGURES
 from report.manifest import write_manifest
+from report.releases import as_json, changes_of
 from report.render import choose_engine, render_review
 from report.render.book import load_book
 from report.render.context import Attachment, RenderContext, RenderResult
@@ -94,9 +95,11 @@ def attachments(bench: Workbench, version: Version) -> list[Attachment]:
         bench.ledger.to_json(describe_version(version)), encoding="utf-8"
     )
     (folder / "ledger.csv").write_text(bench.ledger.to_csv(), encoding="utf-8")
+    changes = as_json(changes_of(bench).to_dict())
+    (folder / "changes.json").write_text(changes, encoding="utf-8")
     evidence = sorted((bench.root / "evidence").iterdir())
     named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
-    named += [(folder / name, name) for name in ("ledger.json", "ledger.csv")]
+    named += [(folder / name, name) for name in ("ledger.json", "ledger.csv", "changes.json")]
     named += [(bench.root / "report" / name, name) for name in ("ledger.schema.json", "claims.csv")]
     return [
         Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
@@ -112,6 +115,7 @@ def describe_file(name: str) -> str:
     return {
         "ledger.json": "Every printed number with its origin, as JSON",
         "ledger.schema.json": "JSON Schema of the ledger: what each member means",
+        "changes.json": "What changed since the last release, and why",
         "ledger.csv": "Every printed number with its origin, as a table",
         "claims.csv": "What each printed number is computed from",
     }[name]

@@ -108,7 +108,7 @@ class Declared:
         table, _, key = reference.partition(":")
         if table == "ledger":
             return self.of_claim(self.bench.ledger[key])
-        if table == "conclusions":
+        if table in ("conclusions", "releases"):
             return frozenset()
         if table == "syntheses" and key in self.bench.syntheses:
             return self.of_synthesis(key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.claims import Claim
-from analysis.ledger import Ledger, Record, certainty_of, compute_claim, record_of
+from analysis.ledger import Record, certainty_of, compute_claim, record_of
 from analysis.natural import plain_words
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
@@ -125,11 +125,12 @@ class Observer:
                 del records[name]
             else:
                 records[name] = record
+        ledger = replace(base.ledger, records=records)
         return replace(
             base,
             evidence=evidence,
             syntheses=syntheses,
-            ledger=Ledger(records, sources=base.ledger.sources),
+            ledger=ledger,
             analyses=analyses,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from analysis.ledger import Ledger, Record
+from analysis.ledger import Record
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis
 from report.mutation.cells import EvidenceCell, Workshop, evidence_cells
@@ -156,10 +156,11 @@ class Prover:
             for name, record in bench.ledger.records.items()
         }
         pools: Any = syntheses
+        ledger = replace(bench.ledger, records=records)
         made = replace(
             bench,
             evidence=evidence,
-            ledger=Ledger(records, sources=bench.ledger.sources),
+            ledger=ledger,
             syntheses=pools,
             analyses=analyses,
         )

@@ -20,6 +20,7 @@ from analysis.syntheses import Group, Pooled, Synthesis
 from report.analysis_facts import PREFIX, known_of
 from report.render.digits import name_pattern
 from report.scan.numbers import Figures, merged, short_form, tokens_of
+from report.scan.releases import of_release
 from report.tables.ledger import SHOWN
 from report.workbench import Workbench
 from schemas.evidence import Evidence
@@ -199,6 +200,7 @@ def _of_table(facts: Facts, name: str) -> Figures:
 LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "ledger": _of_record,
     "conclusions": _of_conclusion,
+    "releases": of_release,
     "agreement": _of_agreement,
     "tables": _of_table,
 }

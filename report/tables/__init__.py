@@ -8,6 +8,7 @@ from report.table import Table
 from report.tables import (
     audit,
     certainty,
+    changes,
     comparison,
     conclusions,
     earlier_lines,
@@ -40,6 +41,7 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     **ledger.TABLES,
     **conclusions.TABLES,
     **audit.TABLES,
+    **changes.TABLES,
     **governance.TABLES,
     **certainty.TABLES,
     **robustness.TABLES,

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.content import canonical_json, compute_content_hash
+from analysis.content import (
+    canonical_json,
+    collect_content,
+    compute_build_hash,
+    compute_content_hash,
+    hash_parts,
+)
 
 
 @pytest.fixture
@@ -80,3 +89,99 @@ def test_keys_are_in_utf16_order() -> None:
     smiling, hebrew = "\U0001f600", "\ufb33"
     written = canonical_json({hebrew: "1", smiling: "2"})
     assert written == f'{{"{smiling}":"2","{hebrew}":"1"}}'
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Z"]), max_size=6)
+VALUES = st.recursive(
+    st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+SPACES = st.sampled_from(["", " ", "  ", "\t"])
+ENDINGS = st.sampled_from(["\n", "\r\n", "\n \n", " \r\n\t"])
+
+
+@given(VALUES)
+def test_canonical_json_is_json_of_the_same_value(value: Any) -> None:
+    written = canonical_json(value)
+    assert json.loads(written) == value
+    assert canonical_json(json.loads(written)) == written
+
+
+def test_signs_are_escaped_as_rfc_8785_says() -> None:
+    # Section 3.2.2.2: two-character escapes where there are any, \\u00xx in lower case else.
+    assert canonical_json('\u20ac$\u000f\nA\'B"\\\\"/') == '"\u20ac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'
+    assert canonical_json("\x08\t\f\r\x7f\u2028") == '"\\b\\t\\f\\r\x7f\u2028"'
+
+
+def small_project(folder: Path, rows: list[dict[str, str]], newline: str, pad: str) -> Path:
+    """A review of one table, one claim and one page, laid out as asked."""
+    for name in ("evidence", "report"):
+        (folder / name).mkdir()
+    with (folder / "evidence" / "outcomes.csv").open("w", encoding="utf-8", newline="") as stream:
+        line_end = "\r\n" if "\r" in newline else "\n"
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator=line_end)
+        writer.writeheader()
+        writer.writerows({key: pad + cell + pad for key, cell in row.items()} for row in rows)
+    texts = {
+        "evidence/references.bib": ["@article{a,", "title={One}", "}"],
+        "evidence/review.yml": ['question: "What?"', 'version: "1.0.0"'],
+        "report/claims.csv": ["id,statistic", "x,cell"],
+        "index.qmd": ["# Title", "", "Words of *the* page."],
+    }
+    for name, lines in texts.items():
+        ending = newline if name.endswith((".bib", ".qmd")) else "\n"
+        (folder / name).write_text(ending.join(lines), encoding="utf-8", newline="")
+    return folder
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    cells=st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=4),
+    order=st.permutations(["row_id", "events", "note"]),
+    newline=ENDINGS,
+    pad=SPACES,
+    backwards=st.booleans(),
+)
+def test_no_layout_moves_the_hash_and_every_cell_does(
+    cells: list[tuple[str, str, str]], order: list[str], newline: str, pad: str, backwards: bool
+) -> None:
+    rows = [dict(zip(["row_id", "events", "note"], row, strict=True)) for row in cells]
+    other = [{name: row[name] for name in order} for row in rows]
+    changed = [{**rows[0], "events": rows[0]["events"] + "1"}, *rows[1:]]
+    with TemporaryDirectory() as one, TemporaryDirectory() as two, TemporaryDirectory() as three:
+        first = compute_content_hash(small_project(Path(one), rows, "\n", ""))
+        laid_out = other[::-1] if backwards else other
+        assert compute_content_hash(small_project(Path(two), laid_out, newline, pad)) == first
+        assert compute_content_hash(small_project(Path(three), changed, "\n", "")) != first
+
+
+def test_parts_say_which_file_changed(project: Path) -> None:
+    before = hash_parts(collect_content(project))
+    page = project / "report" / "safety.qmd"
+    page.write_text(page.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    after = hash_parts(collect_content(project))
+    assert {name for name in after if after[name] != before[name]} == {"report/safety.qmd"}
+
+
+def test_the_build_hash_follows_lock_engine_and_program(project: Path) -> None:
+    def build_hash(engine: str = "built-in") -> str:
+        return compute_build_hash(project, content, engine)
+
+    content = compute_content_hash(project)
+    (project / "locks").mkdir()
+    lock = project / "locks" / "review.txt"
+    lock.write_text("numpy==2.0\n", encoding="utf-8", newline="\n")
+    program = project / "analysis" / "pool.py"
+    program.parent.mkdir()
+    program.write_text("x = 1\n", encoding="utf-8", newline="\n")
+    first = build_hash()
+    assert build_hash("quarto 1.9.17") != first
+    lock.write_text("numpy==2.0\r\n", encoding="utf-8", newline="")
+    assert build_hash() == first
+    lock.write_text("numpy==2.1\n", encoding="utf-8")
+    second = build_hash()
+    assert second != first
+    program.write_text("x = 2\n", encoding="utf-8")
+    assert build_hash() not in (first, second)
+    assert compute_content_hash(project) == content

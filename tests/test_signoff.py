@@ -1,0 +1,266 @@
+"""Decisions: recorded once, sealed, signed, and refused when a byte of them differs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.board import Member
+from analysis.claims import load_claims
+from analysis.ledger import Ledger, compute_ledger
+from analysis.robustness import Analyses
+from analysis.signoffs import FILE, SIGNATURES, load_signoffs
+from report.approval.signoff import Decision, record_decision
+from report.approval.snapshot import FOLDER, take_snapshot
+from report.approval.status import status_of
+from report.approval.verify import verify_signoffs
+from report.workbench import Workbench
+from schemas.evidence import Evidence
+from schemas.problems import ReviewError
+from tests.board import BOARD, make_key, needs_ssh, write_board
+from tests.project_copy import ProjectCopy
+
+QUORUM = ("ada", "ben", "cora")
+
+
+@pytest.fixture(scope="module")
+def ledger(evidence: Evidence, root: Path) -> Ledger:
+    """A few claims of the real review."""
+    wanted = {"orr.cilta", "orr.ide", "crs.g3.cilta"}
+    claims = [c for c in load_claims(root / "report" / "claims.csv") if c.id in wanted]
+    assert len(claims) == len(wanted)
+    return compute_ledger(evidence, claims, {})
+
+
+@pytest.fixture
+def bench(copy: ProjectCopy, evidence: Evidence, ledger: Ledger, root: Path) -> Workbench:
+    """A project with a board of four, its evidence, three claims and one page."""
+    for table in (copy.root / "evidence").glob("*.csv"):
+        if table.stem != "outcomes":
+            table.unlink()
+    (copy.root / "report").mkdir()
+    (copy.root / "report" / "claims.csv").write_bytes((root / "report/claims.csv").read_bytes())
+    (copy.root / "index.qmd").write_text("# Summary\n", encoding="utf-8")
+    write_board(copy.root)
+    return Workbench(copy.root, evidence, {}, ledger, Analyses(evidence, {}))
+
+
+def decide(bench: Workbench, reviewer: str, key: Path | None = None, **said: str) -> None:
+    member = next((person for person in BOARD if person.member_id == reviewer), BOARD[0])
+    decision = Decision(
+        reviewer=reviewer,
+        role=member.role,
+        decision="approve",
+        content_hash=take_snapshot(bench).content_hash[:16],
+        conflicts="none",
+        date="2026-08-20",
+    )
+    record_decision(bench, replace(decision, **said), key)
+
+
+def refusal(bench: Workbench, reviewer: str = "ada", key: Path | None = None, **said: str) -> str:
+    with pytest.raises(ReviewError) as caught:
+        decide(bench, reviewer, key, **said)
+    assert load_signoffs(bench.root) == ()
+    assert not (bench.root / FOLDER).exists()
+    return str(caught.value)
+
+
+def alter(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")
+
+
+def without(ledger: Ledger, claim: str) -> Ledger:
+    return Ledger({name: record for name, record in ledger.records.items() if name != claim})
+
+
+def test_a_quorum_approves(bench: Workbench) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    assert status_of(bench).name == "Approved"
+    (line,) = verify_signoffs(bench.root)
+    assert "3 decisions, each as it was recorded; 0 signed" in line
+    assert {signoff.expires for signoff in load_signoffs(bench.root)} == {"2027-08-20"}
+
+
+def test_an_edit_withdraws_the_approval_and_names_what_moved(bench: Workbench) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    alter(bench.root / "evidence" / "outcomes.csv", ",94,128,", ",93,128,")
+    other = replace(bench, ledger=without(bench.ledger, "orr.ide"))
+    status = status_of(other)
+    assert status.name == "Under Review"
+    assert status.moved == ("orr.ide", "evidence/outcomes.csv")
+
+
+def test_a_program_that_prints_other_figures_is_not_approved(bench: Workbench) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    status = status_of(replace(bench, ledger=without(bench.ledger, "crs.g3.cilta")))
+    assert (status.name, status.moved) == ("Under Review", ("crs.g3.cilta",))
+    assert status_of(bench).name == "Approved"
+
+
+def test_the_lock_and_white_space_withdraw_nothing(bench: Workbench) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    (bench.root / "locks").mkdir()
+    (bench.root / "locks" / "review.txt").write_text("other==2.0\n", encoding="utf-8")
+    (bench.root / "index.qmd").write_text("#  Summary\r\n\r\n", encoding="utf-8", newline="")
+    assert status_of(bench).name == "Approved"
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"reviewer": "adam"}, "no member 'adam'; did you mean 'ada'?"),
+        ({"role": "member"}, "ada is chair on the board"),
+        ({"decision": "agree"}, "choose one of approve, changes, abstain"),
+        ({"conflicts": " "}, "--conflicts is missing"),
+        ({"decision": "changes"}, "--comments is missing"),
+        ({"content_hash": "abc"}, "at least 12 characters"),
+        ({"content_hash": "0" * 64}, "is not this content"),
+        ({"date": "20 August"}, "is no date as YYYY-MM-DD"),
+        ({"date": "20260820"}, "is no date as YYYY-MM-DD"),
+    ],
+)
+def test_a_decision_that_cannot_stand_is_refused(
+    bench: Workbench, said: dict[str, str], message: str
+) -> None:
+    assert message in refusal(bench, **{"reviewer": "ada", **said})
+
+
+def test_without_a_board_nobody_decides(bench: Workbench) -> None:
+    write_board(bench.root, ())
+    assert "names nobody" in refusal(bench)
+
+
+def test_a_key_the_board_does_not_know_is_refused(bench: Workbench) -> None:
+    assert "has no ssh_public_key for ada" in refusal(bench, key=Path("key"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("approve", "abstain"), ("2027-08-20", "2028-08-20"), ("none", "None"), ("ben", "dan")],
+)
+def test_one_byte_of_a_decision_altered_is_refused(bench: Workbench, old: str, new: str) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    table = bench.root / FILE
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[2] = lines[2].replace(old, new, 1)
+    table.write_text("".join(lines), encoding="utf-8", newline="\n")
+    for check in (verify_signoffs, load_signoffs):
+        with pytest.raises(ReviewError) as caught:
+            check(bench.root)
+        message = str(caught.value)
+        assert "row 3" in message
+        assert "its seal does not fit" in message
+        assert "row 4" not in message
+
+
+def test_a_decision_taken_out_is_missed(bench: Workbench) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer)
+    lines = (bench.root / FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    (bench.root / FILE).write_text(lines[0] + lines[1] + lines[3], encoding="utf-8", newline="\n")
+    with pytest.raises(ReviewError, match="its seal does not fit"):
+        load_signoffs(bench.root)
+
+
+def test_what_was_decided_on_cannot_be_altered(bench: Workbench) -> None:
+    decide(bench, "ada")
+    (kept,) = (bench.root / FOLDER).iterdir()
+    alter(kept, '"orr.ide"', '"orr.idx"')
+    with pytest.raises(ReviewError, match="was altered"):
+        verify_signoffs(bench.root)
+    kept.unlink()
+    with pytest.raises(ReviewError, match="is missing"):
+        verify_signoffs(bench.root)
+
+
+# signatures ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def keys(bench: Workbench, tmp_path: Path) -> dict[str, Path]:
+    """A private key for each member; the board has the public ones."""
+    made = {person.member_id: make_key(tmp_path / "keys", person.member_id) for person in BOARD}
+    members: list[Member] = [replace(p, ssh_public_key=made[p.member_id][1]) for p in BOARD]
+    write_board(bench.root, members)
+    return {name: private for name, (private, _) in made.items()}
+
+
+@needs_ssh
+def test_signed_decisions_are_verified(bench: Workbench, keys: dict[str, Path]) -> None:
+    for reviewer in QUORUM:
+        decide(bench, reviewer, keys[reviewer])
+    assert status_of(bench).name == "Approved"
+    assert "3 signed, each by the key on the board" in verify_signoffs(bench.root)[0]
+
+
+@needs_ssh
+def test_the_key_of_somebody_else_is_refused(bench: Workbench, keys: dict[str, Path]) -> None:
+    decide(bench, "ada", keys["ben"])
+    with pytest.raises(ReviewError, match="does not fit the decision"):
+        verify_signoffs(bench.root)
+
+
+@needs_ssh
+def test_a_signature_altered_by_one_byte_is_refused(
+    bench: Workbench, keys: dict[str, Path]
+) -> None:
+    decide(bench, "ada", keys["ada"])
+    (signature,) = (bench.root / SIGNATURES).iterdir()
+    data = bytearray(signature.read_bytes())
+    data[150] = ord("A") if data[150] != ord("A") else ord("B")
+    signature.write_bytes(bytes(data))
+    with pytest.raises(ReviewError) as caught:
+        verify_signoffs(bench.root)
+    assert "governance/signoffs.csv" in str(caught.value)
+    assert f"the signature {SIGNATURES}/{signature.name} does not fit" in str(caught.value)
+
+
+@needs_ssh
+def test_a_decision_forged_with_a_new_seal_has_no_signature(
+    bench: Workbench, keys: dict[str, Path]
+) -> None:
+    decide(bench, "ada", keys["ada"])
+    (signature,) = (bench.root / SIGNATURES).iterdir()
+    signature.unlink()
+    assert status_of(bench).name == "Under Review"
+    assert "did not sign" in status_of(bench).remarks[0]
+    with pytest.raises(ReviewError, match=r"the signature .* is missing"):
+        verify_signoffs(bench.root)
+
+
+@needs_ssh
+def test_a_member_whose_key_is_not_here_is_told_to_name_it(
+    bench: Workbench,
+    keys: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    assert "name the private key with --key" in refusal(bench)
+    (tmp_path / ".ssh").mkdir()
+    for path in (keys["ada"], keys["ada"].with_suffix(".pub")):
+        (tmp_path / ".ssh" / path.name).write_bytes(path.read_bytes())
+        (tmp_path / ".ssh" / path.name).chmod(0o600)
+    decide(bench, "ada")
+    assert "1 signed" in verify_signoffs(bench.root)[0]
+
+
+@needs_ssh
+def test_a_signature_without_its_decision_is_refused(
+    bench: Workbench, keys: dict[str, Path]
+) -> None:
+    decide(bench, "ada", keys["ada"])
+    table = bench.root / FILE
+    table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match=f"signs no decision of {FILE}"):
+        verify_signoffs(bench.root)

@@ -28,7 +28,7 @@ ELSEWHERE = {
     "-s html": "tests/test_whole_review.py",
     "-s pdf": "tests/test_whole_review.py",
     "-s bench": "bench needs a machine to itself",
-    "-s mutate": "tests/test_mutation.py, sampled",
+    "-s mutate": ".ci/run",
     "-s scan": "tests/test_scan.py",
 }
 

@@ -67,7 +67,8 @@ def parser() -> argparse.ArgumentParser:
     build = verbs.add_parser("build", help="validate, compute and render the review")
     build.add_argument("--format", choices=("all", "html", "pdf"), default="all")
     build.add_argument("--engine", choices=("auto", "quarto", "built-in"), default="auto")
-    build.add_argument("--output", type=Path, default=Path("_site"))
+    build.add_argument("--edition", metavar="NAME", help="one edition alone, into _build/NAME")
+    build.add_argument("--output", type=Path)
     build.set_defaults(run=run_build)
 
     validate = verbs.add_parser("validate", help="list every problem of the evidence")
@@ -167,28 +168,28 @@ def run_scan(options: argparse.Namespace) -> int:
     """Read the pages and the PDF of a finished site."""
     from report.approval.version import load_version, version_of
     from report.build import render_context, scan_output
-    from report.render.built_in import PDF_NAME
+    from report.render.book import load_books
     from report.workbench import find_root, load_workbench
 
     bench = load_workbench(find_root())
     site = (bench.root / options.output).resolve()
     if not (site / "ledger.json").is_file():
         raise ReviewError(f"{site} is no finished review; build one first")
-    pdf = PDF_NAME if (site / PDF_NAME).is_file() else None
+    books = [book for book in load_books(bench.root) if (site / book.place("index.html")).is_file()]
     version = version_of(bench, load_version(site).engine.split()[0])
-    print(scan_output(bench, site, render_context(bench, version), pdf))
+    print("\n".join(scan_output(bench, site, render_context(bench, version), books)))
     return 0
 
 
 def run_guard(_: argparse.Namespace) -> int:
     """Check comparisons, causes, certainty, relative effects and harms in the prose."""
     from report.guard import guard_prose
-    from report.render.book import load_book
+    from report.render.book import all_chapters, load_books
     from report.workbench import find_root, load_workbench
 
     root = find_root()
     bench = load_workbench(root)
-    chapters = [chapter.path for chapter in load_book(root).chapters]
+    chapters = [chapter.path for chapter in all_chapters(load_books(root))]
     problems = guard_prose(root, chapters, bench)
     if problems:
         raise ReviewError(problems)
@@ -273,7 +274,8 @@ def run_build(options: argparse.Namespace) -> int:
         print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
 
     root = find_root()
-    output = (root / options.output).resolve()
+    usual = Path("_build") / options.edition if options.edition else Path("_site")
+    output = (root / (options.output or usual)).resolve()
     refuse_foreign_output(root, output)
     formats = ("html", "pdf") if options.format == "all" else (options.format,)
     result = build_review(
@@ -282,11 +284,12 @@ def run_build(options: argparse.Namespace) -> int:
         engine=options.engine,
         output=output,
         progress=progress,
+        editions=[options.edition] if options.edition else [],
     )
     for remark in result.remarks:
         progress(f"note: {remark}")
-    progress(f"done: {len(result.pages)} pages{' and ' + result.pdf if result.pdf else ''}")
-    print(f"\nOpen {result.output / 'index.html' if result.pages else result.output}")
+    progress(f"done: {', '.join([f'{len(result.pages)} pages', *result.pdfs])}")
+    print(f"\nOpen {result.output / result.pages[0] if result.pages else result.output}")
     return 0
 
 

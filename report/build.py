@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from report.figures import FIGURES
 from report.manifest import write_manifest
 from report.releases import as_json, changes_of
 from report.render import choose_engine, render_review
-from report.render.book import load_book
+from report.render.book import Book, choose_books, load_book, load_books
 from report.render.context import Attachment, RenderContext, RenderResult
 from report.render.staging import staged
-from report.scan import Scan, check_site, scan_site
+from report.scan import Edition, check_site, scan_site
 from report.tables import TABLES
 from report.workbench import Workbench, describe_evidence, load_workbench
 
@@ -39,6 +39,7 @@ def build_review(
     engine: str,
     output: Path,
     progress: Callable[[str], None],
+    editions: Collection[str] = (),
 ) -> RenderResult:
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
     progress("validating the evidence and computing the ledger")
@@ -59,27 +60,44 @@ def build_review(
             progress=progress,
             attachments=files,
             context=context,
+            editions=editions,
         )
-        progress("Reading the finished pages and the PDF")
-        progress(str(scan_output(bench, stage, context, result.pdf)))
+        progress("Reading the finished pages and the PDFs")
+        for said in scan_output(bench, stage, context, choose_books(load_books(root), editions)):
+            progress(said)
         write_version(stage, version)
         write_manifest(stage)
     return replace(result, output=output)
 
 
-def scan_output(bench: Workbench, site: Path, context: RenderContext, pdf: str | None) -> Scan:
-    """Read what was rendered; raises ReviewError for a figure that nothing vouches for."""
-    chapters = load_book(bench.root).chapters
-    scan = scan_site(
+def scan_output(
+    bench: Workbench, site: Path, context: RenderContext, books: Sequence[Book]
+) -> list[str]:
+    """Read each edition that was rendered and say what it prints.
+
+    Raises ReviewError for every figure that nothing vouches for, in any edition.
+    """
+    folders = [book.folder for book in load_books(bench.root)]
+    scans = scan_site(
         site,
         bench,
+        [
+            Edition(
+                book.folder,
+                tuple(chapter.page for chapter in book.chapters),
+                book.pdf if (site / book.pdf).is_file() else None,
+                tuple(folder for folder in folders if folder and folder != book.folder),
+            )
+            for book in books
+        ],
         names=context.names,
         words=(context.version, *_printed_hashes(context)),
-        order=[Path(chapter.path).with_suffix(".html").as_posix() for chapter in chapters],
-        pdf=pdf,
     )
-    check_site(scan)
-    return scan
+    check_site(scans)
+    return [
+        f"{book.edition}: {scan}" if book.edition else str(scan)
+        for book, scan in zip(books, scans.editions, strict=True)
+    ]
 
 
 def _printed_hashes(context: RenderContext) -> tuple[str, ...]:

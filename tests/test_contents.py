@@ -10,14 +10,14 @@ import pytest
 
 from analysis.ledger import Ledger, Record
 from report.figures import FIGURES
-from report.render.book import load_book
+from report.render.book import all_chapters, load_books
 from report.render.qmd import read_document
 from report.table import MISSING, Table
 from report.tables import TABLES
 from report.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [chapter.path for chapter in load_book(ROOT).chapters]
+DOCUMENTS = [chapter.path for chapter in all_chapters(load_books(ROOT))]
 CLAIM = re.compile(r"\bclaim\(\s*[\"']([^\"']+)")
 SOURCES = re.compile(r"\bsources\(([^)]*)\)")
 CITED = re.compile(r"@([a-z][a-z0-9_]*)(?![a-z0-9_-]*:)")

@@ -17,14 +17,14 @@ import yaml
 
 from report.build import render_context
 from report.render import RenderContext, check_documents
-from report.render.book import load_book
+from report.render.book import all_chapters, load_books, profile_file
 from report.render.checks import read_documents
 from report.render.qmd import Document
 from report.workbench import load_workbench
 
 PROJECT = Path(__file__).parents[1]
-BOOK = load_book(PROJECT)
-DOCUMENTS = read_documents(PROJECT, BOOK)
+BOOKS = load_books(PROJECT)
+DOCUMENTS = read_documents(PROJECT, BOOKS)
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +35,12 @@ def context() -> RenderContext:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the real documents, free to be broken."""
-    for chapter in BOOK.chapters:
-        place = tmp_path / chapter.path
-        place.parent.mkdir(exist_ok=True)
-        shutil.copyfile(PROJECT / chapter.path, place)
-    shutil.copyfile(PROJECT / "_quarto.yml", tmp_path / "_quarto.yml")
+    names = [chapter.path for chapter in all_chapters(BOOKS)]
+    names += ["_quarto.yml", *(profile_file(book.edition) for book in BOOKS)]
+    for name in names:
+        place = tmp_path / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PROJECT / name, place)
     return tmp_path
 
 
@@ -71,7 +72,9 @@ FAULTS = [
     (PARAGRAPH, "\n\nHere $\\tau^2$ is nought.\n", "an equation is not supported"),
     (PARAGRAPH, "\n\n<b>Bold</b> words.\n", "raw HTML is not supported"),
     (PARAGRAPH, "\n\n::: {.panel-tabset}\n:::\n", "class .panel-tabset is not supported"),
-    (PARAGRAPH, "\n\n::: {.content-visible when-format=html}\n:::\n", "class .content-visible"),
+    (PARAGRAPH, "\n\n::: {.content-visible when-format=html}\n:::\n", "attribute when-format"),
+    (PARAGRAPH, "\n\n::: {.content-visible}\n:::\n", "a conditional part without a condition"),
+    (PARAGRAPH, "\n\n[x]{.content-hidden when-profile=nurse}\n", "unknown profile nurse"),
     (PARAGRAPH, "\n\n![Words](/figures/x.svg)\n", "an image without fig-alt"),
     (PARAGRAPH, "\n\n###### Too deep\n", "heading level 6 follows level"),
     (PARAGRAPH, "\n\nSee [@fig-nothing].\n", "a cross-reference in brackets"),
@@ -105,29 +108,31 @@ def test_a_name_that_leaves_the_vocabulary_is_a_typed_result(context: RenderCont
 
 
 def test_the_project_is_a_book_that_runs_at_its_root_and_freezes_nothing() -> None:
-    settings = BOOK.metadata
+    settings = BOOKS[0].metadata
     assert settings["project"]["type"] == "book"
     assert settings["project"]["execute-dir"] == "project"
     assert settings["execute"]["freeze"] is False
     assert settings["execute"].get("cache") is None
     assert settings["number-sections"] is True
-    assert settings["book"]["output-file"] == "review"
+    assert [book.pdf for book in BOOKS] == [
+        "review.pdf", "patient/review-patient.pdf", "board/review-board.pdf",
+    ]  # fmt: skip
     assert set(settings["format"]) == {"review-html", "review-typst"}
-    assert BOOK.chapters[0].path == "index.qmd"
+    assert all(book.chapters[0].path == "index.qmd" for book in BOOKS)
 
 
 def test_citations_are_by_author_and_date() -> None:
-    style = ET.parse(PROJECT / BOOK.metadata["csl"]).getroot()
+    style = ET.parse(PROJECT / BOOKS[0].metadata["csl"]).getroot()
     space = {"csl": "http://purl.org/net/xbiblio/csl"}
     category = style.find("csl:info/csl:category[@citation-format]", space)
     assert category is not None
     assert category.get("citation-format") == "author-date"
-    assert (PROJECT / BOOK.metadata["bibliography"]).is_file()
+    assert (PROJECT / BOOKS[0].metadata["bibliography"]).is_file()
 
 
 def test_one_page_holds_the_bibliography() -> None:
     holders = [document.path for document in DOCUMENTS if "{#refs}" in every(document)]
-    assert holders == [BOOK.chapters[-1].path]
+    assert all(holders == [book.chapters[-1].path] for book in BOOKS)
 
 
 def test_no_page_asks_another_host() -> None:

@@ -12,7 +12,7 @@ from report.guard import guard_prose
 from report.guard.claims import Claims
 from report.guard.prose import read_prose
 from report.phrases import any_of, wording_of
-from report.render.book import load_book
+from report.render.book import all_chapters, load_books
 from report.workbench import Workbench, load_workbench
 from schemas.problems import Problem
 
@@ -67,7 +67,7 @@ def rules(problems: list[Problem]) -> set[str]:
 
 
 def test_the_documents_of_the_review_are_clean(root: Path, bench: Workbench) -> None:
-    chapters = [chapter.path for chapter in load_book(root).chapters]
+    chapters = [chapter.path for chapter in all_chapters(load_books(root))]
     assert [str(problem) for problem in guard_prose(root, chapters, bench)] == []
 
 

@@ -265,7 +265,7 @@ def test_two_builds_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
 def test_one_format_alone_leaves_the_other_out(tmp_path: Path) -> None:
     root = copy_sample(tmp_path)
     only_html = render_sample(root, formats=("html",))
-    assert only_html.pdf is None
+    assert only_html.pdfs == ()
     assert not (root / "_site/review.pdf").exists()
     assert "review.pdf" not in (root / "_site/index.html").read_text(encoding="utf-8")
     only_pdf = render_sample(root, formats=("pdf",))

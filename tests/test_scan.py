@@ -17,6 +17,7 @@ from analysis.ledger import Record
 from report.build import names_with_digits, render_context, scan_output
 from report.figures import FIGURES
 from report.phrases import wording_of
+from report.render.book import load_books
 from report.scan import check_pages
 from report.scan.alignment import align
 from report.scan.compare import compare_paper
@@ -67,7 +68,7 @@ def page(body: str, path: str = "report/x.html") -> Page:
 
 def said(bodies: str | Iterable[Page], facts: Facts, bench: Workbench) -> str:
     pages = [page(bodies)] if isinstance(bodies, str) else list(bodies)
-    problems = [p for p in check_pages(pages, facts, bench) if "wording_exceptions" not in p.file]
+    problems = check_pages(pages, facts, bench, wording_of(bench.evidence))
     return "\n".join(map(str, problems))
 
 
@@ -381,7 +382,7 @@ def test_a_fault_planted_in_a_finished_page_is_found(finished: Path, tmp_path: P
     place.write_text(text.replace("</article>", "<p>In 83% of them.</p></article>"), "utf-8")
     bench = load_workbench(finished)
     with pytest.raises(ReviewError) as error:
-        scan_output(bench, site, render_context(bench), None)
+        scan_output(bench, site, render_context(bench), load_books(finished)[:1])
     message = str(error.value)
     assert "report/safety.html - 1 problem" in message
     assert "“In 83% of them.”" in message
@@ -399,5 +400,5 @@ def test_a_number_changed_in_the_ledger_is_found_on_the_page(finished: Path) -> 
     claim = next(p for page in pages for q in page.passages for p in q.claims)
     del facts.ledger.records[claim.reference]  # type: ignore[attr-defined]
     facts._rows.clear()
-    problems = "\n".join(map(str, check_pages(pages, facts, bench)))
+    problems = "\n".join(map(str, check_pages(pages, facts, bench, wording)))
     assert f"the claim {claim.reference!r}, which the ledger has not" in problems

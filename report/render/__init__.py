@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from report.render.book import load_book
-from report.render.built_in import PDF_NAME, render_built_in
+from report.render.book import choose_books, load_books
+from report.render.built_in import render_built_in
 from report.render.checks import check_documents, read_documents
 from report.render.context import Attachment, RenderContext, RenderResult
 from report.render.quarto import find_quarto, render_quarto
@@ -51,8 +51,11 @@ def render_review(
     progress: Callable[[str], None],
     attachments: Sequence[Attachment] = (),
     context: RenderContext,
+    editions: Collection[str] = (),
 ) -> RenderResult:
     """Render the project at `root` into `output`, replacing it in one step or not at all.
+
+    `editions` are those wanted, all when empty; each has its folder in `output`.
 
     Raises ReviewError with every problem of the documents before any of them runs, and with
     the first one that execution or typesetting meets.
@@ -62,7 +65,7 @@ def render_review(
         raise ReviewError(f"unknown format {', '.join(unknown)}; expected html, pdf or both")
     chosen = choose_engine(engine)
     context = replace(context, engine=chosen)
-    book = load_book(root)
+    books = choose_books(load_books(root), editions)
     problems = check_documents(root, context)
     if problems:
         raise ReviewError(problems)
@@ -70,13 +73,13 @@ def render_review(
     with staged(output) as site:
         seconds, remarks, pages = render(
             root,
-            book,
-            read_documents(root, book),
+            books,
+            read_documents(root, books),
             formats=formats,
             site=site,
             progress=progress,
             attachments=attachments,
             context=context,
         )
-    pdf = PDF_NAME if "pdf" in formats else None
-    return RenderResult(output, chosen, pages, pdf, seconds, tuple(remarks))
+    pdfs = tuple(book.pdf for book in books) if "pdf" in formats else ()
+    return RenderResult(output, chosen, pages, pdfs, seconds, tuple(remarks))

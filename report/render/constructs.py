@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from report.render.editions import CLASSES as CONDITIONAL
+from report.render.editions import CONDITIONS
 from report.render.qmd import Document, Prose, without_code
 
 CALLOUTS = {"note", "warning", "important", "tip", "caution"}
 CLASSES = {"unnumbered", "unlisted", "key-messages"} | {f"callout-{c}" for c in CALLOUTS}
-KEYS = {"title", "fig-alt", "width"}
+CLASSES |= CONDITIONAL
+KEYS = {"title", "fig-alt", "width"} | CONDITIONS
 IDENTIFIERS = ("sec-", "fig-", "tbl-")
 ATTRIBUTES = re.compile(r"\{((?:[#.][^\s{}]+|-|[\w-]+=(?:\"[^\"]*\"|[^\s{}]+))(?:[^{}]*))\}")
 ATTRIBUTE = re.compile(
@@ -46,7 +49,6 @@ def check_constructs(document: Document) -> None:
     """Look at every line of prose; complain of each construct that is not supported."""
     _check_start(document)
     _check_divs(document)
-    _check_headings(document)
     for number, text in document.prose_lines():
         for pattern, name, action in IN_CODE:
             if pattern.search(text):
@@ -108,7 +110,7 @@ def _check_divs(document: Document) -> None:
         document.complain(number, "::: is opened and never closed", "close it with :::")
 
 
-def _check_headings(document: Document) -> None:
+def check_headings(document: Document) -> None:
     """One first-level heading, first, with an identifier; no level is skipped (PDF/UA-1)."""
     levels: list[int] = []
     for number, text in document.prose_lines():

@@ -45,7 +45,8 @@ class RenderContext:
     `status_steps` are (name, state) with state `done`, `current` or `to come`.
     `claims`, `conclusions`, `tables` and `figures` are the identifiers known to `claim()`,
     `conclusion()`, `table()` and `figure()`; None means that they are not checked. `names` may
-    hold digits in prose.
+    hold digits in prose. `audience` says for whom the edition is, empty where there
+    is but one.
     """
 
     title: str
@@ -63,6 +64,7 @@ class RenderContext:
     language: str = "en-GB"
     licence: str = ""
     engine: str = "built-in"
+    audience: str = ""
     citekeys: frozenset[str] = frozenset()
     claims: frozenset[str] | None = None
     conclusions: frozenset[str] | None = None
@@ -78,6 +80,6 @@ class RenderResult:
     output: Path
     engine: str
     pages: tuple[str, ...]
-    pdf: str | None
+    pdfs: tuple[str, ...]
     seconds: dict[str, float] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()

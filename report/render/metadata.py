@@ -25,6 +25,7 @@ def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
         ("Evidence to", context.evidence_to),
         ("Content hash", context.content_hash),
         *([("Build hash", context.build_hash)] if context.build_hash else []),
+        *([("Written for", context.audience)] if context.audience else []),
         ("Rendered by", f"{context.engine} renderer"),
         *([("Licence", context.licence)] if context.licence else []),
     ]

@@ -11,7 +11,9 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from report.render.book import Chapter
+from report.render.audience import ASSETS as AUDIENCE_ASSETS
+from report.render.audience import Counterparts, chooser, relative
+from report.render.book import Book
 from report.render.context import RenderContext
 from report.render.metadata import SHORT_HASH, spoken_date
 
@@ -23,6 +25,7 @@ ASSETS = (
     "html/site.js",
     "html/tables.js",
     "html/versions.js",
+    *AUDIENCE_ASSETS,
 )
 Page = dict[str, Any]
 
@@ -31,22 +34,32 @@ def write_site(
     site: Path,
     extension: Path,
     pages: Sequence[Page],
-    chapters: Sequence[Chapter],
+    book: Book,
     context: RenderContext,
     downloads: Sequence[tuple[str, str]],
+    counterparts: Counterparts,
 ) -> None:
-    """Write every page into `site`. `downloads` are (path in the site, text of the link)."""
-    assets = site / "assets"
-    assets.mkdir()
+    """Write the pages of one edition into its folder of `site`.
+
+    `downloads` are (path in the site, text of the link).
+    """
+    folder = site / book.folder
+    assets = folder / "assets"
+    assets.mkdir(parents=True)
     for asset in ASSETS:
         shutil.copyfile(extension / asset, assets / Path(asset).name)
     shutil.copytree(extension / "css" / "fonts", assets / "fonts")
     template = Template((extension / "html" / "page.html").read_text(encoding="utf-8"))
-    parts = {chapter.path: chapter.part for chapter in chapters}
+    parts = {chapter.path: chapter.part for chapter in book.chapters}
     for index, page in enumerate(pages):
-        place = site / page["page"]
+        place = folder / page["page"]
         place.parent.mkdir(parents=True, exist_ok=True)
-        fields = _fields(page, index, pages, parts, context, downloads)
+        own = book.place(page["page"])
+        fields = _fields(page, index, pages, parts, context) | {
+            "downloads": _downloads(downloads, own),
+            "audience": chooser(own, counterparts),
+            "canonical": _canonical(own, context),
+        }
         place.write_text(template.substitute(fields), encoding="utf-8")
 
 
@@ -56,7 +69,6 @@ def _fields(
     pages: Sequence[Page],
     parts: dict[str, str],
     context: RenderContext,
-    downloads: Sequence[tuple[str, str]],
 ) -> dict[str, str]:
     base = "../" * page["page"].count("/")
     own = "" if index == 0 else f"{page['title']} – "
@@ -65,12 +77,10 @@ def _fields(
         "language": escape(context.language),
         "page_title": escape(own + context.title),
         "description": escape(_description(page)),
-        "canonical": _canonical(page, context),
         "title": escape(context.title),
         "version": escape(context.version),
         "status": escape(context.status),
         "chapters": _chapters(page, pages, parts, base),
-        "downloads": _downloads(downloads, base),
         "banner": _banner(context),
         "id": escape(page["id"]),
         "body": page["body"],
@@ -79,11 +89,11 @@ def _fields(
     }
 
 
-def _canonical(page: Page, context: RenderContext) -> str:
+def _canonical(page: str, context: RenderContext) -> str:
     """The address that this version of the page keeps; nothing where no site is named."""
     if not context.site_url:
         return ""
-    address = f"{context.site_url.rstrip('/')}/v/{context.version}/{page['page']}"
+    address = f"{context.site_url.rstrip('/')}/v/{context.version}/{page}"
     return f'<link rel="canonical" href="{escape(address)}">'
 
 
@@ -111,11 +121,11 @@ def _chapters(page: Page, pages: Sequence[Page], parts: dict[str, str], base: st
     return "\n".join(filter(None, html))
 
 
-def _downloads(downloads: Sequence[tuple[str, str]], base: str) -> str:
+def _downloads(downloads: Sequence[tuple[str, str]], page: str) -> str:
     if not downloads:
         return ""
     links = "".join(
-        f'<li><a href="{base}{path}">{escape(text)}</a></li>' for path, text in downloads
+        f'<li><a href="{relative(page, path)}">{escape(text)}</a></li>' for path, text in downloads
     )
     return f'<ol class="downloads">{links}</ol>'
 

@@ -50,6 +50,7 @@ def resolve_book(
             "--from", str(lua / "reader.lua"),
             "--to", "json",
             "--metadata-file", str(described),
+            "--lua-filter", str(lua / "editions.lua"),
             "--lua-filter", str(lua / "strict.lua"),
             "--lua-filter", str(lua / "tables.lua"),
             "--lua-filter", str(lua / "crossref.lua"),

@@ -19,7 +19,7 @@ from schemas.problems import Problem
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
 INLINE = re.compile(r"(?<!`)`\{python\}\s+(?P<code>[^`\n]+)`(?!`)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
-FRONT_KEYS = {"engine", "description"}
+FRONT_KEYS = {"engine", "description", "topic"}
 CELL_OPTIONS: dict[str, tuple[Any, ...]] = {
     "label": (str,),
     "tbl-cap": (str,),

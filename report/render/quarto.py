@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from report.render.audience import ASSETS, Counterparts, chooser, counterparts
 from report.render.book import PROJECT_FILE, Book
 from report.render.context import Attachment, RenderContext
 from report.render.metadata import review_metadata
+from report.render.pandoc import EXTENSION
 from report.render.qmd import Document
 from report.render.staging import copy_into
 from schemas.problems import ReviewError
@@ -70,7 +72,7 @@ def _program(path: Path) -> str | None:
 
 def render_quarto(
     root: Path,
-    book: Book,
+    books: Sequence[Book],
     documents: Sequence[Document],
     *,
     formats: Collection[str],
@@ -89,16 +91,21 @@ def render_quarto(
         shutil.copytree(root, copy, ignore=NOT_COPIED)
         copy_into(copy, {attachment.name: attachment.path for attachment in attachments})
         _use_bibliography(copy, context.bibliography)
-        metadata = {"lang": context.language, "review": review_metadata(context, attachments)}
-        (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
-        for name in [FORMATS[format_] for format_ in sorted(formats)]:
-            progress(f"Quarto renders {len(documents)} documents as {name}")
-            _run(quarto, copy, name, progress)
-        output = copy / str(book.metadata["project"].get("output-dir", "_site"))
-        shutil.copytree(output, site, dirs_exist_ok=True)
+        for book in books:
+            own = replace(context, audience=book.audience)
+            metadata = {"lang": own.language, "review": review_metadata(own, attachments)}
+            (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
+            for name in [FORMATS[format_] for format_ in sorted(formats)]:
+                count = len(book.chapters)
+                progress(f"Quarto renders {count} documents as {name} {book.edition}".rstrip())
+                _run(quarto, copy, name, book.edition, progress)
+            output = copy / str(book.metadata["project"].get("output-dir", "_site"))
+            shutil.copytree(output, site / book.folder, dirs_exist_ok=True)
     copy_into(site, {attachment.name: attachment.path for attachment in attachments})
-    pages = tuple(sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")))
-    return {"total": round(time.monotonic() - started, 2)}, [], pages
+    pages = [book.place(chapter.page) for book in books for chapter in book.chapters]
+    found = tuple(page for page in pages if (site / page).is_file())
+    add_choosers(root, site, found, counterparts(books, documents))
+    return {"total": round(time.monotonic() - started, 2)}, [], found
 
 
 def _use_bibliography(copy: Path, bibliography: Path) -> None:
@@ -110,10 +117,32 @@ def _use_bibliography(copy: Path, bibliography: Path) -> None:
     settings.write_text(re.sub(r"(?m)^bibliography:.*$", line, text), encoding="utf-8")
 
 
-def _run(quarto: Quarto, copy: Path, format_: str, progress: Callable[[str], None]) -> None:
+def add_choosers(root: Path, site: Path, pages: Sequence[str], found: Counterparts) -> None:
+    """Put the chooser of audiences at the top of each page that Quarto wrote."""
+    if not found or not pages:
+        return
+    copy_into(site, {f"assets/{Path(name).name}": root / EXTENSION / name for name in ASSETS})
+    for page in pages:
+        place = site / page
+        text = place.read_text(encoding="utf-8")
+        base = "../" * page.count("/")
+        head = (
+            f'<link rel="stylesheet" href="{base}assets/audience.css">\n'
+            f'<script defer src="{base}assets/audience.js"></script>\n</head>'
+        )
+        text = text.replace("</head>", head, 1)
+        start, opening, rest = re.split(r"(<body[^>]*>)", text, maxsplit=1)
+        text = f"{start}{opening}\n{chooser(page, found)}{rest}"
+        place.write_text(text, encoding="utf-8")
+
+
+def _run(
+    quarto: Quarto, copy: Path, format_: str, edition: str, progress: Callable[[str], None]
+) -> None:
     command = [
         str(quarto.program), "render", "--to", format_,
         "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
+        *(["--profile", edition] if edition else []),
     ]  # fmt: skip
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "REVIEW_ENGINE": "quarto"}
     lines: list[str] = []

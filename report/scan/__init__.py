@@ -5,27 +5,41 @@ print without a source: a digit, or a quantity in words, that no claim and no ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from report.figures import FIGURES
-from report.phrases import stale_exceptions, wording_of
+from report.phrases import Wording, stale_exceptions, wording_of
 from report.scan.alts import check_alts
 from report.scan.compare import compare_paper
 from report.scan.facts import Facts, facts_of
 from report.scan.pages import Page, read_site
 from report.scan.paper import read_paper
 from report.scan.rules import check_page
-from report.tracing import draw
+from report.tracing import Drawn, draw
 from report.workbench import Workbench
 from schemas.problems import Problem, ReviewError
 
-__all__ = ["Scan", "check_site", "scan_site"]
+__all__ = ["Edition", "Scan", "Scans", "check_site", "scan_site"]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition in the site: its folder, its pages in the order of the PDF, the PDF.
+
+    `pages` are paths in the folder, `pdf` is a path in the site; `others` are folders of
+    other editions, which are left alone.
+    """
+
+    folder: str = ""
+    pages: tuple[str, ...] = ()
+    pdf: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What was read, and every problem of it."""
+    """What was read in one edition, and every problem of it."""
 
     pages: int
     claims: int
@@ -36,39 +50,75 @@ class Scan:
         return f"{self.pages} pages read: {self.claims} claims and {self.rows} row figures printed"
 
 
+@dataclass(frozen=True)
+class Scans:
+    """The scan of each edition, and what only all of them together show."""
+
+    editions: tuple[Scan, ...]
+    problems: tuple[Problem, ...] = ()
+
+
 def scan_site(
     site: Path,
     bench: Workbench,
+    editions: Sequence[Edition],
     *,
     names: Iterable[str],
     words: Iterable[str] = (),
-    order: Sequence[str] = (),
-    pdf: str | None = None,
-) -> Scan:
-    """Read every page of a finished site and its PDF.
+) -> Scans:
+    """Read every page of these editions of a finished site and their PDFs.
 
-    `names` may hold digits; `words` are version, hash and such; `order` lists the pages as the
-    PDF has them; `pdf` is the PDF's name in the site, None where there is none.
+    `names` may hold digits; `words` are version, hash and such.
     """
     facts = facts_of(bench, names, words)
-    pages = read_site(site)
-    problems = check_pages(pages, facts, bench)
-    if pdf is not None and pages:
-        ordered = [page for path in order for page in pages if page.path == path]
-        problems += compare_paper(ordered or pages, read_paper(site / pdf), pdf)
+    wording = wording_of(bench.evidence)
+    drawn: dict[str, Drawn] = {}
+    scans = tuple(scan_edition(site, edition, facts, bench, wording, drawn) for edition in editions)
+    whole = any(edition.folder == "" for edition in editions) and any(scan.pages for scan in scans)
+    stale = stale_exceptions(wording.exceptions, ("quantity",)) if whole else []
+    return Scans(scans, tuple(stale))
+
+
+def scan_edition(
+    site: Path,
+    edition: Edition,
+    facts: Facts,
+    bench: Workbench,
+    wording: Wording,
+    drawn: dict[str, Drawn],
+) -> Scan:
+    """Read one edition."""
+    pages = read_site(site / edition.folder, edition.others)
+    problems = check_pages(pages, facts, bench, wording, drawn)
+    if edition.pdf is not None and pages:
+        ordered = [page for path in edition.pages for page in pages if page.path == path]
+        paper = read_paper(site / edition.pdf)
+        problems += compare_paper(ordered or pages, paper, PurePosixPath(edition.pdf).name)
+    if edition.folder:
+        problems = [replace(item, file=f"{edition.folder}/{item.file}") for item in problems]
     return Scan(len(pages), _count(pages, "claim"), _count(pages, "row"), tuple(problems))
 
 
-def check_pages(pages: Sequence[Page], facts: Facts, bench: Workbench) -> list[Problem]:
-    """Every problem of the pages; a site without any claim is one."""
-    wording = wording_of(bench.evidence)
+def check_pages(
+    pages: Sequence[Page],
+    facts: Facts,
+    bench: Workbench,
+    wording: Wording,
+    drawn: dict[str, Drawn] | None = None,
+) -> list[Problem]:
+    """Every problem of the pages of one edition; one without any claim is a problem.
+
+    `drawn` keeps the figures that were drawn for another edition.
+    """
     numbers = {key: number for page in pages for key, number in page.numbers.items() if key}
-    drawn = {name: draw(bench, FIGURES[name]) for name in figures_on(pages)}
+    known = {} if drawn is None else drawn
+    for name in figures_on(pages):
+        if name not in known:
+            known[name] = draw(bench, FIGURES[name])
     problems: list[Problem] = []
     for page in pages:
         problems += check_page(page, facts, wording, numbers)
-        problems += check_alts(page, facts, wording, drawn)
-    problems += stale_exceptions(wording.exceptions, ("quantity",))
+        problems += check_alts(page, facts, wording, known)
     if pages and not _count(pages, "claim"):
         what = "no page prints a claim: the documents were not run, or the marks of claims are lost"
         problems.append(Problem("the site", what=what, expected="claims", rule="scan"))
@@ -95,7 +145,8 @@ def _count(pages: Iterable[Page], role: str) -> int:
     )
 
 
-def check_site(scan: Scan) -> None:
-    """Raise ReviewError with every problem of a scan."""
-    if scan.problems:
-        raise ReviewError(scan.problems)
+def check_site(scans: Scans) -> None:
+    """Raise ReviewError with every problem of every edition."""
+    problems = [problem for scan in scans.editions for problem in scan.problems]
+    if problems or scans.problems:
+        raise ReviewError([*problems, *scans.problems])

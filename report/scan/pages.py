@@ -7,7 +7,7 @@ Both engines are understood; what they mark by different classes is named here o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -249,9 +249,11 @@ def _with_label(passage: Passage) -> Passage:
     return replace(passage, pieces=(*parts, *passage.pieces[1:]))
 
 
-def read_site(site: Path) -> list[Page]:
-    """Every HTML page of a site, in order of its path."""
+def read_site(site: Path, others: Sequence[str] = ()) -> list[Page]:
+    """Every HTML page of a folder in order of its path, those of `others` left out."""
+    left_out = [site / other for other in others]
     return [
         read_page(path.read_text(encoding="utf-8"), path.relative_to(site).as_posix())
         for path in sorted(site.rglob("*.html"))
+        if not any(path.is_relative_to(folder) for folder in left_out)
     ]

@@ -12,6 +12,7 @@ from typing import Any
 from report.scan.numbers import TOKEN
 
 FREQUENT = 0.5  # share of the pages on which a line at an edge is furniture
+SHORT = 5  # pages of a document whose furniture may stand on two of them alone
 TOP, BOTTOM = 2, 3  # lines at the edges of a page that may be furniture
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line
 
@@ -76,7 +77,7 @@ def find_furniture(pages: list[list[str]]) -> frozenset[str]:
         for page in pages
         for line in {without_digits(text) for text in (*page[:TOP], *page[-BOTTOM:])}
     )
-    least = max(3, FREQUENT * len(pages))
+    least = max(3 if len(pages) > SHORT else 2, FREQUENT * len(pages))
     return frozenset(line for line, count in counts.items() if line and count >= least)
 
 

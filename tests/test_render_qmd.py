@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from report.render.constructs import check_constructs
+from report.render.constructs import check_constructs, check_headings
 from report.render.qmd import Cell, Document, Prose, read_document
 
 START = "---\nengine: jupyter\n---\n\n# Title {#sec-title}\n\n"
@@ -16,6 +16,7 @@ def read(folder: Path, text: str) -> Document:
     (folder / "page.qmd").write_text(text, encoding="utf-8")
     document = read_document(folder, "page.qmd")
     check_constructs(document)
+    check_headings(document)
     return document
 
 

@@ -35,7 +35,7 @@ if {fails}:
 print("[1/4] index.qmd")
 site = Path("_site/report"); site.mkdir(parents=True, exist_ok=True)
 if "review-html" in sys.argv:
-    Path("_site/index.html").write_text("page"); Path("_site/report/a.html").write_text("page")
+    Path("_site/index.html").write_text("page"); Path("_site/report/safety.html").write_text("page")
 else:
     Path("_site/review.pdf").write_bytes(b"%PDF")
 """
@@ -99,7 +99,7 @@ def test_it_renders_in_a_copy_and_the_site_is_taken_from_it(
     said: list[str] = []
     result = render_sample(root, engine="quarto", progress=said.append)
     assert result.engine == "quarto"
-    assert result.pages == ("index.html", "report/a.html")
+    assert result.pages == ("index.html", "report/safety.html")
     assert (root / "_site/review.pdf").read_bytes() == b"%PDF"
     assert (root / "_site/evidence/time_to_event.csv").is_file()
     assert "[1/4] index.qmd" in said

@@ -42,6 +42,8 @@ IN_CODE = (
     (re.compile(r"(?<![\w@])@(?:fig|tbl|sec)-[\w.-]*\w\s*(?:\[|`\{python\})"),
      "a cross-reference right before a bracket or inline code",
      "put a word or a comma between them: Pandoc reads both as one citation"),
+    (re.compile(r"`\{python\}\s+sources\([^`]*`\["), "sources(...) right before a bracket",
+     "put a space between them: Pandoc reads both as one link"),
 )  # fmt: skip
 
 

@@ -320,6 +320,13 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
     assert [line.text for line in lines_of(pages, 2)] == [f"text {sign}" for sign in "bcdefgh"]
 
 
+def test_a_running_head_with_the_title_of_its_chapter_is_left_out() -> None:
+    head = "A review of one treatment in adults"
+    chapters = ["One", "One", "Not known", "Two", "Two", "Two", "Two"]
+    pages = [[f"{head} {title}", f"text of {title}", f"{n}"] for n, title in enumerate(chapters)]
+    assert [line.text for line in lines_of(pages)] == [f"text of {title}" for title in chapters]
+
+
 def test_marks_of_the_other_engine_are_understood() -> None:
     body = (
         '<div id="tbl-a"><figure><figcaption id="tbl-a-caption-0ceaefa1-69ba">Table 2.1: In 83'

@@ -13,6 +13,7 @@ from report.scan.numbers import TOKEN
 
 FREQUENT = 0.5  # share of the pages on which a line at an edge is furniture
 SHORT = 5  # pages of a document whose furniture may stand on two of them alone
+HEAD = 5  # words by which a running head is known
 TOP, BOTTOM = 2, 3  # lines at the edges of a page that may be furniture
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line
 
@@ -60,7 +61,7 @@ def lines_of(pages: list[list[str]], first: int = 1) -> list[Line]:
     furniture = find_furniture(pages[first - 1 :])
     found = []
     for page, texts in enumerate(pages, start=1):
-        kept = [t for t in texts if t and without_digits(t) not in furniture]
+        kept = [t for t in texts if t and not _keys(t) & furniture]
         found += [Line(page, at, text) for at, text in enumerate(kept) if page >= first]
     return found
 
@@ -70,12 +71,19 @@ def without_digits(text: str) -> str:
     return TOKEN.sub("#", text)
 
 
+def _keys(text: str) -> set[str]:
+    """What tells a line: all of it, and its beginning where a chapter's title may follow."""
+    line = without_digits(text)
+    words = line.split()
+    return {line, " ".join(words[:HEAD]) + " …"} if len(words) > HEAD else {line}
+
+
 def find_furniture(pages: list[list[str]]) -> frozenset[str]:
-    """Lines, their digits aside, at the edges of most pages."""
+    """Lines at the edges of most pages, and beginnings of lines, their digits aside."""
     counts = Counter(
-        line
+        key
         for page in pages
-        for line in {without_digits(text) for text in (*page[:TOP], *page[-BOTTOM:])}
+        for key in {key for text in (*page[:TOP], *page[-BOTTOM:]) for key in _keys(text)}
     )
     least = max(3 if len(pages) > SHORT else 2, FREQUENT * len(pages))
     return frozenset(line for line, count in counts.items() if line and count >= least)

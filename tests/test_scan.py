@@ -322,9 +322,10 @@ def test_running_heads_and_page_numbers_are_left_out() -> None:
 
 def test_a_running_head_with_the_title_of_its_chapter_is_left_out() -> None:
     head = "A review of one treatment in adults"
-    chapters = ["One", "One", "Not known", "Two", "Two", "Two", "Two"]
-    pages = [[f"{head} {title}", f"text of {title}", f"{n}"] for n, title in enumerate(chapters)]
-    assert [line.text for line in lines_of(pages)] == [f"text of {title}" for title in chapters]
+    titles = ["One", "One", "Not known", "Two", "Two"]
+    texts = [f"text {sign}" for sign in "abcde"]
+    pages = [[f"{head} {title}", text] for title, text in zip(titles, texts, strict=True)]
+    assert [line.text for line in lines_of(pages)] == texts
 
 
 def test_marks_of_the_other_engine_are_understood() -> None:

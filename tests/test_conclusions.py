@@ -12,7 +12,7 @@ import pytest
 from analysis.conclusions import check_conclusions, evaluate_conclusions, judge
 from report.document import conclusion
 from report.guard import sentences_of
-from report.render.book import load_book
+from report.render.book import all_chapters, load_books
 from report.workbench import Workbench, load_workbench
 from schemas.conclusions import Conclusion, parse_condition, read_conclusions
 from schemas.problems import Problem, ReviewError
@@ -127,7 +127,7 @@ def test_a_rule_that_cannot_be_read_is_named(conclusion_: Conclusion, said: str)
 def test_every_conclusion_of_the_review_holds_and_is_printed(bench: Workbench) -> None:
     check_conclusions(bench.ledger.conclusions)
     assert 12 <= len(bench.ledger.conclusions) <= 24
-    paths = [chapter.path for chapter in load_book(ROOT).chapters]
+    paths = [chapter.path for chapter in all_chapters(load_books(ROOT))]
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
     printed = set(re.findall(r'conclusion\("([^"]+)"\)', text))
     assert {licensed.id for licensed in bench.ledger.conclusions} - printed == set()

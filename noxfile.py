@@ -97,6 +97,12 @@ def explain(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def due(session: nox.Session) -> None:
+    """List what must be read again, on the evidence date or -- --on 2027-03-01"""
+    verb(session, "due")
+
+
+@nox.session(default=False)
 def signoff(session: nox.Session) -> None:
     """Record a board member's decision; -- --help lists what it needs."""
     verb(session, "signoff")

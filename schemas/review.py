@@ -45,7 +45,6 @@ class Quorum:
     """Who must approve a version, by role, and for how many days that holds."""
 
     roles: Mapping[str, int] = field(default_factory=dict)
-    decisions: tuple[str, ...] = ()
     valid_days: int = 0
     policy: str = ""
 
@@ -78,6 +77,7 @@ class Review:
     search: str = ""
     search_statement: str = ""
     quorum: Quorum = Quorum()
+    review_months: Mapping[str, int] = field(default_factory=dict)
     protocol: Protocol = Protocol()
     syntheses: tuple[SynthesisDefinition, ...] = ()
     robustness: Robustness = field(default_factory=Robustness)
@@ -146,14 +146,20 @@ def _protocol(values: Any, problems: list[Problem]) -> Protocol:
 
 def _quorum(values: Any, problems: list[Problem]) -> Quorum:
     reader = Reader(values, "quorum.", problems)
-    reader.refuse_others("roles", "decisions", "valid_days", "policy")
+    reader.refuse_others("roles", "valid_days", "policy")
     roles = Reader(reader.values.get("roles"), "quorum.roles.", problems)
     return Quorum(
         roles={str(role): roles.whole(str(role)) for role in roles.values},
-        decisions=reader.several("decisions", None),
         valid_days=reader.whole("valid_days"),
         policy=reader.words("policy", ""),
     )
+
+
+def _review_months(values: Any, problems: list[Problem]) -> Mapping[str, int]:
+    """For each kind of source the months after which it is read again."""
+    reader = Reader(values, "review_months.", problems)
+    reader.refuse_others(*choices.SOURCE_TYPES)
+    return {kind: reader.whole(kind) for kind in choices.SOURCE_TYPES}
 
 
 def _date_order(review: Review, problems: list[Problem]) -> None:
@@ -183,6 +189,7 @@ def _build(values: Mapping[str, Any], problems: list[Problem]) -> Review:
         search=reader.words("search", ""),
         search_statement=reader.words("search_statement", ""),
         quorum=_quorum(values.get("quorum"), problems),
+        review_months=_review_months(values.get("review_months"), problems),
         protocol=_protocol(values.get("protocol"), problems),
         syntheses=_syntheses(values.get("syntheses"), problems),
         robustness=read_robustness(values.get("robustness"), problems),

@@ -1,4 +1,4 @@
-"""The verbs that record, check and publish what a board decided."""
+"""The verbs of governance: decide, look again, check and publish."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schemas.problems import ReviewError
 
 
 def add_verbs(verbs: Any) -> None:
-    """Add `signoff`, `verify` and `publish` to the command line."""
+    """Add `signoff`, `due`, `verify` and `publish` to the command line."""
     signoff = verbs.add_parser("signoff", help="record a decision of a board member")
     signoff.add_argument("--reviewer", required=True, help="identifier or name in board.csv")
     signoff.add_argument("--role", required=True)
@@ -23,6 +23,10 @@ def add_verbs(verbs: Any) -> None:
     signoff.add_argument("--date", default="", help="day of the decision; today unless given")
     signoff.add_argument("--key", type=Path, default=None, help="private SSH key to sign with")
     signoff.set_defaults(run=run_signoff)
+
+    due = verbs.add_parser("due", help="list what must be read again")
+    due.add_argument("--on", default="", help="a day as YYYY-MM-DD; the evidence date unless given")
+    due.set_defaults(run=run_due)
 
     verify = verbs.add_parser("verify", help="check hashes, sign-offs, signatures and a site")
     verify.add_argument("--output", type=Path, default=Path("_site"))
@@ -58,6 +62,31 @@ def run_signoff(options: argparse.Namespace) -> int:
     print(f"Status: {status.name} ({status.reason}).")
     for remark in status.remarks:
         print(f"Does not count: {remark}.")
+    return 0
+
+
+def run_due(options: argparse.Namespace) -> int:
+    """Print the sources that are due, reason by reason."""
+    from analysis.due import REASONS
+    from report.approval.signoff import is_date
+    from report.tables.due import due_of
+    from report.workbench import find_root, load_workbench
+
+    if options.on and not is_date(options.on):
+        raise ReviewError(f"--on {options.on!r} is no date as YYYY-MM-DD")
+    bench = load_workbench(find_root())
+    on = options.on or bench.evidence.review.evidence_to
+    due = due_of(bench, on)
+    for reason, words in REASONS.items():
+        held = [item for item in due if reason in item.reasons]
+        rows = sum(len(item.reasons[reason]) for item in held)
+        print(f"{words}: {len(held)} sources, {rows} rows")
+        for item in held if reason not in ("once", "state") else []:
+            print(f"  {item.citekey}: read again by {item.review_by}; "
+                  f"{', '.join(item.reasons[reason][:3])}")  # fmt: skip
+    waiting = [item for item in due if item.review_by > on]
+    if waiting:
+        print(f"Next: {waiting[0].citekey} by {waiting[0].review_by} (compared with {on})")
     return 0
 
 

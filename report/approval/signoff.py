@@ -96,7 +96,7 @@ def check_decision(decision: Decision, member: Member, content_hash: str) -> Non
         f"--decision {decision.decision!r}: choose one of {', '.join(DECISIONS)}": (
             decision.decision not in DECISIONS
         ),
-        f"--date {decision.date!r} is no date as YYYY-MM-DD": not _is_date(decision.date),
+        f"--date {decision.date!r} is no date as YYYY-MM-DD": not is_date(decision.date),
         "--conflicts is missing: say which conflicts of interest there are, or `none`": (
             not decision.conflicts.strip()
         ),
@@ -116,7 +116,8 @@ def check_decision(decision: Decision, member: Member, content_hash: str) -> Non
             raise ReviewError(problem)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether this is a day as YYYY-MM-DD."""
     try:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:

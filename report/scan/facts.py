@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.due import REASONS, compute_due
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
 from analysis.robustness import Analyses
@@ -197,11 +198,27 @@ def _of_table(facts: Facts, name: str) -> Figures:
     return Figures(tuple(counts))
 
 
+def _of_due(facts: Facts, key: str) -> Figures:
+    """What is due for a reason, of a source, or after how many months for a kind of source."""
+    used = {row for record in facts.ledger.records.values() for row in record.rows}
+    due = compute_due(facts.evidence, used, facts.evidence.review.evidence_to)
+    if key in REASONS:
+        held = [item.reasons[key] for item in due if key in item.reasons]
+        return Figures((len(held), sum(map(len, held))))
+    if key in facts.evidence.review.review_months:
+        return Figures((facts.evidence.review.review_months[key],))
+    for item in due:
+        if item.citekey == key:
+            return Figures((len(item.rows), item.checked))
+    raise SelectionError(f"nothing is due by the name {key!r}")
+
+
 LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "ledger": _of_record,
     "conclusions": _of_conclusion,
     "releases": of_release,
     "agreement": _of_agreement,
     "tables": _of_table,
+    "due": _of_due,
 }
 """What a mark may name besides rows, syntheses and analyses."""

@@ -35,16 +35,24 @@ class Claim:
 
 def load_claims(path: Path) -> tuple[Claim, ...]:
     """Read the claims table; ReviewError lists every row that cannot be understood."""
-    frame = _read(path)
+    claims, problems = collect_claims(path)
+    if problems:
+        raise ReviewError(problems)
+    return claims
+
+
+def collect_claims(path: Path) -> tuple[tuple[Claim, ...], list[Problem]]:
+    """The claims of the table and everything that is wrong with how they are written."""
+    try:
+        frame = _read(path)
+    except ReviewError as error:
+        return (), error.problems
     claims = tuple(
         Claim(line=line, **{name: str(record.get(name) or "").strip() for name in COLUMNS})
         for line, record in enumerate(frame.to_dict("records"), start=2)
     )
     problems = [problem for claim in claims for problem in _problems(claim)]
-    problems += _repeated(claims)
-    if problems:
-        raise ReviewError(problems)
-    return claims
+    return claims, problems + _repeated(claims)
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -115,8 +123,8 @@ def claim_problem(claim: Claim, what: str) -> Problem:
     )
 
 
-def check_selectors(evidence: Evidence, claims: Iterable[Claim]) -> None:
-    """Raise ReviewError with every claim on evidence rows whose selector names none."""
+def selector_problems(evidence: Evidence, claims: Iterable[Claim]) -> list[Problem]:
+    """Every claim on evidence rows whose selector names none."""
     problems = []
     for claim in claims:
         if claim.statistic in STATISTICS:
@@ -125,5 +133,4 @@ def check_selectors(evidence: Evidence, claims: Iterable[Claim]) -> None:
                     problems.append(claim_problem(claim, "selects no row"))
             except SelectionError as error:
                 problems.append(claim_problem(claim, str(error)))
-    if problems:
-        raise ReviewError(problems)
+    return problems

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from report.approval.commands import add_verbs as add_approval_verbs
-from schemas.problems import ReviewError, format_problems
+from schemas.problems import ReviewError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,16 +111,12 @@ def parser() -> argparse.ArgumentParser:
 
 def run_validate(_: argparse.Namespace) -> int:
     """Check every table and the rules across tables; print every problem at once."""
-    from analysis.claims import check_selectors, load_claims
-    from report.workbench import describe_evidence, find_root
-    from schemas.evidence import collect_problems
+    from analysis.claims import selector_problems
+    from report.workbench import describe_evidence, find_root, load_inputs
 
-    root = find_root()
-    evidence, problems = collect_problems(root)
-    if problems or evidence is None:
-        print(format_problems(problems), file=sys.stderr)
-        return 1
-    check_selectors(evidence, load_claims(root / "report" / "claims.csv"))
+    evidence, claims = load_inputs(find_root())
+    if problems := selector_problems(evidence, claims):
+        raise ReviewError(problems)
     print(f"The evidence is valid: {describe_evidence(evidence)}.")
     return 0
 

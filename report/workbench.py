@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from analysis.claims import load_claims
+from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
 from analysis.ledger import Ledger, compute_ledger
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
-from schemas.evidence import Evidence, load_evidence
+from schemas.evidence import Evidence, collect_problems
 from schemas.problems import ReviewError
 
 
@@ -67,14 +67,23 @@ def load_workbench(root: Path) -> Workbench:
 
 def compute_workbench(root: Path) -> Workbench:
     """The same, computed anew."""
-    evidence = load_evidence(root)
+    evidence, claims = load_inputs(root)
     syntheses = compute_syntheses(evidence)
     analyses = Analyses(evidence, syntheses)
-    claims = load_claims(root / "report" / "claims.csv")
     ledger = compute_ledger(evidence, claims, syntheses, analyses)
     conclusions = evaluate_conclusions(evidence.review.conclusions, ledger.records)
     ledger = replace(ledger, conclusions=conclusions)
     return Workbench(root, evidence, syntheses, ledger, analyses)
+
+
+def load_inputs(root: Path) -> tuple[Evidence, tuple[Claim, ...]]:
+    """Evidence and claims; ReviewError lists every problem of both in one run."""
+    evidence, problems = collect_problems(root)
+    claims, wrong = collect_claims(root / "report" / "claims.csv")
+    if evidence is None or wrong:
+        selectors = selector_problems(evidence, claims) if evidence else []
+        raise ReviewError([*problems, *wrong, *selectors])
+    return evidence, claims
 
 
 def _inputs_hash(root: Path) -> str:

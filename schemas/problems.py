@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 
@@ -14,7 +15,8 @@ class Problem:
     `row` is written as a spreadsheet shows it (the header is row 1), with the
     row's identifier where it has one: `14 (study.orr)`. `row`, `column`,
     `expected` and `action` may be empty. `rule` is the name of the rule that
-    found it, the name `discrepancies.csv` uses.
+    found it, the name `discrepancies.csv` uses. `cause` is file, row and column of another
+    cell that may be the wrong one: many problems of one cause are shown once.
     """
 
     file: str
@@ -24,6 +26,7 @@ class Problem:
     expected: str = ""
     action: str = ""
     rule: str = ""
+    cause: tuple[str, str, str] | None = field(default=None, compare=False)
 
     @property
     def place(self) -> str:
@@ -40,6 +43,9 @@ class Problem:
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.file, self.place) if part) + ": " + self.message
+
+
+FEW = 3  # problems of one cause that are shown one by one
 
 
 class ReviewError(Exception):
@@ -74,11 +80,30 @@ def count_of(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def _by_cause(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems, with those of one cause as one where there are more than a few."""
+    shared: dict[tuple[str, str, str], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.cause:
+            shared[problem.cause].append(problem)
+    many = {cause: members for cause, members in shared.items() if len(members) > FEW}
+    left = [problem for problem in problems if problem.cause not in many]
+    return left + [_at_cause(cause, members) for cause, members in many.items()]
+
+
+def _at_cause(cause: tuple[str, str, str], members: Sequence[Problem]) -> Problem:
+    first = min(members, key=_reading_order)
+    file, row, column = cause
+    what = f"{len(members)} cells elsewhere do not fit it; the first is {first}"
+    action = f"correct {'this cell' if column else 'this name'}, or those that use it"
+    return Problem(file, row, column, what, action=action)
+
+
 def format_problems(problems: Sequence[Problem]) -> str:
     """Every problem, grouped by file in the order a reader meets them, none left out."""
     if not problems:
         return "No problems found."
-    ordered = sorted(set(problems), key=_reading_order)
+    ordered = sorted(_by_cause(sorted(set(problems))), key=_reading_order)
     parts = []
     for file, group in groupby(ordered, key=lambda problem: problem.file):
         members = list(group)
@@ -87,5 +112,6 @@ def format_problems(problems: Sequence[Problem]) -> str:
         parts.append("")
     files = len({problem.file for problem in ordered})
     parts.append(f"{count_of(len(ordered), 'problem')} in {count_of(files, 'file')}.")
-    parts.append("Row numbers are those a spreadsheet shows: the header is row 1.")
+    if any(problem.row and problem.file.endswith(".csv") for problem in ordered):
+        parts.append("Row numbers are those a spreadsheet shows: the header is row 1.")
     return "\n".join(parts)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report.__main__ import main, refuse_foreign_output
+from report.render import choose_engine
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy
 
@@ -67,3 +68,48 @@ def test_a_document_that_is_not_utf_8_is_named_with_its_line(project: Path) -> N
     (project / "report" / "page.qmd").write_bytes(b"# Title\n\nna\xefve\n")
     with pytest.raises(ReviewError, match=r"report/page\.qmd"):
         compute_content_hash(project)
+
+
+def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
+    project: Path, copy: ProjectCopy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    claims = project / "report" / "claims.csv"
+    text = claims.read_text(encoding="utf-8")
+    wrong = "x.y,proportion,outcomes:nothing,percent1,,\nx.z,nonsense,outcomes[],percent1,,\n"
+    claims.write_text(text + wrong, encoding="utf-8")
+    assert main(["validate"]) == 1
+    said = capsys.readouterr().err
+    assert "'nonsense' is unknown" in said
+    assert "evidence/outcomes.csv has no row 'nothing'" in said
+    copy.change("arms", copy.find("arms", arm_id="cartitude-1"), n_infused="9")
+    assert main(["validate"]) == 1
+    said = capsys.readouterr().err
+    assert "'nonsense' is unknown" in said
+    assert "column n_infused: 50 cells elsewhere do not fit it" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "{build,"),
+        (["bild"], "invalid choice: 'bild' (choose from"),
+        (["build", "--engine", "latex"], "invalid choice: 'latex' (choose from"),
+        (["build", "--fast"], "unrecognized arguments: --fast"),
+        (["explain"], "the following arguments are required: claim"),
+    ],
+)
+def test_a_slip_in_the_command_is_one_message(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 1
+    said = capsys.readouterr()
+    assert says in said.err
+    assert said.out == ""
+
+
+def test_a_quarto_path_that_leads_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUARTO_PATH", "/nonsense")
+    for engine in ("auto", "quarto"):
+        with pytest.raises(ReviewError, match="QUARTO_PATH is /nonsense, and no Quarto"):
+            choose_engine(engine)
+    assert choose_engine("built-in") == "built-in"

@@ -73,3 +73,28 @@ def test_review_error_of_a_message() -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])
 def test_counts_in_words(number: int, words: str) -> None:
     assert count_of(number, "row") == words
+
+
+def uses(number: int) -> list[Problem]:
+    cause = ("evidence/arms.csv", "4 (trial)", "n_infused")
+    return [
+        Problem("evidence/outcomes.csv", f"{row} (r{row})", "n", "97 > 9", cause=cause)
+        for row in range(2, 2 + number)
+    ]
+
+
+def test_one_wrong_cell_that_many_use_is_said_once() -> None:
+    text = format_problems([FILE, *uses(50)])
+    assert "row 4 (trial) column n_infused: 50 cells elsewhere do not fit it" in text
+    assert "the first is evidence/outcomes.csv row 2 (r2) column n: 97 > 9" in text
+    assert "2 problems in 1 file." in text
+
+
+def test_a_few_uses_are_said_one_by_one() -> None:
+    assert format_problems(uses(3)).count("97 > 9") == 3
+
+
+def test_row_numbers_are_explained_where_there_are_rows_of_a_sheet() -> None:
+    assert "the header is row 1" in format_problems([EVENTS])
+    assert "the header is row 1" not in format_problems([Problem("index.qmd", "3", what="typed")])
+    assert "the header is row 1" not in format_problems([FILE])

@@ -10,7 +10,7 @@ from report.render.book import choose_books, load_books
 from report.render.built_in import render_built_in
 from report.render.checks import check_documents, read_documents
 from report.render.context import Attachment, RenderContext, RenderResult
-from report.render.quarto import find_quarto, render_quarto
+from report.render.quarto import find_quarto, render_quarto, unusable_path
 from report.render.staging import staged
 from schemas.problems import ReviewError
 
@@ -30,6 +30,12 @@ def choose_engine(engine: str) -> str:
     """Return `quarto` or `built-in`; `auto` takes Quarto where a usable one is installed."""
     if engine not in ENGINES:
         raise ReviewError(f"unknown engine {engine}; expected one of {', '.join(ENGINES)}")
+    wrong = unusable_path() if engine != "built-in" else ""
+    if wrong:
+        raise ReviewError(
+            f"{wrong}; correct or unset the variable, or ask for the built-in engine with "
+            "--engine built-in"
+        )
     found = find_quarto() if engine != "built-in" else None
     if engine == "auto":
         return "quarto" if found and found.usable else "built-in"

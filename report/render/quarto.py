@@ -65,6 +65,14 @@ def find_quarto() -> Quarto | None:
     return Quarto(Path(found), version)
 
 
+def unusable_path() -> str:
+    """What is wrong with QUARTO_PATH, in words; empty where it is right or not set."""
+    named = os.environ.get("QUARTO_PATH")
+    if not named or (_program(Path(named)) and find_quarto()):
+        return ""
+    return f"QUARTO_PATH is {named}, and no Quarto that runs is there"
+
+
 def _program(path: Path) -> str | None:
     places = [path / "bin" / "quarto", path / "quarto", path]
     return next((str(place) for place in places if place.is_file()), None)

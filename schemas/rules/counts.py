@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.choices import POPULATION_SIZES, SMALLER_POPULATIONS
-from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
+from schemas.rules.records import Finding, Records, Row, Rule, check_source, find, label_of
 
 COUNT_TABLES = ("outcomes", "adverse_events", "delivery", "baseline")
 SIZED_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
@@ -27,15 +27,16 @@ def _size(row: Row, arm: Row) -> Iterator[Finding]:
     if column is None:
         return
     size = arm[column]
+    cause = (arm.table.file, label_of(arm), column)
     if size is None:
         what = f"n {row['n']} are {population}, but arms.csv has no {column} for {arm.id}"
         expected = f"the largest {population} set seen in any report"
         action = f"fill in {column} of {arm.id} in evidence/arms.csv, or correct the population"
-        yield find("population_size", row, "population", what, expected, action)
+        yield find("population_size", row, "population", what, expected, action, cause=cause)
     elif row["n"] > size:
         what = f"n {row['n']} > {size} {population} in {arm.id} (arms.csv, {column})"
         action = f"check {row.source}; a larger set belongs in evidence/arms.csv"
-        yield find("population_size", row, "n", what, f"n <= {size}", action)
+        yield find("population_size", row, "n", what, f"n <= {size}", action, cause=cause)
 
 
 def check_population_size(records: Records) -> Iterator[Finding]:

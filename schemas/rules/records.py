@@ -118,9 +118,10 @@ def find(
     expected: str = "",
     action: str = "",
     others: Iterable[Row] = (),
+    cause: tuple[str, str, str] | None = None,
 ) -> Finding:
-    """A finding in a cell; `others` are the rows it is compared with."""
-    problem = Problem(row.table.file, label_of(row), column, what, expected, action, rule)
+    """A finding in a cell; `others` are the rows it is compared with, `cause` may be wrong too."""
+    problem = Problem(row.table.file, label_of(row), column, what, expected, action, rule, cause)
     return Finding(rule, row.table.name, (row.id, *(other.id for other in others)), problem)
 
 

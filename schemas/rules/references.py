@@ -11,7 +11,7 @@ from schemas.fields import SEPARATOR
 from schemas.problems import Problem
 from schemas.references import FILE as BIBLIOGRAPHY_FILE
 from schemas.review import FILE as REVIEW_FILE
-from schemas.rules.records import Finding, Records, Row, Rule, find
+from schemas.rules.records import Finding, Records, Row, Rule, find, label_of
 from schemas.tables import nearest
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -62,7 +62,8 @@ def _known(records: Records, target: str, kind: str) -> frozenset[str]:
 def _unresolved(row: Row, column: str, name: str, where: str, known: Iterable[str]) -> Finding:
     what = f"{name!r} is not in {where}"
     action = nearest(name, known, f"correct it, or add it to {where}")
-    return find("resolves", row, column, what, f"a name in {where}", action)
+    cause = (where.split(" ", maxsplit=1)[0], f"({name})", "")
+    return find("resolves", row, column, what, f"a name in {where}", action, cause=cause)
 
 
 def _link(records: Records, link: Link) -> Iterator[Finding]:
@@ -145,12 +146,15 @@ def check_resolves(records: Records) -> Iterator[Finding]:
 def check_arm_of_study(records: Records) -> Iterator[Finding]:
     """A row's cohort belongs to the row's study."""
     study_of = {arm.id: arm["study_id"] for arm in records["arms"]}
+    arms = records.by_id("arms")
     for row in records.of(table for table in FACT_TABLES if table != "regulatory"):
         study = study_of.get(row["arm_id"])
         if study and row["study_id"] and row["study_id"] != study:
             what = f"{row['arm_id']} belongs to {study}, not to {row['study_id']}"
             action = "correct study_id or arm_id"
-            yield find("arm_of_study", row, "study_id", what, study, action)
+            arm = arms[row["arm_id"]]
+            cause = (arm.table.file, label_of(arm), "study_id")
+            yield find("arm_of_study", row, "study_id", what, study, action, cause=cause)
 
 
 def _file_finding(file: str, what: str, action: str, rule: str) -> Finding:

@@ -17,11 +17,11 @@ from analysis.selection import present, select_rows
 from analysis.statistics import STATISTICS
 from analysis.syntheses import UNITS, Group
 from schemas.certainty import Certainty, Topic
+from schemas.choices import LOWERED
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
-LOWERED = {"serious": 1, "suspected": 1, "very serious": 2}
 NOT_ASSESSABLE = "not assessable"
 GRAVE = {"No": 3, "Unclear": 4}
 """Answers of a checklist: so many No are a grave concern, so many Unclear some concern."""

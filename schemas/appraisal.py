@@ -18,7 +18,7 @@ class Appraisal(TableModel):
 
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
-    tool: Series[pd.StringDtype] = fields.text(nullable=False)
+    tool: Series[pd.StringDtype] = fields.choice(choices.TOOL_JUDGEMENTS)
     domain: Series[pd.StringDtype] = fields.text(nullable=False)
     outcome: Series[pd.StringDtype] = fields.text()
     judgement: Series[pd.StringDtype] = fields.text(nullable=False)

@@ -83,7 +83,7 @@ POPULATION_SIZES = {
     "complete_responders": "n_complete_responders",
     "pooled": "n_pooled",
 }
-POPULATIONS = (*POPULATION_SIZES, "referred")
+POPULATIONS = (*POPULATION_SIZES, "enrolled", "referred")
 SMALLER_POPULATIONS = (
     ("infused", "leukapheresed"),
     ("treated", "randomised"),
@@ -131,6 +131,18 @@ GROUPINGS = ("none", "product", "setting", "target", "class")
 
 # appraisal
 JUDGEMENT_KINDS = ("rate", "comparative")
+LOWERED = {"serious": 1, "suspected": 1, "very serious": 2}
+"""By how many levels a judgement of a domain lowers the certainty."""
+
+PHASES = ("1", "1/1b", "1b", "1/2", "1b/2", "2", "2/3", "3", "4")
+TOOL_JUDGEMENTS = {
+    "JBI case series": ("Yes", "No", "Unclear", "Not applicable"),
+    "RoB 2": ("Low", "Some concerns", "High"),
+    "ROBINS-I": ("Low", "Moderate", "Serious", "Critical", "No information"),
+    "Applicability": ("No indirectness", "Serious indirectness", "Very serious indirectness"),
+}
+"""What may be answered with each tool; applicability is judged beside the tools."""
+
 VERDICTS = (
     "supported",
     "misattributed",
@@ -188,4 +200,5 @@ ACCEPTABLE_RULES = (
     "survival_monotone",
     "population_size",
     "sources_disagree",
+    "overall_adds_up",
 )

@@ -89,7 +89,8 @@ def apply_corrections(
         rows = text.index[text[table.key[-1]].eq(name).fillna(False)]
         reason = _place(table, text, name, column) or _guard(table, text, rows[0], column, old)
         if reason:
-            problems.append(Problem(TABLE.file, row_label(TABLE, corrections, at), *reason))
+            label = row_label(TABLE, corrections, at)
+            problems.append(Problem(TABLE.file, label, *reason))
         else:
             corrected.at[rows[0], column] = new or pd.NA
     return corrected, problems

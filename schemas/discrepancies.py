@@ -17,7 +17,7 @@ class Discrepancies(TableModel):
     """One accepted disagreement: the rule it breaks, on the rows it names."""
 
     row_id: Series[pd.StringDtype] = fields.identifier()
-    table: Series[pd.StringDtype] = fields.choice(choices.FACT_TABLES)
+    table: Series[pd.StringDtype] = fields.choice((*choices.FACT_TABLES, "judgements"))
     rows: Series[pd.StringDtype] = fields.text(nullable=False)
     rule: Series[pd.StringDtype] = fields.choice(choices.ACCEPTABLE_RULES)
     printed: Series[pd.StringDtype] = fields.text()

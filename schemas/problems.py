@@ -26,7 +26,7 @@ class Problem:
     expected: str = ""
     action: str = ""
     rule: str = ""
-    cause: tuple[str, str, str] | None = field(default=None, compare=False)
+    cause: tuple[str, str, str] | None = field(default=None, compare=False, kw_only=True)
 
     @property
     def place(self) -> str:

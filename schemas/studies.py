@@ -19,7 +19,7 @@ class Studies(TableModel):
     study_id: Series[pd.StringDtype] = fields.slug()
     name: Series[pd.StringDtype] = fields.text(nullable=False)
     registry_ids: Series[pd.StringDtype] = fields.text()
-    phase: Series[pd.StringDtype] = fields.text()
+    phase: Series[pd.StringDtype] = fields.choice(choices.PHASES, nullable=True)
     design: Series[pd.StringDtype] = fields.text()
     setting: Series[pd.StringDtype] = fields.choice(choices.SETTINGS)
     randomised: Series[pd.StringDtype] = fields.choice(choices.YES_NO)

@@ -361,7 +361,7 @@ def _checklist_row(bench: Workbench, study: str, rows: list[dict[str, Any]]) -> 
 def render_tools(bench: Workbench) -> Table:
     """Randomised trials and comparisons without randomisation: domains down, studies across."""
     rows, groups = [], []
-    for tool in ("RoB 2", "ROBINS-I"):
+    for tool in ("RoB 2", "ROBINS-I", "Applicability"):
         for study, judged in _appraised(bench, tool).items():
             for row in judged:
                 outcome = present(row["outcome"])

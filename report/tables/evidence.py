@@ -28,6 +28,7 @@ GRADES = {
     "1_2": "grade 1 or 2",
     "not_stated": "grade not stated",
 }
+COUNTING = ("paper", "regulator", "label", "digest", "coded records")
 COLUMNS = (
     Column("Row", width=15),
     Column("What, in whom", width=24),
@@ -79,12 +80,16 @@ def describe_row(bench: Workbench, kind: str, row: dict[str, Any]) -> str:
         str(row.get("measure") or "").replace("_", " ") if kind == "endpoint" else "",
         f"at {number(row['time_months'])} months" if row.get("time_months") is not None else "",
         row.get("window") or "",
-        f"counted by {row['definition']}" if row.get("definition") else "",
+        _definition(row.get("definition") or ""),
         str(row["population"] or "").replace("_", "-"),
         row.get("subgroup") or "",
         f"against {row['comparator_arm_id']}" if row.get("comparator_arm_id") else "",
     ]
     return ", ".join([what, *(text for text in extras if text)])
+
+
+def _definition(words: str) -> str:
+    return f"counted by {words}" if words in COUNTING else words
 
 
 def _grade(grade: str | None) -> str:

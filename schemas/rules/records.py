@@ -121,7 +121,9 @@ def find(
     cause: tuple[str, str, str] | None = None,
 ) -> Finding:
     """A finding in a cell; `others` are the rows it is compared with, `cause` may be wrong too."""
-    problem = Problem(row.table.file, label_of(row), column, what, expected, action, rule, cause)
+    problem = Problem(
+        row.table.file, label_of(row), column, what, expected, action, rule, cause=cause
+    )
     return Finding(rule, row.table.name, (row.id, *(other.id for other in others)), problem)
 
 

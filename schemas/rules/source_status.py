@@ -67,13 +67,17 @@ def check_known_sources(records: Records) -> Iterator[Finding]:
         for row in records[table]:
             if row["citekey"] and row["citekey"] not in known:
                 what = f"{row['citekey']!r} is no source of evidence/sources.csv"
-                yield find(RULE, row, "citekey", what, "a citekey", "correct or delete the row")
+                yield find(
+                    "known_sources", row, "citekey", what, "a citekey", "correct or delete the row"
+                )
     flagged = records.by_id("source_status")
     for row in records["source_acceptances"]:
         status = flagged.get(row.id)
         if row.id in known and (status is None or "retracted" not in _parts(status, "finding")):
             what = f"{row.id} is not retracted in evidence/source_status.csv"
-            yield find(RULE, row, "citekey", what, "a retracted source", "delete the row")
+            yield find(
+                "known_sources", row, "citekey", what, "a retracted source", "delete the row"
+            )
 
 
 RULES = (

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
-from schemas.choices import DOMAIN_JUDGEMENTS, FACT_TABLES, STATUSES
+from schemas.choices import (
+    CERTAINTY_LEVELS,
+    DOMAIN_JUDGEMENTS,
+    FACT_TABLES,
+    LOWERED,
+    STATUSES,
+    TOOL_JUDGEMENTS,
+)
 from schemas.fields import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
+from schemas.tables import nearest
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 GRADE = re.compile(r"\b[Gg]rades? \d(?:( or |-|–| to )\d)?\b")
@@ -60,6 +69,36 @@ def check_judged(records: Records) -> Iterator[Finding]:
             what = f"{row['domain']} of {row['topic']} is judged twice"
             yield find("judged", row, "domain", what, "one row", "keep one of the rows")
         seen.add((row["topic"], row["domain"]))
+
+
+def check_appraised(records: Records) -> Iterator[Finding]:
+    """A judgement is one that its tool knows."""
+    for row in records["appraisal"]:
+        allowed = TOOL_JUDGEMENTS.get(row["tool"] or "", ())
+        if allowed and row["judgement"] and row["judgement"] not in allowed:
+            what = f"{row['judgement']!r} is no judgement of {row['tool']}"
+            action = nearest(row["judgement"], allowed, "correct the cell")
+            yield find("appraised", row, "judgement", what, " or ".join(allowed), action)
+
+
+def check_overall_adds_up(records: Records) -> Iterator[Finding]:
+    """The overall level is the start level, lowered by its domains.
+
+    Suspected missing reports lower nothing where no test is possible; nothing raises a level.
+    """
+    steps: dict[str | None, int] = defaultdict(int)
+    for row in records["judgements"]:
+        if row["domain"] not in ("overall", "publication_bias"):
+            steps[row["topic"]] += LOWERED.get(row["judgement"] or "", 0)
+    for row in records["judgements"]:
+        if row["domain"] != "overall" or row["start_level"] not in CERTAINTY_LEVELS:
+            continue
+        at = CERTAINTY_LEVELS.index(row["start_level"]) + steps[row["topic"]]
+        implied = CERTAINTY_LEVELS[min(at, len(CERTAINTY_LEVELS) - 1)]
+        if row["judgement"] != implied and row["judgement"] in CERTAINTY_LEVELS:
+            what = f"{row['judgement']} is drafted, the domains of {row['topic']} lead to {implied}"
+            action = "correct a domain or the level, or say why in evidence/discrepancies.csv"
+            yield find("overall_adds_up", row, "judgement", what, implied, action)
 
 
 def check_article_claims(records: Records) -> Iterator[Finding]:
@@ -116,6 +155,12 @@ RULES = (
     Rule("checked", "A check has a date and a person other than the extractor.", check_checked),
     Rule("signed", "A judgement is a draft until somebody signs it.", check_signed),
     Rule("judged", "Each domain of a topic is judged once, in the words of it.", check_judged),
+    Rule("appraised", "A judgement of bias is one that its tool knows.", check_appraised),
+    Rule(
+        "overall_adds_up",
+        "An overall certainty is what its domains lead to.",
+        check_overall_adds_up,
+    ),
     Rule(
         "article_claims",
         "Every verdict on the article names what it stands on.",

@@ -29,7 +29,7 @@ def judged_but_a_draft(copy: ProjectCopy) -> str:
     return copy.change("judgements", row, judged_by="A. Reader", judged_on="2020-01-01")
 
 
-@case("judged", "judgement", "'low' is no judgement of risk_of_bias")
+@case("judged", "judgement", "'low' is no judgement of risk_of_bias", along=("overall_adds_up",))
 def level_for_a_domain(copy: ProjectCopy) -> str:
     row = copy.find("judgements", domain="risk_of_bias")
     return copy.change("judgements", row, judgement="low")
@@ -39,6 +39,29 @@ def level_for_a_domain(copy: ProjectCopy) -> str:
 def domain_judged_twice(copy: ProjectCopy) -> str:
     row = copy.find("judgements", domain="imprecision", judgement="serious")
     return copy.change("judgements", row, domain="inconsistency")
+
+
+@case("appraised", "judgement", "'Lwo' is no judgement of RoB 2", "Low or Some")
+def judgement_the_tool_does_not_know(copy: ProjectCopy) -> str:
+    return copy.change("appraisal", copy.find("appraisal", tool="RoB 2"), judgement="Lwo")
+
+
+@case("overall_adds_up", "judgement", "low is drafted, the domains of", "lead to moderate")
+def overall_that_does_not_add_up(copy: ProjectCopy) -> str:
+    row = copy.find("judgements", domain="overall", judgement="moderate",
+                    topic="progression-free-survival-ide-cel")  # fmt: skip
+    return copy.change("judgements", row, judgement="low")
+
+
+@case("source_status", "register", "a source that is clean lacks it")
+def clean_by_nobody(copy: ProjectCopy) -> str:
+    row = copy.find("source_status", state="unchecked")
+    return copy.change("source_status", row, state="clean", checked_on="2026-01-02", reason="")
+
+
+@case("known_sources", "citekey", "'nobody2020' is no source of")
+def state_of_no_source(copy: ProjectCopy) -> str:
+    return copy.add("source_status", copy.find("source_status"), citekey="nobody2020")
 
 
 @case("article_claims", "evidence_rows", "stands on no row and no source")

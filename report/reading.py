@@ -30,3 +30,14 @@ def prose_passages(page: Page) -> Iterator[str]:
 def _without_citations(passage: Passage) -> str:
     kept = (piece.text for piece in passage.pieces if piece.role != "citation")
     return " ".join("".join(kept).split())
+
+
+def grade_pages(folder: Path) -> dict[str, float]:
+    """The Flesch-Kincaid grade of every page of a guide; a list of references is no prose."""
+    import textstat
+
+    paths = [path for path in sorted(folder.rglob("*.html")) if path.stem != "references"]
+    return {
+        path.relative_to(folder).as_posix(): textstat.flesch_kincaid_grade(read_prose_of(path))
+        for path in paths
+    }

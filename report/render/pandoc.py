@@ -75,13 +75,13 @@ def write_pages(extension: Path, book: Path) -> list[dict[str, Any]]:
     return pages
 
 
-def write_typst(extension: Path, book: Path) -> str:
+def write_typst(extension: Path, book: Path, template: str = "built-in.typ") -> str:
     """The book as Typst, within the template partials."""
     lua = extension / "lua"
     return run_pandoc(
         ["--from", "json", "--to", "typst-citations", "--wrap=none",
          "--syntax-highlighting=none",
          "--lua-filter", str(lua / "paper-built-in.lua"), "--lua-filter", str(lua / "paper.lua"),
-         "--template", str(extension / "built-in.typ"), str(book)],
+         "--template", str(extension / template), str(book)],
         book.parent,
     )  # fmt: skip

@@ -51,6 +51,17 @@ def render_pdf(
     return bytes(pdf)
 
 
+def count_pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
 def _explain(error: typst.TypstError) -> str:
     hints = " ".join(getattr(error, "hints", []) or [])
     return f"{getattr(error, 'message', error)} {hints}".strip()

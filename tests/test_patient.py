@@ -1,0 +1,245 @@
+"""The guide for patients: plain words, the clinician's numbers, each benefit beside its harm."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from analysis.ledger import Record
+from analysis.natural import count_people
+from report.cells import measure_of
+from report.figures.patient import FIGURES
+from report.figures.people import HUNDRED, people_of
+from report.guard import guard_prose
+from report.guard.claims import Claims
+from report.guard.prose import Paragraph, read_prose
+from report.reading import grade_pages, prose_passages
+from report.render.book import load_books
+from report.scan.pages import Page, read_page
+from report.tables.patient import ANSWER
+from report.tracing import draw
+from report.workbench import Workbench, load_workbench
+
+HARDEST = 8.0  # the highest school grade a page may need
+MARK = "‡"
+FORMS = re.compile(r'claim\("([^"]+)"\)(?:\.(\w+))?')
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+@pytest.fixture(scope="module")
+def site(finished: Path) -> Path:
+    return finished / "_site"
+
+
+def pages_of(folder: Path, but: tuple[str, ...] = ()) -> list[Page]:
+    paths = [
+        path
+        for path in sorted(folder.rglob("*.html"))
+        if not set(path.relative_to(folder).parts) & set(but)
+    ]
+    return [
+        read_page(path.read_text(encoding="utf-8"), path.relative_to(folder).as_posix())
+        for path in paths
+    ]
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> list[Page]:
+    """Every page of the guide but the list of references."""
+    found = [page for page in pages_of(site / "patient") if "references" not in page.path]
+    assert len(found) > 8
+    return found
+
+
+def claims_on(page: Page) -> set[str]:
+    return {piece.reference for passage in page.passages for piece in passage.claims}
+
+
+def documents(root: Path) -> list[str]:
+    book = next(book for book in load_books(root) if book.edition == "patient")
+    return [
+        chapter.path for chapter in book.chapters if chapter.path.startswith("report/patient/")
+    ]
+
+
+def test_every_page_reads_at_grade_eight_or_below(
+    site: Path, record_property: pytest.RecordProperty
+) -> None:
+    grades = grade_pages(site / "patient")
+    assert len(grades) > 8
+    for path, grade in grades.items():
+        record_property(path, grade)
+        print(f"{path}: {grade:.1f}")
+    assert {path: grade for path, grade in grades.items() if grade > HARDEST} == {}
+
+
+def test_the_numbers_are_those_of_the_clinician(site: Path, pages: list[Page]) -> None:
+    clinician: set[str] = set()
+    for page in pages_of(site, but=("patient", "board")):
+        clinician |= claims_on(page)
+    ours = {claim for page in pages for claim in claims_on(page)}
+    assert len(ours) > 30
+    assert ours - clinician == set()
+
+
+def paragraphs(root: Path) -> list[tuple[Paragraph, str]]:
+    """Every paragraph of the guide that prints a claim, with the code of its lines."""
+    found = []
+    for path in documents(root):
+        lines = (root / path).read_text(encoding="utf-8").split("\n")
+        for paragraph in read_prose(root, path).paragraphs:
+            if paragraph.claims:
+                first = paragraph.sentences[0].line - 1
+                last = max(sentence.line for sentence in paragraph.sentences)
+                found.append((paragraph, "\n".join(lines[first:last])))
+    return found
+
+
+def test_each_number_goes_with_the_certainty_the_clinician_reads(
+    root: Path, bench: Workbench
+) -> None:
+    """A paragraph with a judged number says how sure the review is, and no other degree."""
+    checked = 0
+    for paragraph, text in paragraphs(root):
+        forms = [(bench.ledger[claim], form) for claim, form in FORMS.findall(text)]
+        printed = {r.certainty for r, form in forms if r.certainty and form != "sure"}
+        said = {r.certainty for r, form in forms if form == "sure"}
+        assert printed <= said, f"{paragraph.file}: {printed - said} unsaid: {text[:80]}"
+        assert said <= printed, f"{paragraph.file}: {said - printed} of no number: {text[:80]}"
+        checked += len(printed)
+    assert checked > 20
+
+
+def is_benefit(record: Record) -> bool:
+    """A share of people to whom something good happened."""
+    tables = {row.partition(":")[0] for row in record.rows}
+    good = tables <= {"outcomes", "time_to_event"}
+    return good and record.unit == "percent" and record.population != "referred"
+
+
+def is_harm(record: Record) -> bool:
+    lost = any("not-infused" in row for row in record.rows)
+    return lost or any(row.startswith("adverse_events:") for row in record.rows)
+
+
+def test_each_benefit_stands_beside_a_harm_of_the_same_people(
+    pages: list[Page], bench: Workbench
+) -> None:
+    checked = 0
+    for page in pages:
+        records = [bench.ledger[claim] for claim in claims_on(page)]
+        harms = {record.population for record in records if is_harm(record)}
+        benefits = {record.population for record in records if is_benefit(record)}
+        assert benefits <= harms, f"{page.path}: no harm is counted among {benefits - harms}"
+        checked += bool(benefits)
+    assert checked > 5
+
+
+TERM = re.compile(r'<span class="term">(.*?)</span>\s*(<span class="meaning"[^>]*>)?', re.DOTALL)
+
+
+def test_terms_are_explained_at_their_first_use(site: Path) -> None:
+    explained = 0
+    for path in sorted((site / "patient").rglob("*.html")):
+        seen: set[str] = set()
+        for words, meaning in TERM.findall(path.read_text(encoding="utf-8")):
+            assert meaning or words in seen, f"{path.name}: {words} is not explained"
+            seen.add(words)
+            explained += bool(meaning)
+    assert explained > 20
+
+
+# Words of the glossary that everybody knows, or that the pages use in their everyday sense.
+EVERYDAY = frozenset({"response", "infusion", "relapsed", "refractory", "median", "quality of life"})
+
+
+def test_no_word_of_the_glossary_stands_unexplained(pages: list[Page], bench: Workbench) -> None:
+    terms = {str(name) for name in bench.evidence.glossary["term"]} - EVERYDAY
+    for page in pages:
+        rows = {p.reference for passage in page.passages for p in passage.pieces if p.role == "row"}
+        text = "\n".join(prose_passages(page)).lower()
+        used = {term for term in terms if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", text)}
+        unexplained = {term for term in used if f"glossary:{term}" not in rows}
+        assert unexplained == set(), page.path
+
+
+def test_the_mark_of_a_second_hand_number_is_explained(pages: list[Page]) -> None:
+    for page in pages:
+        text = " ".join(prose_passages(page))
+        assert (MARK in text) == (f"{MARK} marks a number" in text), page.path
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["You should have it early.", "Talk to your doctor first.", "We recommend that you wait."],
+)
+def test_advice_is_refused(root: Path, bench: Workbench, tmp_path: Path, sentence: str) -> None:
+    path = "report/patient/harms.qmd"
+    place = tmp_path / path
+    place.parent.mkdir(parents=True)
+    shutil.copyfile(root / path, place)
+    place.write_text(place.read_text(encoding="utf-8") + f"\n{sentence}\n", encoding="utf-8")
+    found = [p for p in guard_prose(tmp_path, [path], bench) if p.rule == "advice"]
+    assert len(found) == 1
+    assert "advises a patient" in str(found[0])
+    assert sentence in str(found[0])
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_picture_shows_as_many_people_as_its_words_say(bench: Workbench, name: str) -> None:
+    drawn = draw(bench, FIGURES[name])
+    assert drawn.asked.claims
+    for claim in drawn.asked.claims:
+        record = bench.ledger[claim]
+        count = people_of(record)
+        assert (count, HUNDRED) == count_people(_measure(record))
+        assert record.forms.natural in drawn.figure.alt
+        assert f" {count} of every {HUNDRED} people" in record.forms.natural
+
+
+def _measure(record: Record):  # type: ignore[no-untyped-def]
+    from analysis.measures import Measure
+
+    return Measure(unit=record.unit, value=record.value)
+
+
+def test_a_picture_refuses_what_a_hundred_people_cannot_show(bench: Workbench) -> None:
+    with pytest.raises(ValueError, match="cannot be shown as people of a hundred"):
+        people_of(bench.ledger["hr.pfs.karmma-3"])
+
+
+def test_benefit_and_harm_of_the_answer_count_the_same_people(bench: Workbench) -> None:
+    claims = Claims(bench)
+    kinds = []
+    for _, *pair in ANSWER:
+        records = [bench.ledger[claim] for claim in pair]
+        assert {record.population for record in records} == {"infused"}
+        kinds += [claims.is_harm(record) for record in records]
+    assert kinds.count(True) == kinds.count(False)
+
+
+def test_the_single_page_is_one_page_and_says_all(site: Path, bench: Workbench) -> None:
+    reader = PdfReader(site / "patient" / "one-page.pdf")
+    assert len(reader.pages) == 1
+    text = " ".join(reader.pages[0].extract_text().split())
+    review = bench.evidence.review
+    for claim in ("orr.ide", "infection.g3.ide", "orr.cilta", "infection.g3.cilta", "trm.cilta"):
+        assert bench.ledger[claim].forms.natural.removesuffix(MARK) in text
+    assert "What is not known" in text
+    assert "Questions to ask" in text
+    assert review.version in text
+    assert "Submitted" in text
+    assert "August 2026" in text or review.date in text
+
+
+def test_the_home_page_links_the_single_page(site: Path) -> None:
+    home = (site / "patient" / "index.html").read_text(encoding="utf-8")
+    assert 'href="one-page.pdf"' in home

@@ -65,9 +65,7 @@ def claims_on(page: Page) -> set[str]:
 
 def documents(root: Path) -> list[str]:
     book = next(book for book in load_books(root) if book.edition == "patient")
-    return [
-        chapter.path for chapter in book.chapters if chapter.path.startswith("report/patient/")
-    ]
+    return [chapter.path for chapter in book.chapters if chapter.path.startswith("report/patient/")]
 
 
 def test_every_page_reads_at_grade_eight_or_below(
@@ -158,7 +156,9 @@ def test_terms_are_explained_at_their_first_use(site: Path) -> None:
 
 
 # Words of the glossary that everybody knows, or that the pages use in their everyday sense.
-EVERYDAY = frozenset({"response", "infusion", "relapsed", "refractory", "median", "quality of life"})
+EVERYDAY = frozenset(
+    {"response", "infusion", "relapsed", "refractory", "median", "quality of life"}
+)
 
 
 def test_no_word_of_the_glossary_stands_unexplained(pages: list[Page], bench: Workbench) -> None:
@@ -166,7 +166,9 @@ def test_no_word_of_the_glossary_stands_unexplained(pages: list[Page], bench: Wo
     for page in pages:
         rows = {p.reference for passage in page.passages for p in passage.pieces if p.role == "row"}
         text = "\n".join(prose_passages(page)).lower()
-        used = {term for term in terms if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", text)}
+        used = {
+            term for term in terms if re.search(rf"(?<!\w){re.escape(term.lower())}(?!\w)", text)
+        }
         unexplained = {term for term in used if f"glossary:{term}" not in rows}
         assert unexplained == set(), page.path
 

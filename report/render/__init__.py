@@ -11,6 +11,7 @@ from report.render.built_in import render_built_in
 from report.render.checks import check_documents, read_documents
 from report.render.context import Attachment, RenderContext, RenderResult
 from report.render.quarto import find_quarto, render_quarto, unusable_path
+from report.render.sheets import sheets_of
 from report.render.staging import staged
 from schemas.problems import ReviewError
 
@@ -72,6 +73,8 @@ def render_review(
     chosen = choose_engine(engine)
     context = replace(context, engine=chosen)
     books = choose_books(load_books(root), editions)
+    for book in books:
+        sheets_of(book)
     problems = check_documents(root, context)
     if problems:
         raise ReviewError(problems)

@@ -22,6 +22,7 @@ from report.render.pages import write_site
 from report.render.pandoc import EXTENSION, resolve_book, write_pages, write_typst
 from report.render.paper import render_pdf
 from report.render.qmd import Document
+from report.render.sheets import sheet_name, sheets_of, write_sheets
 from report.render.staging import copy_into
 
 FIGURES = "figures"
@@ -117,6 +118,8 @@ def _render_edition(job: Job, book: Book, executed: Mapping[str, Executed]) -> l
             place = job.site / book.pdf
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(pdf)
+            metadata = book_metadata(job.root, book, (), context)
+            write_sheets(job.root, book, executed, metadata, context, job.site)
         if "html" not in job.formats:
             return []
         job.progress(f"Writing the pages of {name}")
@@ -130,6 +133,7 @@ def _render_edition(job: Job, book: Book, executed: Mapping[str, Executed]) -> l
 def _downloads(job: Job, book: Book) -> list[tuple[str, str]]:
     """The PDF and the files at the root of the site, as (path in the site, text of the link)."""
     pdf = [(book.pdf, "The review as PDF")] if "pdf" in job.formats else []
+    pdf += [(book.place(sheet_name(path)), "On one page (PDF)") for path in sheets_of(book) if pdf]
     names = [attachment.name for attachment in job.attachments]
     return pdf + [(name, name) for name in names if "/" not in name]
 

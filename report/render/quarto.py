@@ -16,10 +16,13 @@ from pathlib import Path
 
 from report.render.audience import ASSETS, Counterparts, chooser, counterparts
 from report.render.book import PROJECT_FILE, Book
+from report.render.built_in import book_metadata
 from report.render.context import Attachment, RenderContext
+from report.render.execute import execute_documents
 from report.render.metadata import review_metadata
 from report.render.pandoc import EXTENSION
 from report.render.qmd import Document
+from report.render.sheets import sheets_of, write_sheets
 from report.render.staging import copy_into
 from schemas.problems import ReviewError
 
@@ -109,11 +112,23 @@ def render_quarto(
                 _run(quarto, copy, name, book.edition, progress)
             output = copy / str(book.metadata["project"].get("output-dir", "_site"))
             shutil.copytree(output, site / book.folder, dirs_exist_ok=True)
+            if "pdf" in formats:
+                _set_sheets(copy, book, documents, own, site)
     copy_into(site, {attachment.name: attachment.path for attachment in attachments})
     pages = [book.place(chapter.page) for book in books for chapter in book.chapters]
     found = tuple(page for page in pages if (site / page).is_file())
     add_choosers(root, site, found, counterparts(books, documents))
     return {"total": round(time.monotonic() - started, 2)}, [], found
+
+
+def _set_sheets(
+    copy: Path, book: Book, documents: Sequence[Document], context: RenderContext, site: Path
+) -> None:
+    """Single pages are set by the built-in renderer: a Quarto book has one PDF."""
+    wanted = [document for document in documents if document.path in sheets_of(book)]
+    done = execute_documents(copy, wanted, lambda _: None, {"REVIEW_ENGINE": "quarto"})
+    metadata = book_metadata(copy, book, (), context)
+    write_sheets(copy, book, {one.path: one for one in done}, metadata, context, site)
 
 
 def _use_bibliography(copy: Path, bibliography: Path) -> None:

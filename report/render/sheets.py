@@ -7,10 +7,11 @@ renderer sets them in both engines: they need no cover, no contents and no other
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from report.render.book import Book
 from report.render.context import RenderContext, line_problem
 from report.render.execute import Executed
 from report.render.pandoc import EXTENSION, resolve_book, write_typst
@@ -37,7 +38,7 @@ def render_sheet(
         source.write_text(executed.markdown, encoding="utf-8")
         resolved = resolve_book(root / EXTENSION, work, [source], own)
         typst = write_typst(root / EXTENSION, resolved, TEMPLATE)
-        pdf = render_pdf(typst, work, root / FIGURES, (), context)
+        pdf = render_pdf(typst, work, root / FIGURES, (), context, root / EXTENSION / "fonts")
     pages = count_pages(pdf)
     if pages != 1:
         what = f"the single page fills {pages} pages"
@@ -50,6 +51,30 @@ def sheet_name(path: str) -> str:
     return f"{Path(path).stem}.pdf"
 
 
-def sheets_of(metadata: Mapping[str, Any]) -> Sequence[str]:
-    """The documents that an edition sets as single pages."""
-    return [str(path) for path in metadata.get("sheets", [])]
+def sheets_of(book: Book) -> tuple[str, ...]:
+    """The documents that an edition sets as single pages; ReviewError for one it has not."""
+    wanted = tuple(str(path) for path in book.metadata.get("sheets", []))
+    known = {chapter.path for chapter in book.chapters}
+    strange = [
+        line_problem(book.file, 0, f"the sheet {path} is no chapter of this edition", "list it")
+        for path in wanted
+        if path not in known
+    ]
+    if strange:
+        raise ReviewError(strange)
+    return wanted
+
+
+def write_sheets(
+    root: Path,
+    book: Book,
+    executed: Mapping[str, Executed],
+    metadata: Mapping[str, Any],
+    context: RenderContext,
+    site: Path,
+) -> None:
+    """Write every single page of an edition into its folder of the site."""
+    for path in sheets_of(book):
+        place = site / book.place(sheet_name(path))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(render_sheet(root, executed[path], metadata, context))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.ledger import certainty_of
 from analysis.statistics import format_date
@@ -91,6 +91,18 @@ def render_findings(bench: Workbench) -> Table:
     )
 
 
+def render_findings_page(bench: Workbench) -> Table:
+    """The same figures for a single page: without the sources, which the review gives."""
+    whole = render_findings(bench)
+    return replace(
+        whole,
+        name="findings-page",
+        columns=whole.columns[:-1],
+        rows=tuple(row[:-1] for row in whole.rows),
+        notes=("Ide-cel stands for KarMMa in the first two blocks. ‡ Read in a secondary source.",),
+    )
+
+
 def _finding_row(bench: Workbench, finding: Finding) -> Sequence[Cell]:
     claims = [name for name in (finding.cilta, finding.ide) if name]
     return [
@@ -165,5 +177,6 @@ def render_review(bench: Workbench) -> Table:
 
 TABLES: dict[str, Callable[[Workbench], Table]] = {
     "findings": render_findings,
+    "findings-page": render_findings_page,
     "review": render_review,
 }

@@ -11,7 +11,6 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from report.cells import measure_of
 from report.figures.patient import FIGURES
 from report.figures.people import HUNDRED, people_of
 from report.guard import guard_prose

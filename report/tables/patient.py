@@ -40,9 +40,9 @@ def render_answer(bench: Workbench) -> Table:
     """Benefit beside harm, of people given the cells, each with its interval and certainty."""
     return table_of(
         "patient-answer",
-        [Column("What happened", width=13), Column("After ide-cel", width=13),
-         Column("After cilta-cel", width=13), Column("How sure", width=10)],
-        [[Cell(what), _people(bench, ide), _people(bench, cilta), _sure(bench, ide, cilta)]
+        [Column("What happened, and how sure we are", width=16), Column("After ide-cel", width=13),
+         Column("After cilta-cel", width=13)],
+        [[_sure(bench, what, ide, cilta), _people(bench, ide), _people(bench, cilta)]
          for what, ide, cilta in ANSWER],
     )  # fmt: skip
 
@@ -52,13 +52,11 @@ def _people(bench: Workbench, claim: str) -> Cell:
     return cell_of(forms[0], " (", forms[1], ")")
 
 
-def _sure(bench: Workbench, *claims: str) -> Cell:
+def _sure(bench: Workbench, what: str, *claims: str) -> Cell:
     """The certainty of several claims: once where it is the same, else one by one."""
     found = {bench.ledger[claim].forms.sure: claim for claim in claims}
-    cells: list[Cell | str] = []
-    for claim in found.values():
-        cells += ["; " if cells else "", claim_cell(bench, claim, "sure")]
-    return cell_of(*cells)
+    cells = [part for claim in found.values() for part in ("; ", claim_cell(bench, claim, "sure"))]
+    return cell_of(f"{what}: ", *cells[1:])
 
 
 def render_certainty(bench: Workbench) -> Table:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.ledger import Ledger, Record
+from analysis.rounding import split_format
 from analysis.selection import present, select_rows
 from schemas.evidence import Evidence
+from schemas.problems import count_of
 
 SHOWN = (
     "study_id", "arm_id", "population", "subgroup", "outcome", "event", "grade", "endpoint",
@@ -22,39 +24,66 @@ def explain_record(evidence: Evidence, ledger: Ledger, record: Record) -> str:
         "",
         f"  computed   {record.statistic} of {record.selector}",
         f"  how        {record.method}",
-        f"  value      {_number(record.value)}"
-        + (f"   interval {_number(record.lower)} to {_number(record.upper)} ({record.interval})"
-           if record.interval else ""),
-        f"  printed    as {record.format}: {record.forms.plain}",
+        f"  value      {_arithmetic(record)}{_number(record.value)}",
+        *_interval(record),
+        f"  rounded    {_rounding(record)}: {record.forms.plain}",
+        *([f"  cut-off    {record.cut_off}"] if record.cut_off else []),
         f"  certainty  {record.certainty or 'not judged for this figure'}",
         f"  checked    {record.verification.replace('_', ' ') or 'does not apply'}",
         f"  hash       {record.hash}",
         "",
-        f"  Evidence ({len(record.rows)} rows)",
+        f"  Evidence ({count_of(len(record.rows), 'row')})",
     ]  # fmt: skip
     for reference in record.rows:
-        lines += explain_row(evidence, reference)
+        lines += explain_row(evidence, ledger, reference)
     others = ledger.sharing(record)
     lines += ["", f"  Other claims on these rows: {', '.join(others) or 'none'}"]
     return "\n".join(lines)
 
 
-def explain_row(evidence: Evidence, reference: str) -> list[str]:
-    """One evidence row: its figures, where they are printed and how they were checked."""
+def _arithmetic(record: Record) -> str:
+    """The division a reader can repeat, where the value is that of one count."""
+    counted = record.events is not None and record.n and record.unit == "percent"
+    if not counted or record.value is None or record.cohorts:
+        return ""
+    exact = 100 * (record.events or 0) / (record.n or 1)
+    same = abs(exact - record.value) < 1e-9
+    return f"100 × {record.events} / {record.n} = " if same else ""
+
+
+def _interval(record: Record) -> list[str]:
+    if not record.interval:
+        return []
+    name = "range" if record.interval == "range" else "interval"
+    level = "" if name == "range" else f", {record.level:.0%} {record.interval}"
+    return [f"  {name:<10} {_number(record.lower)} to {_number(record.upper)}{level}"]
+
+
+def _rounding(record: Record) -> str:
+    if record.format in ("text", "date"):
+        return f"as {record.format}"
+    return f"half up, {count_of(split_format(record.format)[1], 'decimal')} at most"
+
+
+def explain_row(evidence: Evidence, ledger: Ledger, reference: str) -> list[str]:
+    """One evidence row: its cells as written, where they are printed, how they were checked."""
     (selection,) = select_rows(evidence, reference)
+    written = evidence.texts[selection.table].loc[selection.rows.index[0]]
     row: dict[str, Any] = {
         str(name): present(value) for name, value in selection.rows.iloc[0].to_dict().items()
     }
-    figures = ", ".join(f"{name} {row[name]}" for name in SHOWN if row.get(name) is not None)
+    figures = ", ".join(f"{name} {written[name]}" for name in SHOWN if row.get(name) is not None)
     lines = [
         f"    evidence/{selection.table}.csv  {reference.split(':', 1)[1]}",
-        f"      {figures}",
+        *([f"      {figures}"] if figures else []),
     ]
     if row.get("citekey"):
         where = f"{row['citekey']}, {row.get('locator') or 'place not recorded'}"
         derived = f"; computed, not printed: {row['derived']}" if row.get("derived") else ""
         lines.append(f"      printed in {where} ({row.get('verification')}){derived}")
         lines.append(f"      checked by {row.get('checked_by') or 'nobody yet'}")
+    if row.get("citekey") in ledger.sources:
+        lines.append(f"      {row['citekey']}: {ledger.sources[row['citekey']].words}")
     if row.get("note"):
         lines.append(f"      note: {row['note']}")
     return lines

@@ -153,7 +153,7 @@ def run_explain(options: argparse.Namespace) -> int:
     wanted = list(bench.ledger.records) if options.claims == ["all"] else options.claims
     for claim_id in wanted:
         if claim_id not in bench.ledger:
-            near = get_close_matches(claim_id, list(bench.ledger.records), n=3, cutoff=0.3)
+            near = get_close_matches(claim_id, list(bench.ledger.records), n=3)
             hint = f"; the nearest are {', '.join(near)}" if near else ""
             raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{hint}")
         print(explain_record(bench.evidence, bench.ledger, bench.ledger[claim_id]) + "\n")

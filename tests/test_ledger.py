@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,6 +132,7 @@ def test_explain_reaches_the_place_in_the_paper(bench: Workbench) -> None:
     assert "cartitude-1.orr.27m" in text
     assert "printed in martin2023" in text
     assert "checked by nobody yet" in text
+    assert "rounded    half up, 1 decimal at most: 97.9%" in text
     assert "Other claims on these rows" in text
 
 
@@ -172,3 +174,39 @@ def test_the_state_of_sources_goes_with_the_records(bench: Workbench) -> None:
     assert [state["citekey"] for state in written] == list(bench.evidence.sources["citekey"])
     record = bench.ledger["orr.cilta"]
     assert bench.ledger.state_of(record) in {"clean", "flagged", "unchecked"}
+
+
+def test_every_claim_is_explained_from_its_rows_to_its_text(bench: Workbench) -> None:
+    places = {
+        row["row_id"]: row["locator"]
+        for table in ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
+        for row in getattr(bench.evidence, table).to_dict("records")
+        if not pd.isna(row["locator"])
+    }
+    for record in bench.ledger.records.values():
+        text = explain_record(bench.evidence, bench.ledger, record)
+        lines = text.splitlines()
+        assert lines[0] == f"{record.id}: {record.forms.full}"
+        assert f": {record.forms.plain}" in text
+        assert record.method in text
+        rows = [line.split("  ")[-1] for line in lines if line.startswith("    evidence/")]
+        assert rows == [reference.partition(":")[2] for reference in record.rows]
+        assert all(places[row] in text for row in rows if row in places)
+        sharing = bench.ledger.sharing(record)
+        assert lines[-1].removeprefix("  Other claims on these rows: ") == (
+            ", ".join(sharing) or "none"
+        )
+        assert "(1 rows)" not in text
+        assert not re.search(r"\b(None|nan)\b|<NA>", text), record.id
+
+
+def test_the_arithmetic_of_an_explanation_can_be_repeated(bench: Workbench) -> None:
+    repeated = 0
+    for record in bench.ledger.records.values():
+        text = explain_record(bench.evidence, bench.ledger, record)
+        found = re.search(r"100 × (\d+) / (\d+) = ([\d.]+)", text)
+        if found:
+            events, n, value = found.groups()
+            assert 100 * int(events) / int(n) == pytest.approx(float(value), abs=1e-6)
+            repeated += 1
+    assert repeated > 100

@@ -13,12 +13,15 @@ from analysis.status import Status
 from report.approval.verify import name_moved
 from report.approval.version import Version, version_of, write_version
 from report.bibliography import write_bibliography
+from report.cards import Deck, add_cards
 from report.figures import FIGURES
 from report.manifest import write_manifest
 from report.releases import as_json, changes_of
 from report.render import choose_engine, render_review
 from report.render.book import Book, choose_books, load_book, load_books
 from report.render.context import Attachment, RenderContext, RenderResult
+from report.render.metadata import SHORT_HASH
+from report.render.pandoc import EXTENSION
 from report.render.staging import staged
 from report.scan import Edition, check_site, scan_site
 from report.tables import TABLES
@@ -62,6 +65,8 @@ def build_review(
             context=context,
             editions=editions,
         )
+        deck = Deck(bench, context.title, context.version, context.content_hash[:SHORT_HASH])
+        add_cards(stage, root / EXTENSION, deck, result.pages)
         progress("Reading the finished pages and the PDFs")
         for said in scan_output(bench, stage, context, choose_books(load_books(root), editions)):
             progress(said)

@@ -176,6 +176,9 @@ function Div(div)
   if div.classes:includes("table-notes") then
     return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
   end
+  if div.identifier == "refs" then
+    return { typst("#review-references["), div, typst("]") }
+  end
   if div.classes:includes("key-messages") then
     return { typst("#review-key-messages["), pandoc.Div(div.content), typst("]") }
   end

@@ -1,0 +1,118 @@
+"""The finished PDFs read by a PDF library: length, fonts, bookmarks and the tags of UA-1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
+
+BOOKS = ("review.pdf", "patient/review-patient.pdf", "board/review-board.pdf")
+SHEETS = ("patient/one-page.pdf", "board/one-page.pdf")
+CLINICIAN_PAGES = range(25, 46)
+
+Element = DictionaryObject
+
+
+@pytest.fixture(scope="module")
+def papers(finished: Path) -> dict[str, PdfReader]:
+    return {name: PdfReader(finished / "_site" / name) for name in (*BOOKS, *SHEETS)}
+
+
+@pytest.fixture(scope="module")
+def tags(papers: dict[str, PdfReader]) -> dict[str, list[tuple[str, Element]]]:
+    """Tag and element of every structure element, in reading order."""
+    return {name: list(_elements(paper)) for name, paper in papers.items()}
+
+
+def _elements(paper: PdfReader) -> Iterator[tuple[str, Element]]:
+    root = paper.root_object["/StructTreeRoot"]
+    roles = root.get("/RoleMap", {})
+    waiting: list[Any] = [root["/K"]]
+    while waiting:
+        element = waiting.pop(0).get_object()
+        if isinstance(element, ArrayObject):
+            waiting[:0] = list(element)
+        elif isinstance(element, DictionaryObject) and "/S" in element:
+            tag = str(element["/S"])
+            yield str(roles.get(tag, tag)).removeprefix("/"), element
+            waiting[:0] = [element["/K"]] if "/K" in element else []
+
+
+def _attributes(element: Element) -> dict[str, Any]:
+    found = element.get("/A", DictionaryObject()).get_object()
+    parts = found if isinstance(found, ArrayObject) else [found]
+    return {key: value for part in parts for key, value in part.get_object().items()}
+
+
+def test_clinician_edition_has_the_length_of_a_review(papers: dict[str, PdfReader]) -> None:
+    assert len(papers["review.pdf"].pages) in CLINICIAN_PAGES
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_single_page_is_one(name: str, papers: dict[str, PdfReader]) -> None:
+    assert len(papers[name].pages) == 1
+
+
+@pytest.mark.parametrize("name", [*BOOKS, *SHEETS])
+def test_paper_says_its_language_and_title(name: str, papers: dict[str, PdfReader]) -> None:
+    root = papers[name].root_object
+    assert str(root["/Lang"]).startswith("en")
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert papers[name].metadata is not None and papers[name].metadata.title
+
+
+@pytest.mark.parametrize("name", [*BOOKS, *SHEETS])
+def test_headings_skip_no_level(name: str, tags: dict[str, list[tuple[str, Element]]]) -> None:
+    levels = [int(tag[1:]) for tag, _ in tags[name] if re.fullmatch(r"H[1-6]", tag)]
+    assert levels and levels[0] == 1
+    steps = [(before, after) for before, after in zip(levels, levels[1:], strict=False)
+             if after > before + 1]  # fmt: skip
+    assert not steps
+
+
+@pytest.mark.parametrize("name", [*BOOKS, *SHEETS])
+def test_every_figure_has_alt_text(name: str, tags: dict[str, list[tuple[str, Element]]]) -> None:
+    figures = [element for tag, element in tags[name] if tag == "Figure"]
+    assert figures or name == "board/one-page.pdf"
+    assert all(len(str(element.get("/Alt", ""))) > 40 for element in figures)
+
+
+@pytest.mark.parametrize("name", [*BOOKS, "board/one-page.pdf"])
+def test_every_table_has_heads_with_scope(
+    name: str, tags: dict[str, list[tuple[str, Element]]]
+) -> None:
+    tables = sum(tag == "Table" for tag, _ in tags[name])
+    heads = [element for tag, element in tags[name] if tag == "TH"]
+    assert tables
+    assert len(heads) >= 2 * tables
+    assert all("/Scope" in _attributes(element) for element in heads)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_bookmarks_name_every_chapter(name: str, papers: dict[str, PdfReader]) -> None:
+    paper = papers[name]
+    first = [mark for mark in paper.outline if not isinstance(mark, list)]
+    assert len(first) >= 8
+    pages = [paper.get_destination_page_number(mark) for mark in first]
+    assert pages == sorted(pages)
+
+
+def _fonts(paper: PdfReader) -> Iterator[DictionaryObject]:
+    for page in paper.pages:
+        for font in page.get("/Resources", {}).get("/Font", {}).values():
+            yield from font.get_object().get("/DescendantFonts", [font])
+
+
+@pytest.mark.parametrize("name", [*BOOKS, *SHEETS])
+def test_fonts_are_ours_embedded_and_subset(name: str, papers: dict[str, PdfReader]) -> None:
+    fonts = [font.get_object() for font in _fonts(papers[name])]
+    assert fonts
+    for font in fonts:
+        assert re.match(r"/[A-Z]{6}\+Review(Serif|Sans|Mono)-", str(font["/BaseFont"]))
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])

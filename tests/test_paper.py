@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,14 +65,16 @@ def test_paper_says_its_language_and_title(name: str, papers: dict[str, PdfReade
     assert str(root["/Lang"]).startswith("en")
     assert root["/MarkInfo"]["/Marked"]
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert papers[name].metadata is not None and papers[name].metadata.title
+    assert papers[name].metadata is not None
+    assert papers[name].metadata.title
 
 
 @pytest.mark.parametrize("name", [*BOOKS, *SHEETS])
 def test_headings_skip_no_level(name: str, tags: dict[str, list[tuple[str, Element]]]) -> None:
     levels = [int(tag[1:]) for tag, _ in tags[name] if re.fullmatch(r"H[1-6]", tag)]
-    assert levels and levels[0] == 1
-    steps = [(before, after) for before, after in zip(levels, levels[1:], strict=False)
+    assert levels
+    assert levels[0] == 1
+    steps = [(before, after) for before, after in itertools.pairwise(levels)
              if after > before + 1]  # fmt: skip
     assert not steps
 

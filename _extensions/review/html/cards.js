@@ -117,7 +117,7 @@
     var below = height - box.bottom - 2 * EDGE, above = box.top - 2 * EDGE;
     card.style.maxHeight = "none";
     var under = card.offsetHeight <= below || below >= above;
-    var most = Math.max(under ? below : above, Math.min(height - 2 * EDGE, 240));
+    var most = Math.max(under ? below : above, Math.min(height - 2 * EDGE, 120));
     card.style.maxHeight = most + "px";
     var tall = Math.min(card.offsetHeight, most);
     var top = under ? box.bottom + 4 : box.top - 4 - tall;

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.measures import Measure
+from analysis.measures import Measure, population_label
 from analysis.natural import PlainWords, count_people, plain_words, tell_plainly
 from analysis.rounding import round_half_up
 from analysis.wording import Forms, compose_forms
 from report.scan.numbers import tokens_of
+from schemas.choices import POPULATIONS
 from schemas.evidence import Evidence
 
 WORDS = PlainWords({"infused": "who were given the cells"}, {"very low": "we are very unsure"})
@@ -127,3 +128,9 @@ def test_every_level_of_certainty_has_its_plain_words(evidence: Evidence) -> Non
     assert set(words.certainty) == {"high", "moderate", "low", "very low"}
     assert len(set(words.certainty.values())) == len(words.certainty)
     assert set(asdict(words)) == {"people", "certainty"}
+
+
+def test_every_population_has_its_plain_words(evidence: Evidence) -> None:
+    known = plain_words(evidence).people
+    labels = {population_label({"population": name}) for name in POPULATIONS}
+    assert labels == set(known)

@@ -282,17 +282,20 @@ def render_prior_lines(bench: Workbench) -> Figure:
 
 
 def render_denominators(bench: Workbench) -> Figure:
-    """The same responders over infused and over leukapheresed patients."""
+    """The same responders over infused and over leukapheresed or enrolled patients."""
     pairs, used = [], []
     for arm, label, outcome in PAIRS:
         first = latest_outcome(bench, arm, outcome, ("infused",))
-        second = latest_outcome(bench, arm, outcome, ("leukapheresed",))
+        second = latest_outcome(bench, arm, outcome, ("leukapheresed", "enrolled"))
         used += [first, second]
         infused, all_of_them = measure_of(bench, first), measure_of(bench, second)
         text = f"{fraction(infused)} and {fraction(all_of_them)}"
         pairs.append(Pair(label, float(infused.value or 0), float(all_of_them.value or 0), text))
     drawing = draw_pairs(
-        pairs, ("Infused", "Leukapheresed"), xlabel="Percent of patients", limits=(0, 103)
+        pairs,
+        ("Infused", "Leukapheresed or enrolled"),
+        xlabel="Percent of patients",
+        limits=(0, 103),
     )
     save(bench.root, "denominators", drawing)
     return Figure(

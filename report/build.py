@@ -169,6 +169,10 @@ def render_context(bench: Workbench, version: Version) -> RenderContext:
         bibliography=write_bibliography(bench.root, states_of(bench.evidence)),
         language=review.language,
         licence=review.licence,
+        references={
+            key: (fields.get("title", "").strip("{}"), fields.get("doi", ""))
+            for key, fields in bench.evidence.bibliography.items()
+        },
         citekeys=frozenset(bench.evidence.sources["citekey"]),
         claims=frozenset(bench.ledger.records),
         conclusions=frozenset(licensed.id for licensed in bench.ledger.conclusions),

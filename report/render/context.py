@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,8 +46,8 @@ class RenderContext:
     `status_steps` are (name, state) with state `done`, `current` or `to come`.
     `claims`, `conclusions`, `tables` and `figures` are the identifiers known to `claim()`,
     `conclusion()`, `table()` and `figure()`; None means that they are not checked. `names` may
-    hold digits in prose. `audience` says for whom the edition is, empty where there
-    is but one.
+    hold digits in prose. `references` has the title and DOI of each source.
+    `audience` says for whom the edition is, empty where there is but one.
     """
 
     title: str
@@ -66,6 +67,7 @@ class RenderContext:
     engine: str = "built-in"
     audience: str = ""
     citekeys: frozenset[str] = frozenset()
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     claims: frozenset[str] | None = None
     conclusions: frozenset[str] | None = None
     tables: frozenset[str] | None = None

@@ -15,6 +15,7 @@ from report.render.audience import ASSETS as AUDIENCE_ASSETS
 from report.render.audience import Counterparts, chooser, relative
 from report.render.book import Book
 from report.render.context import RenderContext
+from report.render.linked_data import as_script, cited_in, linked_data
 from report.render.metadata import SHORT_HASH, spoken_date
 
 ASSETS = (
@@ -27,6 +28,7 @@ ASSETS = (
     "html/versions.js",
     *AUDIENCE_ASSETS,
 )
+LEDGER = "ledger.json"
 Page = dict[str, Any]
 
 
@@ -59,6 +61,9 @@ def write_site(
             "downloads": _downloads(downloads, own),
             "audience": chooser(own, counterparts),
             "canonical": _canonical(own, context),
+            "linked_data": as_script(
+                linked_data(context, page["title"], cited_in(page["body"]), relative(own, LEDGER))
+            ),
         }
         place.write_text(template.substitute(fields), encoding="utf-8")
 

@@ -181,6 +181,12 @@ def guard(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def reading(session: nox.Session) -> None:
+    """Print the Flesch-Kincaid grade of every page for patients in _site/."""
+    verb(session, "reading", name="tests")
+
+
+@nox.session(default=False)
 def mutate(session: nox.Session) -> None:
     """Change every evidence cell: exactly what declares it moves (about ten minutes)."""
     verb(session, "mutate")

@@ -86,6 +86,10 @@ def parser() -> argparse.ArgumentParser:
     scan.add_argument("--output", type=Path, default=Path("_site"))
     scan.set_defaults(run=run_scan)
 
+    reading = verbs.add_parser("reading", help="print how easy each page for patients reads")
+    reading.add_argument("--output", type=Path, default=Path("_site"))
+    reading.set_defaults(run=run_reading)
+
     release = verbs.add_parser("release", help="write releases/<version>/ for this commit")
     release.add_argument("--note", default="", help="a sentence kept with the release")
     release.set_defaults(run=run_release)
@@ -174,6 +178,21 @@ def run_scan(options: argparse.Namespace) -> int:
     books = [book for book in load_books(bench.root) if (site / book.place("index.html")).is_file()]
     version = version_of(bench, load_version(site).engine.split()[0])
     print("\n".join(scan_output(bench, site, render_context(bench, version), books)))
+    return 0
+
+
+def run_reading(options: argparse.Namespace) -> int:
+    """Print the reading grade of every page for patients; fail for one that asks too much."""
+    from report.reading import HARDEST, grade_pages
+    from report.workbench import find_root
+
+    folder = (find_root() / options.output / "patient").resolve()
+    if not (folder / "index.html").is_file():
+        raise ReviewError(f"{folder} holds no edition for patients; build one first")
+    grades = grade_pages(folder)
+    print("\n".join(f"{grade:5.1f}  {path}" for path, grade in grades.items()))
+    if hard := [path for path, grade in grades.items() if grade > HARDEST]:
+        raise ReviewError(f"above grade {HARDEST}: {', '.join(hard)}; use shorter words")
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from report.scan.pages import Page, Passage, read_page
 
 ASIDE = ("title", "description", "alt text", "label", "heading")
+HARDEST = 8  # the highest school grade a page for patients may need
 LEAST = 3  # words: a shorter passage is a label
 
 

@@ -16,14 +16,13 @@ from report.figures.people import HUNDRED, people_of
 from report.guard import guard_prose
 from report.guard.claims import Claims
 from report.guard.prose import Paragraph, read_prose
-from report.reading import grade_pages, prose_passages
+from report.reading import HARDEST, grade_pages, prose_passages
 from report.render.book import load_books
 from report.scan.pages import Page, read_page
 from report.tables.patient import ANSWER
 from report.tracing import draw
 from report.workbench import Workbench, load_workbench
 
-HARDEST = 8.0  # the highest school grade a page may need
 MARK = "‡"
 FORMS = re.compile(r'claim\("([^"]+)"\)(?:\.(\w+))?')
 

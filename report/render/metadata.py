@@ -40,6 +40,7 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "version": escape(context.version),
         "status": escape(context.status),
         "updated": spoken_date(context),
+        "content-hash": escape(context.content_hash),
         "evidence-to": escape(context.evidence_to),
         "banner": escape(context.banner),
         "question": escape(context.question),

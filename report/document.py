@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from report.table import escape
 from report.workbench import Workbench, find_root, load_workbench
 from schemas.conclusions import PLACEHOLDER
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from report.figure import Figure
     from report.table import Table
 
-__all__ = ["claim", "conclusion", "figure", "sources", "table", "term"]
+__all__ = ["claim", "conclusion", "figure", "sources", "table", "term", "words"]
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,27 @@ def term(name: str, words: str = "") -> TermText:
         return TermText(name, words or name)
     _explained.add(name)
     return TermText(name, words or name, _within_sentence(str(found.iloc[0])))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every term of the glossary with its plain meaning, as a list of definitions."""
+
+    meanings: tuple[tuple[str, str], ...]
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(
+            f'[{escape(name)}]{{data-row="glossary:{name}"}}\n'
+            f':   [{escape(meaning)}]{{data-row="glossary:{name}"}}'
+            for name, meaning in self.meanings
+        )
+
+
+def words() -> Words:
+    """The glossary in the order of the alphabet."""
+    rows = workbench().evidence.glossary.to_dict("records")
+    meanings = ((str(row["term"]), str(row["plain_language"])) for row in rows)
+    return Words(tuple(sorted(meanings, key=lambda pair: pair[0].lower())))
 
 
 def _within_sentence(meaning: str) -> str:

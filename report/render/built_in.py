@@ -171,6 +171,7 @@ def book_metadata(
         "link-citations": bool(settings.get("link-citations", True)),
         "reference-section-title": "",
         "toc-depth": 2,
+        **({"fontsize": str(settings["fontsize"])} if "fontsize" in settings else {}),
         "chapters": [{"path": chapter.path, "part": chapter.part} for chapter in book.chapters],
         "review": review_metadata(context, attachments),
         **({"csl": str(root / style)} if style else {}),

@@ -1,4 +1,4 @@
-"""Tables for patients and carers: words, and how sure the review is, in plain language."""
+"""Tables for patients and carers: the answer, and how sure the review is, in plain language."""
 
 from __future__ import annotations
 
@@ -9,24 +9,6 @@ from analysis.natural import plain_words
 from report.cells import claim_cell
 from report.table import Cell, Column, Table, cell_of, table_of
 from report.workbench import Workbench
-
-
-def render_words(bench: Workbench) -> Table:
-    """Every term of the glossary with its plain meaning, in order of the alphabet."""
-    terms = sorted(
-        bench.evidence.glossary.to_dict("records"), key=lambda row: str(row["term"]).lower()
-    )
-    return table_of(
-        "plain-words",
-        [Column("Word", width=12), Column("What it means", width=34)],
-        [[_cell(row["term"], row["term"]), _cell(row["plain_language"], row["term"])]
-         for row in terms],
-    )  # fmt: skip
-
-
-def _cell(text: object, term: object) -> Cell:
-    return Cell(str(text), row=f"glossary:{term}")
-
 
 ANSWER = (
     ("The cancer shrank by at least half", "orr.ide", "orr.cilta"),
@@ -72,7 +54,6 @@ def render_certainty(bench: Workbench) -> Table:
 
 
 TABLES: dict[str, Callable[[Workbench], Table]] = {
-    "plain-words": render_words,
     "patient-answer": render_answer,
     "plain-certainty": render_certainty,
 }

@@ -115,6 +115,7 @@ local function span_groups(tbl)
       if #row.cells > 1 and rest == 0 and #row.cells[1].contents > 0 then
         local first = row.cells[1]
         first.col_span = #row.cells
+        first.attributes["typst:fill"] = "review-tint"
         row.cells = { first }
       end
     end

@@ -24,7 +24,8 @@ def escape(text: str) -> str:
 class Cell:
     """Text of a cell, with the claim or row it prints, the sources it cites, its address.
 
-    `parts` are cells that are printed one after the other as one: see `cell_of`.
+    `parts` are cells that are printed one after the other as one: see `cell_of`. `places` are
+    sections, printed as cross-references.
     """
 
     text: str = ""
@@ -33,6 +34,7 @@ class Cell:
     row: str = ""
     anchor: str = ""
     parts: tuple[Cell, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def markdown(self) -> str:
@@ -41,6 +43,8 @@ class Cell:
             return "".join(part.markdown for part in self.parts)
         if self.citekeys:
             return "; ".join(f"@{key}" for key in self.citekeys)
+        if self.places:
+            return "; ".join(f"@{place}" for place in self.places)
         escaped = escape(self.text) or MISSING
         if self.anchor:
             return f"[{escaped}]{{#{self.anchor}}}"
@@ -53,10 +57,9 @@ class Cell:
         """The cell as HTML; citations stay Markdown for the engine to resolve."""
         if self.parts:
             return "".join(part.html for part in self.parts)
-        if self.citekeys:
-            return (
-                f'<span data-qmd="{html.escape(self.markdown)}">{", ".join(self.citekeys)}</span>'
-            )
+        if self.citekeys or self.places:
+            shown = ", ".join(self.citekeys or self.places)
+            return f'<span data-qmd="{html.escape(self.markdown)}">{shown}</span>'
         escaped = html.escape(self.text, quote=False) or MISSING
         if self.anchor:
             return f'<span id="{self.anchor}">{escaped}</span>'

@@ -166,6 +166,9 @@ TERM_KINDS = (
     "name",
 )
 
+# reporting standards
+REPORTING_STATES = ("reported", "in_part", "not_reported")
+
 # word lists, and the rules of wording that an exception may name
 WORD_LISTS = (
     "quantity",

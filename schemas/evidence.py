@@ -45,6 +45,7 @@ class Evidence:
     judgements: pd.DataFrame
     article_claims: pd.DataFrame
     screening: pd.DataFrame
+    reporting: pd.DataFrame
     glossary: pd.DataFrame
     corrections: pd.DataFrame
     discrepancies: pd.DataFrame

@@ -12,6 +12,7 @@ from report.figures import (
     labels,
     patient,
     pitfalls,
+    reporting,
     robustness,
     safety,
     selection,
@@ -30,6 +31,7 @@ FIGURES: dict[str, Callable[[Workbench], Figure]] = {
     **earlier_lines.FIGURES,
     **standard_care.FIGURES,
     **pitfalls.FIGURES,
+    **reporting.FIGURES,
     **robustness.FIGURES,
     **patient.FIGURES,
 }

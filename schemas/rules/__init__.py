@@ -9,6 +9,7 @@ from schemas.rules import (
     intervals,
     order,
     references,
+    reporting,
     reports,
     robustness,
     source_status,
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *work.RULES,
     *robustness.RULES,
     *source_status.RULES,
+    *reporting.RULES,
 )
 
 __all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]

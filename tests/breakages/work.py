@@ -81,3 +81,21 @@ def figure_typed_into_the_audit(copy: ProjectCopy) -> str:
     row = copy.find("article_claims", lambda row: row["source_says"])
     says = row["source_says"] + " Of grade 3 or 4, and CD38 is a name; 97.9% responded."
     return copy.change("article_claims", row, source_says=says)
+
+
+@case("reporting", "place", "is empty", "a place for an item that is reported")
+def reported_nowhere(copy: ProjectCopy) -> str:
+    row = copy.find("reporting", state="reported")
+    return copy.change("reporting", row, place="")
+
+
+@case("reporting", "reason", "a reason for an item that is not_reported")
+def left_out_of_the_report_in_silence(copy: ProjectCopy) -> str:
+    row = copy.find("reporting", state="not_reported")
+    return copy.change("reporting", row, reason="")
+
+
+@case("reporting", "place", "'Methods' is no section")
+def place_that_is_no_section(copy: ProjectCopy) -> str:
+    row = copy.find("reporting", state="in_part")
+    return copy.change("reporting", row, place="Methods")

@@ -1,0 +1,89 @@
+"""The flow of records: those really considered, for there was no search to count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from report.figure import SETTINGS, Figure, save
+from report.figures.forest import WIDTH
+from report.palette import FAINT, INK, PAPER, QUIET
+from report.workbench import Workbench
+
+KINDS = {"reports": "Reports", "studies": "Studies", "leads": "Leads"}
+DECISIONS = {
+    "included": "Results in the evidence tables",
+    "context": "Read for context only",
+    "excluded": "Excluded, with the reason",
+}
+TOP, FIRST, STEP, HEIGHT, BREADTH = 0.86, 0.62, 0.21, 0.15, 0.3
+
+
+def render_flow(bench: Workbench) -> Figure:
+    """One column a kind of record: how many were considered, and what became of them."""
+    with mpl.rc_context(SETTINGS):
+        drawing = Drawing(figsize=(WIDTH, 4.1))
+        axes = drawing.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 1), ylim=(0, 1))
+        axes.set_axis_off()
+        _box(axes, 0.5, TOP, "No database search was run: records were handed over", 0.96, FAINT)
+        for column, kind in enumerate(KINDS):
+            _column(axes, bench, kind, 0.17 + 0.33 * column)
+    save(bench.root, "flow", drawing)
+    return Figure("flow", alt=_alt(bench), caption=_caption(bench))
+
+
+def _column(axes: Axes, bench: Workbench, kind: str, x: float) -> None:
+    arrow = {"arrowstyle": "->", "color": QUIET}
+    axes.annotate("", (x, FIRST + HEIGHT / 2), (x, TOP - HEIGHT / 2), arrowprops=arrow)
+    _box(axes, x, FIRST, f"{KINDS[kind]} considered\n{_count(bench, kind)}", BREADTH, PAPER)
+    y = FIRST
+    for decision, words in DECISIONS.items():
+        if count := _count(bench, kind, decision):
+            y -= STEP
+            _box(axes, x, y, f"{words}\n{count}", BREADTH, PAPER)
+
+
+def _box(axes: Axes, x: float, y: float, text: str, breadth: float, fill: str) -> None:
+    box = {"facecolor": fill, "edgecolor": QUIET, "linewidth": 0.8}
+    corner = (x - breadth / 2, y - HEIGHT / 2)
+    axes.add_patch(mpl.patches.Rectangle(corner, breadth, HEIGHT, **box))
+    axes.text(x, y, text, ha="center", va="center", color=INK, linespacing=1.5)
+
+
+def _name(kind: str, decision: str = "") -> str:
+    return ".".join(filter(None, ("count.screening", kind, decision)))
+
+
+def _count(bench: Workbench, kind: str, decision: str = "") -> str:
+    name = _name(kind, decision)
+    return bench.ledger[name].forms.plain if name in bench.ledger else ""
+
+
+def _alt(bench: Workbench) -> str:
+    said = ", ".join(f"{_count(bench, kind)} {kind}" for kind in KINDS)
+    return (
+        f"Flow of the records that were considered: {said}. Of the reports "
+        f"{_count(bench, 'reports', 'included')} gave results to the evidence tables, "
+        f"{_count(bench, 'reports', 'context')} were read for context and "
+        f"{_count(bench, 'reports', 'excluded')} were excluded. No database search was run."
+    )
+
+
+def _caption(bench: Workbench) -> str:
+    def span(name: str) -> str:
+        return f'[{bench.ledger[name].forms.plain}]{{.claim data-claim="{name}"}}'
+
+    reports, studies, leads = (span(_name(kind)) for kind in KINDS)
+    return (
+        f"Records really considered: {reports} reports, {studies} studies and {leads} leads. The "
+        "kinds overlap and must never be added together. There was no database search, so nothing "
+        "was identified, deduplicated or screened by one. The reason for each decision is in the "
+        "attached screening table."
+    )
+
+
+FIGURES: dict[str, Callable[[Workbench], Figure]] = {"flow": render_flow}

@@ -1,0 +1,57 @@
+"""Tables of the chapter on reporting standards: each item with its place, or why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.selection import present
+from report.table import Cell, Column, Table, table_of
+from report.workbench import Workbench
+from schemas.fields import SEPARATOR
+
+STATES = {"reported": "Reported", "in_part": "In part", "not_reported": "Not reported"}
+
+
+def render_standard(bench: Workbench, standard: str) -> Table:
+    """One standard: every item, its state, where it is, and what is missing and why."""
+    frame = bench.evidence.reporting
+    rows = frame[frame["standard"] == standard].to_dict("records")
+    return table_of(
+        f"reporting-{standard}",
+        [
+            Column("Topic", width=24),
+            Column("Item", width=5),
+            Column("State", width=9),
+            Column("Where", width=16),
+            Column("What is missing, and why", width=30),
+        ],
+        [
+            [
+                Cell(str(row["topic"])),
+                Cell(str(present(row["item"]) or ""), row=f"reporting:{row['row_id']}"),
+                Cell(STATES[str(row["state"])]),
+                Cell(places=tuple((present(row["place"]) or "").split(SEPARATOR)))
+                if present(row["place"])
+                else Cell(),
+                Cell(str(present(row["reason"]) or "")),
+            ]
+            for row in rows
+        ],
+        groups=[str(row["section"]) for row in rows],
+    )
+
+
+def render_prisma(bench: Workbench) -> Table:
+    """The statement for systematic reviews."""
+    return render_standard(bench, "prisma-2020")
+
+
+def render_living(bench: Workbench) -> Table:
+    """What its extension for living reviews adds."""
+    return render_standard(bench, "prisma-lsr")
+
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {
+    "reporting-prisma-2020": render_prisma,
+    "reporting-prisma-lsr": render_living,
+}

@@ -103,6 +103,12 @@ def due(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def board(session: nox.Session) -> None:
+    """Make the papers for a meeting, with a ballot: _build/board-pack.pdf"""
+    verb(session, "board")
+
+
+@nox.session(default=False)
 def signoff(session: nox.Session) -> None:
     """Record a board member's decision; -- --help lists what it needs."""
     verb(session, "signoff")

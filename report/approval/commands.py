@@ -12,7 +12,7 @@ from schemas.problems import ReviewError
 
 
 def add_verbs(verbs: Any) -> None:
-    """Add `signoff`, `due`, `verify` and `publish` to the command line."""
+    """Add `signoff`, `due`, `board`, `verify` and `publish` to the command line."""
     signoff = verbs.add_parser("signoff", help="record a decision of a board member")
     signoff.add_argument("--reviewer", required=True, help="identifier or name in board.csv")
     signoff.add_argument("--role", required=True)
@@ -27,6 +27,9 @@ def add_verbs(verbs: Any) -> None:
     due = verbs.add_parser("due", help="list what must be read again")
     due.add_argument("--on", default="", help="a day as YYYY-MM-DD; the evidence date unless given")
     due.set_defaults(run=run_due)
+
+    board = verbs.add_parser("board", help="make the papers for a meeting of the board")
+    board.set_defaults(run=run_board)
 
     verify = verbs.add_parser("verify", help="check hashes, sign-offs, signatures and a site")
     verify.add_argument("--output", type=Path, default=Path("_site"))
@@ -87,6 +90,15 @@ def run_due(options: argparse.Namespace) -> int:
     waiting = [item for item in due if item.review_by > on]
     if waiting:
         print(f"Next: {waiting[0].citekey} by {waiting[0].review_by} (compared with {on})")
+    return 0
+
+
+def run_board(_: argparse.Namespace) -> int:
+    """Make the PDF and say where it is."""
+    from report.board_pack import build_board_pack
+    from report.workbench import find_root
+
+    print(f"Open {build_board_pack(find_root(), print)}")
     return 0
 
 

@@ -19,7 +19,7 @@ from schemas.evidence import Evidence
 REASONS = {
     "past": "Past its review date",
     "overtaken": "A newer report of the cohort exists, and a claim stands on the older one",
-    "label": "The label of the product changed after the source, and a harm stands on it",
+    "relabelled": "The label of the product changed after the source, and a harm stands on it",
     "once": "Never checked by a second person",
     "state": "State of the source unchecked or flagged",
 }
@@ -137,7 +137,7 @@ def _once(evidence: Evidence, facts: Mapping[str, Row], used: frozenset[str]) ->
     return {ref for ref, row in facts.items() if not row["checked_by"]}
 
 
-_FINDERS = {"overtaken": _overtaken, "label": _label_changed, "once": _once}
+_FINDERS = {"overtaken": _overtaken, "relabelled": _label_changed, "once": _once}
 
 
 def first_day(date: str) -> str:

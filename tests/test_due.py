@@ -87,9 +87,9 @@ def test_a_label_change_after_the_source_touches_its_harms(
     evidence: Evidence, used: set[str]
 ) -> None:
     harm = "adverse_events:cartitude-1.crs.any"
-    assert harm in due_on(evidence, used, "2026-09-01")["berdeja2021"].reasons["label"]
+    assert harm in due_on(evidence, used, "2026-09-01")["berdeja2021"].reasons["relabelled"]
     before = with_cells(evidence, "regulatory", {"product_id": "cilta-cel"}, date="2020-01-01")
-    assert "label" not in due_on(before, used, "2026-09-01")["berdeja2021"].reasons
+    assert "relabelled" not in due_on(before, used, "2026-09-01")["berdeja2021"].reasons
 
 
 def test_an_unchecked_source_is_due_until_a_register_answers(

@@ -13,7 +13,7 @@ from report.workbench import Workbench
 SHORT = {
     "past": "past its date",
     "overtaken": "newer report",
-    "label": "label changed",
+    "relabelled": "label changed",
     "once": "no second check",
     "state": "state unchecked",
 }

@@ -19,8 +19,10 @@ def read_prose_of(path: Path) -> str:
 
 
 def prose_passages(page: Page) -> Iterator[str]:
-    """Passages of a page that hold prose, each ended like a sentence."""
-    for passage in page.passages:
+    """Passages of a page from its title on that hold prose, each ended like a sentence."""
+    kinds = [passage.kind for passage in page.passages]
+    title = kinds.index("heading") if "heading" in kinds else 0
+    for passage in page.passages[title:]:
         if passage.furniture or passage.kind in ASIDE:
             continue
         text = _without_citations(passage)

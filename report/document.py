@@ -1,4 +1,4 @@
-"""What a document may call: claim, conclusion, sources, table, figure. No arithmetic there."""
+"""What a document may call: claim, conclusion, sources, state, table, figure, term."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from report.figure import Figure
     from report.table import Table
 
-__all__ = ["claim", "conclusion", "figure", "sources", "table", "term", "words"]
+__all__ = ["claim", "conclusion", "figure", "sources", "state", "table", "term", "words"]
 
 
 @dataclass(frozen=True)
@@ -211,6 +211,19 @@ def _known(claim_id: str) -> str:
     near = get_close_matches(claim_id, list(ledger.records), n=1)
     hint = f"; the nearest is {near[0]!r}" if near else ""
     raise KeyError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+
+
+def state(name: str) -> str:
+    """A line of the state of this version in words: `version`, `status`, `date`, `evidence_to`."""
+    from analysis.statistics import format_date
+    from report.approval.status import status_of
+
+    bench = workbench()
+    review = bench.evidence.review
+    words = {"version": lambda: review.version, "status": lambda: status_of(bench).name,
+             "date": lambda: format_date(review.date),
+             "evidence_to": lambda: format_date(review.evidence_to)}  # fmt: skip
+    return str(words[name]())
 
 
 def table(name: str) -> Table:

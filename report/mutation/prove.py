@@ -23,7 +23,11 @@ from report.mutation.observed import (
 )
 from schemas.problems import Problem
 
-LISTINGS = ("outcomes", "time-to-event", "adverse-events", "delivery", "baseline", "ledger")
+LEDGERS = ("benefit", "harm", "syntheses", "other", "clinician")
+LISTINGS = (
+    "outcomes", "time-to-event", "adverse-events", "delivery", "baseline",
+    *(f"ledger-{part}" for part in LEDGERS),
+)  # fmt: skip
 """Tables that list the evidence itself: being printed there is no use by a conclusion."""
 
 

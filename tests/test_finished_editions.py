@@ -1,0 +1,118 @@
+"""The three editions of the finished review: one ledger, permanent addresses, light pages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from report.printed import printed_claims
+from report.render.book import load_book, load_books
+from report.tables import TABLES
+from report.tables.ledger import PARTS
+from report.workbench import Workbench, load_workbench
+
+ROOT = Path(__file__).parents[1]
+CLAIM = re.compile(r'data-claim="([^"]+)"')
+HEAVIEST = 300_000  # bytes of a page before its figures
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+@pytest.fixture(scope="module")
+def site(finished: Path) -> Path:
+    return finished / "_site"
+
+
+def pages(site: Path, edition: str) -> dict[str, str]:
+    """Every page of an edition by its path in the site."""
+    book = load_book(ROOT, edition)
+    names = [book.place(chapter.page) for chapter in book.chapters]
+    return {name: (site / name).read_text(encoding="utf-8") for name in names}
+
+
+def claims_on(texts: dict[str, str]) -> set[str]:
+    return {claim for text in texts.values() for claim in CLAIM.findall(text)}
+
+
+def entries_of(texts: dict[str, str], prefix: str) -> Counter[str]:
+    return Counter(
+        name for text in texts.values() for name in re.findall(rf' id="{prefix}-([^"]+)"', text)
+    )
+
+
+def test_no_page_weighs_more_than_a_reader_should_wait_for(site: Path) -> None:
+    heavy = {
+        page.relative_to(site).as_posix(): page.stat().st_size
+        for page in site.rglob("*.html")
+        if page.stat().st_size > HEAVIEST
+    }
+    assert heavy == {}
+
+
+def test_a_patient_reads_only_what_the_clinicians_ledger_has(bench: Workbench, site: Path) -> None:
+    patient, clinician = pages(site, "patient"), pages(site, "")
+    entries = entries_of(clinician, "claim")
+    printed = claims_on(patient)
+    assert printed
+    assert printed <= set(entries)
+    assert printed <= printed_claims(bench, "patient")
+
+
+def test_a_patient_is_told_the_certainty_of_the_ledger(bench: Workbench, site: Path) -> None:
+    records = {r["id"]: r for r in json.loads((site / "ledger.json").read_text())["records"]}
+    for claim in printed_claims(bench, "patient"):
+        record = bench.ledger[claim]
+        assert record.certainty == (records[claim].get("certainty") or "")
+        told = record.forms.sure
+        assert not told or record.certainty, f"{claim} says {told!r} without a judgement"
+
+
+@pytest.mark.parametrize("edition", ["clinician", "patient"])
+def test_what_an_edition_prints_is_known_before_it_is_built(
+    bench: Workbench, site: Path, edition: str
+) -> None:
+    texts = {n: t for n, t in pages(site, edition).items() if "/ledger" not in n}
+    assert claims_on(texts) <= printed_claims(bench, edition)
+
+
+def test_every_claim_and_row_has_one_permanent_address(bench: Workbench, site: Path) -> None:
+    board = pages(site, "board")
+    assert entries_of(board, "claim") == Counter(bench.ledger.records)
+    rows = [
+        f"{table}-{row}"
+        for table in ("outcomes", "time_to_event", "adverse_events", "delivery")
+        for row in getattr(bench.evidence, table)["row_id"]
+    ]
+    found = entries_of(board, "row")
+    assert [row for row in rows if found[row] != 1] == []
+
+
+def test_the_parts_of_the_ledger_share_the_claims_out(bench: Workbench) -> None:
+    listed = [row[0].text for part in PARTS for row in TABLES[f"ledger-{part}"](bench).rows]
+    assert sorted(listed) == sorted(bench.ledger.records)
+
+
+def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(bench: Workbench) -> None:
+    listed = {row[0].text for row in TABLES["ledger-clinician"](bench).rows}
+    assert listed == printed_claims(bench, "clinician") | printed_claims(bench, "patient")
+    assert len(listed) < len(bench.ledger.records)
+
+
+def test_the_complete_edition_has_every_document_of_the_clinicians(bench: Workbench) -> None:
+    clinician, _, board = load_books(ROOT)
+    assert {c.path for c in clinician.chapters} < {c.path for c in board.chapters}
+
+
+def test_the_editions_ask_which_reader_is_there_on_every_page(site: Path) -> None:
+    for book in load_books(ROOT):
+        for name, text in pages(site, book.edition).items():
+            assert text.count('<nav class="audience"') == 1, name
+            assert "Which best describes you?" in text
+            assert text.count("data-edition=") == 3

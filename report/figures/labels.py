@@ -87,7 +87,7 @@ def _caption(bench: Workbench) -> str:
         f"{claims['fda.cilta.earlier']}). "
         f"The boxed warning drawn for cilta-cel at {claims['boxed.enterocolitis']} is the reported "
         "one on enterocolitis, which must be checked (@sec-labels-enterocolitis). "
-        "Decisions without a date are only in @tbl-regulatory-history. "
+        "Decisions without a date are not drawn. "
         "[@fda_idecel2022; @fda_ciltacel2024; @fda_idecel2025; @carvykti_us; @fda2024boxed; "
         "@fda2025rems; @fda2025ieced; @bms_ec2021; @ema_carvykti2022]"
     )

@@ -25,7 +25,11 @@ from report.workbench import Workbench, load_workbench
 
 OUTPUT = Path("_build") / "board-pack.pdf"
 CHANGES = ("conclusions", "numbers", "sources", "methods")
-BALLOT, NUMBERS = "BALLOTHERE", "NUMBERSFROMHERE"  # words that no document uses
+PAGE, BALLOT, NUMBERS = (
+    "NEWPAGEHERE",
+    "BALLOTHERE",
+    "NUMBERSFROMHERE",
+)  # words that no document uses
 LINES = ("Name", "Role", "Decision", "Changes asked for", "", "Conflicts of interest", "Date",
          "Signature")  # fmt: skip
 SHORT = 16
@@ -44,7 +48,7 @@ def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
     context = render_context(bench, version)
     context = replace(context, title=f"{context.title}: papers for the board")
     progress("Setting the papers")
-    pdf = _set_papers(bench, version, book, [done[c.path] for c in book.chapters], context)
+    pdf = set_papers(bench, version, book, [done[c.path] for c in book.chapters], context)
     output = root / OUTPUT
     output.parent.mkdir(exist_ok=True)
     part = output.with_suffix(".part")
@@ -53,13 +57,14 @@ def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
     return output
 
 
-def _set_papers(
+def set_papers(
     bench: Workbench,
     version: Version,
     book: Book,
     executed: Sequence[Executed],
     context: RenderContext,
 ) -> bytes:
+    """The PDF of the papers, followed by the documents of a book with numbered lines."""
     papers = [text for _, text in write_papers(bench, version)]
     chapters = [Chapter("board-pack", "For the meeting")] * len(papers)
     extended = replace(book, chapters=(*chapters, *book.chapters))
@@ -78,13 +83,14 @@ def _set_papers(
 
 
 def place_marks(source: str) -> str:
-    """Put the lines to write on and the beginning of the line numbers where their marks stand."""
-    for mark in (BALLOT, NUMBERS):
+    """Put the ballot on a page, its lines to write on, and the line numbers where the marks are."""
+    labels = ", ".join(f'"{label}"' for label in LINES)
+    code = {PAGE: "#pagebreak()", BALLOT: f"#ballot(({labels}))", NUMBERS: "#show: numbered-lines"}
+    for mark, typst in code.items():
         if source.count(mark) != 1:
             raise ValueError(f"the mark {mark} occurs {source.count(mark)} times")
-    labels = ", ".join(f'"{label}"' for label in LINES)
-    numbers = '#set par.line(numbering: numbered-line, numbering-scope: "page")'
-    return source.replace(BALLOT, f"#ballot(({labels}))").replace(NUMBERS, numbers)
+        source = source.replace(mark, typst)
+    return source
 
 
 def write_papers(bench: Workbench, version: Version) -> Iterator[tuple[str, str]]:
@@ -97,7 +103,7 @@ def write_papers(bench: Workbench, version: Version) -> Iterator[tuple[str, str]
 
 def _changes(bench: Workbench, version: Version) -> str:
     earlier = previous_version(bench.root, version.version)
-    head = "# What changed {#sec-papers-changes}\n\n"
+    head = "# What changed {#sec-papers-changes .unnumbered}\n\n"
     moved = ""
     if version.moved:
         names = ", ".join(escape(name) for name in version.moved)
@@ -109,8 +115,12 @@ def _changes(bench: Workbench, version: Version) -> str:
         part
         for name in CHANGES
         for part in (
-            f"## {name.capitalize()} {{#sec-papers-changes-{name}}}",
-            _table(bench, f"changes-{name}"),
+            f"## {name.capitalize()} {{#sec-papers-changes-{name} .unnumbered}}",
+            _float(
+                f"changes-{name}",
+                f"{name.capitalize()} that changed",
+                TABLES[f"changes-{name}"](bench),
+            ),
         )
     ]
     return f"{head}{moved}Compared with version {earlier}.\n\n" + "\n\n".join(parts) + "\n"
@@ -119,12 +129,12 @@ def _changes(bench: Workbench, version: Version) -> str:
 def _questions(bench: Workbench) -> str:
     return "\n\n".join(
         [
-            "# Open questions {#sec-papers-questions}",
-            "## What is due {#sec-papers-due}",
-            _table(bench, "due-reasons"),
-            "## Statements nobody could confirm {#sec-papers-unverified}",
+            "# Open questions {#sec-papers-questions .unnumbered}",
+            "## What is due {#sec-papers-due .unnumbered}",
+            _float("due", "Why sources are to be read again", TABLES["due-reasons"](bench)),
+            "## Statements nobody could confirm {#sec-papers-unverified .unnumbered}",
             "None of these reaches a statistic.",
-            _table(bench, "unverified"),
+            _float("unverified", "Recalled or half seen", TABLES["unverified"](bench)),
         ]
     )
 
@@ -132,9 +142,10 @@ def _questions(bench: Workbench) -> str:
 def _judgements(bench: Workbench) -> str:
     return "\n\n".join(
         [
-            "# Judgements awaiting a decision {#sec-papers-judgements}",
+            "# Judgements awaiting a decision {#sec-papers-judgements .unnumbered}",
             "Each of these is a draft. The review prints it as one until a person signs it.",
-            render_drafts(bench)._repr_markdown_(),
+            _float("drafts", "Certainty, as drafted", render_drafts(bench)),
+            PAGE,
         ]
     )
 
@@ -174,7 +185,7 @@ def _ballot(bench: Workbench, version: Version) -> str:
     )
     return "\n\n".join(
         [
-            "# Ballot {#sec-papers-ballot}",
+            "# Ballot {#sec-papers-ballot .unnumbered}",
             f"Version {escape(version.version)}, last updated {format_date(version.date)}, "
             f"evidence to {format_date(version.evidence_to)}. "
             f"Status: {version.status}; {escape(version.reason)}.",
@@ -190,5 +201,5 @@ def _ballot(bench: Workbench, version: Version) -> str:
     )
 
 
-def _table(bench: Workbench, name: str) -> str:
-    return TABLES[name](bench)._repr_markdown_()
+def _float(name: str, caption: str, table: Table) -> str:
+    return f"::: {{#tbl-papers-{name}}}\n{table._repr_markdown_()}\n\n{caption}\n:::"

@@ -27,6 +27,8 @@ ELSEWHERE = {
     "-s browser": ".ci/run",
     "-s html": "tests/test_whole_review.py",
     "-s pdf": "tests/test_whole_review.py",
+    "-s board": "tests/test_board_pack.py",
+    "-s publish -- published": "tests/test_publish.py",
     "-s bench": "bench needs a machine to itself",
     "-s mutate": ".ci/run",
     "-s scan": "tests/test_scan.py",

@@ -1,0 +1,86 @@
+"""The papers for a meeting: their order, the hash on the ballot, the numbered lines."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from report.approval.version import Version, version_of
+from report.board_pack import LINES, place_marks, render_drafts, set_papers, write_papers
+from report.build import render_context
+from report.render.book import Chapter, load_book
+from report.render.execute import Executed
+from report.workbench import Workbench, load_workbench
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+@pytest.fixture(scope="module")
+def version(bench: Workbench) -> Version:
+    return version_of(bench)
+
+
+@pytest.fixture(scope="module")
+def pages(bench: Workbench, version: Version) -> list[str]:
+    """The papers with a review of one short chapter, as text page by page."""
+    book = replace(load_book(bench.root), chapters=(Chapter("index.qmd"),))
+    words = "Words of the review that take more than a single line of the page. " * 4
+    executed = [Executed("index.qmd", f"# Summary {{#sec-summary}}\n\n{words}\n")]
+    pdf = set_papers(bench, version, book, executed, render_context(bench, version))
+    return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def test_what_changed_comes_first_and_the_ballot_last(bench: Workbench, version: Version) -> None:
+    names = [name for name, _ in write_papers(bench, version)]
+    assert names == ["changes", "questions", "judgements", "ballot"]
+
+
+def test_without_an_earlier_release_it_says_so(bench: Workbench, version: Version) -> None:
+    first = replace(version, version="0.0.1")
+    text = dict(write_papers(bench, first))["changes"]
+    assert "There is no earlier release" in text
+    moved = dict(write_papers(bench, replace(first, moved=("orr.x",))))["changes"]
+    assert "these moved: orr.x." in moved
+
+
+def test_every_draft_is_there_and_a_signed_one_is_not(bench: Workbench) -> None:
+    judgements = bench.evidence.judgements
+    overall = judgements[judgements["domain"] == "overall"]
+    assert len(render_drafts(bench).rows) == len(overall[overall["status"] != "signed"])
+    signed = judgements.copy()
+    signed.loc[overall.index[0], "status"] = "signed"
+    other = replace(bench, evidence=replace(bench.evidence, judgements=signed))
+    assert len(render_drafts(other).rows) == len(render_drafts(bench).rows) - 1
+
+
+def test_the_ballot_has_the_hash_the_quorum_and_lines_to_write_on(
+    pages: list[str], version: Version
+) -> None:
+    (ballot,) = [text for text in pages if "Build hash" in text and "Conflicts of interest" in text]
+    assert version.content_hash in re.sub(r"\s", "", ballot)
+    assert f"--hash {version.content_hash[:16]}" in " ".join(ballot.split())
+    assert "1 × chair and 2 × member" in ballot
+    assert [label for label in LINES if label and label not in ballot] == []
+
+
+def test_the_lines_of_the_review_are_numbered_and_those_of_the_papers_are_not(
+    pages: list[str],
+) -> None:
+    review = pages[-1]
+    assert "Words of the review" in review
+    assert {"1", "2", "3"} <= set(review.split())
+    judgements = next(text for text in pages if "Each of these is a draft" in text)
+    assert "\n1\n" not in judgements
+
+
+def test_a_mark_is_placed_once() -> None:
+    with pytest.raises(ValueError, match="occurs 0 times"):
+        place_marks("no marks here")

@@ -168,7 +168,7 @@ def render_drafts(bench: Workbench) -> Table:
                 Cell(titles.get(str(row["topic"]), str(row["topic"]).replace("-", " "))),
                 Cell(str(row["judgement"])),
                 Cell(str(row["reason"])),
-                Cell("\u00a0"),
+                Cell("\u00a0" * 24),  # room to write
             ]
             for row in drafts.to_dict("records")
         ],

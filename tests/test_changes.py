@@ -1,0 +1,245 @@
+"""What changed between two states: the order of a board, the reasons, the size of the step."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.changes import compute_changes, next_version
+from analysis.snapshots import PastRecord, Snapshot, flatten, read_snapshot
+from analysis.wording import Forms
+from report.changes_text import describe, propose
+from report.release import check_version, step_of
+from report.releases import load_release, number_of, present_state
+from report.what_if import rehearse
+from report.workbench import Workbench, load_workbench
+from schemas.conclusions import Conclusion, parse_condition
+from schemas.problems import ReviewError
+
+ROOT = Path(__file__).parents[1]
+
+
+def record(name: str, value: float, rows: tuple[str, ...]) -> PastRecord:
+    text = f"{value:.0f}%"
+    return PastRecord(
+        name, "proportion", "x", value, value - 5, value + 5, "low", rows, ("smith2020",),
+        Forms(plain=text, ci=text, n=text, full=text, bare=text),
+    )  # fmt: skip
+
+
+def conclusion(rule: str, sentence: str = "It is {a}") -> Conclusion:
+    condition = parse_condition(rule)
+    assert condition is not None
+    return Conclusion("large", sentence, (condition,))
+
+
+def row(latest: str = "yes", digest: str = "1", **cells: str) -> dict[str, str]:
+    return {"citekey": "smith2020", "latest": latest, "hash": digest, **cells}
+
+
+BEFORE = Snapshot(
+    "1.0.0", "2026-01-01", "2025-12-31",
+    {"a": record("a", 80, ("outcomes:a",)), "b": record("b", 40, ("outcomes:b",))},
+    (conclusion("a lower above 50"),), {"large": "It is 80%"},
+    {"outcomes:a": row(events="8"), "outcomes:b": row(), "sources:smith2020": {"hash": "s"}},
+    {"index.qmd": ("A first sentence stands here.", "The last one.")},
+    {"protocol.rounding": "half_up"},
+)  # fmt: skip
+
+
+def now(**parts: Any) -> Snapshot:
+    return replace(BEFORE, version="next", **parts)
+
+
+def test_nothing_changed_is_no_step() -> None:
+    changes = compute_changes(BEFORE, now())
+    assert changes.step == "none"
+    assert propose(changes) == "Nothing to release."
+
+
+def test_without_an_earlier_release_nothing_is_reported() -> None:
+    changes = compute_changes(None, BEFORE)
+    assert (changes.before, changes.step) == ("", "none")
+    assert describe(changes) == "1.0.0 has no release before it."
+
+
+def test_words_alone_are_a_patch_and_stand_beside_their_old_form() -> None:
+    prose = {"index.qmd": ("A first sentence stood here.", "The last one.", "A new one.")}
+    changes = compute_changes(BEFORE, now(prose=prose))
+    assert changes.step == "patch"
+    assert [(c.before, c.now) for c in changes.prose] == [
+        ("A first sentence stands here.", "A first sentence stood here."), ("", "A new one."),
+    ]  # fmt: skip
+
+
+def test_a_method_is_a_minor_step() -> None:
+    changes = compute_changes(BEFORE, now(protocol={"protocol.rounding": "half_even"}))
+    assert changes.step == "minor"
+    assert [(c.place, c.before, c.now) for c in changes.methods] == [
+        ("protocol.rounding", "half_up", "half_even")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "record_rows", "kinds"),
+    [
+        ({"outcomes:a": row("no"), "outcomes:c": row()}, ("outcomes:c",), ["added", "superseded"]),
+        ({"outcomes:a": row(digest="2", events="7")}, ("outcomes:a",), ["corrected"]),
+        ({"outcomes:c": row()}, ("outcomes:c",), ["added", "withdrawn"]),
+        ({"outcomes:a": row(events="8")}, ("outcomes:a",), ["method"]),
+        ({"outcomes:a": row(events="8")}, ("outcomes:b",), ["now used", "no longer used"]),
+    ],
+)
+def test_a_number_moves_for_a_reason(
+    rows: dict[str, dict[str, str]], record_rows: tuple[str, ...], kinds: list[str]
+) -> None:
+    rows = {"outcomes:b": row(), "sources:smith2020": {"hash": "s"}, **rows}
+    records = {**BEFORE.records, "a": record("a", 70, record_rows)}
+    changes = compute_changes(BEFORE, now(records=records, rows=rows))
+    (moved,) = changes.numbers
+    assert (moved.id, moved.before, moved.now) == ("a", "80%", "70%")
+    assert [reason.kind for reason in moved.reasons] == kinds
+    assert changes.step == "minor"
+    if kinds == ["corrected"]:
+        assert moved.reasons[0].detail == "events 8, now 7"
+
+
+def test_a_conclusion_whose_old_rule_fails_has_flipped_however_it_is_written_now() -> None:
+    records = {**BEFORE.records, "a": record("a", 40, ("outcomes:a",))}
+    rule = (conclusion("a lower below 50", "It is only {a}"),)
+    changes = compute_changes(
+        BEFORE, now(records=records, conclusions=rule, texts={"large": "It is only 40%"})
+    )
+    (change,) = changes.conclusions
+    assert (change.kind, change.before, change.now) == ("flipped", "It is 80%", "It is only 40%")
+    assert change.why == ("a lower above 50: it is 40%",)
+    assert changes.step == "major"
+    assert describe(changes).index("Conclusions") < describe(changes).index("Numbers")
+
+
+@pytest.mark.parametrize(
+    ("rules", "kind", "step"),
+    [
+        ((), "withdrawn", "major"),
+        ((conclusion("a lower above 60"),), "rule changed", "minor"),
+        ((conclusion("a lower above 50", "So it is {a}"),), "reworded", "patch"),
+    ],
+)
+def test_a_conclusion_that_still_holds(rules: tuple[Conclusion, ...], kind: str, step: str) -> None:
+    changes = compute_changes(BEFORE, now(conclusions=rules))
+    assert [change.kind for change in changes.conclusions] == [kind]
+    assert changes.step == step
+
+
+def test_sources_retracted_come_before_those_added() -> None:
+    rows = {
+        **BEFORE.rows, "sources:new2026": {"hash": "n"},
+        "outcomes:n": {"citekey": "new2026", "hash": "1"},
+        "source_status:smith2020": {"finding": "retracted", "hash": "r"},
+    }  # fmt: skip
+    changes = compute_changes(BEFORE, now(rows=rows))
+    assert [(change.citekey, change.kind, change.rows) for change in changes.sources] == [
+        ("smith2020", "retracted", ("source_status:smith2020",)),
+        ("new2026", "added", ("outcomes:n",)),
+    ]
+
+
+def test_versions_follow_the_step() -> None:
+    assert [next_version("1.2.3", step) for step in ("major", "minor", "patch", "none")] == [
+        "2.0.0", "1.3.0", "1.2.4", "1.2.3",
+    ]  # fmt: skip
+    assert [step_of("1.2.3", name) for name in ("2.0.0", "1.3.0", "1.2.4")] == [
+        "major", "minor", "patch",
+    ]  # fmt: skip
+    assert number_of("1.10.0") > number_of("1.9.9")
+    with pytest.raises(ReviewError, match="expected three numbers"):
+        number_of("1.0")
+
+
+def test_nothing_to_release_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match=r"nothing changed since 1\.0\.0"):
+        check_version(tmp_path, "1.1.0", compute_changes(BEFORE, now()))
+
+
+def test_a_release_that_is_not_there_or_was_edited_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match=r"has no version '1\.0\.0'; released: none"):
+        load_release(tmp_path, "1.0.0")
+    folder = tmp_path / "releases" / "1.0.0"
+    folder.mkdir(parents=True)
+    (folder / "release.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ReviewError, match="written once and never edited"):
+        load_release(tmp_path, "1.0.0")
+
+
+def test_nested_settings_are_flat_by_name() -> None:
+    assert flatten({"s": [{"id": "x", "k": 1}, {"id": "y", "l": ["a", "b"]}]}) == {
+        "s.x.id": "x", "s.x.k": "1", "s.y.id": "y", "s.y.l": "a, b",
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+def test_a_state_survives_being_written(bench: Workbench) -> None:
+    state = present_state(bench)
+    release = {"version": state.version, "date": state.date, "evidence_to": state.evidence_to}
+    content = json.loads(json.dumps(state.content()))
+    read = read_snapshot(release, json.loads(bench.ledger.to_json()), content)
+    assert compute_changes(read, state).step == "none"
+
+
+def table_with(folder: Path, name: str, **cells: str) -> Path:
+    """A table of one row, like a row of the evidence with other cells."""
+    with (ROOT / "evidence" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        found = next(line for line in reader if line["row_id"] == cells["row_id"])
+        header = list(reader.fieldnames or [])
+    path = folder / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(found | cells)
+    return path
+
+
+def test_what_if_says_what_would_move_and_changes_nothing(bench: Workbench, tmp_path: Path) -> None:
+    path = table_with(tmp_path, "outcomes", row_id="karmma.orr", events="93", percent="72.7")
+    before = (ROOT / "evidence" / "outcomes.csv").read_bytes()
+    changes = rehearse(bench, [path])
+    moved = {change.id: change for change in changes.numbers}
+    assert "93 of 128" in moved["orr.ide"].now
+    assert moved["orr.ide"].reasons[0].kind == "corrected"
+    assert changes.rows is not None
+    assert changes.rows["corrected"] == ("outcomes:karmma.orr",)
+    assert not changes.prose
+    assert (ROOT / "evidence" / "outcomes.csv").read_bytes() == before
+
+
+def test_what_if_lists_the_problems_an_update_would_have(bench: Workbench, tmp_path: Path) -> None:
+    path = table_with(tmp_path, "outcomes", row_id="karmma.orr", events="930")
+    with pytest.raises(ReviewError, match="930 events > n 128"):
+        rehearse(bench, [path])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("results.csv", "row_id\n", "has the name of no evidence table"),
+        ("outcomes.csv", "row_id,events\n", "the columns are row_id, events; expected those of"),
+        ("outcomes.csv", None, "is not there"),
+    ],
+)
+def test_what_if_names_a_table_it_cannot_use(
+    bench: Workbench, tmp_path: Path, name: str, text: str | None, said: str
+) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ReviewError, match=said):
+        rehearse(bench, [tmp_path / name])

@@ -178,8 +178,14 @@ def render_context(bench: Workbench, version: Version) -> RenderContext:
         conclusions=frozenset(licensed.id for licensed in bench.ledger.conclusions),
         tables=frozenset(TABLES),
         figures=frozenset(FIGURES),
-        names=names_with_digits(bench),
+        names=names_with_digits(bench) | _named_in_status(version),
     )
+
+
+def _named_in_status(version: Version) -> frozenset[str]:
+    """People, claims and files that the status names, where they hold digits."""
+    words = [*version.moved, *" ".join((version.reason, *version.remarks)).split()]
+    return frozenset(word for word in words if any(sign.isdigit() for sign in word))
 
 
 def names_with_digits(bench: Workbench) -> frozenset[str]:

@@ -35,6 +35,12 @@ def render_status(bench: Workbench) -> Table:
             f"Version {review.version}, last updated {format_date(review.date)}, "
             f"evidence to {format_date(review.evidence_to)}.",
             f"Content hash: {snapshot.content_hash[:16]} (its first sixteen characters).",
+            *(f"Does not count: {remark}." for remark in status.remarks),
+            *(
+                [f"Moved since the approved content: {', '.join(status.moved)}."]
+                if status.moved
+                else []
+            ),
         ],
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from analysis.measures import Measure
 from analysis.rounding import format_bare, format_number, format_value, split_format
 
 SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
+MILLIONS = re.compile(r"\b(\d+)e6\b")
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _patients(measure: Measure) -> str:
     counted = measure.n is not None
     count = _count(measure).removesuffix(cohorts) if counted else ""
     named = " ".join(part for part in (count, measure.population) if part) + cohorts
-    return ", ".join(part for part in (named.strip().removeprefix("in "), measure.subgroup) if part)
+    subgroup = MILLIONS.sub(r"\1 million", measure.subgroup)
+    return ", ".join(part for part in (named.strip().removeprefix("in "), subgroup) if part)
 
 
 def _follow_up(measure: Measure) -> str:

@@ -31,6 +31,11 @@ def test_every_form_of_a_rate() -> None:
     )
 
 
+def test_a_dose_in_millions_is_spelled_out() -> None:
+    forms = compose_forms(Measure(**{**RATE.__dict__, "subgroup": "dose 450e6"}), "percent1")
+    assert "infused, dose 450 million;" in forms.full
+
+
 def test_a_secondary_source_leaves_its_mark_on_every_form_with_the_value() -> None:
     forms = compose_forms(Measure(**{**RATE.__dict__, "verification": "secondary"}), "percent1")
     assert all(text.endswith(SECONDARY_MARK) for text in (forms.plain, forms.ci, forms.full))

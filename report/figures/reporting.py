@@ -15,11 +15,11 @@ from report.workbench import Workbench
 
 KINDS = {"reports": "Reports", "studies": "Studies", "leads": "Leads"}
 DECISIONS = {
-    "included": "Results in the evidence tables",
-    "context": "Read for context only",
+    "included": "Included",
+    "context": "Kept for context",
     "excluded": "Excluded, with the reason",
 }
-TOP, FIRST, STEP, HEIGHT, BREADTH = 0.86, 0.62, 0.21, 0.15, 0.3
+TOP, FIRST, STEP, HEIGHT, BREADTH = 0.91, 0.7, 0.2, 0.13, 0.3
 
 
 def render_flow(bench: Workbench) -> Figure:
@@ -37,14 +37,18 @@ def render_flow(bench: Workbench) -> Figure:
 
 
 def _column(axes: Axes, bench: Workbench, kind: str, x: float) -> None:
-    arrow = {"arrowstyle": "->", "color": QUIET}
-    axes.annotate("", (x, FIRST + HEIGHT / 2), (x, TOP - HEIGHT / 2), arrowprops=arrow)
+    _arrow(axes, x, TOP, FIRST)
     _box(axes, x, FIRST, f"{KINDS[kind]} considered\n{_count(bench, kind)}", BREADTH, PAPER)
-    y = FIRST
-    for decision, words in DECISIONS.items():
-        if count := _count(bench, kind, decision):
-            y -= STEP
-            _box(axes, x, y, f"{words}\n{count}", BREADTH, PAPER)
+    _arrow(axes, x, FIRST, FIRST - STEP)
+    counts = {words: _count(bench, kind, decision) for decision, words in DECISIONS.items()}
+    found = [f"{words}\n{count}" for words, count in counts.items() if count]
+    for place, text in enumerate(found):  # one stack: each record is in one of its boxes
+        _box(axes, x, FIRST - STEP - place * HEIGHT, text, BREADTH, PAPER)
+
+
+def _arrow(axes: Axes, x: float, upper: float, lower: float) -> None:
+    ends = (x, lower + HEIGHT / 2), (x, upper - HEIGHT / 2)
+    axes.annotate("", *ends, arrowprops={"arrowstyle": "->", "color": QUIET})
 
 
 def _box(axes: Axes, x: float, y: float, text: str, breadth: float, fill: str) -> None:
@@ -67,8 +71,8 @@ def _alt(bench: Workbench) -> str:
     said = ", ".join(f"{_count(bench, kind)} {kind}" for kind in KINDS)
     return (
         f"Flow of the records that were considered: {said}. Of the reports "
-        f"{_count(bench, 'reports', 'included')} gave results to the evidence tables, "
-        f"{_count(bench, 'reports', 'context')} were read for context and "
+        f"{_count(bench, 'reports', 'included')} were included, "
+        f"{_count(bench, 'reports', 'context')} were kept for context and "
         f"{_count(bench, 'reports', 'excluded')} were excluded. No database search was run."
     )
 

@@ -56,7 +56,7 @@ ARTICLE = {
     "article review status": ("report/governance.qmd", "Submitted"),
     "editorial policy": ("report/governance.qmd", "ditorial policy"),
     "numbered citations": ("report/references.qmd", "refs"),
-    "last updated": ("index.qmd", "the dates and the status"),
+    "last updated": ("index.qmd", "tbl-review"),
 }
 
 

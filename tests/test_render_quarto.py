@@ -18,6 +18,7 @@ from report.render import choose_engine
 from report.render.pandoc import run_pandoc
 from report.render.quarto import find_quarto
 from schemas.problems import ReviewError
+from tests.sample_editions import copy_editions
 from tests.sample_review import PROJECT, copy_sample, render_sample
 
 PROGRAM = """#!{python}
@@ -33,11 +34,14 @@ if {fails}:
     print("ERROR: report/safety.qmd went wrong")
     sys.exit(1)
 print("[1/4] index.qmd")
-site = Path("_site/report"); site.mkdir(parents=True, exist_ok=True)
+nurse = "nurse" in sys.argv
+site = Path("_site/nurse" if nurse else "_site")
+(site / "report").mkdir(parents=True, exist_ok=True)
+page = "<html><head></head><body class=x>page</body></html>"
 if "review-html" in sys.argv:
-    Path("_site/index.html").write_text("page"); Path("_site/report/safety.html").write_text("page")
+    (site / "index.html").write_text(page); (site / "report/safety.html").write_text(page)
 else:
-    Path("_site/review.pdf").write_bytes(b"%PDF")
+    (site / ("review-nurse.pdf" if nurse else "review.pdf")).write_bytes(b"%PDF")
 """
 
 
@@ -117,6 +121,24 @@ def test_it_renders_in_a_copy_and_the_site_is_taken_from_it(
     assert sorted(p.name for p in root.iterdir() if p.name.startswith("_")) == [
         "_extensions", "_quarto.yml", "_site",
     ]  # fmt: skip
+
+
+def test_each_edition_is_rendered_by_its_profile_and_has_the_chooser(
+    tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_editions(tmp_path)
+    install(tmp_path / "bin", log, monkeypatch)
+    result = render_sample(root, engine="quarto")
+    assert result.pdfs == ("review.pdf", "nurse/review-nurse.pdf")
+    profiles = [arguments[0][arguments[0].index("--profile") + 1] for arguments in calls(log)]  # type: ignore[index,attr-defined]
+    assert profiles == ["full", "full", "nurse", "nurse"]
+    audiences = [arguments[4]["review"]["rows"] for arguments in calls(log)]  # type: ignore[index,call-overload]
+    assert "Nurse" in str(audiences[2])
+    assert "Nurse" not in str(audiences[0])
+    page = (result.output / "nurse/index.html").read_text(encoding="utf-8")
+    assert '<body class=x>\n<nav class="audience"' in page
+    assert 'href="../index.html" data-edition="full"' in page
+    assert (result.output / "assets/audience.js").is_file()
 
 
 def test_a_failed_render_leaves_the_last_good_site(

@@ -164,8 +164,8 @@ def _run(
 ) -> None:
     command = [
         str(quarto.program), "render", "--to", format_,
-        "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
         *(["--profile", edition] if edition else []),
+        "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
     ]  # fmt: skip
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "REVIEW_ENGINE": "quarto"}
     lines: list[str] = []

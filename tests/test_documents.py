@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from report.approval.version import version_of
 from report.build import render_context
 from report.render import RenderContext, check_documents
 from report.render.book import all_chapters, load_books, profile_file
@@ -29,7 +30,8 @@ DOCUMENTS = read_documents(PROJECT, BOOKS)
 
 @pytest.fixture(scope="module")
 def context() -> RenderContext:
-    return render_context(load_workbench(PROJECT))
+    bench = load_workbench(PROJECT)
+    return render_context(bench, version_of(bench))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ledger import Record
+from report.approval.version import version_of
 from report.build import names_with_digits, render_context, scan_output
 from report.figures import FIGURES
 from report.phrases import wording_of
@@ -389,8 +390,9 @@ def test_a_fault_planted_in_a_finished_page_is_found(finished: Path, tmp_path: P
     text = place.read_text(encoding="utf-8")
     place.write_text(text.replace("</article>", "<p>In 83% of them.</p></article>"), "utf-8")
     bench = load_workbench(finished)
+    context = render_context(bench, version_of(bench))
     with pytest.raises(ReviewError) as error:
-        scan_output(bench, site, render_context(bench), load_books(finished)[:1])
+        scan_output(bench, site, context, load_books(finished)[:1])
     message = str(error.value)
     assert "report/safety.html - 1 problem" in message
     assert "“In 83% of them.”" in message

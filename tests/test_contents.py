@@ -162,8 +162,9 @@ def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str)
         markdown = re.sub(r"\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*\}", r"\1", line)
         markdown = re.sub(r"\\(.)", r"\1", markdown)
         for text, shown, cell in zip(texts, plain, row, strict=True):
-            if cell.citekeys:
-                assert all(f"@{key}" in line for key in cell.citekeys)
+            keys = [key for part in (cell, *cell.parts) for key in part.citekeys]
+            if keys:
+                assert all(f"@{key}" in line for key in keys)
             else:
                 assert shown == text
                 assert text in markdown

@@ -6,6 +6,7 @@ import shutil
 from html import escape
 from pathlib import Path
 
+from report.manifest import NAME
 from report.render.staging import staged
 
 PAGE = """<!DOCTYPE html>
@@ -37,7 +38,7 @@ def write_latest(folder: Path, version: str) -> None:
             up = "../" * (name.count("/") + 1)
             place.write_text(leading_page(version, f"{up}v/{version}/{name}"), encoding="utf-8")
         for file in sorted(site.glob("*.*")) + sorted(site.glob("*/*.pdf")):
-            if file.suffix in COPIED:
+            if file.suffix in COPIED and file.name != NAME:
                 place = stage / file.relative_to(site)
                 place.parent.mkdir(exist_ok=True)
                 shutil.copyfile(file, place)

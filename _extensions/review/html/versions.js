@@ -14,6 +14,13 @@
     return element;
   }
 
+  // 2026-08-31 as 31 August 2026.
+  function spoken(date) {
+    var months = ["January", "February", "March", "April", "May", "June", "July", "August",
+      "September", "October", "November", "December"], parts = date.split("-");
+    return Number(parts[2]) + " " + months[Number(parts[1]) - 1] + " " + parts[0];
+  }
+
   // The same page of another version; where that has none, the first page of its edition.
   function counterpart(other) {
     var edition = page.split("/")[0] + "/index.html";
@@ -39,7 +46,7 @@
       var item = make("li"), link = linkTo(other, "Version " + other.version);
       if (other.version === version) { link.setAttribute("aria-current", "true"); }
       item.appendChild(link);
-      item.appendChild(make("span", "", [other.date, other.status].concat(
+      item.appendChild(make("span", "", [spoken(other.date), other.status].concat(
         index ? [] : ["newest"]).join(" · ")));
       list.appendChild(item);
     });
@@ -51,7 +58,7 @@
     var box = make("aside", "superseded"), text = make("p");
     box.setAttribute("aria-label", "A newer version");
     text.appendChild(make("strong", "", "Version " + version + " is superseded by version "
-      + newest.version + " of " + newest.date + "."));
+      + newest.version + " of " + spoken(newest.date) + "."));
     text.appendChild(document.createTextNode(" "));
     text.appendChild(linkTo(newest, counterpart(newest) === page
       ? "Go to this place in version " + newest.version

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, where it is, what was expected and what to do.
 
@@ -27,6 +27,16 @@ class Problem:
     action: str = ""
     rule: str = ""
     cause: tuple[str, str, str] | None = field(default=None, compare=False, kw_only=True)
+
+    @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """What the order of problems goes by, whatever kind of problem they are."""
+        return (
+            self.file, self.row, self.column, self.what, self.expected, self.action, self.rule,
+        )  # fmt: skip
+
+    def __lt__(self, other: Problem) -> bool:
+        return self.sorted_by < other.sorted_by
 
     @property
     def place(self) -> str:

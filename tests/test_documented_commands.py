@@ -29,6 +29,8 @@ ELSEWHERE = {
     "-s pdf": "tests/test_whole_review.py",
     "-s board": "tests/test_board_pack.py",
     "-s publish -- published": "tests/test_publish.py",
+    "-s release": "tests/test_living_year.py",
+    "-s what-if -- new/outcomes.csv": "tests/test_changes.py",
     "-s bench": "bench needs a machine to itself",
     "-s mutate": ".ci/run",
     "-s scan": "tests/test_scan.py",

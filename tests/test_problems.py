@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from report.render.context import line_problem
 from schemas.problems import Problem, ReviewError, count_of, format_problems
 
 EVENTS = Problem(
@@ -98,3 +99,9 @@ def test_row_numbers_are_explained_where_there_are_rows_of_a_sheet() -> None:
     assert "the header is row 1" in format_problems([EVENTS])
     assert "the header is row 1" not in format_problems([Problem("index.qmd", "3", what="typed")])
     assert "the header is row 1" not in format_problems([FILE])
+
+
+def test_problems_of_several_kinds_of_one_file_are_one_message() -> None:
+    other = line_problem("report/x.qmd", 3, "a line")
+    error = ReviewError([Problem("report/x.qmd", what="the file"), other])
+    assert "2 problems" in str(error)

@@ -83,12 +83,15 @@ class Column:
     label: str
     align: str = "left"
     width: int = 10
+    choices: bool = False
 
 
 @dataclass(frozen=True)
 class Table:
     """Columns and rows of cells, in groups; notes stand under the table.
 
+    `explore` says what a group is (a study, a section): the page then offers to filter, sort and
+    download the table; a column with `choices` is filtered by the words its cells hold.
     `stands_on` names evidence rows that decide which lines there are, or the words of cells
     that print no figure.
     """
@@ -99,6 +102,7 @@ class Table:
     groups: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stands_on: tuple[str, ...] = ()
+    explore: str = ""
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -135,7 +139,15 @@ class Table:
         )
         for name, column in zip(names[1:], self.columns[1:], strict=True):
             made = made.cols_align(column.align, columns=name)
-        return _plain_html(made.as_raw_html()) + self._notes_html()
+        return self._explorable(_plain_html(made.as_raw_html())) + self._notes_html()
+
+    def _explorable(self, text: str) -> str:
+        """Tell the script of the page what it may offer; it finds all else in the table."""
+        if not self.explore:
+            return text
+        choices = "|".join(c.label for c in self.columns if c.choices)
+        said = f' data-explore="{self.explore}" data-choices="{html.escape(choices)}"'
+        return text.replace(' class="table-box"', f' class="table-box"{said}', 1)
 
     def _notes_html(self) -> str:
         if not self.notes:
@@ -185,11 +197,18 @@ def table_of(
     groups: Iterable[str] = (),
     notes: Iterable[str] = (),
     stands_on: Iterable[str] = (),
+    explore: str = "",
 ) -> Table:
     """A table from rows of cells or plain texts."""
     cells = tuple(
         tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows
     )
     return Table(
-        name, tuple(columns), cells, tuple(groups), tuple(notes), tuple(dict.fromkeys(stands_on))
+        name,
+        tuple(columns),
+        cells,
+        tuple(groups),
+        tuple(notes),
+        tuple(dict.fromkeys(stands_on)),
+        explore,
     )

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "-s what-if -- new/outcomes.csv": "tests/test_changes.py",
     "-s bench": "bench needs a machine to itself",
     "-s mutate": ".ci/run",
+    "-s sources": "tests/test_registers.py, with a server on this machine",
     "-s scan": "tests/test_scan.py",
 }
 

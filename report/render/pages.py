@@ -22,9 +22,11 @@ ASSETS = (
     "css/review.css",
     "css/site.css",
     "css/versions.css",
+    "css/explorer.css",
     "html/theme.js",
     "html/site.js",
     "html/tables.js",
+    "html/explorer.js",
     "html/versions.js",
     *AUDIENCE_ASSETS,
 )

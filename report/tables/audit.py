@@ -35,11 +35,12 @@ def render_audit(bench: Workbench) -> Table:
             Column("No.", width=5),
             Column("The article says", width=22),
             Column("The sources say", width=38),
-            Column("Verdict", width=12),
+            Column("Verdict", width=12, choices=True),
             Column("Source", width=14),
         ],
         [_row(bench, row) for row in rows],
         groups=[row["section"] for row in rows],
+        explore="section",
     )
 
 

@@ -36,7 +36,7 @@ COLUMNS = (
     Column("As printed", "right", 13),
     Column("Follow-up", "right", 8),
     Column("Source", width=13),
-    Column("Read in", width=10),
+    Column("Read in", width=10, choices=True),
 )
 
 
@@ -55,6 +55,7 @@ def render_rows(bench: Workbench, table: str, kind: str) -> Table:
         COLUMNS,
         [_row(bench, table, kind, row) for row in records],
         groups=[str(names[row["study_id"]]) for row in records],
+        explore="study",
     )
 
 

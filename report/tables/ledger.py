@@ -8,7 +8,7 @@ from functools import partial
 from analysis.ledger import Record
 from report.cells import source_cell
 from report.printed import printed_claims
-from report.table import Cell, Column, Table, cell_of, table_of
+from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
 SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
@@ -22,9 +22,9 @@ BENEFIT = frozenset({"outcomes", "time_to_event"})
 COLUMNS = (
     Column("Claim", width=18),
     Column("In full", width=30),
-    Column("How", width=16),
+    Column("How; state of its sources", width=16),
     Column("Evidence rows", width=22),
-    Column("Sources, and their state", width=14),
+    Column("Sources", width=14),
 )
 
 
@@ -56,13 +56,13 @@ def render_clinician(bench: Workbench) -> Table:
 
 
 def _row(bench: Workbench, record: Record, sources: int = SHOWN) -> list[Cell]:
-    cited = source_cell(*record.citekeys[:sources])
+    state = f"; {bench.ledger.state_of(record)}" if record.citekeys else ""
     return [
         Cell(record.id, anchor=f"claim-{record.id}"),
         Cell(record.forms.full, claim=record.id),
-        Cell(record.method, row=f"ledger:{record.id}"),
+        Cell(f"{record.method}{state}", row=f"ledger:{record.id}"),
         Cell(_some(record.rows), row=f"ledger:{record.id}"),
-        cell_of(cited, f" – {bench.ledger.state_of(record)}") if record.citekeys else Cell(),
+        source_cell(*record.citekeys[:sources]) if record.citekeys else Cell(),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Tables that are filtered, sorted and downloaded, and subsets of syntheses, as readers use them."""
+"""Tables that are filtered, sorted and downloaded, and subsets of syntheses, as readers do it."""
 
 from __future__ import annotations
 

@@ -30,15 +30,19 @@ def render_standard(bench: Workbench, standard: str) -> Table:
                 Cell(str(row["topic"])),
                 Cell(str(present(row["item"]) or ""), row=f"reporting:{row['row_id']}"),
                 Cell(STATES[str(row["state"])]),
-                Cell(places=tuple((present(row["place"]) or "").split(SEPARATOR)))
-                if present(row["place"])
-                else Cell(),
+                _places(present(row["place"])),
                 Cell(str(present(row["reason"]) or "")),
             ]
             for row in rows
         ],
         groups=[str(row["section"]) for row in rows],
     )
+
+
+def _places(cell: str | None) -> Cell:
+    """The sections of an item as cross-references; empty where it has none."""
+    places = tuple(cell.split(SEPARATOR)) if cell else ()
+    return Cell(", ".join(places), places=places)
 
 
 def render_prisma(bench: Workbench) -> Table:

@@ -14,10 +14,13 @@ from schemas.conclusions import PLACEHOLDER
 if TYPE_CHECKING:
     from analysis.conclusions import Licensed
     from analysis.ledger import Ledger, Record
+    from report.entries import Entries
     from report.figure import Figure
     from report.table import Table
 
-__all__ = ["claim", "conclusion", "figure", "sources", "state", "table", "term", "words"]
+__all__ = [
+    "claim", "conclusion", "entries", "figure", "sources", "state", "table", "term", "words",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,13 @@ def table(name: str) -> Table:
     from report.tables import TABLES
 
     return TABLES[name](workbench())
+
+
+def entries(name: str) -> Entries:
+    """The register of this name: short entries that claims and cards lead to."""
+    from report.entries import ENTRIES, Entries
+
+    return Entries(name, tuple(ENTRIES[name](workbench())))
 
 
 def figure(name: str) -> Figure:

@@ -24,6 +24,8 @@ def escape(text: str) -> str:
 class Cell:
     """Text of a cell, with the claim or row it prints, the sources it cites, its address.
 
+    `to` is the identifier of an entry to which the text leads, where the document has it.
+
     `parts` are cells that are printed one after the other as one: see `cell_of`. `places` are
     sections, printed as cross-references.
     """
@@ -33,6 +35,7 @@ class Cell:
     citekeys: tuple[str, ...] = ()
     row: str = ""
     anchor: str = ""
+    to: str = ""
     parts: tuple[Cell, ...] = ()
     places: tuple[str, ...] = ()
 
@@ -50,7 +53,8 @@ class Cell:
             return f"[{escaped}]{{#{self.anchor}}}"
         if self.claim:
             return f'[{escaped}]{{.claim data-claim="{self.claim}"}}'
-        return f'[{escaped}]{{.evidence data-row="{self.row}"}}' if self.row else escaped
+        to = f' data-to="{self.to}"' if self.to else ""
+        return f'[{escaped}]{{.evidence data-row="{self.row}"{to}}}' if self.row else escaped
 
     @property
     def html(self) -> str:
@@ -66,7 +70,8 @@ class Cell:
         if self.claim:
             return f'<span class="claim" data-claim="{self.claim}">{escaped}</span>'
         if self.row:
-            return f'<span class="evidence" data-row="{self.row}">{escaped}</span>'
+            to = f' data-to="{self.to}"' if self.to else ""
+            return f'<span class="evidence" data-row="{self.row}"{to}>{escaped}</span>'
         return escaped
 
 

@@ -23,6 +23,7 @@ ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
 TAG = re.compile(r"<(/?)(a|span)\b([^>]*)>")
 CLAIM = re.compile(r'\bdata-claim="([^"]+)"')
+LEADS = re.compile(r'\bdata-to="([^"]+)"')
 SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 Addresses = Mapping[str, str]
 
@@ -88,7 +89,10 @@ def write_cards(text: str, page: str, folder: str, deck: Deck, addresses: Addres
 
 
 def link_claims(html: str, link: Callable[[str], str]) -> str:
-    """Turn the span of each claim into a link, unless it stands inside one already."""
+    """Turn spans that have a target into links, unless they stand inside one already.
+
+    `link` gets the attributes of a span and gives its target, or nothing.
+    """
     made, position = [], 0
     open_links = 0
     ends: list[str] = []
@@ -100,8 +104,8 @@ def link_claims(html: str, link: Callable[[str], str]) -> str:
         elif closing:
             new = ends.pop() if ends else new
         else:
-            claim = CLAIM.search(attributes)
-            target = link(claim[1]) if claim and not open_links and "</a>" not in ends else ""
+            free = not open_links and "</a>" not in ends
+            target = link(attributes) if free else ""
             new = f'<a{attributes} href="{escape(target)}">' if target else new
             ends.append("</a>" if target else "</span>")
         made += [html[position : tag.start()], new]
@@ -126,7 +130,15 @@ class Here:
         page = self.addresses.get(name)
         return relpath(page, PurePosixPath(self.page).parent.as_posix()) if page else ""
 
-    def link(self, claim_id: str) -> str:
+    def link(self, attributes: str) -> str:
+        """The target of a span: the entry of a claim or of a row, or nothing."""
+        claim, leads = CLAIM.search(attributes), LEADS.search(attributes)
+        if claim:
+            return self._link_claim(claim[1])
+        name = leads[1] if leads else ""
+        return f"{self.way(name)}#{name}" if name in self.addresses else ""
+
+    def _link_claim(self, claim_id: str) -> str:
         """The address of a claim's entry on another page; its card is kept for this page."""
         name = f"claim-{claim_id}"
         elsewhere = self.addresses.get(name, self.page) != self.page

@@ -82,6 +82,7 @@ def write_typst(extension: Path, book: Path, template: str = "built-in.typ") -> 
         ["--from", "json", "--to", "typst-citations", "--wrap=none",
          "--syntax-highlighting=none",
          "--lua-filter", str(lua / "paper-built-in.lua"), "--lua-filter", str(lua / "paper.lua"),
+         "--lua-filter", str(lua / "paper-links.lua"),
          "--template", str(extension / template), str(book)],
         book.parent,
     )  # fmt: skip

@@ -7,8 +7,7 @@ from functools import partial
 
 from analysis.ledger import Record
 from report.cells import source_cell
-from report.printed import printed_claims
-from report.table import Cell, Column, Table, table_of
+from report.table import Cell, Column, Table, cell_of, table_of
 from report.workbench import Workbench
 
 SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
@@ -47,31 +46,30 @@ def render_part(bench: Workbench, part: str) -> Table:
     return table_of(f"ledger-{part}", COLUMNS, rows)
 
 
-def render_clinician(bench: Workbench) -> Table:
-    """The claims that the editions for clinicians and for patients print."""
-    printed = printed_claims(bench, "clinician") | printed_claims(bench, "patient")
-    columns = (COLUMNS[0], Column("In full", width=44), Column("Sources", width=22))
-    rows = [_row(bench, bench.ledger[claim], sources=1) for claim in sorted(printed)]
-    return table_of("ledger-clinician", columns, [[*row[:2], row[-1]] for row in rows])
-
-
-def _row(bench: Workbench, record: Record, sources: int = SHOWN) -> list[Cell]:
+def _row(bench: Workbench, record: Record) -> list[Cell]:
     state = f"; {bench.ledger.state_of(record)}" if record.citekeys else ""
     return [
         Cell(record.id, anchor=f"claim-{record.id}"),
         Cell(record.forms.full, claim=record.id),
         Cell(f"{record.method}{state}", row=f"ledger:{record.id}"),
-        Cell(_some(record.rows), row=f"ledger:{record.id}"),
-        source_cell(*record.citekeys[:sources]) if record.citekeys else Cell(),
+        row_cells(record),
+        source_cell(*record.citekeys[:SHOWN]) if record.citekeys else Cell(),
     ]
 
 
-def _some(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(name.replace(":", ": ") for name in names[:SHOWN]) + more
+def row_cells(record: Record) -> Cell:
+    """The first rows under a claim, each leading to its own entry, and how many more there are."""
+    own = f"ledger:{record.id}"
+    parts: list[Cell | str] = []
+    for reference in record.rows[:SHOWN]:
+        table, _, name = reference.partition(":")
+        parts += [", "] if parts else []
+        parts += [Cell(name, row=own, to=f"row-{table}-{name}")]
+    if len(record.rows) > SHOWN:
+        parts.append(Cell(f" and {len(record.rows) - SHOWN} more", row=own))
+    return cell_of(*parts) if parts else Cell()
 
 
 TABLES: dict[str, Callable[[Workbench], Table]] = {
     **{f"ledger-{part}": partial(render_part, part=part) for part in PARTS},
-    "ledger-clinician": render_clinician,
 }

@@ -48,7 +48,7 @@ def list_claims(bench: Workbench) -> Iterator[str]:
             row_cells(record).markdown if record.rows else "",
             _sources(bench, record),
         ]
-        yield f"[{escape(record.id)}]{{#claim-{record.id}}} " + "; ".join(filter(None, parts))
+        yield f"[**{escape(record.id)}**]{{#claim-{record.id}}} " + "; ".join(filter(None, parts))
 
 
 def _sources(bench: Workbench, record: Record) -> str:
@@ -74,7 +74,7 @@ def _row_entry(table: str, row: dict[str, Any]) -> str:
     text = "; ".join(part for part in said if part)
     figure = Cell(text, row=f"{table}:{name}").markdown if text else ""
     cited = source_cell(str(row.get("citekey") or "")).markdown if row.get("citekey") else ""
-    anchor = f"[{escape(name)}]{{#row-{table}-{name}}}"
+    anchor = f"[**{escape(name)}**]{{#row-{table}-{name}}}"
     return f"{anchor} " + "; ".join(filter(None, (figure, cited)))
 
 

@@ -23,7 +23,7 @@ ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
 TAG = re.compile(r"<(/?)(a|span)\b([^>]*)>")
 CLAIM = re.compile(r'\bdata-claim="([^"]+)"')
-LEADS = re.compile(r'\bdata-to="([^"]+)"')
+LEADS = re.compile(r' data-to="([^"]+)"')
 SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 Addresses = Mapping[str, str]
 
@@ -106,7 +106,8 @@ def link_claims(html: str, link: Callable[[str], str]) -> str:
         else:
             free = not open_links and "</a>" not in ends
             target = link(attributes) if free else ""
-            new = f'<a{attributes} href="{escape(target)}">' if target else new
+            if target:
+                new = f'<a{LEADS.sub("", attributes)} href="{escape(target)}">'
             ends.append("</a>" if target else "</span>")
         made += [html[position : tag.start()], new]
         position = tag.end()
@@ -136,7 +137,8 @@ class Here:
         if claim:
             return self._link_claim(claim[1])
         name = leads[1] if leads else ""
-        return f"{self.way(name)}#{name}" if name in self.addresses else ""
+        own = self.addresses.get(name) == self.page
+        return ("" if own else self.way(name)) + f"#{name}" if name in self.addresses else ""
 
     def _link_claim(self, claim_id: str) -> str:
         """The address of a claim's entry on another page; its card is kept for this page."""

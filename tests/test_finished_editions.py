@@ -108,7 +108,8 @@ def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(bench: Work
 
 def test_the_complete_edition_has_every_document_of_the_clinicians(bench: Workbench) -> None:
     clinician, _, board = load_books(ROOT)
-    assert {c.path for c in clinician.chapters} < {c.path for c in board.chapters}
+    index = {"report/ledger-rows.qmd"}  # what the evidence tables are for the board
+    assert {c.path for c in clinician.chapters} - index < {c.path for c in board.chapters}
 
 
 def test_the_editions_ask_which_reader_is_there_on_every_page(site: Path) -> None:

@@ -7,16 +7,18 @@ import re
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from pypdf import PdfReader
+from pypdf.generic import IndirectObject
+
+from report.entries import listed
+from report.workbench import load_workbench
 
 ROOT = Path(__file__).parents[1]
-PDFS = ("review.pdf", "board/review-board.pdf")
 COMPUTE = """
 import json, sys
 from dataclasses import asdict
@@ -27,61 +29,76 @@ json.dump({name: asdict(record) for name, record in records.items()}, sys.stdout
 """
 
 
-@pytest.fixture(scope="module", params=PDFS)
-def paper(finished: Path, request: pytest.FixtureRequest) -> Iterator[PdfReader]:
-    with (finished / "_site" / request.param).open("rb") as stream:
-        yield PdfReader(stream)
-
-
 def squeezed(text: str) -> str:
     """Text without white space and hyphens at the end of lines, for a search across columns."""
     return re.sub(r"[\s\u00ad\u2010-]+", "", text)
 
 
-def links_of(paper: PdfReader) -> dict[str, set[str]]:
-    """For each named place, the names to which links below it lead, up to the next place.
+@dataclass(frozen=True)
+class Place:
+    """A point of a page; `left` and `top` in points from the lower left corner."""
 
-    Links before the first place of a page belong to `text`.
-    """
-    places: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
-    for name, target in paper.named_destinations.items():
-        page = paper.get_destination_page_number(target)
-        if page is not None and name.startswith(("claim-", "row-", "ref-")):
-            places[page].append((float(target.left or 0), -float(target.top or 0), name))
-    found: dict[str, set[str]] = defaultdict(set)
-    for number, page in enumerate(paper.pages):
-        for left, top, target in _links(page):
-            above = [p for p in places[number] if p[0] <= left + 14 and p[1] <= -top + 8]
-            column = max((p[0] for p in above), default=0.0)
-            own = max((p for p in above if p[0] > column - 14), key=lambda p: p[1], default=None)
-            found[own[2] if own else "text"].add(target)
+    page: int
+    left: float
+    top: float
+
+
+def links_of(paper: PdfReader) -> list[tuple[Place, Place]]:
+    """Where each link of the text stands, and the point to which it leads."""
+    numbers = {page.indirect_reference.idnum: at for at, page in enumerate(paper.pages)
+               if page.indirect_reference}  # fmt: skip
+    found = []
+    for at, page in enumerate(paper.pages):
+        for note in (reference.get_object() for reference in page.get("/Annots", [])):
+            target = note.get("/Dest") or note.get("/A", {}).get("/D")
+            if isinstance(target, IndirectObject):
+                target = target.get_object()
+            if isinstance(target, list):
+                left, _, _, top = (float(value) for value in note["/Rect"])
+                goal = Place(numbers[target[0].idnum], float(target[2]), float(target[3]))
+                found.append((Place(at, left, top), goal))
     return found
 
 
-def _links(page: Any) -> Iterator[tuple[float, float, str]]:
-    for reference in page.get("/Annots", []):
-        note = reference.get_object()
-        if note.get("/Subtype") != "/Link":
-            continue
-        action = note.get("/A", {})
-        target = note.get("/Dest") or action.get("/D")
-        if isinstance(target, str):
-            left, _, _, top = (float(value) for value in note["/Rect"])
-            yield left, top, target
+class Entries:
+    """The entries of a PDF's registers: what each says, and where its own links lead."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as stream:
+            self.links = links_of(PdfReader(stream))
+        self.pdf = pypdfium2.PdfDocument(path)
+
+    def words(self, place: Place) -> str:
+        """What is printed at a point: the first line there."""
+        text = self.pdf[place.page].get_textpage()
+        line: str = text.get_text_bounded(
+            left=place.left - 2, right=place.left + 160, bottom=place.top - 11, top=place.top - 5
+        )
+        return " ".join(line.split())
+
+    def led_from(self, place: Place) -> set[Place]:
+        """Where the links of an entry lead: those from its first line to the next entry."""
+        goals = [goal for _, goal in self.links if goal.page == place.page
+                 and abs(goal.left - place.left) < 10 and goal.top < place.top - 3]  # fmt: skip
+        end = max((goal.top for goal in goals), default=0.0)
+        return {
+            goal for start, goal in self.links
+            if start.page == place.page and end - 3 < start.top <= place.top
+            and -4 <= start.left - place.left < 170
+        }  # fmt: skip
 
 
-def test_a_claim_leads_to_its_entry_its_row_and_its_reference(paper: PdfReader) -> None:
-    names = set(paper.named_destinations)
-    links = links_of(paper)
-    everything = {target for targets in links.values() for target in targets}
-    claims = {name for name in everything if name.startswith("claim-")}
-    assert len(claims) > 300
-    assert everything <= names
-    assert "claim-orr.cilta" in claims
-    (row,) = (name for name in links["claim-orr.cilta"] if name.startswith("row-"))
-    reference = {name for name in links["claim-orr.cilta"] | links[row] if name.startswith("ref-")}
-    assert reference
-    assert reference <= names
+def test_a_claim_leads_to_its_entry_its_row_and_its_reference(finished: Path) -> None:
+    entries = Entries(finished / "_site" / "review.pdf")
+    goals = {goal for _, goal in entries.links}
+    (claim,) = (goal for goal in goals if entries.words(goal).startswith("orr.cilta 9"))
+    (row,) = (goal for goal in entries.led_from(claim)
+              if entries.words(goal).startswith("cartitude-1.orr"))  # fmt: skip
+    assert [start.page for start, goal in entries.links if goal == claim and start.page < 10]
+    references = entries.led_from(row)
+    assert references
+    assert all(goal.page > row.page for goal in references)
+    entries.pdf.close()
 
 
 @pytest.fixture(scope="module")
@@ -114,10 +131,9 @@ def test_the_attachments_alone_recompute_what_the_paper_prints(
     assert {record["id"]: record for record in attached} == computed
     paper = PdfReader(finished / "_site" / "review.pdf")
     text = squeezed("".join(page.extract_text() for page in paper.pages))
-    entries = {name[6:] for name in paper.named_destinations if name.startswith("claim-")}
+    bench = load_workbench(finished)
+    entries = {record.id for record in listed(bench)}
     assert len(entries) > 300
-    lost = [
-        name for name in sorted(entries)
-        if squeezed(name + computed[name]["forms"]["full"]) not in text
-    ]  # fmt: skip
-    assert lost == []
+    lost = [name for name in entries
+            if squeezed(name + computed[name]["forms"]["full"]) not in text]  # fmt: skip
+    assert sorted(lost) == []

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.harness import NARROW, Reader
 
 EXPLORE = "board/report/explore.html"
-EVIDENCE = "board/report/evidence-tables.html"
+EVIDENCE = "board/report/evidence-outcomes.html"
 AUDIT = "board/report/article-audit.html"
 LIMIT = 300_000
 

@@ -62,7 +62,7 @@ class Cell:
         if self.parts:
             return "".join(part.html for part in self.parts)
         if self.citekeys or self.places:
-            shown = ", ".join(self.citekeys or self.places)
+            shown = ", ".join(self.citekeys) or self.markdown
             return f'<span data-qmd="{html.escape(self.markdown)}">{shown}</span>'
         escaped = html.escape(self.text, quote=False) or MISSING
         if self.anchor:

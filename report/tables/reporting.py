@@ -15,7 +15,9 @@ STATES = {"reported": "Reported", "in_part": "In part", "not_reported": "Not rep
 def render_standard(bench: Workbench, standard: str) -> Table:
     """One standard: every item, its state, where it is, and what is missing and why."""
     frame = bench.evidence.reporting
+    sections = list(dict.fromkeys(frame["section"]))
     rows = frame[frame["standard"] == standard].to_dict("records")
+    rows.sort(key=lambda row: sections.index(row["section"]))
     return table_of(
         f"reporting-{standard}",
         [
@@ -42,7 +44,7 @@ def render_standard(bench: Workbench, standard: str) -> Table:
 def _places(cell: str | None) -> Cell:
     """The sections of an item as cross-references; empty where it has none."""
     places = tuple(cell.split(SEPARATOR)) if cell else ()
-    return Cell(", ".join(places), places=places)
+    return Cell("; ".join(f"@{place}" for place in places), places=places)
 
 
 def render_prisma(bench: Workbench) -> Table:

@@ -28,12 +28,10 @@ PUBLISHED = (
     ("Complete response or better", "complete_response_or_better", "cr"),
 )
 META_ARMS = (
-    "meta-xiang2020", "meta-roex2020", "meta-yang2021", "meta-ijms2024", "meta-hematology2026",
+    "meta-xiang2020", "meta-roex2020", "meta-yang2021", "meta-ijms2024",
 )  # fmt: skip
 INDIRECT = (
     ("Cilta-cel against ide-cel", (
-        ("maic-cilta-ide-2026.pfs.hr", "Weighted trials: progression"),
-        ("maic-cilta-ide-2026.os.hr", "Weighted trials: death"),
         ("de-registry.pfs.hr", "German registry: progression"),
     )),
     ("CAR-T against standard care, external control", (
@@ -205,8 +203,8 @@ def render_indirect(bench: Workbench) -> Figure:
         "indirect",
         alt=(
             "Hazard ratios of comparisons that are not randomised lie below one: cilta-cel "
-            "against ide-cel after weighting "
-            f"{plain(bench, 'hr.pfs.maic-cilta-ide', 'ci')} for progression or death. The "
+            "against ide-cel in a registry "
+            f"{plain(bench, 'hr.pfs.de-registry', 'ci')} for progression or death. The "
             "randomised trial, for reference, gives "
             f"{plain(bench, 'hr.pfs.karmma-3', 'ci')} for progression or death and "
             f"{plain(bench, 'hr.os.karmma-3', 'ci')} for death."

@@ -23,11 +23,10 @@ RATIOS = (
     ("KarMMa-3, first analysis", "karmma-3.pfs.hr.15m", "ide-cel"),
     ("KarMMa-3, final analysis", "karmma-3.pfs.hr.30m", "ide-cel"),
     ("CARTITUDE-4, first analysis", "cartitude-4.pfs.hr.15m", "cilta-cel"),
-    ("CARTITUDE-4, later analysis", "cartitude-4.pfs.hr.33m", "cilta-cel"),
     ("Death", "", ""),
     ("KarMMa-3, final analysis", "karmma-3.os.hr.30m", "ide-cel"),
     ("CARTITUDE-4, first analysis", "cartitude-4.os.hr.15m", "cilta-cel"),
-    ("CARTITUDE-4, later analysis", "cartitude-4.os.hr.33m", "cilta-cel"),
+    ("CARTITUDE-4, digest of 2024", "cartitude-4.os.hr.odac", "cilta-cel"),
 )
 
 
@@ -100,7 +99,7 @@ def render_randomised_hazard_ratios(bench: Workbench) -> Figure:
     )
     caption = (
         "Hazard ratios of the two randomised trials at each analysis, by intention to treat "
-        "[@rodriguezotero2023; @ailawadhi2024; @sanmiguel2023; @einsele2026]. "
+        "[@rodriguezotero2023; @ailawadhi2024; @sanmiguel2023; @odac2024digest]. "
         "The trials differ in population, comparator and crossover and are not pooled."
     )
     return Figure("randomised-hazard-ratios", alt, caption)

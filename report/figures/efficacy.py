@@ -246,7 +246,7 @@ def render_pfs_median(bench: Workbench) -> Figure:
 def render_prior_lines(bench: Workbench) -> Figure:
     """Patients after exactly three lines beside those after four or more."""
     plan = (
-        ("Any response", "orr", ("cartitude-1", "karmma")),
+        ("Any response", "orr", ("karmma",)),
         ("Complete response or better", "cr", ("karmma",)),
     )
     lines: list[Estimate] = []
@@ -269,12 +269,11 @@ def render_prior_lines(bench: Workbench) -> Figure:
         "prior-lines",
         alt=(
             "Response after exactly three prior lines and after four or more, with wide intervals "
-            f"for the small groups: CARTITUDE-1 {plain(bench, 'orr.cilta.3-lines', 'ci')} and "
-            f"{plain(bench, 'orr.cilta.4-lines', 'ci')}; KarMMa "
+            "for the small groups: KarMMa "
             f"{plain(bench, 'orr.ide.3-lines', 'ci')} and {plain(bench, 'orr.ide.4-lines', 'ci')}."
         ),
         caption=(
-            "Response by number of prior lines in the two trials that report it, infused "
+            "Response by number of prior lines in the one trial that reports it, infused "
             "patients, exact intervals. Subgroups, not randomised groups. ‡ read in a secondary "
             f"source. {cite_rows(bench, used)}"
         ),

@@ -19,8 +19,6 @@ COUNTED_TWICE = (
      "paper; meeting"),
     ("KarMMa-3 control response", "outcomes:karmma-3.standard.orr.30m",
      "outcomes:karmma-3.standard.orr.30m.release", "paper; release"),
-    ("TriNetX ide-cel, alive at one year", "time_to_event:trinetx.ide.os.12m",
-     "time_to_event:trinetx.ide.os.12m.summary", "abstract; summary"),
     ("KarMMa severe CRS", "adverse_events:karmma.crs.g3", "adverse_events:karmma.crs.g3.label",
      "paper; label"),
     ("CARTITUDE-1 severe CRS", "adverse_events:cartitude-1.crs.g3",

@@ -155,9 +155,7 @@ def render_counting(bench: Workbench) -> Figure:
 CYTOPENIA_ROWS = (
     ("Neutropenia", ""),
     ("CARTITUDE-1, cilta-cel", "cartitude-1.neutropenia.g3"),
-    ("US coded records, cilta-cel", "trinetx.cilta.neutropenia.g3"),
     ("CRB-401, ide-cel", "crb-401.neutropenia.g3"),
-    ("US coded records, ide-cel", "trinetx.ide.neutropenia.g3"),
     ("KarMMa, ide-cel: grade unclear", "karmma.neutropenia.not-stated"),
     ("KarMMa, second digest", "karmma.neutropenia.not-stated.digest"),
     ("Anaemia", ""),

@@ -35,8 +35,6 @@ HARMS = (
     ("Severe cytokine release syndrome, KarMMa-3, infused", "karmma-3.ide.crs.g3", ""),
     ("Severe infection, CARTITUDE-4", "cartitude-4.cilta.infection.g3",
      "cartitude-4.standard.infection.g3"),
-    ("Treatment-related death, CARTITUDE-4", "cartitude-4.cilta.treatment-related-death.g5",
-     "cartitude-4.standard.treatment-related-death.g5"),
 )  # fmt: skip
 DRAFT = "Every judgement is a draft that awaits human review; nobody has signed it."
 

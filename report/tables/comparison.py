@@ -23,8 +23,7 @@ POOLED = (
 )  # fmt: skip
 SURVIVAL = ("pfs-12m.all-bcma", "pfs-median.all-bcma")
 META = (
-    ("CAR-T in general", ("meta-xiang2020", "meta-yang2021", "meta-ijms2024",
-                          "meta-hematology2026")),
+    ("CAR-T in general", ("meta-xiang2020", "meta-yang2021", "meta-ijms2024")),
     ("Directed at BCMA", ("meta-roex2020",)),
     ("Other targets", ("meta-gprc5d", "meta-bcma-cd19")),
 )  # fmt: skip
@@ -33,14 +32,9 @@ TARGETS = (
     ("Two targets", ("bm38", "bm38-mei", "bc19", "yan2019-cd19-bcma")),
     ("Made from donor cells", ("universal", "p-bcma-allo1")),
 )
-MAIC, GERMAN = "Cilta-cel against ide-cel", "Cilta-cel against ide-cel, German registry"
+GERMAN = "Cilta-cel against ide-cel, German registry"
 MAYO, CENTRE = "Against antibody-drug conjugates", "CAR-T beside bispecific antibodies"
 INDIRECT = (
-    (MAIC, "Cilta-cel", "maic-cilta-ide-2026.pfs.hr", ()),
-    (MAIC, "Cilta-cel", "maic-cilta-ide-2026.os.hr", ()),
-    (MAIC, "Cilta-cel", "maic-cilta-ide-2026.orr.rr", ()),
-    (MAIC, "Cilta-cel", "maic-cilta-ide-2026.vgpr.rr", ()),
-    (MAIC, "Cilta-cel", "maic-cilta-ide-2026.cr.rr", ()),
     (GERMAN, "Cilta-cel", "de-registry.pfs.hr",
      ("de-registry.cilta.pfs.10m", "de-registry.ide.pfs.10m")),
     (MAYO, "CAR-T", "mayo-bdt.pfs.hr.car-t", ()),

@@ -39,7 +39,7 @@ STEPS = {
 }
 INDICATIONS = (
     "ide-cel.fda.2024",
-    "cilta-cel.us-label.2026-07",
+    "cilta-cel.fda.2024",
     "ide-cel.ec.2024",
     "cilta-cel.ec.extension",
     "ide-cel.swissmedic.label",

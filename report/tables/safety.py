@@ -230,12 +230,12 @@ POOLED = (
     Pool(
         "Cytokine release syndrome, any grade",
         ("crs-any.primary", "crs-any.all-bcma", "crs-any.registries"),
-        ("meta-roex2020.crs.any", "meta-hematology2026.crs.any"),
+        ("meta-roex2020.crs.any",),
     ),
     Pool(
         "Cytokine release syndrome, grade 3 or higher",
         ("crs-g3.primary", "crs-g3.regulator", "crs-g3.all-bcma"),
-        ("meta-yang2021.crs.g3", "meta-ijms2024.crs.g3", "meta-hematology2026.crs.g3"),
+        ("meta-yang2021.crs.g3", "meta-ijms2024.crs.g3"),
     ),
     Pool(
         "Any neurotoxicity, any grade",
@@ -248,19 +248,16 @@ POOLED = (
         (
             "meta-yang2021.neurotoxicity.g3",
             "meta-ijms2024.neurotoxicity.g3",
-            "meta-hematology2026.neurotoxicity.g3",
         ),
     ),
     Pool("ICANS, any grade", ("icans-any.all-bcma", "icans-any.registries")),
     Pool(
         "Infection, any grade",
         ("infection-any.primary", "infection-any.all-bcma"),
-        ("meta-hematology2026.infection.any",),
     ),
     Pool(
         "Infection, grade 3 or higher",
         ("infection-g3.primary", "infection-g3.all-bcma"),
-        ("meta-hematology2026.infection.g3",),
     ),
     Pool("Non-relapse mortality", ("non-relapse-mortality.registries",)),
 )

@@ -21,7 +21,6 @@ CONTEXT = (
     (CONTROL, "karmma-3.standard"),
     (CONTROL, "cartitude-4.standard"),
     (BISPECIFIC, "majestec-1"),
-    (BISPECIFIC, "tec-pooled"),
     (BISPECIFIC, "razzo-tec"),
     (BISPECIFIC, "magnetismm-3"),
     (BISPECIFIC, "monumental-1.qw"),

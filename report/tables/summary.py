@@ -37,7 +37,7 @@ FINDINGS = (
             "orr.ide.leukapheresed", RESPONSE),
     Finding(BENEFIT, "Complete response or better, of infused", "cr.cilta", "cr.ide",
             ("complete-response-all-products",)),
-    Finding(BENEFIT, "Overall response after exactly three lines", "orr.cilta.3-lines",
+    Finding(BENEFIT, "Overall response after exactly three lines", "",
             "orr.ide.3-lines", ("overall-response-three-lines",)),
     Finding(BENEFIT, "Median progression-free survival", "pfs.median.cilta", "pfs.median.ide",
             PROGRESSION),

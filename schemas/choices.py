@@ -163,6 +163,7 @@ TERM_KINDS = (
     "characteristic",
     "population",
     "synonym",
+    "not_covered",
     "name",
 )
 

@@ -1,0 +1,209 @@
+"""Writes the index that the pages and the command line search: a few small classic scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from report.ask.describe import Describer
+from report.ask.lexicon import concepts_of, not_covered, numbered_names
+from report.ask.passages import Found, found_on, table_words
+from report.scan.pages import Page, read_page
+from report.workbench import Workbench
+
+FOLDER = "assets/search"
+PARTS = ("words", "claims", "passages", "tables")
+CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+TAGS = re.compile(r"<[^>]+>")
+HOME = "index.html"
+PLACES = 3  # of one claim: its entry has them all
+Pages = Mapping[str, str]
+
+
+def write_index(site: Path, bench: Workbench, content_hash: str) -> int:
+    """Read every page of a finished site and write its index; returns the bytes written."""
+    texts = {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(site.rglob("*.html"))
+    }
+    parts = index_of(bench, texts, content_hash)
+    folder = site / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    size = 0
+    for name in PARTS:
+        body = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
+        script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
+        (folder / f"{name}.js").write_text(script, encoding="utf-8")
+        size += len(script.encode())
+    return size
+
+
+def index_of(bench: Workbench, texts: Pages, content_hash: str) -> dict[str, Any]:
+    """The parts of the index, from the finished pages and the ledger."""
+    pages = [read_page(text, path) for path, text in texts.items()]
+    titles = {page.path: _title(page) for page in pages}
+    found = [item for page in pages for item in found_on(page, titles[page.path])]
+    found = [item for item in found if item.place.anchor or item.kind != "section"]
+    claims = _claims(bench, texts, found)
+    used = {key for claim in claims for key in claim["k"]}
+    used |= {key for item in found for key in item.citekeys}
+    numbers = {path: str(number) for number, path in enumerate(texts)}
+    index = {
+        "words": {
+            "hash": content_hash,
+            "pages": list(texts),
+            "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(bench)],
+            "numbered": numbered_names(bench),
+            "notCovered": not_covered(bench),
+            "covers": _covers(bench, pages, titles),
+            "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
+            "terms": _terms(bench),
+        },
+        "claims": claims,
+        "passages": _passages(found),
+        "tables": {"floats": _floats(found), "sources": _sources(texts)},
+    }
+    return {name: _shortened(part, numbers) for name, part in index.items()}
+
+
+def _shortened(part: Any, numbers: Mapping[str, str]) -> Any:
+    """The part with the page of every address replaced by its number in the list of pages."""
+    if isinstance(part, dict):
+        return {
+            name: value if name == "pages" else _shortened(value, numbers)
+            for name, value in part.items()
+        }
+    if isinstance(part, (list, tuple)):
+        return [_shortened(value, numbers) for value in part]
+    if isinstance(part, str):
+        page, mark, anchor = part.partition("#")
+        if page in numbers and " " not in part:
+            return f"@{numbers[page]}{mark}{anchor}"
+    return part
+
+
+def _title(page: Page) -> str:
+    headings = [passage for passage in page.passages if passage.kind == "heading"]
+    text = "".join(p.text for p in headings[0].pieces if p.role != "number") if headings else ""
+    return " ".join(text.replace("#", " ").split())
+
+
+def _claims(bench: Workbench, texts: Pages, found: Sequence[Found]) -> list[dict[str, Any]]:
+    describer = Describer(bench)
+    entries = _anchors(texts, "claim-")
+    places: dict[str, list[str]] = {}
+    for item in found:
+        for claim in dict.fromkeys(item.claims):
+            if not item.place.anchor.startswith("tbl-ledger"):
+                places.setdefault(claim, []).append(item.place.address)
+    claims = []
+    for record in bench.ledger.records.values():
+        said = describer.describe(record)
+        where = list(dict.fromkeys(places.get(record.id, [])))
+        home = any(place.startswith(HOME) for place in where)
+        claims.append(
+            {
+                "i": record.id,
+                "t": said.title,
+                "v": record.forms.full,
+                "w": " ".join(said.words.split()),
+                "c": record.certainty,
+                "k": list(record.citekeys[:PLACES]),
+                "a": entries.get(record.id, ""),
+                "p": where[:PLACES],
+                "b": _weight(home, bool(record.topic), said.minor),
+            }
+        )
+    return claims
+
+
+def _weight(home: bool, judged: bool, minor: bool) -> float:
+    """How much a claim counts before any question: the summary's first, side results last."""
+    return round((1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0), 3)
+
+
+def _anchors(texts: Pages, prefix: str) -> dict[str, str]:
+    """Addresses of identifiers with this prefix; the first page that has one counts."""
+    found: dict[str, str] = {}
+    for path, text in texts.items():
+        for name in re.findall(rf'id="{prefix}([^"]+)"', text):
+            found.setdefault(name, f"{path}#{prefix}{name}")
+    return found
+
+
+def _cites(texts: Pages) -> dict[str, list[str]]:
+    """By citekey: the words of its citation, and the address of its reference."""
+    words: dict[str, str] = {}
+    for text in texts.values():
+        for _, key, label in CITED.findall(text):
+            plain = _plain(label)
+            if len(plain) > len(words.get(key, "")):
+                words[key] = plain
+    places = _anchors(texts, "ref-")
+    return {key: [label, places.get(key, "")] for key, label in sorted(words.items())}
+
+
+def _sources(texts: Pages) -> list[list[str]]:
+    entry = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', re.DOTALL)
+    places = _anchors(texts, "ref-")
+    found: dict[str, list[str]] = {}
+    for text in texts.values():
+        for key, body in entry.findall(text):
+            found.setdefault(key, [_plain(body), places[key]])
+    return list(found.values())
+
+
+def _passages(found: Sequence[Found]) -> list[dict[str, Any]]:
+    """Passages and headings; the same words in several editions are one, with every address."""
+    merged: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for item in found:
+        if item.kind not in ("passage", "section"):
+            continue
+        key = (item.kind, item.place.heading, item.text)
+        held = merged.setdefault(
+            key, {"h": item.place.heading, "g": item.place.title, "a": []}
+        )  # fmt: skip
+        held["a"].append(item.place.address)
+        if item.kind == "passage":
+            held["s"] = [[text, list(claims)] if claims else [text] for text, claims in
+                         item.sentences]  # fmt: skip
+            held["k"] = list(item.citekeys)
+        if item.gap:
+            held["x"] = 1
+    return list(merged.values())
+
+
+def _floats(found: Sequence[Found]) -> list[dict[str, Any]]:
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in found:
+        if item.kind in ("table", "figure"):
+            entry = {"f": item.kind, "t": item.text, "h": item.place.heading, "w": "", "a": []}
+            held = merged.setdefault((item.kind, item.text), entry)
+            held["a"].append(item.place.address)
+            held["w"] = held["w"] or table_words(item)
+    return list(merged.values())
+
+
+def _terms(bench: Workbench) -> list[list[str]]:
+    rows = bench.evidence.glossary.fillna("").to_dict("records")
+    columns = ("term", "abbreviation", "plain_language", "clinician_definition")
+    return [[str(row[column]) for column in columns] for row in rows]
+
+
+def _covers(bench: Workbench, pages: Sequence[Page], titles: Mapping[str, str]) -> dict[str, Any]:
+    products = bench.evidence.products
+    named = products[products["generic_name"].notna()]
+    named = named[~named["product_id"].str.endswith("-class") & named["brand_names"].notna()]
+    return {
+        "question": bench.evidence.review.question,
+        "topics": [[titles[page.path], page.path] for page in pages],
+        "products": [str(name) for name in named["product_id"]],
+    }
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(TAGS.sub("", html)).split())

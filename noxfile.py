@@ -97,6 +97,12 @@ def explain(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def ask(session: nox.Session) -> None:
+    """Find what the finished review says: nox -s ask -- "How often is CRS severe?"."""
+    verb(session, "ask")
+
+
+@nox.session(default=False)
 def due(session: nox.Session) -> None:
     """List what must be read again, on the evidence date or -- --on 2027-03-01"""
     verb(session, "due")

@@ -82,6 +82,11 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("claims", nargs="+", metavar="claim", help="a claim's id; `all` for all")
     explain.set_defaults(run=run_explain)
 
+    ask = verbs.add_parser("ask", help="find what a finished review says on a question")
+    ask.add_argument("question", nargs="+", help="in plain words; quotes keep a shell quiet")
+    ask.add_argument("--output", type=Path, default=Path("_site"), help="the finished review")
+    ask.set_defaults(run=run_ask)
+
     scan = verbs.add_parser("scan", help="read a finished site again")
     scan.add_argument("--output", type=Path, default=Path("_site"))
     scan.set_defaults(run=run_scan)
@@ -145,6 +150,21 @@ def run_sources(options: argparse.Namespace) -> int:
     print(done)
     if not done.answers:
         raise ReviewError("no register answered: every source without a finding is unchecked")
+    return 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Print the figures, passages and tables that bear on a question, or why there are none."""
+    from analysis.content import compute_content_hash
+    from report.ask.answer import answer_text
+    from report.ask.engine import Engine
+    from report.workbench import find_root
+
+    root = find_root()
+    engine = Engine(root, (root / options.output).resolve())
+    if engine.words()["hash"] != compute_content_hash(root):
+        print("note: the finished review is older than the evidence; build it again\n")
+    print(answer_text(engine, " ".join(options.question)))
     return 0
 
 

@@ -12,6 +12,7 @@ from analysis.source_status import check_retracted, states_of
 from analysis.status import Status
 from report.approval.verify import name_moved
 from report.approval.version import Version, version_of, write_version
+from report.ask.index import add_search
 from report.bibliography import write_bibliography
 from report.cards import Deck, add_cards
 from report.figures import FIGURES
@@ -67,6 +68,8 @@ def build_review(
         )
         deck = Deck(bench, context.title, context.version, context.content_hash[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages)
+        size = add_search(stage, root / EXTENSION, bench, result.pages)
+        progress(f"Index of the search: {size // 1000} kB")
         progress("Reading the finished pages and the PDFs")
         for said in scan_output(bench, stage, context, choose_books(load_books(root), editions)):
             progress(said)

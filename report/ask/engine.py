@@ -16,7 +16,7 @@ EXTENSION = Path("_extensions") / "review"
 class Engine:
     """The ranking over the index of one finished site."""
 
-    def __init__(self, root: Path, site: Path) -> None:
+    def __init__(self, root: Path, site: Path, edition: str = "") -> None:
         from py_mini_racer import MiniRacer
 
         files = [root / EXTENSION / name for name in SCRIPTS]
@@ -30,7 +30,9 @@ class Engine:
         self._context = MiniRacer()
         for path in (*files, *parts):
             self._context.eval(path.read_text(encoding="utf-8"))
-        self._context.eval("var ranking = reviewRanking(reviewIndex, MiniSearch)")
+        self._context.eval(
+            f"var ranking = reviewRanking(reviewIndex, MiniSearch, {json.dumps(edition)})"
+        )
 
     def ask(self, question: str) -> dict[str, Any]:
         """The answer to one question, as the page gets it."""

@@ -4,45 +4,71 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping, Sequence
 from html import unescape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
 from typing import Any
 
+from analysis.content import compute_content_hash
 from report.ask.describe import Describer
 from report.ask.lexicon import concepts_of, not_covered, numbered_names
 from report.ask.passages import Found, found_on, table_words
+from report.cards.content import row_anchor
+from report.cards.pages import by_edition
 from report.scan.pages import Page, read_page
 from report.workbench import Workbench
 
 FOLDER = "assets/search"
+LOADED = ("search", "ask", "trail")
+ASSETS = (
+    "css/search.css",
+    "html/minisearch/minisearch.js",
+    "html/minisearch/LICENSE.txt",
+    "html/ranking.js",
+    *(f"html/{name}.js" for name in LOADED),
+)
 PARTS = ("words", "claims", "passages", "tables")
 CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 HOME = "index.html"
-PLACES = 3  # of one claim: its entry has them all
+CARE = "sec-patient-open-questions"  # what to ask the care team
+PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
 
 
-def write_index(site: Path, bench: Workbench, content_hash: str) -> int:
-    """Read every page of a finished site and write its index; returns the bytes written."""
-    texts = {
-        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(site.rglob("*.html"))
-    }
-    parts = index_of(bench, texts, content_hash)
+def add_search(site: Path, extension: Path, bench: Workbench, pages: Sequence[str]) -> int:
+    """Write the index and its scripts once, and name them on every page; returns the bytes.
+
+    `pages` are paths in the site; one index serves the pages of every edition.
+    """
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    editions = by_edition(pages)
+    ordered = [page for name in sorted(editions) for page in sorted(editions[name])]
+    texts = {page: (site / page).read_text(encoding="utf-8") for page in ordered}
+    parts = index_of(bench, texts, sorted(editions))
     size = 0
     for name in PARTS:
         body = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
         script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
-        (folder / f"{name}.js").write_text(script, encoding="utf-8")
+        (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
         size += len(script.encode())
+    for asset in ASSETS:
+        shutil.copyfile(extension / asset, folder / Path(asset).name)
+    for page, text in texts.items():
+        base = relpath(FOLDER, PurePosixPath(page).parent.as_posix())
+        head = "".join(
+            [f'<link rel="stylesheet" href="{base}/search.css">\n']
+            + [f'<script defer src="{base}/{name}.js"></script>\n' for name in LOADED]
+        )
+        made = text.replace("</head>", f"{head}</head>", 1)
+        (site / page).write_text(made, encoding="utf-8", newline="\n")
     return size
 
 
-def index_of(bench: Workbench, texts: Pages, content_hash: str) -> dict[str, Any]:
+def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[str, Any]:
     """The parts of the index, from the finished pages and the ledger."""
     pages = [read_page(text, path) for path, text in texts.items()]
     titles = {page.path: _title(page) for page in pages}
@@ -54,12 +80,14 @@ def index_of(bench: Workbench, texts: Pages, content_hash: str) -> dict[str, Any
     numbers = {path: str(number) for number, path in enumerate(texts)}
     index = {
         "words": {
-            "hash": content_hash,
+            "hash": compute_content_hash(bench.root),
+            "editions": list(editions),
             "pages": list(texts),
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(bench)],
             "numbered": numbered_names(bench),
             "notCovered": not_covered(bench),
-            "covers": _covers(bench, pages, titles),
+            "covers": _covers(bench, pages, titles)
+            | {"questions": [item.place.address for item in found if item.place.anchor == CARE]},
             "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
             "terms": _terms(bench),
         },
@@ -95,6 +123,7 @@ def _title(page: Page) -> str:
 def _claims(bench: Workbench, texts: Pages, found: Sequence[Found]) -> list[dict[str, Any]]:
     describer = Describer(bench)
     entries = _anchors(texts, "claim-")
+    rows = {f"row-{name}": where[0] for name, where in _anchors(texts, "row-").items()}
     places: dict[str, list[str]] = {}
     for item in found:
         for claim in dict.fromkeys(item.claims):
@@ -112,8 +141,9 @@ def _claims(bench: Workbench, texts: Pages, found: Sequence[Found]) -> list[dict
                 "v": record.forms.full,
                 "w": " ".join(said.words.split()),
                 "c": record.certainty,
-                "k": list(record.citekeys[:PLACES]),
-                "a": entries.get(record.id, ""),
+                "k": list(record.citekeys),
+                "r": [rows[name] for name in map(row_anchor, record.rows[:ROWS]) if name in rows],
+                "a": entries.get(record.id, []),
                 "p": where[:PLACES],
                 "b": _weight(home, bool(record.topic), said.minor),
             }
@@ -126,16 +156,16 @@ def _weight(home: bool, judged: bool, minor: bool) -> float:
     return round((1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0), 3)
 
 
-def _anchors(texts: Pages, prefix: str) -> dict[str, str]:
-    """Addresses of identifiers with this prefix; the first page that has one counts."""
-    found: dict[str, str] = {}
+def _anchors(texts: Pages, prefix: str) -> dict[str, list[str]]:
+    """Addresses of identifiers with this prefix, one an edition."""
+    found: dict[str, list[str]] = {}
     for path, text in texts.items():
         for name in re.findall(rf'id="{prefix}([^"]+)"', text):
-            found.setdefault(name, f"{path}#{prefix}{name}")
+            found.setdefault(name, []).append(f"{path}#{prefix}{name}")
     return found
 
 
-def _cites(texts: Pages) -> dict[str, list[str]]:
+def _cites(texts: Pages) -> dict[str, list[Any]]:
     """By citekey: the words of its citation, and the address of its reference."""
     words: dict[str, str] = {}
     for text in texts.values():
@@ -144,13 +174,13 @@ def _cites(texts: Pages) -> dict[str, list[str]]:
             if len(plain) > len(words.get(key, "")):
                 words[key] = plain
     places = _anchors(texts, "ref-")
-    return {key: [label, places.get(key, "")] for key, label in sorted(words.items())}
+    return {key: [label, places.get(key, [])] for key, label in sorted(words.items())}
 
 
-def _sources(texts: Pages) -> list[list[str]]:
+def _sources(texts: Pages) -> list[list[Any]]:
     entry = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', re.DOTALL)
     places = _anchors(texts, "ref-")
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Any]] = {}
     for text in texts.values():
         for key, body in entry.findall(text):
             found.setdefault(key, [_plain(body), places[key]])

@@ -88,6 +88,7 @@ def _fields(
         "version": escape(context.version),
         "status": escape(context.status),
         "chapters": _chapters(page, pages, parts, base),
+        "crumbs": _crumbs(page, pages, parts, base),
         "banner": _banner(context),
         "id": escape(page["id"]),
         "body": page["body"],
@@ -126,6 +127,19 @@ def _chapters(page: Page, pages: Sequence[Page], parts: dict[str, str], base: st
             html.append(f"<li>{link}{inside}</li>")
         html.append("</ol>")
     return "\n".join(filter(None, html))
+
+
+def _crumbs(page: Page, pages: Sequence[Page], parts: dict[str, str], base: str) -> str:
+    """The way from the first page to this one, by its part; none on the first page."""
+    if page is pages[0]:
+        return ""
+    part = parts[page["path"]]
+    first = next(other for other in pages if parts[other["path"]] == part)
+    ways = [(pages[0]["title"], f"{base}{pages[0]['page']}")]
+    ways += [(part, f"{base}{first['page']}")] if part else []
+    links = "".join(f'<li><a href="{way}">{escape(name)}</a></li>' for name, way in ways)
+    here = f'<li aria-current="page">{escape(page["title"])}</li>'
+    return f'<nav class="crumbs" aria-label="Where you are"><ol>{links}{here}</ol></nav>'
 
 
 def _downloads(downloads: Sequence[tuple[str, str]], page: str) -> str:

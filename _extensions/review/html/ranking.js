@@ -1,5 +1,5 @@
 // One ranking for the page and for the command line: a classic script without a document.
-// `reviewRanking(index, MiniSearch)` gives `ask(question)` and `find(words)`.
+// `reviewRanking(index, MiniSearch, edition)` gives `ask(question)` and `find(words)`.
 (function (scope) {
   "use strict";
 
@@ -51,6 +51,7 @@
   var ENOUGH = 0.74;   // an answer holds at least this share of what a question asks for
   var PART = 0.5;      // beside an answer, what holds this share is worth showing
   var NEAR = 0.85;
+  var ELSEWHERE = 0.5; // what another edition prints counts less
   var KEPT = { claims: 8, passages: 3, tables: 2, terms: 2 };
 
   // ---- words -----------------------------------------------------------------------------
@@ -196,8 +197,17 @@
 
   // ---- the index -------------------------------------------------------------------------
 
-  function documentsOf(index) {
+  // Whether something is printed in the edition being read; every edition has its folder.
+  function printedIn(addresses, words, edition) {
+    return addresses.some(function (address) {
+      var page = words.pages[Number(/^@(\d+)/.exec(address)[1])], top = page.split("/")[0];
+      return (words.editions.indexOf(top) > 0 ? top : "") === edition;
+    });
+  }
+
+  function documentsOf(index, edition) {
     var said = new Map(), documents = [];
+    function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
     index.passages.forEach(function (passage, number) {
       var text = (passage.s || []).map(function (sentence) {
         (sentence[1] || []).forEach(function (claim) {
@@ -208,7 +218,7 @@
       }).join(" ");
       documents.push({ id: "p" + number, kind: text ? "passages" : "sections",
         title: passage.h + (passage.h === passage.g ? "" : ", " + passage.g), text: text, more: "",
-        weight: passage.x ? 0.5 : 1, gap: Boolean(passage.x), entry: passage });
+        weight: (passage.x ? 0.5 : 1) * near(passage.a), gap: Boolean(passage.x), entry: passage });
     });
     index.claims.forEach(function (claim) {
       documents.push({ id: "c:" + claim.i, kind: "claims", title: claim.t,
@@ -217,7 +227,7 @@
     });
     index.tables.floats.forEach(function (table, number) {
       documents.push({ id: "t" + number, kind: "tables", title: table.t, text: table.h,
-        more: table.w, weight: 1, entry: table });
+        more: table.w, weight: near(table.a), entry: table });
     });
     index.words.terms.forEach(function (term, number) {
       documents.push({ id: "g" + number, kind: "terms", title: term[0] + " " + term[1],
@@ -230,8 +240,8 @@
     return documents;
   }
 
-  function reviewRanking(index, MiniSearch) {
-    var language = new Language(index.words), documents = documentsOf(index);
+  function reviewRanking(index, MiniSearch, edition) {
+    var language = new Language(index.words), documents = documentsOf(index, edition || "");
     var held = new Map(), frequency = new Map(), cache = new Map(), library;
     function termsOf(text) {
       if (!cache.has(text)) { cache.set(text, language.terms(text)); }

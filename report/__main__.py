@@ -155,16 +155,18 @@ def run_sources(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """Print the figures, passages and tables that bear on a question, or why there are none."""
+    from contextlib import closing
+
     from analysis.content import compute_content_hash
     from report.ask.answer import answer_text
     from report.ask.engine import Engine
     from report.workbench import find_root
 
     root = find_root()
-    engine = Engine(root, (root / options.output).resolve())
-    if engine.words()["hash"] != compute_content_hash(root):
-        print("note: the finished review is older than the evidence; build it again\n")
-    print(answer_text(engine, " ".join(options.question)))
+    with closing(Engine(root, (root / options.output).resolve())) as engine:
+        if engine.words()["hash"] != compute_content_hash(root):
+            print("note: the finished review is older than the evidence; build it again\n")
+        print(answer_text(engine, " ".join(options.question)))
     return 0
 
 

@@ -46,7 +46,8 @@ def _claim(claim: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
     more = [f"and {len(claim['k']) - 3} more"] if len(claim["k"]) > 3 else []
     yield f"\nFigure   {claim['t']}"
     yield from _wrapped(claim["v"], "  ")
-    yield f"  certainty: {claim['c'] + ' (draft)' if claim['c'] else 'not judged for this figure'}"
+    judged = f"{claim['c']} (draft)" if "c" in claim else "not judged for this figure"
+    yield f"  certainty: {judged}"
     yield from _wrapped(f"source: {'; '.join(cites + more) or 'the evidence tables'}", "  ")
     yield f"  ledger: {claim['i']}  ({_address(claim['a'], words)})"
 

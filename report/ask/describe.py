@@ -182,7 +182,8 @@ class Describer:
     def _further(self, table: str, row: dict[str, Any]) -> Iterator[str]:
         arm = self.row("arms", str(row.get("arm_id", "")))
         study = self.row("studies", str(row.get("study_id", "")))
-        yield str(arm.get("product_id", row.get("product_id", "")))
+        product = str(arm.get("product_id", row.get("product_id", "")))
+        yield "" if product in str(arm.get("label", "")) else product
         yield SETTINGS.get(str(study.get("setting")), "")
         yield str(study.get("registry_ids", ""))
         if row.get("window"):

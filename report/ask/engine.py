@@ -34,6 +34,10 @@ class Engine:
             f"var ranking = reviewRanking(reviewIndex, MiniSearch, {json.dumps(edition)})"
         )
 
+    def close(self) -> None:
+        """Stop V8; a process that leaves it running does not end."""
+        self._context.close()
+
     def ask(self, question: str) -> dict[str, Any]:
         """The answer to one question, as the page gets it."""
         return self._call("ask", question)

@@ -29,7 +29,7 @@ ASSETS = (
     "html/ranking.js",
     *(f"html/{name}.js" for name in LOADED),
 )
-PARTS = ("words", "claims", "passages", "tables")
+PARTS = ("words", "claims", "passages", "tables", "links")
 CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 HOME = "index.html"
@@ -74,7 +74,8 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
     titles = {page.path: _title(page) for page in pages}
     found = [item for page in pages for item in found_on(page, titles[page.path])]
     found = [item for item in found if item.place.anchor or item.kind != "section"]
-    claims = _claims(bench, texts, found)
+    places = _printed(found)
+    claims = _claims(bench, texts, places)
     used = {key for claim in claims for key in claim["k"]}
     used |= {key for item in found for key in item.citekeys}
     numbers = {path: str(number) for number, path in enumerate(texts)}
@@ -92,8 +93,13 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
             "terms": _terms(bench),
         },
         "claims": claims,
-        "passages": _passages(found),
-        "tables": {"floats": _floats(found), "sources": _sources(texts)},
+        "passages": _passages(found, "passage"),
+        "tables": {
+            "floats": _floats(found),
+            "sections": _passages(found, "section"),
+            "sources": _sources(texts),
+        },
+        "links": _links(bench, texts, places),
     }
     return {name: _shortened(part, numbers) for name, part in index.items()}
 
@@ -120,35 +126,49 @@ def _title(page: Page) -> str:
     return " ".join(text.replace("#", " ").split())
 
 
-def _claims(bench: Workbench, texts: Pages, found: Sequence[Found]) -> list[dict[str, Any]]:
+def _claims(
+    bench: Workbench, texts: Pages, places: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
     describer = Describer(bench)
     entries = _anchors(texts, "claim-")
-    rows = {f"row-{name}": where[0] for name, where in _anchors(texts, "row-").items()}
-    places: dict[str, list[str]] = {}
-    for item in found:
-        for claim in dict.fromkeys(item.claims):
-            if not item.place.anchor.startswith("tbl-ledger"):
-                places.setdefault(claim, []).append(item.place.address)
     claims = []
     for record in bench.ledger.records.values():
         said = describer.describe(record)
-        where = list(dict.fromkeys(places.get(record.id, [])))
-        home = any(place.startswith(HOME) for place in where)
-        claims.append(
-            {
-                "i": record.id,
-                "t": said.title,
-                "v": record.forms.full,
-                "w": " ".join(said.words.split()),
-                "c": record.certainty,
-                "k": list(record.citekeys),
-                "r": [rows[name] for name in map(row_anchor, record.rows[:ROWS]) if name in rows],
-                "a": entries.get(record.id, []),
-                "p": where[:PLACES],
-                "b": _weight(home, bool(record.topic), said.minor),
-            }
-        )
+        home = any(place.startswith(HOME) for place in places.get(record.id, ()))
+        claim = {
+            "i": record.id,
+            "t": said.title,
+            "v": record.forms.full,
+            "w": " ".join(said.words.split()),
+            "c": record.certainty,
+            "k": list(record.citekeys),
+            "a": entries.get(record.id, []),
+            "b": _weight(home, bool(record.topic), said.minor),
+        }
+        claims.append({name: value for name, value in claim.items() if value not in ("", 1.0)})
     return claims
+
+
+def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
+    """Where each claim is printed, the ledger's own tables left out."""
+    places: dict[str, dict[str, None]] = {}
+    for item in found:
+        for claim in item.claims:
+            if not item.place.anchor.startswith("tbl-ledger"):
+                places.setdefault(claim, {})[item.place.address] = None
+    return {claim: list(where) for claim, where in places.items()}
+
+
+def _links(bench: Workbench, texts: Pages, places: Mapping[str, list[str]]) -> dict[str, Any]:
+    """By claim: where it is printed, and its first evidence rows."""
+    rows = {f"row-{name}": where[0] for name, where in _anchors(texts, "row-").items()}
+    return {
+        record.id: [
+            places.get(record.id, [])[:PLACES],
+            [rows[name] for name in map(row_anchor, record.rows[:ROWS]) if name in rows],
+        ]
+        for record in bench.ledger.records.values()
+    }
 
 
 def _weight(home: bool, judged: bool, minor: bool) -> float:
@@ -187,13 +207,13 @@ def _sources(texts: Pages) -> list[list[Any]]:
     return list(found.values())
 
 
-def _passages(found: Sequence[Found]) -> list[dict[str, Any]]:
+def _passages(found: Sequence[Found], kind: str) -> list[dict[str, Any]]:
     """Passages and headings; the same words in several editions are one, with every address."""
-    merged: dict[tuple[str, str, str], dict[str, Any]] = {}
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
     for item in found:
-        if item.kind not in ("passage", "section"):
+        if item.kind != kind:
             continue
-        key = (item.kind, item.place.heading, item.text)
+        key = (item.place.heading, item.text)
         held = merged.setdefault(
             key, {"h": item.place.heading, "g": item.place.title, "a": []}
         )  # fmt: skip

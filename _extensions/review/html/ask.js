@@ -53,7 +53,8 @@
 
   function claimItem(one) {
     var claim = one.entry;
-    var places = claim.p.length ? [detail("Printed in", link("the text", claim.p))] : [];
+    var printed = index().links[claim.i][0];
+    var places = printed.length ? [detail("Printed in", link("the text", printed))] : [];
     return make("li", { "data-answer": claim.i }, [
       make("p", { "class": "ask-title" }, claim.t), make("p", { "class": "ask-value" }, claim.v),
       make("dl", {}, [

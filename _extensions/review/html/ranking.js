@@ -50,6 +50,7 @@
   var DEFINES = /^(what (is|are|does|do)|define|explain|meaning of|what s)\b/;
   var ENOUGH = 0.74;   // an answer holds at least this share of what a question asks for
   var PART = 0.5;      // beside an answer, what holds this share is worth showing
+  var RELATED = 0.3;
   var NEAR = 0.85;
   var ELSEWHERE = 0.5; // what another edition prints counts less
   var KEPT = { claims: 8, passages: 3, tables: 2, terms: 2 };
@@ -113,6 +114,7 @@
     this.phrases = new Map();
     this.kinds = new Map();
     this.starts = new Map();
+    this.within = new Set();
     words.concepts.forEach(function (concept) {
       this.kinds.set(concept[0], concept[1]);
       concept[2].forEach(function (phrase) { this.learn(phrase, concept[0], concept[1]); }, this);
@@ -126,6 +128,7 @@
   Language.prototype.learn = function (phrase, concept, kind) {
     var key = this.tokens(phrase).map(function (token) { return token.stem; });
     if (!key.length) { return; }
+    key.forEach(function (word) { this.within.add(word); }, this);
     this.starts.set(key[0], Math.max(this.starts.get(key[0]) || 0, key.length));
     var name = key.join(" ");
     if (!this.phrases.has(name)) { this.phrases.set(name, []); }
@@ -208,7 +211,7 @@
   function documentsOf(index, edition) {
     var said = new Map(), documents = [];
     function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
-    index.passages.forEach(function (passage, number) {
+    index.passages.concat(index.tables.sections).forEach(function (passage, number) {
       var text = (passage.s || []).map(function (sentence) {
         (sentence[1] || []).forEach(function (claim) {
           if (!said.has(claim)) { said.set(claim, []); }
@@ -222,8 +225,8 @@
     });
     index.claims.forEach(function (claim) {
       documents.push({ id: "c:" + claim.i, kind: "claims", title: claim.t,
-        text: claim.w + " " + claim.c,
-        more: (said.get(claim.i) || []).join(" "), weight: claim.b, entry: claim });
+        text: (claim.w || "") + " " + (claim.c || ""),
+        more: (said.get(claim.i) || []).join(" "), weight: claim.b || 1, entry: claim });
     });
     index.tables.floats.forEach(function (table, number) {
       documents.push({ id: "t" + number, kind: "tables", title: table.t, text: table.h,
@@ -294,7 +297,7 @@
     }
 
     function known(token) {
-      return frequency.has(token.stem) || language.phrases.has(token.stem);
+      return frequency.has(token.stem) || language.within.has(token.stem);
     }
 
     // The question as units: each a concept, a word or a number, with its weight.
@@ -363,6 +366,11 @@
         });
     }
 
+    function shown(hit) {
+      return { entry: hit.document.entry, id: hit.document.id,
+        share: Math.round(hit.share * 1000) / 1000, score: Math.round(hit.score * 1000) / 1000 };
+    }
+
     // Of each kind those that hold nearly as much of the question as the best of the kind.
     function pick(ranked, least) {
       var answer = {};
@@ -372,11 +380,7 @@
         });
         var best = own.reduce(function (most, hit) { return Math.max(most, hit.share); }, 0);
         answer[kind] = own.filter(function (hit) { return hit.share >= best * NEAR; })
-          .slice(0, KEPT[kind]).map(function (hit) {
-            return { entry: hit.document.entry, id: hit.document.id,
-              share: Math.round(hit.share * 1000) / 1000,
-              score: Math.round(hit.score * 1000) / 1000 };
-          });
+          .slice(0, KEPT[kind]).map(shown);
       });
       return answer;
     }
@@ -404,13 +408,30 @@
       });
       var whole = fit.some(function (hit) { return hit.share >= ENOUGH; });
       var refused = refusal(question, asked, whole);
-      var answer = pick(refused ? ranked : fit, refused ? 0.3 : PART);
+      var answer = pick(refused ? ranked : fit, refused ? RELATED : PART);
+      if (!refused) { addPrinted(answer, ranked); }
       if (!defines) { answer.terms = pickTerms(asked.units); }
       answer.answered = !refused;
       answer.reason = refused ? refused.reason : "";
       answer.about = refused ? refused.about : [];
       answer.corrections = asked.corrections;
       return answer;
+    }
+
+    // Figures that the passages of an answer print bear on the question too.
+    function addPrinted(answer, ranked) {
+      var taken = new Set(answer.claims.map(function (one) { return one.id; })), printed = new Set();
+      answer.passages.forEach(function (one) {
+        (one.entry.s || []).forEach(function (sentence) {
+          (sentence[1] || []).forEach(function (claim) { printed.add("c:" + claim); });
+        });
+      });
+      ranked.forEach(function (hit) {
+        if (answer.claims.length < KEPT.claims && printed.has(hit.document.id) && hit.must &&
+            hit.share >= RELATED && !taken.has(hit.document.id)) {
+          answer.claims.push(shown(hit));
+        }
+      });
     }
 
     // The glossary's entries for the terms a question names.

@@ -4,7 +4,7 @@
   "use strict";
   var folder = new URL(".", document.currentScript.src);
   var root = new URL("../../", folder);
-  var PARTS = ["minisearch", "ranking", "words", "claims", "passages", "tables"];
+  var PARTS = ["minisearch", "ranking", "words", "claims", "passages", "tables", "links"];
   var KINDS = { claims: "Figure", passages: "Text", sections: "Section", tables: "Table",
     terms: "Word", sources: "Source" };
   var MOST = 12, waiting = null;

@@ -18,6 +18,7 @@
     }
     return [make("h2", {}, name), make("ul", {}, shown)];
   }
+  function links(claim) { return window.reviewIndex.links[claim.i]; }
   function claimLink(claim) { return link(claim.t, claim.a); }
   function rowName(address) { return address.replace(/^.*#row-/, ""); }
   function pageName(address) {
@@ -29,13 +30,13 @@
 
   function ofClaim(claim) {
     var cites = window.reviewIndex.words.cites, seen = {};
-    var places = claim.p.filter(function (address) {
+    var places = links(claim)[0].filter(function (address) {
       var name = pageName(address), first = !seen[name];
       seen[name] = true;
       return first;
     });
     return [make("p", {}, make("strong", {}, claim.t))].concat(
-      items("Evidence rows", claim.r.map(function (row) { return link(rowName(row), row); })),
+      items("Evidence rows", links(claim)[1].map(function (row) { return link(rowName(row), row); })),
       items("Sources", claim.k.map(function (key) {
         return link((cites[key] || [key])[0], (cites[key] || [])[1]);
       })),
@@ -49,7 +50,7 @@
     }
     var using = claims.filter(function (claim) {
       return /^ref-/.test(name) ? claim.k.indexOf(name.slice(4)) >= 0
-        : claim.r.some(function (row) { return row.split("#")[1] === name; });
+        : links(claim)[1].some(function (row) { return row.split("#")[1] === name; });
     });
     var title = /^ref-/.test(name) ? "Figures that rest on this source" : "Figures made of this row";
     return items(title, using.map(claimLink));

@@ -1,0 +1,198 @@
+"""Questions written down before the ranking are answered, or refused, as they should be."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report.__main__ import main
+from report.ask.answer import answer_text
+from report.ask.engine import Engine
+from report.ask.index import FOLDER, PARTS
+from report.ask.lexicon import concepts_of
+from report.workbench import load_workbench
+from schemas.problems import ReviewError
+
+QUESTIONS = Path(__file__).parent / "ask" / "questions.csv"
+FIRST = 5
+RECALL, REFUSAL, FALSE_REFUSAL = 0.9, 0.8, 0.1
+LARGEST = 300_000
+
+
+@dataclass(frozen=True)
+class Question:
+    half: str
+    question: str
+    answer: str
+    need: str
+    expected: tuple[str, ...]
+
+    def answered_by(self, found: dict[str, Any]) -> bool:
+        first = {one["entry"]["i"] for one in found["claims"][:FIRST]}
+        hits = [claim in first for claim in self.expected]
+        return found["answered"] and (any(hits) if self.need == "any" else all(hits))
+
+
+def load_questions() -> list[Question]:
+    with QUESTIONS.open(encoding="utf-8") as stream:
+        return [
+            Question(row["half"], row["question"], row["answer"], row["need"],
+                     tuple(filter(None, row["expected"].split(" | "))))
+            for row in csv.DictReader(stream)
+        ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def engine(finished: Path) -> Iterator[Engine]:
+    with closing(Engine(finished, finished / "_site")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> dict[str, dict[str, Any]]:
+    return {item.question: engine.ask(item.question) for item in load_questions()}
+
+
+def test_the_questions_are_as_many_and_as_mixed_as_promised(finished: Path) -> None:
+    questions = load_questions()
+    ledger = load_workbench(finished).ledger
+    assert len(questions) >= 80
+    assert sum(item.answer != "yes" for item in questions) * 3 >= len(questions) * 0.95
+    assert {item.half for item in questions} == {"tune", "report"}
+    unknown = {claim for item in questions for claim in item.expected if claim not in ledger}
+    assert not unknown
+    assert all(bool(item.expected) == (item.answer == "yes") for item in questions)
+
+
+@pytest.mark.parametrize("half", ["tune", "report"])
+def test_right_figures_stand_among_the_first_five(
+    half: str, found: dict[str, dict[str, Any]]
+) -> None:
+    asked = [item for item in load_questions() if item.half == half and item.answer == "yes"]
+    missed = [item.question for item in asked if not item.answered_by(found[item.question])]
+    refused = [item.question for item in asked if not found[item.question]["answered"]]
+    assert 1 - len(missed) / len(asked) >= RECALL, missed
+    assert len(refused) / len(asked) <= FALSE_REFUSAL, refused
+
+
+@pytest.mark.parametrize("half", ["tune", "report"])
+def test_what_has_no_answer_is_refused(half: str, found: dict[str, dict[str, Any]]) -> None:
+    asked = [item for item in load_questions() if item.half == half and item.answer != "yes"]
+    answered = [item.question for item in asked if found[item.question]["answered"]]
+    assert 1 - len(answered) / len(asked) >= REFUSAL, answered
+
+
+def test_a_question_for_advice_is_called_one(found: dict[str, dict[str, Any]]) -> None:
+    reasons = {
+        item.question: found[item.question]["reason"]
+        for item in load_questions()
+        if item.answer == "advice"
+    }
+    assert set(reasons.values()) == {"advice"}, reasons
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("response rate of cilta-cel", "response rate of Carvykti"),
+        ("response rate of ide-cel", "response rate of idecabtagene vicleucel"),
+        ("severe anaemia with cilta-cel", "severe anemia with cilta-cel"),
+        ("PFS at 36 months with cilta-cel", "three-year PFS with cilta-cel"),
+        ("teclistamab response", "teclistimab response"),
+        ("hazard ratio for PFS in KarMMa-3", "hazard ratio for PFS in karmma 3"),
+    ],
+)
+def test_names_spellings_and_slips_do_not_matter(engine: Engine, plain: str, other: str) -> None:
+    one, two = engine.ask(plain), engine.ask(other)
+    assert one["answered"]
+    first = [claim["id"] for claim in one["claims"][:FIRST]]
+    assert [claim["id"] for claim in two["claims"][:FIRST]] == first
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("overall survival in KarMMa-9", "unknown"),
+        ("overall survival in karmma 9", "unknown"),
+        ("What does Abecma cost?", "outside"),
+        ("response to zanubrutinib", "unknown"),
+        ("", "empty"),
+        ("Should I have Carvykti?", "advice"),
+        ("response rate of teclistamab in KarMMa-3", "apart"),
+    ],
+)
+def test_a_refusal_says_why(engine: Engine, question: str, reason: str) -> None:
+    answer = engine.ask(question)
+    assert (answer["answered"], answer["reason"]) == (False, reason)
+
+
+def test_a_named_product_is_the_product_of_every_figure(engine: Engine) -> None:
+    claims = engine.ask("complete response rate of ide-cel")["claims"]
+    assert claims
+    for one in claims:
+        words = f"{one['entry']['t']} {one['entry']['w']}"
+        assert re.search("ide-cel|bb2121", words), words
+
+
+def test_the_terminal_prints_source_certainty_and_ledger(engine: Engine) -> None:
+    text = answer_text(engine, "response rate of cilta-cel in CARTITUDE-1")
+    record = load_workbench(Path(__file__).parents[1]).ledger["orr.cilta"]
+    assert record.forms.plain in text
+    assert f"certainty: {record.certainty}" in text
+    assert "#claim-orr.cilta" in text
+    refused = answer_text(engine, "What does Carvykti cost?")
+    assert "does not cover prices" in refused
+    assert "It covers: How effective" in refused
+    assert "not an answer" in refused
+
+
+def test_a_terminal_without_a_finished_review_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "--output", str(tmp_path), "anything"]) == 1
+    assert "nox -s review" in capsys.readouterr().err
+
+
+def test_the_index_is_small_and_leads_to_anchors_that_exist(finished: Path) -> None:
+    site = finished / "_site"
+    for name in PARTS:
+        assert (site / FOLDER / f"{name}.js").stat().st_size <= LARGEST
+    texts = [(site / FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in PARTS]
+    pages = json.loads(texts[0].split(" = ", 1)[1].rstrip(";\n"))["pages"]
+    read = {page: (site / page).read_text(encoding="utf-8") for page in pages}
+    for number, anchor in set(re.findall(r'"@(\d+)#([^"]+)"', "".join(texts))):
+        assert f'id="{anchor}"' in read[pages[int(number)]], (pages[int(number)], anchor)
+
+
+def test_search_finds_terms_sections_sources_and_half_a_word(engine: Engine) -> None:
+    for words, kind in (
+        ("cytokine", "claims"),
+        ("leukaph", "claims"),
+        ("Denominators", "sections"),
+        ("ICANS", "terms"),
+        ("Martin 2023 CARTITUDE-1", "sources"),
+        ("forest", "tables"),
+    ):
+        assert kind in {one["kind"] for one in engine.find(words, 40)}, words
+    assert engine.find("", 10) == []
+
+
+def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> None:
+    bench = load_workbench(finished)
+    table = bench.evidence.vocabulary
+    kept = table["label"].copy()
+    where = table.index[table["kind"] == "synonym"][0]
+    try:
+        table.loc[where, "label"] = "overal response"
+        with pytest.raises(ReviewError, match="'overal response' is no term, product or study"):
+            concepts_of(bench)
+    finally:
+        table["label"] = kept

@@ -257,7 +257,8 @@
     documents.forEach(function (document) {
       var title = new Set(termsOf(document.title));
       var body = new Set(termsOf(document.text).concat(termsOf(document.more)));
-      held.set(document.id, { document: document, title: title, body: body });
+      var own = document.kind === "claims" ? new Set(termsOf(document.text)) : body;
+      held.set(document.id, { document: document, title: title, body: body, own: own });
       if (document.kind === "sources") { return; }
       new Set([].concat(Array.from(title), Array.from(body))).forEach(function (term) {
         frequency.set(term, (frequency.get(term) || 0) + 1);
@@ -355,7 +356,9 @@
           units.forEach(function (unit) {
             var given = credit(unit, entry);
             share += given * unit.weight;
-            must = must && (!unit.must || given >= 0.7);
+            must = must && (!unit.must || unit.terms.some(function (term) {
+              return entry.title.has(term) || entry.own.has(term);
+            }));
           });
           share /= total;
           return { document: entry.document, share: share, must: must,

@@ -321,7 +321,7 @@
         var named = own.some(function (hit) { return hit[1] === "product" || hit[1] === "study"; });
         var terms = own.map(function (hit) { return hit[0]; });
         var text = words.map(function (token) { return token.raw; }).join(" ");
-        units.push({ text: text, terms: terms, partial: found.size === 1 ? words[0].stem : "",
+        units.push({ text: text, terms: terms, partial: found.size === 1 && !named ? words[0].stem : "",
           must: named, weight: rarity(terms) });
       });
       tokens.forEach(function (token, place) {

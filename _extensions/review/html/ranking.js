@@ -319,6 +319,7 @@
         var own = found.hits.filter(function (hit) { return hit[1] !== "not"; });
         if (not.length && !own.length) { outside.push(not[0][0].slice(4)); return; }
         var named = own.some(function (hit) { return hit[1] === "product" || hit[1] === "study"; });
+        if (named) { own = own.filter(function (hit) { return hit[1] !== "term"; }); }
         var terms = own.map(function (hit) { return hit[0]; });
         var text = words.map(function (token) { return token.raw; }).join(" ");
         units.push({ text: text, terms: terms, partial: found.size === 1 && !named ? words[0].stem : "",

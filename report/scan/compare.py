@@ -50,10 +50,12 @@ def compare_paper(pages: Sequence[Page], paper: Paper, file: str) -> Iterator[Pr
     pairs = align([run.text for run in printed], [run.text for run in on_paper])
     left, right = _unpaired(pairs, len(printed), len(on_paper))
     positions = _positions(pairs, len(on_paper))
-    left, right = _moved(printed, on_paper, left, right, positions)
-    left, right = _cut(printed, on_paper, left, right)
     repeated = _headings(paper.lines)
-    right = [at for at in right if not _repeats(on_paper[at].line, repeated)]
+    again = [at for at in right if _repeats(on_paper[at].line, repeated)]
+    right = [at for at in right if at not in set(again)]
+    left, right = _moved(printed, on_paper, left, right, positions)
+    left, _ = _moved(printed, on_paper, left, again, positions)
+    left, right = _cut(printed, on_paper, left, right)
     yield from _only_on_paper(file, [on_paper[at] for at in right])
     yield from _only_on_pages([printed[at] for at in left], file)
     yield from compare_alts(pages, paper, file)

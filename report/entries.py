@@ -54,7 +54,7 @@ def list_claims(bench: Workbench) -> Iterator[str]:
 def _sources(bench: Workbench, record: Record) -> str:
     if not record.citekeys:
         return ""
-    cited = source_cell(*record.citekeys[:SHOWN]).markdown
+    cited = source_cell(*record.citekeys[: SHOWN - 1]).markdown
     return f"{cited} – {bench.ledger.state_of(record)}"
 
 

@@ -23,7 +23,7 @@ from report.mutation.observed import (
 )
 from schemas.problems import Problem
 
-LEDGERS = ("benefit", "harm", "syntheses", "other", "clinician")
+LEDGERS = ("benefit", "harm", "syntheses", "spread", "other")
 LISTINGS = (
     "outcomes", "time-to-event", "adverse-events", "delivery", "baseline",
     *(f"ledger-{part}" for part in LEDGERS),

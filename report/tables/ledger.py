@@ -13,10 +13,11 @@ from report.workbench import Workbench
 SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
 
 
-PARTS = ("benefit", "harm", "syntheses", "other")
+PARTS = ("benefit", "harm", "syntheses", "spread", "other")
 OF_ONE_COHORT = frozenset(
     "proportion time_to_event cell date rows events difference range patients".split()  # noqa: SIM905
 )
+POOLED = frozenset({"pooled", "pooled_second", "prediction"})
 BENEFIT = frozenset({"outcomes", "time_to_event"})
 COLUMNS = (
     Column("Claim", width=18),
@@ -35,7 +36,7 @@ def part_of(record: Record) -> str:
     if "adverse_events" in tables:
         return "harm"
     if record.statistic not in OF_ONE_COHORT:
-        return "syntheses"
+        return "syntheses" if record.statistic in POOLED else "spread"
     return "benefit" if tables & BENEFIT else "other"
 
 

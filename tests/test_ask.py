@@ -24,7 +24,7 @@ from schemas.problems import ReviewError
 QUESTIONS = Path(__file__).parent / "ask" / "questions.csv"
 FIRST = 5
 RECALL, REFUSAL, FALSE_REFUSAL = 0.9, 0.8, 0.1
-LARGEST = 300_000
+LARGEST = 600_000
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,9 @@ def test_what_an_edition_prints_is_known_before_it_is_built(
 
 def test_every_claim_and_row_has_one_permanent_address(bench: Workbench, site: Path) -> None:
     board = pages(site, "board")
-    assert entries_of(board, "claim") == Counter(list(bench.ledger.records))
+    claims = entries_of(board, "claim")
+    del claims["cards"]  # the data of the cards, on each page
+    assert claims == Counter(list(bench.ledger.records))
     rows = [
         f"{table}-{row}"
         for table in ("outcomes", "time_to_event", "adverse_events", "delivery")

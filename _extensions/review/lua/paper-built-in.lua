@@ -72,7 +72,8 @@ end
 function Pandoc(document)
   local blocks, current = pandoc.Blocks {}, ""
   for index, div in ipairs(document.blocks) do
-    local part = stringify(document.meta.chapters[index].part or "")
+    local chapter = document.meta.chapters[index]
+    local part = stringify(chapter and chapter.part or "")
     if part ~= current and part ~= "" then blocks:insert(part_heading(part)) end
     current = part
     blocks:extend(div.content)

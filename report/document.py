@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from IPython.core.getipython import get_ipython
+
 from report.table import escape
 from report.workbench import Workbench, find_root, load_workbench
 from schemas.conclusions import PLACEHOLDER
@@ -134,7 +136,7 @@ class TermText:
 
 
 def workbench() -> Workbench:
-    """The project's evidence and ledger, computed once for each document."""
+    """The project's evidence and ledger, computed once in a kernel."""
     return load_workbench(find_root())
 
 
@@ -161,7 +163,12 @@ def sources(*claim_ids: str) -> Citation:
     return Citation(tuple(keys))
 
 
-_explained: set[str] = set()  # terms of this document: each document runs in its own kernel
+def _explained() -> set[str]:
+    """The terms this document has explained; they are forgotten with the document's names."""
+    shell = get_ipython()
+    names = globals() if shell is None else shell.user_ns
+    found: set[str] = names.setdefault("_explained_terms", set())
+    return found
 
 
 def term(name: str, words: str = "") -> TermText:
@@ -172,9 +179,10 @@ def term(name: str, words: str = "") -> TermText:
         near = get_close_matches(name, [str(known) for known in glossary["term"]], n=1)
         hint = f"; the nearest is {near[0]!r}" if near else ""
         raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint}")
-    if name in _explained:
+    explained = _explained()
+    if name in explained:
         return TermText(name, words or name)
-    _explained.add(name)
+    explained.add(name)
     return TermText(name, words or name, _within_sentence(str(found.iloc[0])))
 
 

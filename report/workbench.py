@@ -53,8 +53,8 @@ def find_root(start: Path | None = None) -> Path:
 def load_workbench(root: Path) -> Workbench:
     """Validate, synthesise and compute; ReviewError lists every problem found.
 
-    Each document runs in a kernel of its own, so the result is kept under _build/,
-    named by the hash of everything it is computed from.
+    Documents run in kernels, so the result is kept under _build/, named by the hash of
+    everything it is computed from.
     """
     kept = root / "_build" / f"workbench-{_inputs_hash(root)}.pickle"
     if kept.exists():

@@ -116,6 +116,19 @@ def test_what_code_produces_is_held_to_the_same_rules(root: Path, made: str, exp
         assert "index.qmd" in message
 
 
+def test_a_document_knows_no_name_of_the_one_before(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute, "AT_ONCE", 1)
+    add(root, "\n```{python}\n#| include: false\nkept = 1\n```\n")
+    path = root / "report" / "references.qmd"
+    text = "---\nengine: jupyter\n---\n\n" + path.read_text(encoding="utf-8")
+    path.write_text(text + "\n```{python}\n#| include: false\nkept\n```\n", encoding="utf-8")
+    message = failure(root)
+    assert "references.qmd" in message
+    assert "name 'kept' is not defined" in message
+
+
 def test_a_dead_kernel_is_reported(root: Path) -> None:
     add(root, "\n```{python}\nimport os\nos._exit(1)\n```\n")
     assert "the kernel died" in failure(root)

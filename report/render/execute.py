@@ -1,7 +1,8 @@
-"""Runs the cells and the inline code of documents, a kernel each, and returns Markdown.
+"""Runs the cells and the inline code of documents in Jupyter kernels and returns Markdown.
 
 A document is executed once; its cells keep both their HTML and their Markdown, so that the
-site and the PDF come from the same values.
+site and the PDF come from the same values. A kernel runs one document after the other and
+forgets every name in between: what is imported and computed is not imported and computed anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,7 +39,8 @@ INLINE_TYPE = "application/vnd.review.inline+json"
 KERNEL = "review"
 
 # Sent to the kernel as text, so that the kernel needs nothing but the project's own folder.
-SETUP = f'''
+FORGET = f'''
+get_ipython().reset(new_session=True)
 def _review_inline(expressions):
     from IPython.display import display
     done = []
@@ -80,7 +83,7 @@ def execute_documents(
     progress: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> list[Executed]:
-    """Execute documents, two at a time, in `root`; raises ReviewError at the first crash."""
+    """Execute documents in `root`, in two kernels; raises ReviewError at the first crash."""
     return asyncio.run(_execute_all(root, documents, progress, environment))
 
 
@@ -90,49 +93,55 @@ async def _execute_all(
     progress: Callable[[str], None],
     environment: Mapping[str, str],
 ) -> list[Executed]:
-    places = asyncio.Semaphore(AT_ONCE)
-    count = 0
+    waiting = deque(document for document in documents if document.has_code)
+    done = {
+        text.path: Executed(text.path, _join(text, [])) for text in documents if not text.has_code
+    }
+    count = len(waiting)
 
-    async def one(document: Document) -> Executed:
-        nonlocal count
-        async with places:
-            done = await _execute_document(root, document, environment)
-        count += 1
-        ran = f" ({done.seconds:.1f} s)" if document.cells or document.inlines else ""
-        progress(f"[{count}/{len(documents)}] {document.path}{ran}")
-        return done
+    async def work() -> None:
+        async with _kernel(root, environment) as client:
+            while waiting:
+                document = waiting.popleft()
+                executed = await _execute_document(client, document)
+                done[document.path] = executed
+                number = count + len(done) - len(documents)
+                progress(f"[{number}/{count}] {document.path} ({executed.seconds:.1f} s)")
 
-    tasks = [asyncio.create_task(one(document)) for document in documents]
+    tasks = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, count))]
     try:
-        return list(await asyncio.gather(*tasks))
+        await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    return [done[document.path] for document in documents]
 
 
-async def _execute_document(
-    root: Path, document: Document, environment: Mapping[str, str]
-) -> Executed:
+async def _execute_document(client: NotebookClient, document: Document) -> Executed:
     started = time.monotonic()
     done = Executed(document.path)
-    if not (document.cells or document.inlines):
-        done.markdown = _join(document, [])
-        return done
+    try:
+        await _run_code(client, FORGET)
+        outputs = [await _run(client, document, piece, done) for piece in document.pieces]
+    except DeadKernelError as error:
+        message = "the kernel died (out of memory?)"
+        raise ReviewError([line_problem(document.path, 0, message)]) from error
+    done.markdown = _join(document, outputs)
+    done.seconds = time.monotonic() - started
+    return done
+
+
+@asynccontextmanager
+async def _kernel(root: Path, environment: Mapping[str, str]) -> AsyncIterator[NotebookClient]:
+    """A running kernel, with a folder of its own for its connection and its profile."""
     with tempfile.TemporaryDirectory(prefix="rv") as scratch:
         manager = _manager(Path(scratch))
         client = _client(root, manager)
         kernel_environment = {**os.environ, **environment, "IPYTHONDIR": scratch,
                               "PYTHONHASHSEED": "0"}  # fmt: skip
-        try:
-            async with _running(client, manager, kernel_environment):
-                outputs = [await _run(client, document, piece, done) for piece in document.pieces]
-        except DeadKernelError as error:
-            message = "the kernel died (out of memory?)"
-            raise ReviewError([line_problem(document.path, 0, message)]) from error
-    done.markdown = _join(document, outputs)
-    done.seconds = time.monotonic() - started
-    return done
+        async with _running(client, manager, kernel_environment):
+            yield client
 
 
 @asynccontextmanager
@@ -223,9 +232,7 @@ async def _run_prose(client: NotebookClient, document: Document, piece: Prose) -
     ]
     if not wanted:
         return piece.text
-    setup = "" if "_review" in client.nb.metadata else SETUP
-    client.nb.metadata["_review"] = True
-    outputs = await _run_code(client, f"{setup}\n_review_inline({json.dumps(wanted)})")
+    outputs = await _run_code(client, f"_review_inline({json.dumps(wanted)})")
     values = next(o["data"][INLINE_TYPE] for o in outputs if INLINE_TYPE in o.get("data", {}))
     if "error" in values[-1]:
         what = f"inline code {values[-1]['expression']} failed: {values[-1]['error']}"

@@ -66,6 +66,11 @@ class Document:
         return [piece for piece in self.pieces if isinstance(piece, Cell)]
 
     @property
+    def has_code(self) -> bool:
+        """Whether a kernel is needed to read it."""
+        return bool(self.cells or self.inlines)
+
+    @property
     def inlines(self) -> list[tuple[int, str]]:
         """Line and expression of every piece of inline code."""
         return [

@@ -394,8 +394,9 @@ def test_a_fault_planted_in_a_finished_page_is_found(finished: Path, tmp_path: P
     with pytest.raises(ReviewError) as error:
         scan_output(bench, site, context, load_books(finished)[:1])
     message = str(error.value)
-    assert "report/safety.html - 1 problem" in message
-    assert "“In 83% of them.”" in message
+    assert "report/safety.html - 2 problems" in message
+    assert "'83' is not in review.pdf: “In 83% of them.”" in message
+    assert "print it by claim(...) or a row" in message
 
 
 def test_a_number_changed_in_the_ledger_is_found_on_the_page(finished: Path) -> None:

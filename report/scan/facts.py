@@ -5,18 +5,19 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.due import REASONS, compute_due
+from analysis.due import REASONS, DueSource, compute_due
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
 from analysis.robustness import Analyses
 from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, key_column, present
+from analysis.snapshots import rows_of
 from analysis.syntheses import Group, Pooled, Synthesis
 from report.analysis_facts import PREFIX, known_of
 from report.render.digits import name_pattern
@@ -87,6 +88,17 @@ class Facts:
         if name in self.ledger:
             return Figures(texts=tuple(asdict(self.ledger[name].forms).values()))
         return self.figures(name)
+
+    @cached_property
+    def kept_rows(self) -> dict[str, dict[str, str]]:
+        """Every row of the evidence as a release keeps it."""
+        return rows_of(self.evidence)
+
+    @cached_property
+    def due(self) -> Sequence[DueSource]:
+        """What must be read again on the date of the evidence."""
+        used = {row for record in self.ledger.records.values() for row in record.rows}
+        return compute_due(self.evidence, used, self.evidence.review.evidence_to)
 
     @cached_property
     def _claims_by_token(self) -> dict[str, list[str]]:
@@ -200,14 +212,12 @@ def _of_table(facts: Facts, name: str) -> Figures:
 
 def _of_due(facts: Facts, key: str) -> Figures:
     """What is due for a reason, of a source, or after how many months for a kind of source."""
-    used = {row for record in facts.ledger.records.values() for row in record.rows}
-    due = compute_due(facts.evidence, used, facts.evidence.review.evidence_to)
     if key in REASONS:
-        held = [item.reasons[key] for item in due if key in item.reasons]
+        held = [item.reasons[key] for item in facts.due if key in item.reasons]
         return Figures((len(held), sum(map(len, held))))
     if key in facts.evidence.review.review_months:
         return Figures((facts.evidence.review.review_months[key],))
-    for item in due:
+    for item in facts.due:
         if item.citekey == key:
             return Figures((len(item.rows), item.checked))
     raise SelectionError(f"nothing is due by the name {key!r}")

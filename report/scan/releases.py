@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.selection import SelectionError
-from analysis.snapshots import Snapshot, rows_of
+from analysis.snapshots import Snapshot
 from report.releases import load_release, prose_of
 from report.scan.numbers import Figures
 from schemas.problems import ReviewError
@@ -28,7 +28,7 @@ def of_release(facts: Facts, key: str) -> Figures:
         return Figures(texts=_conclusion(facts, past, name))
     if kind == "row":
         cells = [
-            text for rows in (past.rows, rows_of(facts.evidence)) for text in _cells(rows, name)
+            text for rows in (past.rows, facts.kept_rows) for text in _cells(rows, name)
         ]
         return Figures(texts=(name, *cells))
     if kind == "words":

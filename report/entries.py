@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from analysis.ledger import Record
@@ -15,7 +16,7 @@ from report.cells import source_cell
 from report.printed import printed_claims
 from report.table import Cell, escape
 from report.tables.evidence import figure_of, printed_of
-from report.tables.ledger import SHOWN, row_cells
+from report.tables.ledger import SHOWN, part_of, row_cells
 from report.workbench import Workbench
 
 INDEXED = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "regulatory")
@@ -39,9 +40,11 @@ def listed(bench: Workbench) -> list[Record]:
     return [bench.ledger[name] for name in sorted(printed)]
 
 
-def list_claims(bench: Workbench) -> Iterator[str]:
-    """Every listed claim: in full, how it was computed, its rows, its sources, their state."""
+def list_claims(bench: Workbench, harm: bool) -> Iterator[str]:
+    """The listed claims on harm, or the others: in full, how computed, rows, sources, state."""
     for record in listed(bench):
+        if (part_of(record) == "harm") != harm:
+            continue
         parts = [
             Cell(record.forms.full, claim=record.id).markdown,
             Cell(record.method, row=f"ledger:{record.id}").markdown,
@@ -79,6 +82,7 @@ def _row_entry(table: str, row: dict[str, Any]) -> str:
 
 
 ENTRIES: dict[str, Callable[[Workbench], Iterator[str]]] = {
-    "claims": list_claims,
+    "claims": partial(list_claims, harm=False),
+    "harm": partial(list_claims, harm=True),
     "rows": list_rows,
 }

@@ -26,8 +26,10 @@ def counterparts(books: Sequence[Book], documents: Sequence[Document]) -> Counte
         return {}
     topics = {doc.path: str(doc.front.get("topic", doc.path)) for doc in documents}
     places: dict[str, dict[str, str]] = {}
+    same: dict[str, dict[str, str]] = {}
     for book in books:
         places[book.edition] = {}
+        same[book.edition] = {chapter.path: book.place(chapter.page) for chapter in book.chapters}
         for chapter in reversed(book.chapters):
             places[book.edition][topics[chapter.path]] = book.place(chapter.page)
     return {
@@ -35,9 +37,8 @@ def counterparts(books: Sequence[Book], documents: Sequence[Document]) -> Counte
             (
                 other.edition,
                 other.audience,
-                book.place(chapter.page)
-                if other is book
-                else places[other.edition].get(topics[chapter.path], other.place("index.html")),
+                same[other.edition].get(chapter.path)
+                or places[other.edition].get(topics[chapter.path], other.place("index.html")),
             )
             for other in books
         ]

@@ -246,9 +246,9 @@ def table(name: str) -> Table:
 
 def entries(name: str) -> Entries:
     """The register of this name: short entries that claims and cards lead to."""
-    from report.entries import ENTRIES, Entries
+    from report.entries import entries_of
 
-    return Entries(name, tuple(ENTRIES[name](workbench())))
+    return entries_of(workbench(), name)
 
 
 def figure(name: str) -> Figure:

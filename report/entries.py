@@ -5,7 +5,8 @@ Each entry is a paragraph of a Div of class `entries`; on paper they stand in co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,14 +25,42 @@ INDEXED = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline"
 
 @dataclass(frozen=True)
 class Entries:
-    """A register: its name and its paragraphs, in Markdown."""
+    """A register: its name, its paragraphs in Markdown, and what is said once of them all."""
 
     name: str
     paragraphs: tuple[str, ...]
+    lead: str = ""
 
     def _repr_markdown_(self) -> str:
         body = "\n\n".join(self.paragraphs)
-        return f"::::: {{.entries .entries-{self.name}}}\n{body}\n:::::"
+        lead = f"{self.lead}\n\n" if self.lead else ""
+        return f"{lead}::::: {{.entries .entries-{self.name}}}\n{body}\n:::::"
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The method and the state of sources that most entries share: said once, above them."""
+
+    method: str
+    state: str
+
+    @property
+    def lead(self) -> str:
+        """The sentence above the entries."""
+        state = f"; its sources are {self.state}" if self.state else ""
+        return f"Unless an entry says otherwise, its method is “{self.method}”{state}."
+
+
+def usual_of(bench: Workbench, records: Iterable[Record]) -> Usual:
+    """What most of the records share; the first by name where several are as frequent."""
+    found = list(records)
+    states = [bench.ledger.state_of(record) for record in found if record.citekeys]
+    return Usual(_most_frequent(record.method for record in found), _most_frequent(states))
+
+
+def _most_frequent(texts: Iterable[str]) -> str:
+    counts = Counter(sorted(texts))
+    return counts.most_common(1)[0][0] if counts else ""
 
 
 def listed(bench: Workbench) -> list[Record]:
@@ -40,30 +69,44 @@ def listed(bench: Workbench) -> list[Record]:
     return [bench.ledger[name] for name in sorted(printed)]
 
 
+def names_rows(record: Record) -> bool:
+    """Whether an entry names its rows; the method of a count of rows says which they are."""
+    return bool(record.rows) and record.statistic != "rows"
+
+
 def list_claims(bench: Workbench, harm: bool) -> Iterator[str]:
-    """The listed claims on harm, or the others: in full, how computed, rows, sources, state."""
-    for record in listed(bench):
+    """Listed claims on harm, or the others: in full, rows, sources; method, state if unusual."""
+    records = listed(bench)
+    usual = usual_of(bench, records)
+    for record in records:
         if (part_of(record) == "harm") != harm:
             continue
+        method = "" if record.method == usual.method else record.method
         parts = [
             Cell(record.forms.full, claim=record.id).markdown,
-            Cell(record.method, row=f"ledger:{record.id}").markdown,
-            row_cells(record).markdown if record.rows else "",
-            _sources(bench, record),
+            Cell(method, row=f"ledger:{record.id}").markdown if method else "",
+            row_cells(record).markdown if names_rows(record) else "",
+            _sources(bench, record, usual),
         ]
         yield f"[**{escape(record.id)}**]{{#claim-{record.id}}} " + "; ".join(filter(None, parts))
 
 
-def _sources(bench: Workbench, record: Record) -> str:
+def _sources(bench: Workbench, record: Record, usual: Usual) -> str:
     if not record.citekeys:
         return ""
     cited = source_cell(*record.citekeys[: SHOWN - 1]).markdown
-    return f"{cited} – {bench.ledger.state_of(record)}"
+    state = bench.ledger.state_of(record)
+    return cited if state == usual.state else f"{cited} – {state}"
+
+
+def lead_claims(bench: Workbench) -> str:
+    """What is said once of the entries of claims."""
+    return usual_of(bench, listed(bench)).lead
 
 
 def list_rows(bench: Workbench) -> Iterator[str]:
     """Every row that a listed claim names: figure, as printed, and the place in its source."""
-    named = {row for record in listed(bench) for row in record.rows[:SHOWN]}
+    named = {row for one in listed(bench) if names_rows(one) for row in one.rows[:SHOWN]}
     for table in INDEXED:
         for found in getattr(bench.evidence, table).to_dict("records"):
             row = {str(name): present(value) for name, value in found.items()}
@@ -86,3 +129,10 @@ ENTRIES: dict[str, Callable[[Workbench], Iterator[str]]] = {
     "harm": partial(list_claims, harm=True),
     "rows": list_rows,
 }
+LEADS: dict[str, Callable[[Workbench], str]] = {"claims": lead_claims, "harm": lead_claims}
+
+
+def entries_of(bench: Workbench, name: str) -> Entries:
+    """A register by its name."""
+    lead = LEADS[name](bench) if name in LEADS else ""
+    return Entries(name, tuple(ENTRIES[name](bench)), lead)

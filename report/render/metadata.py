@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.statistics import format_date
 from report.render.context import Attachment, RenderContext
 from report.render.linked_data import linked_data
 from report.render.markdown import escape
@@ -24,7 +25,7 @@ def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
         ("Status", context.status),
         ("Version", context.version),
         ("Last updated", spoken_date(context)),
-        ("Evidence to", context.evidence_to),
+        ("Evidence to", format_date(context.evidence_to)),
         ("Content hash", context.content_hash),
         *([("Build hash", context.build_hash)] if context.build_hash else []),
         *([("Written for", context.audience)] if context.audience else []),
@@ -41,7 +42,7 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "status": escape(context.status),
         "updated": spoken_date(context),
         "content-hash": escape(context.content_hash),
-        "evidence-to": escape(context.evidence_to),
+        "evidence-to": escape(format_date(context.evidence_to)),
         "banner": escape(context.banner),
         "question": escape(context.question),
         "typst-date": _typst(f"datetime(year: {date.year}, month: {date.month}, day: {date.day})"),

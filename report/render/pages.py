@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+from analysis.statistics import format_date
 from report.render.audience import ASSETS as AUDIENCE_ASSETS
 from report.render.audience import Counterparts, chooser, relative
 from report.render.book import Book
@@ -193,7 +194,7 @@ def _colophon(context: RenderContext) -> str:
         ("Version", context.version),
         ("Status", context.status),
         ("Last updated", spoken_date(context)),
-        ("Evidence to", context.evidence_to),
+        ("Evidence to", format_date(context.evidence_to)),
         ("Content", context.content_hash[:SHORT_HASH]),
         *([("Build", context.build_hash[:SHORT_HASH])] if context.build_hash else []),
         ("Rendered by", f"{context.engine} renderer"),

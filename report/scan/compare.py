@@ -47,10 +47,12 @@ def compare_paper(pages: Sequence[Page], paper: Paper, file: str) -> Iterator[Pr
     words = words_of_claims(pages)
     printed = list(printed_runs(pages, words))
     on_paper = list(paper_runs(paper.lines, words))
-    pairs = align([run.text for run in printed], [run.text for run in on_paper])
+    repeated = _headings(paper.lines)
+    told = [at for at, run in enumerate(on_paper) if not _is_heading(run.line, repeated)]
+    found = align([run.text for run in printed], [on_paper[at].text for at in told])
+    pairs = [(one, told[other]) for one, other in found]
     left, right = _unpaired(pairs, len(printed), len(on_paper))
     positions = _positions(pairs, len(on_paper))
-    repeated = _headings(paper.lines)
     again = [at for at in right if _repeats(on_paper[at].line, repeated)]
     right = [at for at in right if at not in set(again)]
     left, right = _moved(printed, on_paper, left, right, positions)
@@ -171,6 +173,11 @@ def _headings(lines: Sequence[Line]) -> dict[str, list[int]]:
             found[line.text].append(line.page)
         seen.add(line.text)
     return dict(found)
+
+
+def _is_heading(line: Line, repeated: dict[str, list[int]]) -> bool:
+    """Whether a line is such a heading itself: it says again what the pages say once."""
+    return line.number < HEADING_LINES and line.page in repeated.get(line.text, [])
 
 
 def _repeats(line: Line, repeated: dict[str, list[int]]) -> bool:

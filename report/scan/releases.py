@@ -27,9 +27,7 @@ def of_release(facts: Facts, key: str) -> Figures:
     if kind == "conclusion" and name in past.texts:
         return Figures(texts=_conclusion(facts, past, name))
     if kind == "row":
-        cells = [
-            text for rows in (past.rows, facts.kept_rows) for text in _cells(rows, name)
-        ]
+        cells = [text for rows in (past.rows, facts.kept_rows) for text in _cells(rows, name)]
         return Figures(texts=(name, *cells))
     if kind == "words":
         return Figures(texts=_words(facts.root, past))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.selection import present
+from analysis.statistics import format_date
 from report.cells import forms_of, row_of, source_cell
 from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
@@ -25,9 +26,19 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 def render_audit(bench: Workbench) -> Table:
     """Every claim or omission of the article, in its order, with what the sources say."""
+    return _audit(bench, frozenset(VERDICTS))
+
+
+def render_departures(bench: Workbench) -> Table:
+    """Claims of the article that the sources do not support, and what it omits."""
+    return _audit(bench, frozenset(VERDICTS) - {"supported"})
+
+
+def _audit(bench: Workbench, verdicts: frozenset[str]) -> Table:
     rows = [
         {str(name): present(value) for name, value in record.items()}
         for record in bench.evidence.article_claims.to_dict("records")
+        if record["verdict"] in verdicts
     ]
     return table_of(
         "audit",
@@ -67,11 +78,14 @@ def _figure(bench: Workbench, name: str) -> str:
         return bench.ledger[name].forms.full
     row = row_of(bench, name)
     if name.startswith("regulatory:"):
-        return str(row["date"] or row["date_note"] or "")
+        return format_date(str(row["date"])) if row["date"] else str(row["date_note"] or "")
     counted = row.get("events") is not None or row.get("percent") is not None
     unit = "percent" if counted else str(row.get("unit") or "number")
     digits = 2 if unit == "ratio" else 1
     return forms_of(bench, name, f"{unit}{digits}").ci
 
 
-TABLES: dict[str, Callable[[Workbench], Table]] = {"audit": render_audit}
+TABLES: dict[str, Callable[[Workbench], Table]] = {
+    "audit": render_audit,
+    "audit-departures": render_departures,
+}

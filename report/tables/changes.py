@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from analysis.changes import Changes, NumberChange, Reason, SourceChange, WordChange
+from report.ask.describe import Describer
+from report.cells import source_cell
 from report.releases import changes_of
 from report.table import Cell, Column, Table, cell_of, table_of
 from report.tables.conclusions import sentence_cell
@@ -17,6 +19,7 @@ KINDS = {
     "retracted": "Retracted", "superseded": "Superseded by a newer report",
 }  # fmt: skip
 NOTHING = "Nothing"
+LEDGER_CHANGES = "ledger-changes"  # lists claims that other chapters print
 SHOWN = 3  # reasons or rows named in a cell; changes.json has them all
 
 
@@ -54,6 +57,36 @@ def render_numbers(bench: Workbench) -> Table:
     ]
     groups = [KINDS[change.kind] for change in changes.numbers]
     return _table("changes-numbers", columns, rows, changes, groups)
+
+
+def render_results(bench: Workbench) -> Table:
+    """Results a clinician reads that moved or are new, in words; counts of rows are left out."""
+    from report.printed import printed_claims  # which reads all tables
+
+    changes, describer = changes_of(bench), Describer(bench)
+    read = printed_claims(bench, "clinician")
+    shown = [
+        change
+        for change in changes.numbers
+        if change.now and change.id in read and bench.ledger[change.id].statistic != "rows"
+    ]
+    rows = [
+        [
+            Cell(describer.describe(bench.ledger[change.id]).title, row=f"ledger:{change.id}"),
+            _past(changes, "claim", change.id, change.before),
+            Cell(change.now, claim=change.id),
+            source_cell(*bench.ledger[change.id].citekeys[:SHOWN]),
+        ]
+        for change in shown
+    ]
+    columns = [
+        Column("Result", width=24),
+        Column("Before", width=20),
+        Column("Now", width=20),
+        Column("Source", width=14),
+    ]
+    groups = [KINDS[change.kind] for change in shown]
+    return _table(LEDGER_CHANGES, columns, rows, changes, groups)
 
 
 def _number(changes: Changes, change: NumberChange) -> list[Cell]:
@@ -151,6 +184,7 @@ def _table(
 TABLES: dict[str, Callable[[Workbench], Table]] = {
     "changes-conclusions": render_conclusions,
     "changes-numbers": render_numbers,
+    LEDGER_CHANGES: render_results,
     "changes-sources": render_sources,
     "changes-methods": render_methods,
     "changes-prose": render_prose,

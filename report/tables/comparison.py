@@ -208,7 +208,7 @@ def render_indirect(bench: Workbench) -> Table:
         groups=[group for group, _, _, _ in INDIRECT] + [CENTRE] * 2,
         notes=[
             "No comparison of this table is randomised or anchored in a common control.",
-            "An empty cell: not printed in what was read. In brackets: confidence intervals.",
+            "A dash: not printed in what was read. In brackets: confidence intervals.",
         ],
     )
 

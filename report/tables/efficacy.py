@@ -27,7 +27,7 @@ MARK_NOTE = "‡ Read in a secondary source."
 INTERVAL_NOTE = (
     "In brackets: confidence intervals, exact for counts of patients, as printed for survival."
 )
-EMPTY_NOTE = "An empty cell: not found in the sources read, or not reported."
+EMPTY_NOTE = "A dash: not found in the sources read, or not reported."
 TARGET = "Population of the question"
 TWO_LINES = "Two prior lines admitted"
 NOT_REQUIRED = "Exposure to all three classes not required"

@@ -136,7 +136,7 @@ def render_cytopenia(bench: Workbench) -> Table:
         groups=[heading for heading, _ in found],
         notes=[
             "Columns name the cells that were low: neutropenia, anaemia, thrombocytopenia, "
-            "leukopenia, lymphopenia. An empty cell: not found in the sources read.",
+            "leukopenia, lymphopenia. A dash: not found in the sources read.",
             MARK_NOTE,
         ],
     )

@@ -56,7 +56,7 @@ def render_baseline(bench: Workbench) -> Table:
         notes=[
             "Age in years and prior lines: median (range). Triple class: refractory to the three "
             "drug classes. EMD: extramedullary disease. High risk: by cytogenetics.",
-            "An empty cell: not found in the sources read. Definitions of extramedullary disease "
+            "A dash: not found in the sources read. Definitions of extramedullary disease "
             "and of high-risk cytogenetics differ between studies.",
             MARK_NOTE,
         ],

@@ -97,7 +97,7 @@ def render_external(bench: Workbench) -> Table:
         groups=[group for group, _, _ in EXTERNAL],
         notes=[
             "A hazard ratio below one, or an odds ratio of response above one, favours CAR-T.",
-            "An empty cell: not printed in what was read. In brackets: confidence intervals.",
+            "A dash: not printed in what was read. In brackets: confidence intervals.",
         ],
     )
 

@@ -86,7 +86,7 @@ def render_findings(bench: Workbench) -> Table:
             "Ide-cel stands for KarMMa in the first two blocks. In brackets: confidence intervals.",
             "Certainty is judged for a rate in the first two blocks and for a comparison in the "
             "last; all judgements are drafts until a person signs them.",
-            "An empty cell: not found in the sources read. ‡ Read in a secondary source.",
+            "A dash: not found in the sources read. ‡ Read in a secondary source.",
         ],
     )
 

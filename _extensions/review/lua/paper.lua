@@ -9,20 +9,24 @@ local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
 local lines_of_short_table = 30
 local gap = 2.4
 
-local function longest_word(text)
+-- Text breaks at these signs; the head of a column does not, unless a word is very long.
+local word_of_text, word_of_head = "[^%s%-–/._:]+[._:]?", "[^%s–/._:]+[._:]?"
+local longest_of_head = 12
+
+local function longest_word(text, pattern)
   local longest = 0
-  for word in text:gmatch("[^%s%-–/._:]+[._:]?") do longest = math.max(longest, utf8.len(word) or #word) end
+  for word in text:gmatch(pattern) do longest = math.max(longest, utf8.len(word) or #word) end
   return longest
 end
 
-local function measure(rows, column, best)
+local function measure(rows, column, best, pattern, most)
   for _, row in ipairs(rows) do
     local cell = row.cells[column]
     if cell and cell.col_span == 1 then
       local text = stringify(cell.contents)
       local length = utf8.len(text) or #text
       best.length = math.max(best.length, length)
-      best.word = math.max(best.word, math.min(longest_word(text), 34))
+      best.word = math.max(best.word, math.min(longest_word(text, pattern), most))
       best.weight = best.weight + length ^ 1.5
     end
   end
@@ -34,8 +38,8 @@ local function measure_columns(tbl)
   local columns = pandoc.List()
   for column = 1, #tbl.colspecs do
     local best = { length = 1, word = 1, weight = 0 }
-    measure(tbl.head.rows, column, best)
-    for _, body in ipairs(tbl.bodies) do measure(body.body, column, best) end
+    measure(tbl.head.rows, column, best, word_of_head, longest_of_head)
+    for _, body in ipairs(tbl.bodies) do measure(body.body, column, best, word_of_text, 34) end
     best.least, best.most = best.word + gap, best.length + gap
     best.weight = best.weight ^ 0.4
     columns:insert(best)

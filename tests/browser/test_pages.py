@@ -1,39 +1,66 @@
-"""Every page of every edition: quiet, self-contained, valid, accessible, fit for a phone."""
+"""Every page of every edition: quiet, self-contained, valid, accessible, fit for its window."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser.harness import NARROW, Reader, check_html
+from tests.browser.harness import WIDE, Reader, Visit, check_html
+
+TABLET, ZOOMED, NARROW = 768, WIDE // 2, 320  # a window of 1280 pixels at 200% and at 400%
+Findings = dict[str, dict[str, list[str]]]
 
 
-def test_no_page_complains_or_asks_another_host(
-    reader: Reader, pages: list[str], origin: str
-) -> None:
+def look(visit: Visit, page: str, found: Findings) -> None:
+    """One page in both themes and at every width, loaded once."""
+    for theme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found[theme][page] = visit.axe()
+    for width in (WIDE, TABLET, ZOOMED, NARROW):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        beyond = visit.overflow()
+        found[str(width)][page] = [f"{beyond} px too wide"] if beyond > 0 else []
+
+
+@pytest.fixture(scope="module")
+def findings(chromium: Browser, site: Path, server: str, pages: list[str]) -> Findings:
+    """What was found on every page, by theme, by width, and what pages asked and complained of."""
+    found: Findings = defaultdict(dict)
+    reader = Reader(chromium, site, server)
     for page in pages:
-        reader.open(page, origin=origin)
-        reader.close()
+        visit = reader.open(page, origin="server")
+        look(visit, page, found)
+        found["server"][page] = visit.foreign + visit.complaints
+        visit.context.close()
+    return found
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing(reader: Reader, pages: list[str], dark: bool) -> None:
-    found = {}
-    for page in pages:
-        visit = reader.open(page, dark=dark)
-        found[page] = visit.axe()
-        reader.close()
-    lines = [f"{page}: {problem}" for page, problems in found.items() for problem in problems]
-    assert not lines, "\n".join(lines)
+def said(found: dict[str, list[str]]) -> str:
+    return "\n".join(f"{page}: {problem}" for page, all_ in found.items() for problem in all_)
 
 
-def test_no_page_is_wider_than_a_phone(reader: Reader, pages: list[str]) -> None:
-    found = {}
-    for page in pages:
-        found[page] = reader.open(page, width=NARROW).overflow()
-        reader.close()
-    assert {page: pixels for page, pixels in found.items() if pixels > 0} == {}
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(findings: Findings, pages: list[str], theme: str) -> None:
+    assert list(findings[theme]) == pages
+    assert not said(findings[theme]), said(findings[theme])
+
+
+@pytest.mark.parametrize("width", [WIDE, TABLET, ZOOMED, NARROW])
+def test_no_page_is_wider_than_its_window(findings: Findings, width: int) -> None:
+    assert not said(findings[str(width)]), said(findings[str(width)])
+
+
+def test_no_page_of_a_server_complains_or_asks_another_host(findings: Findings) -> None:
+    assert not said(findings["server"]), said(findings["server"])
+
+
+def test_no_file_complains_or_asks_another_host(reader: Reader, pages: list[str]) -> None:
+    visit = reader.open(pages[0])
+    for page in pages[1:]:
+        visit.page.goto(reader.url(page, "file"))
 
 
 def test_the_html_checker_finds_nothing(site: Path, pages: list[str]) -> None:

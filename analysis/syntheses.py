@@ -102,9 +102,8 @@ def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Sy
     chosen = members[members["include"] == "yes"]
     cohorts = tuple(_cohort(evidence, record) for record in _records(chosen))
     refuse_repeated(cohorts, definition.id)
-    labels = evidence.arms.set_index("arm_id")["label"]
     excluded = tuple(
-        (str(labels.get(record["arm_id"], record["arm_id"])), str(record["reason"] or ""))
+        (str(record["arm_id"]), str(record["reason"] or ""))
         for record in _records(members[members["include"] == "no"])
     )
     overall = pool_group("all", cohorts, definition)

@@ -183,7 +183,7 @@ def term(name: str, words: str = "") -> TermText:
     if name in explained:
         return TermText(name, words or name)
     explained.add(name)
-    return TermText(name, words or name, _within_sentence(str(found.iloc[0])))
+    return TermText(name, words or name, _within_sentence(_typographic(str(found.iloc[0]))))
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class Words:
     def _repr_markdown_(self) -> str:
         return "\n\n".join(
             f'[{escape(name)}]{{data-row="glossary:{name}"}}\n'
-            f':   [{escape(meaning)}]{{data-row="glossary:{name}"}}'
+            f':   [{escape(_typographic(meaning))}]{{data-row="glossary:{name}"}}'
             for name, meaning in self.meanings
         )
 
@@ -205,6 +205,11 @@ def words() -> Words:
     rows = workbench().evidence.glossary.to_dict("records")
     meanings = ((str(row["term"]), str(row["plain_language"])) for row in rows)
     return Words(tuple(sorted(meanings, key=lambda pair: pair[0].lower())))
+
+
+def _typographic(text: str) -> str:
+    """Straight quotation marks and apostrophes of a table as they are printed."""
+    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"‘\1’", text).replace("'", "’")
 
 
 def _within_sentence(meaning: str) -> str:

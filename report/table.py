@@ -13,11 +13,25 @@ from great_tables import GT
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
+WHOLE = re.compile(
+    r"\((?:95% CI |[a-z]+, n = )?[−≈\d][^()]*\)‡?|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
+)
+LONGEST = 24  # characters that a line of a cell always has room for
+SENTENCE = 90  # a text as long as this breaks as prose does
 
 
 def escape(text: str) -> str:
     """Text that Pandoc Markdown prints as it stands."""
     return SPECIAL.sub(r"\\\1", text)
+
+
+def unbroken(text: str) -> str:
+    """A text in which an interval, a count or a date stays on one line."""
+
+    def kept(found: re.Match[str]) -> str:
+        return found[0].replace(" ", "\u00a0") if len(found[0]) <= LONGEST else found[0]
+
+    return text if len(text) > SENTENCE else WHOLE.sub(kept, text)
 
 
 @dataclass(frozen=True)
@@ -64,7 +78,7 @@ class Cell:
         if self.citekeys or self.places:
             shown = ", ".join(self.citekeys) or self.markdown
             return f'<span data-qmd="{html.escape(self.markdown)}">{shown}</span>'
-        escaped = html.escape(self.text, quote=False) or MISSING
+        escaped = html.escape(unbroken(self.text), quote=False) or MISSING
         if self.anchor:
             return f'<span id="{self.anchor}">{escaped}</span>'
         if self.claim:

@@ -85,7 +85,7 @@ def _forest(bench: Workbench, outcome: str, words: str, name: str) -> Figure:
         lines,
         xlabel=f"{words}, percent",
         limits=(0, 102),
-        text_heading="Percent (95% interval), n/N",
+        text_heading="Percent (95% interval)  n/N",
     )
     save(bench.root, name, drawing)
     return Figure(name, _forest_alt(bench, words, primary), _forest_caption(bench, primary, used))

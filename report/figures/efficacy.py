@@ -131,7 +131,7 @@ def render_mrd(bench: Workbench) -> Figure:
         lines,
         xlabel="Percent MRD negative, of the denominator named at the left",
         limits=(0, 102),
-        text_heading="Percent (95% interval), n/N",
+        text_heading="Percent (95% interval)  n/N",
     )
     save(bench.root, "mrd", drawing)
     return Figure(
@@ -262,7 +262,7 @@ def render_prior_lines(bench: Workbench) -> Figure:
         lines,
         xlabel="Percent of infused patients",
         limits=(0, 102),
-        text_heading="Percent (95% interval), n/N",
+        text_heading="Percent (95% interval)  n/N",
     )
     save(bench.root, "prior-lines", drawing)
     return Figure(

@@ -16,6 +16,7 @@ from report.palette import FILL, INK, PAPER, QUIET
 WIDTH = 7.2  # inches: the text width of both outputs
 LINE = 0.215  # inches a row
 SECOND = 1.52  # where the second column of text begins, in widths of the axes
+COUNTS = 1.77  # where the counts end
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def draw_forest(
         for position, estimate in enumerate(estimates):
             _draw(axes, len(estimates) - position, estimate, limits)
         if text_heading:
-            _beside(axes, len(estimates) + 0.95, 1.04, text_heading, weight="semibold")
+            _figures(axes, len(estimates) + 0.95, text_heading, weight="semibold")
         if second_heading:
             _beside(axes, len(estimates) + 0.95, SECOND, second_heading, weight="semibold")
     return drawing
@@ -87,11 +88,22 @@ def _beside(axes: Axes, y: float, x: float, text: str, *, weight: str = "normal"
     )  # fmt: skip
 
 
+def _figures(axes: Axes, y: float, text: str, *, weight: str) -> None:
+    """An interval, and after two spaces a count: counts end below each other."""
+    interval, _, count = text.partition("  ")
+    _beside(axes, y, 1.04, interval, weight=weight)
+    if count:
+        axes.text(
+            COUNTS, y, count, transform=axes.get_yaxis_transform(), fontweight=weight,
+            ha="right", va="center", fontsize=9, color=INK,
+        )  # fmt: skip
+
+
 def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
     bold = "semibold" if item.kind in ("heading", "pooled") else "normal"
     _beside(axes, y, -1.0, item.label + ("‡" if item.secondary else ""), weight=bold)
     if item.text:
-        _beside(axes, y, 1.04, item.text, weight=bold)
+        _figures(axes, y, item.text, weight=bold)
     if item.second:
         _beside(axes, y, SECOND, item.second, weight=bold)
     if item.value is None:

@@ -10,7 +10,6 @@ from report.figures.people import HUNDRED, People, draw_people, people_of
 from report.workbench import Workbench
 
 SAME = "Each picture is a hundred people."
-SMALL = 1.5  # inches: the pictures of the single page
 KEY = ("it happened", "it did not happen")
 
 
@@ -65,10 +64,10 @@ def render_year(bench: Workbench) -> Figure:
 
 
 TRIAL = (
-    ("pfs.18m.karmma-3.ide", "ide-cel group: alive\nand no worse at 18 months"),
-    ("death.6m.karmma-3.ide", "ide-cel group: died\nwithin 6 months"),
-    ("pfs.18m.karmma-3.standard", "other drugs: alive\nand no worse at 18 months"),
-    ("death.6m.karmma-3.standard", "other drugs: died\nwithin 6 months"),
+    ("pfs.18m.karmma-3.ide", "ide-cel group:\nalive and no worse\nat 18 months"),
+    ("death.6m.karmma-3.ide", "ide-cel group:\ndied within\n6 months"),
+    ("pfs.18m.karmma-3.standard", "other drugs:\nalive and no worse\nat 18 months"),
+    ("death.6m.karmma-3.standard", "other drugs:\ndied within\n6 months"),
 )
 
 
@@ -91,13 +90,13 @@ def render_way(bench: Workbench) -> Figure:
               ("cilta-cel", "infused.cilta", "orr.cilta.leukapheresed")]  # fmt: skip
     pictures = [
         People(
-            f"{product}: cells\nwere collected",
+            f"{product}:\ncells collected, and\nthe cancer shrank",
             people_of(bench.ledger[shrank]),
             HUNDRED - people_of(bench.ledger[given]),
         )
         for product, given, shrank in shares
     ]
-    key = ("given the cells, cancer shrank", "given the cells, cancer did not shrink enough",
+    key = ("given the cells, cancer shrank", "given the cells, cancer shrank too little",
            "never given the cells")  # fmt: skip
     save(bench.root, "people-way", draw_people([pictures], key=key))
     events = [
@@ -115,7 +114,7 @@ def render_one_page(bench: Workbench) -> Figure:
               "cilta-cel: cancer\nshrank", "cilta-cel: severe\ninfection")  # fmt: skip
     pictures = [_people(bench, claim, title) for claim, title in zip(claims, titles, strict=True)]
     rows = [pictures[:2], pictures[2:]]
-    save(bench.root, "people-one-page", draw_people(rows, key=KEY, cell=SMALL))
+    save(bench.root, "people-one-page", draw_people(rows, key=KEY))
     events = [
         ("orr.ide", "the cancer shrank after ide-cel"),
         ("infection.g3.ide", "a severe infection after ide-cel"),

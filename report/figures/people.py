@@ -18,9 +18,9 @@ from report.palette import FILL, INK, PAPER, QUIET
 
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
-CELL = 2.1  # inches: the width of one picture; two side by side stay legible on a telephone
-TITLE = 0.62  # inches for the words above a picture
-SIZE = 100.0  # of a person, in square points
+CELL = 1.45  # inches: the width of one picture; two side by side fill a telephone, unshrunk
+HEAD, LINE = 0.32, 0.15  # inches above a picture: for its count, and for each line of its title
+SIZE = 48.0  # of a person, in square points
 
 
 @dataclass(frozen=True)
@@ -57,26 +57,25 @@ def _person() -> Path:
 PERSON = _person()
 
 
-def draw_people(
-    rows: Sequence[Sequence[People]], *, key: tuple[str, ...], cell: float = CELL
-) -> Drawing:
+def draw_people(rows: Sequence[Sequence[People]], *, key: tuple[str, ...]) -> Drawing:
     """Rows of pictures, each a hundred people on the same scale.
 
-    `key` explains filled, outlined and, where it has a third part, struck out; `cell` is the
-    width of a picture in inches.
+    `key` explains filled, outlined and, where it has a third part, struck out.
     """
     with mpl.rc_context(SETTINGS):
         columns = max(len(row) for row in rows)
         foot = 0.1 + 0.22 * len(key)
-        height = len(rows) * (cell + TITLE) + foot
-        drawing = Drawing(figsize=(cell * columns, height))
+        lines = max(people.title.count("\n") + 1 for row in rows for people in row)
+        tall = CELL + HEAD + LINE * lines
+        height = len(rows) * tall + foot
+        drawing = Drawing(figsize=(CELL * columns, height))
         for at, row in enumerate(rows):
             for place, people in enumerate(row):
-                bottom = foot + (len(rows) - at - 1) * (cell + TITLE)
+                bottom = foot + (len(rows) - at - 1) * tall
                 axes = drawing.add_axes(
-                    (place / columns, bottom / height, 1 / columns, cell / height)
+                    (place / columns, bottom / height, 1 / columns, CELL / height)
                 )
-                _draw(axes, people, SIZE * (cell / CELL) ** 2)
+                _draw(axes, people)
         _draw_key(drawing, key, foot / height)
     return drawing
 
@@ -87,16 +86,16 @@ def _frame(axes: Axes) -> None:
     axes.set_axis_off()
 
 
-def _draw(axes: Axes, people: People, size: float) -> None:
+def _draw(axes: Axes, people: People) -> None:
     _frame(axes)
     places = np.array([(at % SIDE, SIDE - 1 - at // SIDE) for at in range(HUNDRED)], dtype=float)
     kept = HUNDRED - people.left_out
     filled, open_, out = np.split(places, [people.count, max(kept, people.count)])
-    _scatter(axes, filled, FILL, FILL, size)
-    _scatter(axes, open_, PAPER, QUIET, size)
-    _scatter(axes, out, PAPER, QUIET, size)
+    _scatter(axes, filled, FILL, FILL)
+    _scatter(axes, open_, PAPER, QUIET)
+    _scatter(axes, out, PAPER, QUIET)
     for x, y in out:
-        axes.plot([x - 0.36, x + 0.36], [y - 0.42, y + 0.42], color=INK, linewidth=1.1)
+        axes.plot([x - 0.36, x + 0.36], [y - 0.42, y + 0.42], color=INK, linewidth=0.8)
     above = {"xy": ((SIDE - 1) / 2, SIDE - 0.4), "textcoords": "offset points"}
     words = {"ha": "center", "va": "bottom", "color": INK}
     axes.annotate(f"{people.count} of {HUNDRED}", xytext=(0, 1), fontsize=10.5,
@@ -104,10 +103,10 @@ def _draw(axes: Axes, people: People, size: float) -> None:
     axes.annotate(people.title, xytext=(0, 16), fontsize=9.5, linespacing=0.95, **above, **words)
 
 
-def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str, size: float = SIZE) -> None:
+def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str) -> None:
     if len(places):
         axes.scatter(
-            places[:, 0], places[:, 1], s=size, marker=PERSON, facecolors=face, edgecolors=edge,
+            places[:, 0], places[:, 1], s=SIZE, marker=PERSON, facecolors=face, edgecolors=edge,
             linewidths=0.8,
         )  # fmt: skip
 

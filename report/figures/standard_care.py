@@ -46,7 +46,7 @@ def render_landscape(bench: Workbench) -> Figure:
         lines,
         xlabel="Overall response, percent (not a comparison)",
         limits=(0, 102),
-        text_heading="Percent (95% interval), n/N",
+        text_heading="Percent (95% interval)  n/N",
     )
     save(bench.root, "landscape", drawing)
     return Figure(

@@ -48,14 +48,18 @@ def render_conclusions(bench: Workbench) -> Table:
 def render_numbers(bench: Workbench) -> Table:
     """Numbers that moved, with what moved them; then those that are new or gone."""
     changes = changes_of(bench)
-    rows = [_number(changes, change) for change in changes.numbers]
+    kinds = list(dict.fromkeys(change.kind for change in changes.numbers))
+    numbers = sorted(  # results before counts of rows
+        changes.numbers, key=lambda change: (kinds.index(change.kind), change.id[:6] == "count.")
+    )
+    rows = [_number(changes, change) for change in numbers]
     columns = [
         Column("Claim", width=16),
         Column("Before", width=22),
         Column("Now", width=22),
         Column("Why", width=22),
     ]
-    groups = [KINDS[change.kind] for change in changes.numbers]
+    groups = [KINDS[change.kind] for change in numbers]
     return _table("changes-numbers", columns, rows, changes, groups)
 
 
@@ -112,7 +116,8 @@ def _why(changes: Changes, reasons: tuple[Reason, ...]) -> Cell:
 
 
 def _row(changes: Changes, row: str, detail: str = "") -> Cell:
-    shown = row.replace(":", ": ")
+    table, _, name = row.partition(":")
+    shown = f"{table.replace('_', ' ')}: {name}"
     return _past(changes, "row", row, f"{shown} ({detail})" if detail else shown)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.due import REASONS, DueSource, compute_due
+from analysis.rounding import format_number
 from analysis.statistics import format_date
 from report.cells import source_cell
 from report.table import Cell, Column, Table, table_of
@@ -32,7 +33,9 @@ def render_due_reasons(bench: Workbench) -> Table:
     for reason, words in REASONS.items():
         held = [item.reasons[reason] for item in due if reason in item.reasons]
         counts = (len(held), sum(map(len, held)))
-        rows.append([Cell(words), *(Cell(str(n), row=f"due:{reason}") for n in counts)])
+        rows.append(
+            [Cell(words), *(Cell(format_number(n, 0), row=f"due:{reason}") for n in counts)]
+        )
     return table_of(
         "due-reasons",
         [Column("Why", width=44), Column("Sources", "right", 8), Column("Rows", "right", 8)],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.measures import label_of
+from analysis.measures import POPULATIONS, label_of
 from analysis.rounding import format_number
 from analysis.selection import present
 from report.cells import source_cell
@@ -82,7 +82,7 @@ def describe_row(bench: Workbench, kind: str, row: dict[str, Any]) -> str:
         f"at {number(row['time_months'])} months" if row.get("time_months") is not None else "",
         row.get("window") or "",
         _definition(row.get("definition") or ""),
-        str(row["population"] or "").replace("_", "-"),
+        POPULATIONS.get(str(row["population"]), str(row["population"] or "")),
         row.get("subgroup") or "",
         f"against {row['comparator_arm_id']}" if row.get("comparator_arm_id") else "",
     ]

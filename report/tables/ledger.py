@@ -67,7 +67,7 @@ def row_cells(record: Record) -> Cell:
         parts += [", "] if parts else []
         parts += [Cell(name, row=own, to=f"row-{table}-{name}")]
     if len(record.rows) > SHOWN:
-        parts.append(Cell(f" and {len(record.rows) - SHOWN} more", row=own))
+        parts += [" ", Cell(f"and {len(record.rows) - SHOWN} more", row=own)]
     return cell_of(*parts) if parts else Cell()
 
 

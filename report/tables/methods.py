@@ -9,6 +9,7 @@ from analysis.rounding import format_number
 from analysis.selection import present
 from analysis.syntheses import Pooled, Synthesis
 from report.cells import source_cell
+from report.cohorts import cohort_name
 from report.table import Cell, Column, Table, table_of
 from report.workbench import Workbench
 
@@ -93,7 +94,7 @@ def render_left_out(bench: Workbench) -> Table:
     return table_of(
         "left-out",
         [Column("Cohort", width=20), Column("Reason", width=50)],
-        [[Cell(label), Cell(reason, row=name)] for label, reason in item.excluded],
+        [[Cell(cohort_name(bench, arm)), Cell(reason, row=name)] for arm, reason in item.excluded],
         notes=["The same reasons, synthesis by synthesis, are in the attached syntheses.csv."],
     )
 

@@ -46,9 +46,9 @@ def render_certainty(bench: Workbench) -> Table:
     phrases = plain_words(bench.evidence).certainty
     return table_of(
         "plain-certainty",
-        [Column("Here we say", width=14), Column("There the level is", width=12),
-         Column("and the text says", width=14)],
-        [[Cell(phrases[level]), Cell(level), Cell(MARKERS[level] or "no word of doubt")]
+        [Column("In this guide", width=14), Column("For clinicians: level", width=12),
+         Column("For clinicians: word", width=14)],
+        [[Cell(phrases[level]), Cell(level), Cell(MARKERS[level] or "none: said plainly")]
          for level in reversed(LEVELS)],
     )  # fmt: skip
 

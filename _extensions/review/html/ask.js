@@ -23,7 +23,7 @@
   var input = make("input", { type: "search", id: "ask-input", autocomplete: "off",
     "aria-describedby": "ask-hint" });
   var form = make("form", { "class": "ask-form", role: "search", "aria-label": "Ask the evidence" }, [
-    make("label", { "for": "ask-input" }, "Your question"),
+    make("label", { "for": "ask-input", "class": "search-label" }, "Your question"),
     make("div", { "class": "ask-line" }, [input, make("button", { type: "submit" }, "Ask")]),
     make("p", { id: "ask-hint" }, "Nothing you type leaves this device. No text is generated: " +
       "an answer is made of what the review prints.")]);

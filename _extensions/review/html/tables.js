@@ -1,18 +1,33 @@
-// Tells a reader that a table is wider than its box. Without it shadows at its edges say so.
+// Tells a reader that a table or a figure goes on beyond its box. Without it shadows say so.
 (function () {
   "use strict";
   var boxes = document.querySelectorAll("figure .table-box[role=region]");
+  var figures = document.querySelectorAll("figure.float-fig > p:has(> img)");
+  function said(box) {
+    var wide = box.scrollWidth > box.clientWidth + 1, tall = box.scrollHeight > box.clientHeight + 1;
+    if (!box.matches(".table-box")) { return wide ? "Scroll sideways for the whole figure." : ""; }
+    return wide && tall ? "Scroll for more rows and columns." :
+      wide ? "Scroll sideways for more columns." : tall ? "Scroll for more rows." : "";
+  }
   function mark(box) {
     var hint = box.previousElementSibling;
     if (!hint || hint.className !== "table-hint") {
       hint = document.createElement("p");
       hint.className = "table-hint";
-      hint.textContent = "Scroll sideways for more columns.";
       box.parentNode.insertBefore(hint, box);
     }
-    hint.hidden = box.scrollWidth <= box.clientWidth + 1;
+    hint.textContent = said(box);
+    hint.hidden = !hint.textContent;
   }
-  function markAll() { Array.prototype.forEach.call(boxes, mark); }
+  function markFigure(box) {
+    mark(box);
+    if (said(box)) { box.tabIndex = 0; } else { box.removeAttribute("tabindex"); }
+  }
+  function markAll() {
+    Array.prototype.forEach.call(boxes, mark);
+    Array.prototype.forEach.call(figures, markFigure);
+  }
   markAll();
   window.addEventListener("resize", markAll);
+  window.addEventListener("load", markAll);
 })();

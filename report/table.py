@@ -14,7 +14,8 @@ from great_tables import GT
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
 WHOLE = re.compile(
-    r"\((?:95% CI |[a-z]+, n = )?[−≈\d][^()]*\)‡?|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
+    r"\((?:95% CI |[a-z]+, n = )?[−≈\d][^()]*\)‡?"  # an interval, or patients in brackets
+    r"|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
 )
 LONGEST = 24  # characters that a line of a cell always has room for
 SENTENCE = 90  # a text as long as this breaks as prose does

@@ -165,7 +165,7 @@ def test_the_bibliography_stands_on_the_references_page_alone(site: Path) -> Non
 
 
 def test_every_page_prints_status_version_dates_and_banner(site: Path, pdf_text: str) -> None:
-    said = ["1.2.3", "Submitted", "6 February 2026", "2026-02-01", "0123456789ab",
+    said = ["1.2.3", "Submitted", "6 February 2026", "1 February 2026", "0123456789ab",
             "Educational purpose only; pending human review", "Under Review"]  # fmt: skip
     for path in site.rglob("*.html"):
         text = plain(path.read_text(encoding="utf-8"))

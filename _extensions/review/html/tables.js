@@ -16,6 +16,7 @@
       hint.className = "table-hint";
       box.parentNode.insertBefore(hint, box);
     }
+    box.classList.toggle("tall", box.scrollHeight > box.clientHeight + 1);
     hint.textContent = said(box);
     hint.hidden = !hint.textContent;
   }
@@ -30,4 +31,7 @@
   markAll();
   window.addEventListener("resize", markAll);
   window.addEventListener("load", markAll);
+  if (!("ResizeObserver" in window)) { return; }
+  var watch = new ResizeObserver(markAll);  // a filtered table grows and shrinks
+  Array.prototype.forEach.call(boxes, function (box) { watch.observe(box.querySelector("table")); });
 })();

@@ -119,3 +119,66 @@ def test_fonts_are_ours_embedded_and_subset(name: str, papers: dict[str, PdfRead
     for font in fonts:
         assert re.match(r"/[A-Z]{6}\+Review(Serif|Sans|Mono)-", str(font["/BaseFont"]))
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"])
+
+
+def _page_of(element: Any, pages: dict[int, int]) -> int | None:
+    """The page on which an element begins, from 0."""
+    waiting: list[Any] = [element]
+    while waiting:
+        found = waiting.pop(0)
+        found = found.get_object() if hasattr(found, "get_object") else found
+        if isinstance(found, ArrayObject):
+            waiting[:0] = list(found)
+        elif isinstance(found, DictionaryObject) and "/Pg" in found:
+            return pages[found.raw_get("/Pg").idnum]
+        elif isinstance(found, DictionaryObject) and "/K" in found:
+            waiting[:0] = [found["/K"]]
+    return None
+
+
+@pytest.fixture(scope="module")
+def placed(
+    papers: dict[str, PdfReader], tags: dict[str, list[tuple[str, Element]]]
+) -> dict[str, list[tuple[str, int]]]:
+    """Tag and page of every heading, paragraph, table and figure, in reading order."""
+    found = {}
+    for name in BOOKS:
+        pages = {page.indirect_reference.idnum: at for at, page in enumerate(papers[name].pages)
+                 if page.indirect_reference}  # fmt: skip
+        wanted = [(tag, element) for tag, element in tags[name]
+                  if re.fullmatch(r"H[1-6]|P|LI|TOCI|Table|Figure", tag)]  # fmt: skip
+        located = [(tag, _page_of(element, pages)) for tag, element in wanted]
+        found[name] = [(tag, page) for tag, page in located if page is not None]
+    return found
+
+
+@pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.parametrize("kind", ["H[1-6]", "Table", "Figure"])
+def test_reading_order_is_that_of_the_pages(
+    name: str, kind: str, placed: dict[str, list[tuple[str, int]]]
+) -> None:
+    pages = [page for tag, page in placed[name] if re.fullmatch(kind, tag)]
+    assert pages
+    assert pages == sorted(pages)
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_heading_is_left_at_the_foot_of_a_page(
+    name: str, placed: dict[str, list[tuple[str, int]]]
+) -> None:
+    found = placed[name]
+    parted = []
+    for at, (tag, page) in enumerate(found):
+        told = [on for kind, on in found[at + 1 : at + 6] if not re.match("H|Figure", kind)]
+        if tag.startswith("H") and page not in told:  # a figure may float away with its words
+            parted.append((tag, page + 1))
+    assert parted == []
+
+
+@pytest.mark.parametrize("name", ["review.pdf", "board/review-board.pdf"])
+def test_the_heading_of_a_group_of_rows_is_a_head(
+    name: str, tags: dict[str, list[tuple[str, Element]]]
+) -> None:
+    spanning = [tag for tag, element in tags[name] if _attributes(element).get("/ColSpan", 1) > 2]
+    assert len(spanning) > 20
+    assert set(spanning) == {"TH"}

@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.measures import POPULATIONS as POPULATION_WORDS
-from analysis.measures import Measure
+from analysis.measures import Measure, label_of
 from analysis.rounding import format_number
 from analysis.selection import present
-from report.cells import forms_of, measure_of, row_of
+from report.cells import citekeys_of, forms_of, measure_of, row_of, source_cell
 from report.document import ClaimText
 from report.table import Cell
 from report.workbench import Workbench
 
+RATIOS = {
+    "hazard_ratio": "hazard ratio",
+    "risk_ratio": "ratio of rates",
+    "odds_ratio": "odds ratio",
+}
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 INTERVAL = "95% CI "
 MARK = "‡"
@@ -115,6 +120,18 @@ def value_cell(bench: Workbench, reference: str) -> Cell:
         return Cell()
     text = forms_of(bench, reference, printed_format(bench, reference)).ci
     return Cell(short_interval(text), row=reference)
+
+
+def value_cells(bench: Workbench, *references: str) -> list[Cell]:
+    """What several rows print, in order, then the sources of all; an empty one stays empty."""
+    sources = source_cell(*citekeys_of(bench, *references))
+    return [*(value_cell(bench, reference) for reference in references), sources]
+
+
+def ratio_words(bench: Workbench, reference: str) -> str:
+    """Endpoint and measure of a comparison: `overall survival, hazard ratio`."""
+    row = row_of(bench, reference)
+    return f"{label_of(bench.evidence, 'endpoint', str(row['endpoint']))}, {RATIOS[row['measure']]}"
 
 
 def printed_format(bench: Workbench, reference: str) -> str:

@@ -8,7 +8,7 @@ from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
 from report.cells import citekeys_of, measure_of, row_of, source_cell
-from report.cohorts import MARK, short_claim_cell, study_name, value_cell
+from report.cohorts import MARK, ratio_words, short_claim_cell, study_name, value_cell
 from report.table import Cell, Column, Table, cell_of, table_of
 from report.tables.efficacy import EMPTY_NOTE, INTERVAL_NOTE, MARK_NOTE, response_row
 from report.workbench import Workbench
@@ -48,7 +48,6 @@ INDIRECT = (
     (MAYO, "Bispecific antibody", "mayo-bdt.pfs.hr.tce", ()),
     (MAYO, "Bispecific antibody", "mayo-bdt.os.hr.tce", ()),
 )  # fmt: skip
-MEASURES = {"hazard_ratio": "hazard ratio", "risk_ratio": "ratio of rates"}
 
 
 def render_pooled(bench: Workbench) -> Table:
@@ -215,14 +214,12 @@ def render_indirect(bench: Workbench) -> Table:
 
 def _indirect_row(bench: Workbench, first: str, name: str, rates: Sequence[str]) -> Sequence[Cell]:
     reference = f"time_to_event:{name}"
-    row = row_of(bench, reference)
-    outcome = label_of(bench.evidence, "endpoint", str(row["endpoint"]))
     used = [f"time_to_event:{rate}" for rate in rates]
     return [
         Cell(first),
-        Cell(f"{outcome}, {MEASURES[str(row['measure'])]}"),
+        Cell(ratio_words(bench, reference)),
         value_cell(bench, reference),
-        Cell(str(row["adjusted"] or "")),
+        Cell(str(row_of(bench, reference)["adjusted"] or "")),
         _rates_cell(bench, used),
         source_cell(*citekeys_of(bench, reference, *used)),
     ]

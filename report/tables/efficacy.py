@@ -15,6 +15,7 @@ from report.cohorts import (
     printed_format,
     short_interval,
     value_cell,
+    value_cells,
 )
 from report.table import Cell, Column, Table, cell_of, table_of
 from report.tables import summary
@@ -102,10 +103,7 @@ def _headline_row(bench: Workbench, arm: str, population: str) -> Sequence[Cell]
     return [
         counted_cell(bench, arm, response),
         follow_up_cell(bench, response),
-        value_cell(bench, response),
-        value_cell(bench, complete),
-        value_cell(bench, survival),
-        source_cell(*citekeys_of(bench, response, complete, survival)),
+        *value_cells(bench, response, complete, survival),
     ]
 
 
@@ -195,11 +193,7 @@ def _dose_row(bench: Workbench, dose: str) -> Sequence[Cell]:
     label = Cell(format_number(float(dose) / MILLION, 0), row=response) if dose else Cell("all")
     return [
         label,
-        value_cell(bench, response),
-        value_cell(bench, complete),
-        value_cell(bench, survival),
-        value_cell(bench, duration),
-        source_cell(*citekeys_of(bench, response, complete, survival, duration)),
+        *value_cells(bench, response, complete, survival, duration),
     ]
 
 
@@ -235,10 +229,7 @@ def response_row(bench: Workbench, arm: str) -> Sequence[Cell]:
     survival = latest_time(bench, arm, PROGRESSION_FREE)
     return [
         counted_cell(bench, arm, response),
-        value_cell(bench, response),
-        value_cell(bench, complete),
-        value_cell(bench, survival),
-        source_cell(*citekeys_of(bench, response, complete, survival)),
+        *value_cells(bench, response, complete, survival),
     ]
 
 

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analysis.measures import label_of
 from report.cells import citekeys_of, row_of, source_cell
-from report.cohorts import counted_cell, latest_outcome, latest_time, value_cell
+from report.cohorts import (
+    counted_cell,
+    latest_outcome,
+    latest_time,
+    ratio_words,
+    value_cell,
+    value_cells,
+)
 from report.table import Cell, Column, Table, table_of
 from report.tables.efficacy import EMPTY_NOTE, INTERVAL_NOTE, MARK_NOTE
 from report.workbench import Workbench
@@ -36,7 +42,6 @@ EXTERNAL = (
     ("Cilta-cel against physician's choice", "itc-cilta-flatiron.os.hr",
      "itc-cilta-flatiron.physician.os.median"),
 )  # fmt: skip
-MEASURES = {"hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio"}
 
 
 def render_standard_care(bench: Workbench) -> Table:
@@ -71,13 +76,9 @@ def _context_row(bench: Workbench, arm: str) -> Sequence[Cell]:
     times = [
         latest_time(bench, arm, name) for name in ("progression_free_survival", "overall_survival")
     ]
-    used = [name for name in (response, complete, *times) if name]
     return [
-        counted_cell(bench, arm, used[0]),
-        value_cell(bench, response),
-        value_cell(bench, complete),
-        *(value_cell(bench, name) for name in times),
-        source_cell(*citekeys_of(bench, *used)),
+        counted_cell(bench, arm, next(name for name in (response, complete, *times) if name)),
+        *value_cells(bench, response, complete, *times),
     ]
 
 
@@ -105,12 +106,10 @@ def render_external(bench: Workbench) -> Table:
 def _external_row(bench: Workbench, ratio: str, cohort: str) -> Sequence[Cell]:
     reference = f"time_to_event:{ratio}"
     absolute = f"time_to_event:{cohort}" if cohort else ""
-    row = row_of(bench, reference)
-    outcome = label_of(bench.evidence, "endpoint", str(row["endpoint"]))
     return [
-        Cell(f"{outcome}, {MEASURES[str(row['measure'])]}"),
+        Cell(ratio_words(bench, reference)),
         value_cell(bench, reference),
-        Cell(str(row["adjusted"] or "")),
+        Cell(str(row_of(bench, reference)["adjusted"] or "")),
         value_cell(bench, absolute),
         source_cell(*citekeys_of(bench, reference, absolute)),
     ]

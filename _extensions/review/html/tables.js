@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var boxes = document.querySelectorAll("figure .table-box[role=region]");
+  var hints = new Map();
   var figures = document.querySelectorAll("figure.float-fig > p:has(> img)");
   function said(box) {
     var wide = box.scrollWidth > box.clientWidth + 1, tall = box.scrollHeight > box.clientHeight + 1;
@@ -10,11 +11,12 @@
       wide ? "Scroll sideways for more columns." : tall ? "Scroll for more rows." : "";
   }
   function mark(box) {
-    var hint = box.previousElementSibling;
-    if (!hint || hint.className !== "table-hint") {
+    var hint = hints.get(box);
+    if (!hint) {
       hint = document.createElement("p");
       hint.className = "table-hint";
       box.parentNode.insertBefore(hint, box);
+      hints.set(box, hint);
     }
     box.classList.toggle("tall", box.scrollHeight > box.clientHeight + 1);
     hint.textContent = said(box);
@@ -32,6 +34,7 @@
   window.addEventListener("resize", markAll);
   window.addEventListener("load", markAll);
   if (!("ResizeObserver" in window)) { return; }
-  var watch = new ResizeObserver(markAll);  // a filtered table grows and shrinks
+  var watch = new ResizeObserver(markAll);  // a table is filtered, a figure arrives late
   Array.prototype.forEach.call(boxes, function (box) { watch.observe(box.querySelector("table")); });
+  Array.prototype.forEach.call(figures, function (box) { watch.observe(box.firstElementChild); });
 })();

@@ -206,7 +206,8 @@ def _plain_html(text: str) -> str:
     text = re.sub(r' headers="[^"]*"| (?:row|col)span="1"', "", text)
     text = re.sub(r'(<th[^>]*?) id="[^"]*"', r"\1", text)
     text = re.sub(r' class="gt_row gt_left( gt_stub)?"', "", text)
-    return re.sub(r"\n\s*\n", "\n", text)
+    text = text.replace(' class="gt_row ', ' class="')
+    return re.sub(r"\n\s+", "\n", text)
 
 
 def table_of(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report.table import MISSING, Cell, Column, Table, table_of
+from report.table import MISSING, Cell, Column, Table, table_of, unbroken
 
 AWKWARD = [
     "<",
@@ -83,3 +83,19 @@ def test_a_row_of_another_length_is_refused() -> None:
 
 def test_two_tables_of_the_same_data_are_the_same_bytes() -> None:
     assert one_cell("a")._repr_html_() == one_cell("a")._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("97.9% (92.7 to 99.7)‡", "97.9% (92.7~to~99.7)‡"),
+        ("TRIAL-1, product (infused, n = 97)", "TRIAL-1, product (infused,~n~=~97)"),
+        ("≈4,934 of 5,152", "≈4,934~of~5,152"),
+        ("28 February 2027", "28~February~2027"),
+        ("phase 1 (Li 2021)", "phase 1 (Li 2021)"),
+        ("At one centre " * 7 + "it was 3 of 9", "At one centre " * 7 + "it was 3 of 9"),
+    ],
+)
+def test_figures_that_belong_together_stay_on_a_line(text: str, kept: str) -> None:
+    assert unbroken(text) == kept.replace("~", "\u00a0")
+    assert one_cell(text).texts[0][1] == text

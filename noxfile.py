@@ -136,7 +136,8 @@ def publish(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")
-    session.run(python, "-m", "pytest", "-m", "not slow and not browser", *session.posargs)
+    quick = ("-m", "not slow and not browser", "-n", "2", "--dist", "loadgroup")
+    session.run(python, "-m", "pytest", *quick, *session.posargs)
 
 
 @nox.session(default=False)

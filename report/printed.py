@@ -16,20 +16,24 @@ from report.workbench import Workbench
 from schemas.conclusions import PLACEHOLDER
 
 LEDGER = "ledger"  # tables that list claims begin with this: they print what others print
-_known: dict[tuple[Path, str], frozenset[str]] = {}
+_known: dict[tuple[Path, str, str], frozenset[str]] = {}
 
 
 def printed_claims(bench: Workbench, edition: str) -> frozenset[str]:
-    """Identifiers of the claims an edition prints, its ledger aside; computed once."""
-    key = (bench.root, edition)
+    """Identifiers of the claims an edition prints, its ledger aside."""
+    book = load_book(bench.root, edition)
+    views = [
+        edition_view(read_document(bench.root, chapter.path), edition) for chapter in book.chapters
+    ]
+    asked = {call for view in views for call in calls_of(view)}
+    return frozenset().union(*(_claims_once(bench, *call) for call in asked))
+
+
+def _claims_once(bench: Workbench, function: str, name: str) -> frozenset[str]:
+    """What one call prints: editions share tables and figures, and a figure takes long."""
+    key = (bench.root, function, name)
     if key not in _known:
-        book = load_book(bench.root, edition)
-        views = [
-            edition_view(read_document(bench.root, chapter.path), edition)
-            for chapter in book.chapters
-        ]
-        asked = [call for view in views for call in calls_of(view)]
-        _known[key] = frozenset(claim for call in asked for claim in _claims_of(bench, *call))
+        _known[key] = frozenset(_claims_of(bench, function, name))
     return _known[key]
 
 

@@ -22,6 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--site", help="browser tests: a finished site to read instead of building")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side, tests of one file stay together, and so do all that read the one build."""
+    for item in items:
+        built = "finished" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("finished" if built else item.path.name))
+
+
 _readings: dict[tuple[str, bytes, bytes], Reading] = {}
 _read_table = schemas.evidence.read_table
 

@@ -137,7 +137,8 @@ def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")
     quick = ("-m", "not slow and not browser", "-n", "2", "--dist", "loadgroup")
-    session.run(python, "-m", "pytest", *quick, *session.posargs)
+    threads = {"OPENBLAS_NUM_THREADS": "1"}  # two processes would each take every core
+    session.run(python, "-m", "pytest", *quick, *session.posargs, env=threads)
 
 
 @nox.session(default=False)

@@ -26,22 +26,22 @@ PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 def render_audit(bench: Workbench) -> Table:
     """Every claim or omission of the article, in its order, with what the sources say."""
-    return _audit(bench, frozenset(VERDICTS))
+    return _audit(bench, "audit", frozenset(VERDICTS))
 
 
 def render_departures(bench: Workbench) -> Table:
     """Claims of the article that the sources do not support, and what it omits."""
-    return _audit(bench, frozenset(VERDICTS) - {"supported"})
+    return _audit(bench, "audit-departures", frozenset(VERDICTS) - {"supported"})
 
 
-def _audit(bench: Workbench, verdicts: frozenset[str]) -> Table:
+def _audit(bench: Workbench, name: str, verdicts: frozenset[str]) -> Table:
     rows = [
         {str(name): present(value) for name, value in record.items()}
         for record in bench.evidence.article_claims.to_dict("records")
         if record["verdict"] in verdicts
     ]
     return table_of(
-        "audit",
+        name,
         [
             Column("No.", width=5),
             Column("The article says", width=22),

@@ -8,6 +8,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 import schemas.evidence
 from schemas.evidence import Evidence, load_evidence
@@ -22,12 +23,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--site", help="browser tests: a finished site to read instead of building")
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, tests of one file stay together, and so do all that read the one build."""
-    for item in items:
-        built = "finished" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("finished" if built else item.path.name))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Side by side, tests of a file stay together, and so do all files that read the build."""
+
+    built = frozenset(path.name for path in (ROOT / "tests").glob("test_*.py")
+                      if "finished: Path" in path.read_text(encoding="utf-8"))  # fmt: skip
+
+    def _split_scope(self, nodeid: str) -> str:
+        name = Path(nodeid.split("::", maxsplit=1)[0]).name
+        return "finished" if name in self.built else name
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
+    """How tests are shared out to processes."""
+    return ByFile(config, log)
 
 
 _readings: dict[tuple[str, bytes, bytes], Reading] = {}

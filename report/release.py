@@ -268,6 +268,7 @@ def _conclusion_lines(changes: Changes) -> Iterable[str]:
 
 def _number_lines(changes: Changes) -> Iterable[str]:
     moved = [change for change in changes.numbers if change.kind == "moved"]
+    moved.sort(key=lambda change: change.id.startswith("count."))  # results before counts of rows
     yield from (_number_line(change) for change in moved[:NAMED])
     if len(moved) > NAMED:
         yield f"{len(moved) - NAMED} more numbers moved; the chapter “What changed” lists them."

@@ -150,7 +150,7 @@ def whole(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def browser(session: nox.Session) -> None:
-    """Read every finished page in Chromium (needs Chromium, Java and npm; see --site)."""
+    """Read every finished page in Chromium (with Chromium, Java, npm; -- --site=_site)."""
     python = environment(session, "tests")
     folder = ROOT / "tests" / "browser"
     lock, installed = folder / "package-lock.json", folder / "node_modules" / "installed.sha256"

@@ -24,7 +24,8 @@ def _lines(words: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     if not found["answered"]:
         yield from _wrapped(_refusal(found, words), "")
         yield from _covered(words)
-        yield "\nRelated evidence, not an answer to the question:"
+        if any(found[kind] for kind in ("claims", "passages", "tables", "terms")):
+            yield "\nRelated evidence, not an answer to the question:"
     for one in found["claims"][:SHOWN]:
         yield from _claim(one["entry"], words)
     for one in found["passages"]:

@@ -69,14 +69,16 @@ def render_results(bench: Workbench) -> Table:
 
     changes, describer = changes_of(bench), Describer(bench)
     read = printed_claims(bench, "clinician")
-    shown = [
-        change
-        for change in changes.numbers
+    named = {
+        (describer.describe(bench.ledger[change.id]).title, change.before, change.now): change
+        for change in reversed(changes.numbers)
         if change.now and change.id in read and bench.ledger[change.id].statistic != "rows"
-    ]
+    }  # chapters may claim one figure under two names: a reader is told once
+    titles = {change.id: title for (title, *_), change in reversed(named.items())}
+    shown = [change for change in changes.numbers if change.id in titles]
     rows = [
         [
-            Cell(describer.describe(bench.ledger[change.id]).title, row=f"ledger:{change.id}"),
+            Cell(titles[change.id], row=f"ledger:{change.id}"),
             _past(changes, "claim", change.id, change.before),
             Cell(change.now, claim=change.id),
             source_cell(*bench.ledger[change.id].citekeys[:SHOWN]),

@@ -136,7 +136,7 @@ def publish(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")
-    quick = ("-m", "not slow and not browser", "-n", "2")
+    quick = ("-m", "not slow and not browser", "-n", "2", "--no-loadscope-reorder")
     threads = {"OPENBLAS_NUM_THREADS": "1"}  # two processes would each take every core
     session.run(python, "-m", "pytest", *quick, *session.posargs, env=threads)
 

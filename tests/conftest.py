@@ -34,6 +34,12 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         return "finished" if name in self.built else name
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that read the one build come first: they take longest, and the rest goes beside."""
+    items.sort(key=lambda item: item.path.name not in ByFile.built)
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     """How tests are shared out to processes."""
     return ByFile(config, log)

@@ -83,6 +83,15 @@ CELLS = st.one_of(
 )
 
 
+@pytest.mark.parametrize("table", ["outcomes", "adverse_events", "delivery", "baseline"])
+def test_a_count_of_nobody_is_named_and_no_traceback(copy: ProjectCopy, table: str) -> None:
+    rows = [{**row, "n": "0"} for row in copy.rows(table)]
+    copy.write(table, rows)
+    found, problems = collect_problems(copy.root)
+    assert found is None
+    assert [item for item in problems if item.column == "n" and table in item.file]
+
+
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

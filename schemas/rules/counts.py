@@ -66,7 +66,7 @@ def check_percent_matches_counts(records: Records) -> Iterator[Finding]:
     """A percentage equals events/n within the rounding of its printed digits."""
     for row in records.of(COUNT_TABLES):
         column = _percent_column(row)
-        if not column or None in (row["events"], row["n"], row[column]):
+        if not column or None in (row["events"], row[column]) or not row["n"]:
             continue
         computed = 100 * row["events"] / row["n"]
         if abs(computed - row[column]) <= row.rounding(column) + TINY:

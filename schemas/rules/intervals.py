@@ -33,7 +33,7 @@ def _estimate(row: Row, column: str) -> tuple[float | None, float]:
     """The estimate and how far its rounding may have moved it."""
     if row[column] is not None:
         return row[column], row.rounding(column)
-    counted = row.table.name == "outcomes" and None not in (row["events"], row["n"])
+    counted = row.table.name == "outcomes" and row["events"] is not None and row["n"]
     if counted and row["events"] <= row["n"]:
         return 100 * row["events"] / row["n"], 0.0
     return None, 0.0

@@ -113,6 +113,8 @@ def _latest(signoffs: Sequence[SignOff], decided: Decided) -> list[SignOff]:
 
 
 def _missing_roles(counted: Sequence[SignOff], rule: Rule) -> list[str]:
+    if not rule.quorum:  # a rule that asks for nobody is met by nobody, not by anybody
+        return ["a quorum: the review names no role that must approve"]
     approvals = [s.role for s in counted if s.decision == "approve"]
     missing = []
     for role, needed in rule.quorum.items():

@@ -148,6 +148,10 @@ def _quorum(values: Any, problems: list[Problem]) -> Quorum:
     reader = Reader(values, "quorum.", problems)
     reader.refuse_others("roles", "valid_days", "policy")
     roles = Reader(reader.values.get("roles"), "quorum.roles.", problems)
+    if not roles.values:
+        roles.note("quorum.roles", "names nobody: any decision would approve",
+                   "at least one role and how many of it must approve",
+                   "write `chair: 1` under it")  # fmt: skip
     return Quorum(
         roles={str(role): roles.whole(str(role)) for role in roles.values},
         valid_days=reader.whole("valid_days"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from schemas.fields import DATE, SLUG
 from schemas.problems import Problem
 from schemas.reading import evidence_file
+from schemas.strict_yaml import line_of, load_yaml, reason_of
 from schemas.tables import nearest
 
 FILE = evidence_file("review.yml")
@@ -20,39 +21,12 @@ FILE = evidence_file("review.yml")
 # YAML ------------------------------------------------------------------------------------------
 
 
-if TYPE_CHECKING:
-    from yaml import SafeLoader as _SafeLoader
-else:  # the C one where it is built: ten times faster
-    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _StrictLoader(_SafeLoader):
-    """Safe YAML that refuses a key given twice and leaves dates as they are written."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = str(key.value)
-            if name in seen:
-                message = f"the key {name!r} occurs twice"
-                raise yaml.constructor.ConstructorError(None, None, message, key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)
-
-
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def _yaml_problem(error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    line = f"line {mark.line + 1}: " if mark is not None else ""
-    said = getattr(error, "problem", None) or str(error)
+    at = line_of(error)
+    line = f"line {at}: " if at is not None else ""
     return Problem(
         FILE,
-        what=f"{line}not readable as YAML ({said})",
+        what=f"{line}not readable as YAML ({reason_of(error)})",
         expected="`key: value` with the same indentation for keys of one level",
         action="look at this line and the one before: a colon or quotation mark inside a value "
         "needs quotation marks around the value; no tabs",
@@ -62,7 +36,7 @@ def _yaml_problem(error: yaml.YAMLError) -> Problem:
 def parse_yaml(text: str) -> tuple[Mapping[str, Any], list[Problem]]:
     """The pairs of a YAML document, or why it cannot be read."""
     try:
-        document = yaml.load(text, Loader=_StrictLoader)
+        document = load_yaml(text)
     except yaml.YAMLError as error:
         return {}, [_yaml_problem(error)]
     if not isinstance(document, dict):

@@ -176,7 +176,7 @@ def test_the_build_hash_follows_lock_engine_and_program(project: Path) -> None:
     program.parent.mkdir()
     program.write_text("x = 1\n", encoding="utf-8", newline="\n")
     first = build_hash()
-    assert build_hash("quarto 1.9.17") != first
+    assert build_hash("quarto 1.10.17") != first
     lock.write_text("numpy==2.0\r\n", encoding="utf-8", newline="")
     assert build_hash() == first
     lock.write_text("numpy==2.1\n", encoding="utf-8")

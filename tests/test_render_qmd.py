@@ -130,6 +130,8 @@ def test_code_without_engine_is_refused(tmp_path: Path) -> None:
         ("---\ntitle: x\nengine: jupyter\n---", "front matter key title is not supported"),
         ("---\nengine: knitr\n---", "engine knitr is not supported"),
         ("---\na: [\n---", "the front matter is not YAML"),
+        ("---\nengine: jupyter\ntopic: a.qmd\ntopic: b.qmd\n---", "line 4: "),
+        ("---\nengine: jupyter\ntopic: a.qmd\ntopic: b.qmd\n---", "'topic' occurs twice"),
         ("---\nengine: jupyter", "the front matter is not closed"),
     ],
 )

@@ -51,7 +51,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def install(
-    folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch, version: str = "1.9.17",
+    folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch, version: str = "1.10.17",
     fails: bool = False,
 ) -> Path:  # fmt: skip
     folder.mkdir(exist_ok=True)
@@ -77,21 +77,22 @@ def test_quarto_is_looked_for_in_its_variable_and_on_the_path(
     with pytest.raises(ReviewError, match="QUARTO_PATH"):
         choose_engine("quarto")
     install(tmp_path / "bin", log, monkeypatch)
-    assert choose_engine("auto") == "quarto"
+    assert choose_engine("auto") == "built-in"
+    assert choose_engine("quarto") == "quarto"
     monkeypatch.delenv("QUARTO_PATH")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     found = find_quarto()
     assert found is not None
-    assert found.version == (1, 9, 17)
+    assert found.version == (1, 10, 17)
     assert choose_engine("built-in") == "built-in"
 
 
 def test_an_old_quarto_is_not_taken(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    install(tmp_path / "bin", log, monkeypatch, version="1.8.27")
+    install(tmp_path / "bin", log, monkeypatch, version="1.9.38")
     assert choose_engine("auto") == "built-in"
-    with pytest.raises(ReviewError, match=r"1\.8\.27 is too old.*1\.9\.17"):
+    with pytest.raises(ReviewError, match=r"1\.9\.38 is too old.*1\.10\.17"):
         choose_engine("quarto")
 
 

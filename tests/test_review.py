@@ -126,3 +126,12 @@ def test_a_missing_review(copy: ProjectCopy) -> None:
     copy.path("review.yml").unlink()
     with pytest.raises(ReviewError, match=r"evidence/review\.yml"):
         load_review(copy.root)
+
+
+def test_a_quorum_of_nobody_is_refused(copy: ProjectCopy) -> None:
+    path = copy.path("review.yml")
+    text = path.read_text(encoding="utf-8")
+    emptied = text.replace("  roles:\n    chair: 1\n    member: 2\n", "  roles: {}\n")
+    assert emptied != text
+    path.write_text(emptied, encoding="utf-8")
+    assert "quorum.roles names nobody" in said(copy)

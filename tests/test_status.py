@@ -146,3 +146,11 @@ def test_the_real_review_has_no_board_and_no_signoff(root: Path) -> None:
 def test_missing_files_mean_that_nobody_decided(tmp_path: Path) -> None:
     assert load_signoffs(tmp_path) == ()
     assert load_board(tmp_path) == {}
+
+
+def test_no_quorum_is_met_by_nobody() -> None:
+    nobody = Rule({}, BY_NAME, frozenset())
+    abstention = [decision("ada", "chair", what="abstain")]
+    for given in (abstention, list(FULL)):
+        assert compute_status(given, nobody, now=THIS, date=NOW).name == "Under Review"
+        assert find_approved(given, nobody) is None

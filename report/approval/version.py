@@ -59,7 +59,7 @@ def version_of(bench: Workbench, engine: str = "built-in") -> Version:
 
 
 def name_engine(engine: str) -> str:
-    """The engine with its version where the lock does not name that: `quarto 1.9.17`."""
+    """The engine with its version where the lock does not name that: `quarto 1.10.17`."""
     quarto = find_quarto() if engine == "quarto" else None
     return f"quarto {quarto.spoken}" if quarto else engine
 

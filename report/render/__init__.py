@@ -10,7 +10,7 @@ from report.render.book import choose_books, load_books
 from report.render.built_in import render_built_in
 from report.render.checks import check_documents, read_documents
 from report.render.context import Attachment, RenderContext, RenderResult
-from report.render.quarto import find_quarto, render_quarto, unusable_path
+from report.render.quarto import OLDEST, find_quarto, render_quarto, unusable_path
 from report.render.sheets import sheets_of
 from report.render.staging import staged
 from schemas.problems import ReviewError
@@ -28,22 +28,26 @@ FORMATS = ("html", "pdf")
 
 
 def choose_engine(engine: str) -> str:
-    """Return `quarto` or `built-in`; `auto` takes Quarto where a usable one is installed."""
+    """Return `quarto` or `built-in`.
+
+    `auto` is the built-in engine on every machine, so that the first command of the README does
+    the same with Quarto and without it: Quarto is taken where it is asked for by name.
+    """
     if engine not in ENGINES:
         raise ReviewError(f"unknown engine {engine}; expected one of {', '.join(ENGINES)}")
-    wrong = unusable_path() if engine != "built-in" else ""
-    if wrong:
+    if engine != "quarto":
+        return "built-in"
+    if wrong := unusable_path():
         raise ReviewError(
             f"{wrong}; correct or unset the variable, or ask for the built-in engine with "
             "--engine built-in"
         )
-    found = find_quarto() if engine != "built-in" else None
-    if engine == "auto":
-        return "quarto" if found and found.usable else "built-in"
-    if engine == "quarto" and not (found and found.usable):
+    found = find_quarto()
+    if not (found and found.usable):
         where = f"Quarto {found.spoken} is too old" if found else "Quarto is not there"
+        oldest = ".".join(map(str, OLDEST))
         raise ReviewError(
-            f"{where}; install Quarto 1.9.17 or later, set QUARTO_PATH to its folder or "
+            f"{where}; install Quarto {oldest} or later, set QUARTO_PATH to its folder or "
             "program, or use the built-in engine"
         )
     return engine

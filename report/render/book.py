@@ -12,6 +12,7 @@ import yaml
 
 from report.render.context import line_problem
 from schemas.problems import Problem, ReviewError
+from schemas.strict_yaml import line_of, load_yaml, reason_of
 
 PROJECT_FILE = "_quarto.yml"
 PDF_NAME = "review.pdf"
@@ -100,11 +101,12 @@ def load_books(root: Path) -> tuple[Book, ...]:
 
 def _settings(root: Path, name: str) -> dict[str, Any]:
     try:
-        settings = yaml.safe_load((root / name).read_text(encoding="utf-8"))
+        settings = load_yaml((root / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ReviewError(f"{root / name} is missing") from error
     except yaml.YAMLError as error:
-        raise ReviewError(f"{name} cannot be read: {error}") from error
+        where = f"{name} line {line_of(error)}" if line_of(error) else name
+        raise ReviewError(f"{where} cannot be read: {reason_of(error)}") from error
     if not isinstance(settings, dict):
         raise ReviewError(f"{name} holds no settings")
     return settings

@@ -15,6 +15,7 @@ import yaml
 
 from report.render.context import line_problem
 from schemas.problems import Problem
+from schemas.strict_yaml import line_of, load_yaml, reason_of
 
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
 INLINE = re.compile(r"(?<!`)`\{python\}\s+(?P<code>[^`\n]+)`(?!`)")
@@ -126,9 +127,10 @@ def _read_front_matter(document: Document, lines: list[str]) -> int:
         document.complain(1, "the front matter is not closed", "end it with a line ---")
         return len(lines)
     try:
-        front = yaml.safe_load("\n".join(lines[1:end])) or {}
+        front = load_yaml("\n".join(lines[1:end])) or {}
     except yaml.YAMLError as error:
-        document.complain(1, f"the front matter is not YAML: {_first_line(error)}")
+        line = min(1 + (line_of(error) or 0), end)
+        document.complain(line, f"the front matter is not YAML: {reason_of(error)}")
         return end + 1
     if not isinstance(front, dict):
         document.complain(1, "the front matter is not a list of keys and values")
@@ -197,9 +199,10 @@ def _read_cell(document: Document, lines: list[str], opening: int, closing: int)
         first += 1
     header = "\n".join(text[2:].removeprefix(" ") for text in lines[opening + 1 : first])
     try:
-        options = yaml.safe_load(header) or {}
+        options = load_yaml(header) or {}
     except yaml.YAMLError as error:
-        document.complain(opening + 2, f"cell options are not YAML: {_first_line(error)}")
+        line = min(opening + 1 + (line_of(error) or 1), first)
+        document.complain(line, f"cell options are not YAML: {reason_of(error)}")
         options = {}
     if not isinstance(options, dict):
         document.complain(
@@ -226,7 +229,3 @@ def _check_options(document: Document, options: dict[str, Any], line: int) -> No
     if label.startswith("fig-"):
         document.complain(line, f"a cell with the label {label} is not supported",
                           "use figure(...) with `#| output: asis`: it brings its own")  # fmt: skip
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0]

@@ -26,7 +26,7 @@ from report.render.sheets import sheets_of, write_sheets
 from report.render.staging import copy_into
 from schemas.problems import ReviewError
 
-OLDEST = (1, 9, 17)
+OLDEST = (1, 10, 17)  # the first that bundles a Typst which makes PDF/UA-1 and PDF/A-3a at once
 FORMATS = {"html": "review-html", "pdf": "review-typst"}
 NOT_COPIED = shutil.ignore_patterns(".*", "_site", "_build", "__pycache__", "node_modules")
 BIBLIOGRAPHY = "_references.bib"
@@ -42,7 +42,7 @@ class Quarto:
 
     @property
     def usable(self) -> bool:
-        """Whether it is new enough for Typst books and PDF standards."""
+        """Whether it is new enough for Typst books and two PDF standards at once."""
         return self.version >= OLDEST
 
     @property

@@ -7,22 +7,32 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.source_status import SourceState
+from schemas.references import ENTRY_TYPE, parse_bibliography
 
-ENTRY = re.compile(r"^(@\w+\{([^,\s]+),)[^\S\n]*$", re.MULTILINE)
 SPECIAL = re.compile(r"([\\{}%&#_$~^])")
+WHOLE = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
+TITLES = ("title", "subtitle", "maintitle", "booktitle", "shorttitle")
+UNPRINTED = ("annotation", "annote", "abstract", "file", "keywords", ENTRY_TYPE)
+
+
+def _printed(field: str, value: str) -> str:
+    """The value; a title keeps its capitals, which a citation style would lower."""
+    return f"{{{value}}}" if field in TITLES and not WHOLE.fullmatch(value) else value
 
 
 def annotate_bibliography(text: str, states: Mapping[str, SourceState]) -> str:
     """BibTeX with an `annotation` a reference, which the citation style prints at its end."""
-
-    def annotated(match: re.Match[str]) -> str:
-        state = states.get(match[2])
-        if state is None:
-            return match[0]
-        words = SPECIAL.sub(r"\\\1", state.words)
-        return f"{match[1]}\n  annotation = {{{words}}},"
-
-    return ENTRY.sub(annotated, text)
+    entries = []
+    for key, fields in parse_bibliography(text)[0].items():
+        state = states.get(key)
+        words = {"annotation": SPECIAL.sub(r"\\\1", state.words)} if state else {}
+        kept = {name: value for name, value in fields.items() if name not in UNPRINTED}
+        lines = [
+            f"  {name} = {{{_printed(name, value)}}}," for name, value in (words | kept).items()
+        ]
+        kind = fields.get(ENTRY_TYPE, "misc")
+        entries.append("\n".join([f"@{kind}{{{key},", *lines, "}\n"]))
+    return "\n".join(entries)
 
 
 def write_bibliography(root: Path, states: Mapping[str, SourceState]) -> Path:

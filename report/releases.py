@@ -21,7 +21,7 @@ FOLDER = "releases"
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 FILES = ("release.json", "ledger.json", "content.json", "manifest.json")
 MARKS = re.compile(
-    r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.-]*\w|^\s*:{3,}.*$|\{[#.][^{}]*\}"
+    r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.+/-]*\w|^\s*:{3,}.*$|\{[#.][^{}]*\}"
     r"|^\s*(?:[-*+:]|#+|\d+\.)\s+|[*_]{1,2}"
 )
 

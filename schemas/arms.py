@@ -30,7 +30,7 @@ class Arms(TableModel):
     n_responders: Series[pd.Int64Dtype] = fields.count()
     n_complete_responders: Series[pd.Int64Dtype] = fields.count()
     n_pooled: Series[pd.Int64Dtype] = fields.count()
-    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
     note: Series[pd.StringDtype] = fields.text()
 
 

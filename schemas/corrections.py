@@ -25,7 +25,7 @@ class Corrections(TableModel):
     old_value: Series[pd.StringDtype] = fields.text()
     new_value: Series[pd.StringDtype] = fields.text()
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
-    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
     date: Series[pd.StringDtype] = fields.date(nullable=False)
 
 

@@ -23,7 +23,7 @@ class Discrepancies(TableModel):
     printed: Series[pd.StringDtype] = fields.text()
     recomputed: Series[pd.StringDtype] = fields.text()
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
-    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
 
 
 TABLE = Table("discrepancies", Discrepancies)

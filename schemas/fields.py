@@ -9,12 +9,14 @@ import pandera.pandas as pa
 
 SLUG = r"[a-z0-9][a-z0-9.+-]*"
 TERM = r"[a-z0-9][a-z0-9_.+-]*"
+CITEKEY = r"[A-Za-z0-9_]+(?:[:.+/-]+[A-Za-z0-9_]+)*"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 SEPARATOR = " | "
 
 FORMS: dict[str, str] = {
     SLUG: "lower-case letters, digits, '.', '+' and '-', no spaces",
     TERM: "lower-case letters, digits, '_', '.', '+' and '-', no spaces",
+    CITEKEY: "letters, digits and '_', with ':', '.', '+', '/' and '-' between them, no spaces",
     DATE: "a date as YYYY, YYYY-MM or YYYY-MM-DD",
 }
 """How a message words the form of a column."""
@@ -35,11 +37,16 @@ def slug(nullable: bool = False) -> Any:
 
 
 def term(nullable: bool = False, column: str | None = None) -> Any:
-    """A term of the vocabulary, or a citekey: a slug that may hold underscores.
+    """A term of the vocabulary: a slug that may hold underscores.
 
     `column` is the column's name where Python reserves it.
     """
     return _form(TERM, nullable, column)
+
+
+def citekey(nullable: bool = False) -> Any:
+    """The key of an entry of references.bib, as reference managers write it."""
+    return _form(CITEKEY, nullable)
 
 
 def text(nullable: bool = True) -> Any:

@@ -22,7 +22,7 @@ class Overlaps(TableModel):
     relation: Series[pd.StringDtype] = fields.choice(choices.RELATIONS)
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
     choice: Series[pd.StringDtype] = fields.choice(choices.OVERLAP_CHOICES, nullable=True)
-    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
 
 
 TABLE = Table("overlaps", Overlaps)

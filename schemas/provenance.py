@@ -12,7 +12,7 @@ from schemas.model import TableModel
 class Provenance(TableModel):
     """`derived` names what was computed rather than printed; empty means as printed."""
 
-    citekey: Series[pd.StringDtype] = fields.term()
+    citekey: Series[pd.StringDtype] = fields.citekey()
     locator: Series[pd.StringDtype] = fields.text(nullable=False)
     verification: Series[pd.StringDtype] = fields.choice(choices.VERIFICATION)
     derived: Series[pd.StringDtype] = fields.choice(choices.DERIVED, nullable=True)

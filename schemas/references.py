@@ -1,145 +1,183 @@
-"""The bibliography: a small, strict reader of references.bib.
+"""The bibliography, as reference managers write it.
 
-It reads `@type{citekey, field = {value}, ...}` with values in braces, in
-quotation marks or as plain numbers. Strings, preambles and joined values
-(`#`) are refused, so that what this reader sees is what the renderer sees.
+The entries are split by bibtexparser; here the values are joined and their
+macros written out, and what is wrong is said with its line. The renderer is
+given what this reader understood (`report/bibliography.py`), not the file.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
-from schemas.fields import TERM
+from bibtexparser.exceptions import ParsingException
+from bibtexparser.model import (
+    Block,
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ImplicitComment,
+    ParsingFailedBlock,
+    String,
+)
+from bibtexparser.splitter import Splitter
+
+from schemas.fields import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
 from schemas.reading import decode_text, evidence_file, find_conflict, read_bytes
 
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said as problems here
+
 FILE = evidence_file("references.bib")
 ENTRY_TYPE = "entrytype"
-ENTRY_START = re.compile(r"^[ \t]*@", re.MULTILINE)
-ENTRY_HEAD = re.compile(r"@([A-Za-z]+)\s*\{\s*([^\s,{}]*)\s*,")
-FIELD_HEAD = re.compile(r"\s*([A-Za-z][A-Za-z_-]*)\s*=\s*")
+ENTRY_HEAD = re.compile(r"@(\w+)\s*[{(]\s*([^\s,{}()=]+)\s*,")
+STRAY_ENTRY = re.compile(r"^[ \t]*@", re.MULTILINE)
+COMMENT_LINE = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
 NEXT_FIELD = re.compile(r"\n\s*[A-Za-z][A-Za-z_-]*\s*=\s*[{\"]")
 PLAIN_VALUE = re.compile(r"\d+")
+MACRO = re.compile(r"[^\W\d][^\s\"#%'(),={}]*")
+PMID_IN_NOTE = re.compile(r"\bPMID:?\s*(\d+)")
+MONTHS = {
+    name: name
+    for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+}
 
 Bibliography = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)
 class _BibError(Exception):
-    position: int
+    line: int
     what: str
     action: str
 
 
-def _braced(text: str, start: int) -> int:
+def _braced(text: str, start: int, line: int) -> int:
     """Position after the brace that closes the one at `start`."""
     depth = 0
     for match in re.compile(r"(?<!\\)[{}]").finditer(text, start):
         depth += 1 if match.group() == "{" else -1
         if depth == 0:
             return match.end()
-    raise _BibError(start, "a brace { is not closed", "add the missing }")
+    raise _BibError(line, "a brace { is not closed", "add the missing }")
 
 
-def _quoted(text: str, start: int) -> int:
+def _quoted(text: str, start: int, line: int) -> int:
     position = start + 1
     while position < len(text) and text[position] != '"':
-        position = _braced(text, position) if text[position] == "{" else position + 1
+        position = _braced(text, position, line) if text[position] == "{" else position + 1
     if position >= len(text):
-        raise _BibError(start, "a quotation mark is not closed", 'add the missing "')
+        raise _BibError(line, "a quotation mark is not closed", 'add the missing "')
     return position + 1
 
 
-def _value(text: str, start: int) -> tuple[str, int]:
-    """A field's value without its delimiters, and the position after it."""
+def _part(text: str, start: int, line: int, macros: dict[str, str]) -> tuple[str, int]:
+    """One part of a value, and the position after it."""
     opening = text[start : start + 1]
     if opening == "{":
-        end = _braced(text, start)
+        end = _braced(text, start, line)
         return text[start + 1 : end - 1], end
     if opening == '"':
-        end = _quoted(text, start)
+        end = _quoted(text, start, line)
         return text[start + 1 : end - 1], end
-    number = PLAIN_VALUE.match(text, start)
-    if number is None:
-        action = "put the value in braces: field = {value}"
-        raise _BibError(start, "a value is neither in braces nor a number", action)
-    return number.group(), number.end()
+    if number := PLAIN_VALUE.match(text, start):
+        return number.group(), number.end()
+    name = MACRO.match(text, start)
+    if name and name.group().lower() in macros:
+        return macros[name.group().lower()], name.end()
+    what = "a value is neither in braces nor a number"
+    what += f" nor the name of an @string: {name.group()}" if name else ""
+    raise _BibError(line, what, "put the value in braces: field = {value}")
 
 
-def _fields(text: str, start: int) -> tuple[dict[str, str], int]:
-    """The fields of one entry from after its key to after its closing brace."""
-    fields: dict[str, str] = {}
-    position = start
+def _value(name: str, text: str, line: int, macros: dict[str, str]) -> str:
+    """A value without its delimiters, its parts joined."""
+    parts, position = [], 0
     while True:
-        position += len(text[position:]) - len(text[position:].lstrip())
-        if text[position : position + 1] == "}":
-            return fields, position + 1
-        head = FIELD_HEAD.match(text, position)
-        if head is None:
+        part, end = _part(text, position, line, macros)
+        if NEXT_FIELD.search(part):
+            raise _BibError(line, f"a brace of {name} is not closed", "add the missing }")
+        parts.append(part)
+        rest = text[end:].lstrip()
+        if not rest:
+            return " ".join("".join(parts).split())
+        if not rest.startswith("#"):
+            raise _BibError(line, f"a comma is missing after {name}", "add the comma")
+        position = len(text) - len(rest[1:].lstrip())
+
+
+def _entry(entry: Entry, line: int, macros: dict[str, str]) -> dict[str, str]:
+    key, fields = entry.key, {}
+    if not re.fullmatch(CITEKEY, key):
+        raise _BibError(line, f"the citekey {key!r} has the wrong form", f"use {FORMS[CITEKEY]}")
+    for field in entry.fields:
+        name, at = field.key.lower(), (field.start_line or 0) + 1
+        if not re.fullmatch(r"[^\s{}\"#,=]+", name):
             action = "write field = {value}, with a comma after each field and } after the last"
-            raise _BibError(position, "a field is not written as field = {value}", action)
-        name = head.group(1).lower()
+            raise _BibError(at, "a field is not written as field = {value}", action)
         if name in fields:
-            raise _BibError(position, f"the field {name} occurs twice", "keep one of them")
-        value, position = _value(text, head.end())
-        if NEXT_FIELD.search(value):
-            raise _BibError(head.start(), f"a brace of {name} is not closed", "add the missing }")
-        fields[name] = " ".join(value.split())
-        position += len(text[position:]) - len(text[position:].lstrip())
-        if text[position : position + 1] == ",":
-            position += 1
-        elif text[position : position + 1] != "}":
-            raise _BibError(position, f"a comma is missing after {name}", "add the comma")
-
-
-def _entry(text: str) -> tuple[str, dict[str, str]]:
-    head = ENTRY_HEAD.match(text)
-    if head is None:
-        action = "start the entry as @article{citekey,"
-        raise _BibError(0, "an entry does not start as @type{citekey,", action)
-    kind, key = head.group(1).lower(), head.group(2)
-    if kind in ("string", "preamble", "comment"):
-        raise _BibError(0, f"@{kind} is not read here", "write the value out in each entry")
-    if not re.fullmatch(TERM, key):
-        action = "use lower-case letters, digits, '_', '.', '+' and '-'"
-        raise _BibError(0, f"the citekey {key!r} has the wrong form", action)
-    fields, end = _fields(text, head.end())
-    if text[end:].strip():
-        raise _BibError(end, f"text follows the closing brace of {key}", "delete it or close {")
+            raise _BibError(at, f"the field {name} occurs twice", "keep one of them")
+        fields[name] = _value(name, str(field.value), at, macros)
     if not fields.get("title"):
         action = "add the title; one that nobody could read is described in square brackets"
-        raise _BibError(0, f"{key} has no title", action)
-    return key, {ENTRY_TYPE: kind, **fields}
+        raise _BibError(line, f"{key} has no title", action)
+    if "pmid" not in fields and (noted := PMID_IN_NOTE.search(fields.get("note", ""))):
+        fields["pmid"] = noted[1]
+    return {ENTRY_TYPE: entry.entry_type.lower(), **fields}
 
 
-def _chunks(text: str) -> Iterator[tuple[int, str]]:
-    """Each entry's text with its first line; an @ at the start of a line begins an entry."""
-    starts = [match.end() - 1 for match in ENTRY_START.finditer(text)]
-    for start, end in pairwise([*starts, len(text)]):
-        lines = text[start:end].split("\n")
-        kept = "\n".join("" if line.lstrip().startswith("%") else line for line in lines)
-        yield text.count("\n", 0, start) + 1, kept
+def _failed(block: Block, line: int) -> _BibError | None:
+    """What is wrong with a block that is no entry, None where nothing is."""
+    if isinstance(block, DuplicateBlockKeyBlock):
+        return _BibError(line, f"the citekey {block.key} is used twice", "keep one entry")
+    if isinstance(block, DuplicateFieldKeyBlock):
+        names = ", ".join(sorted(block.duplicate_keys))
+        fields = block.ignore_error_block.fields  # type: ignore[union-attr]
+        at = max(f.start_line or 0 for f in fields if f.key in block.duplicate_keys) + 1
+        return _BibError(at, f"the field {names} occurs twice", "keep one of them")
+    raw = block.raw or ""
+    if isinstance(block, ParsingFailedBlock):
+        reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
+        action = 'close each { and ", and write field = {value}, with a comma after each field'
+        return _BibError(line, f"the entry cannot be read ({reason})", action)
+    if isinstance(block, ImplicitComment) and (stray := STRAY_ENTRY.search(raw)):
+        action = "start the entry as @article{citekey,"
+        at = line + raw.count("\n", 0, stray.start())
+        return _BibError(at, "an entry does not start as @type{citekey,", action)
+    return None
 
 
 def parse_bibliography(text: str) -> tuple[Bibliography, list[Problem]]:
-    """Entries by citekey, and a problem with its line for each entry that cannot be read."""
+    """Entries by citekey, and a problem with its line for each entry that cannot be read.
+
+    An entry that is there but cannot be read has no title.
+    """
+    text = COMMENT_LINE.sub("", text.removeprefix("\ufeff").replace("\r\n", "\n"))
     entries: Bibliography = {}
     problems: list[Problem] = []
-    for line, chunk in _chunks(text):
+    macros = dict(MONTHS)
+    try:
+        blocks = Splitter(text).split().blocks
+    except (ParsingException, ValueError, IndexError) as error:
+        return {}, [Problem(FILE, what=f"the file cannot be read: {error}")]
+    for block in blocks:
+        line = (block.start_line or 0) + 1
         try:
-            key, fields = _entry(chunk)
+            if isinstance(block, String):
+                macros[block.key.lower()] = _value(block.key, str(block.value), line, macros)
+            elif isinstance(block, Entry):
+                entries[block.key] = {}
+                entries[block.key] = _entry(block, line, macros)
+            elif wrong := _failed(block, line):
+                head = ENTRY_HEAD.match((block.raw or "").lstrip())
+                if head:
+                    entries.setdefault(head[2], {})
+                raise wrong
         except _BibError as error:
-            at = line + chunk.count("\n", 0, error.position)
-            problems.append(Problem(FILE, what=f"line {at}: {error.what}", action=error.action))
-            continue
-        if key in entries:
-            what = f"line {line}: the citekey {key} is used twice"
-            problems.append(Problem(FILE, what=what, action="keep one entry"))
-        entries.setdefault(key, fields)
+            what = f"line {error.line}: {error.what}"
+            problems.append(Problem(FILE, what=what, action=error.action))
     return entries, problems
 
 

@@ -18,7 +18,7 @@ class Screening(TableModel):
 
     record_id: Series[pd.StringDtype] = fields.slug()
     description: Series[pd.StringDtype] = fields.text()
-    citekey: Series[pd.StringDtype] = fields.term(nullable=True)
+    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
     record_type: Series[pd.StringDtype] = fields.text(nullable=False)
     source: Series[pd.StringDtype] = fields.text()
     stage: Series[pd.StringDtype] = fields.text()

@@ -16,7 +16,7 @@ from schemas.tables import Table
 class SourceAcceptances(TableModel):
     """One retracted source that reviewers decided to keep, and why."""
 
-    citekey: Series[pd.StringDtype] = fields.term()
+    citekey: Series[pd.StringDtype] = fields.citekey()
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
     accepted_by: Series[pd.StringDtype] = fields.text(nullable=False)
     accepted_on: Series[pd.StringDtype] = fields.date(nullable=False)

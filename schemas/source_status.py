@@ -21,7 +21,7 @@ class SourceStatus(TableModel):
     row is unchecked.
     """
 
-    citekey: Series[pd.StringDtype] = fields.term()
+    citekey: Series[pd.StringDtype] = fields.citekey()
     state: Series[pd.StringDtype] = fields.choice(choices.SOURCE_STATES)
     finding: Series[pd.StringDtype] = fields.text()
     notice: Series[pd.StringDtype] = fields.text()

@@ -16,7 +16,7 @@ from schemas.tables import Table
 class Sources(TableModel):
     """One source; lists inside a cell are separated by " | " or, in missing_fields, by "; "."""
 
-    citekey: Series[pd.StringDtype] = fields.term()
+    citekey: Series[pd.StringDtype] = fields.citekey()
     source_type: Series[pd.StringDtype] = fields.choice(choices.SOURCE_TYPES)
     published: Series[pd.StringDtype] = fields.date()
     doi: Series[pd.StringDtype] = fields.text()

@@ -30,7 +30,7 @@ class Studies(TableModel):
     exposure_note: Series[pd.StringDtype] = fields.text()
     applicability: Series[pd.StringDtype] = fields.choice(choices.APPLICABILITY)
     comparator: Series[pd.StringDtype] = fields.text()
-    primary_citekey: Series[pd.StringDtype] = fields.term()
+    primary_citekey: Series[pd.StringDtype] = fields.citekey()
     note: Series[pd.StringDtype] = fields.text()
 
 

@@ -12,6 +12,7 @@ from schemas.rules import (
     reporting,
     reports,
     robustness,
+    signs,
     source_status,
     synthesis,
     work,
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     *robustness.RULES,
     *source_status.RULES,
     *reporting.RULES,
+    *signs.RULES,
 )
 
 __all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]

@@ -11,7 +11,7 @@ from schemas.choices import FACT_TABLES
 from schemas.fields import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
-DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 PMID = re.compile(r"[1-9]\d{0,7}")
 REGISTRY_FORMS = {
     "NCT": re.compile(r"NCT\d{8}"),

@@ -193,6 +193,11 @@ def check_review_resolves(records: Records) -> Iterator[Finding]:
         yield from _published_rows(records)
 
 
+def bare_doi(doi: str) -> str:
+    """A DOI as sources.csv has it: without the address and the escapes of BibTeX."""
+    return re.sub(r"\\([_%&#<>{}])", r"\1", re.sub(r"^https?://(dx\.)?doi\.org/", "", doi))
+
+
 def check_sources_match_bibliography(records: Records) -> Iterator[Finding]:
     """sources.csv and references.bib hold the same citekeys, DOIs and PMIDs."""
     rule = "sources_match_bibliography"
@@ -204,9 +209,11 @@ def check_sources_match_bibliography(records: Records) -> Iterator[Finding]:
             what = f"{row.id} is not in {BIBLIOGRAPHY_FILE}"
             yield find(rule, row, "citekey", what, "an entry of that citekey", action)
             continue
+        if not entry:  # it stands there and cannot be read, which is said already
+            continue
         for column in ("doi", "pmid"):
             ours, theirs = row[column] or "", entry.get(column, "")
-            if ours != theirs:
+            if ours != (bare_doi(theirs) if column == "doi" else theirs):
                 what = f"{ours or 'empty'}, but {BIBLIOGRAPHY_FILE} has {theirs or 'none'}"
                 yield find(rule, row, column, what, "the same in both", "correct the wrong one")
     for citekey in sorted(set(entries) - records.ids("sources")):

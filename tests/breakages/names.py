@@ -99,3 +99,8 @@ def source_without_an_entry(copy: ProjectCopy) -> str:
     return copy.add(
         "sources", {}, citekey="new2026", source_type="journal_article", published="2026"
     )
+
+
+@case("signs_can_be_set", "note", "the fonts of the PDF lack 李")
+def sign_that_no_font_has(copy: ProjectCopy) -> str:
+    return copy.change("products", copy.find("products"), note="made by 李")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.measures import Measure
-from analysis.rounding import format_number, round_half_up
+from analysis.rounding import fit_digits, format_number, round_half_up
 from analysis.wording import SECONDARY_MARK, Forms
 from schemas.evidence import Evidence
 
@@ -130,8 +130,10 @@ def _between(measure: Measure) -> str:
     base = HUNDRED
     if unit == "" and measure.value is not None:
         base = _base(measure.value)
-    low = format_number(_scaled(measure.lower, base), 0)
+    lower = _scaled(measure.lower, base)
     if measure.upper is None:
-        return f"{low}{unit} or more" if measure.upper_open else ""
-    high = format_number(_scaled(measure.upper, base), 0)
+        return f"{format_number(lower, 0)}{unit} or more" if measure.upper_open else ""
+    upper = _scaled(measure.upper, base)
+    digits = fit_digits(0, limits=(lower, upper))
+    low, high = format_number(lower, digits), format_number(upper, digits)
     return f"between {low} and {high}{unit}" if low != high else f"close to {low}{unit}"

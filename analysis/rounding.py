@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+Number = float | Fraction | Decimal
+MOST_ADDED = 8  # decimals that a statement may need beyond those asked for
 MINUS = "−"  # the typographic minus sign
 
 
@@ -33,9 +35,32 @@ def format_number(value: float | Fraction | Decimal, digits: int) -> str:
     return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
 
 
+def fit_digits(
+    digits: int,
+    value: Number | None = None,
+    limits: tuple[Number | None, Number | None] = (None, None),
+    *,
+    percent: bool = False,
+) -> int:
+    """Decimals for a whole statement, estimate and limits alike: `digits`, or more if they mislead.
+
+    They mislead where a value that is not 0 would print as 0, a percentage that is not 100 as
+    100, or two limits that differ as one.
+    """
+    bounds = (0, 100) if percent else (0,)
+    pairs = [(value, bound) for bound in bounds] if value is not None else []
+    low, high = limits
+    if low is not None and high is not None:
+        pairs.append((low, high))
+    for finer in range(digits, digits + MOST_ADDED):
+        if all(a == b or format_number(a, finer) != format_number(b, finer) for a, b in pairs):
+            return finer
+    return digits  # they differ by no more than the rounding of a double
+
+
 def format_percent(value: float | Fraction | Decimal, digits: int) -> str:
-    """Text of a percentage already on the 0 to 100 scale."""
-    return f"{format_number(value, digits)}%"
+    """Text of a percentage on the 0 to 100 scale; 0% and 100% are nobody and everybody."""
+    return f"{format_number(value, fit_digits(digits, value, percent=True))}%"
 
 
 def percentage(events: int, n: int) -> Fraction:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from analysis.measures import Measure
-from analysis.rounding import format_bare, format_number, format_value, split_format
+from analysis.rounding import fit_digits, format_bare, format_number, format_value, split_format
 
 SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
 MILLIONS = re.compile(r"\b(\d+)e6\b")
@@ -34,7 +34,7 @@ class Forms:
 
 def compose_forms(measure: Measure, name: str) -> Forms:
     """Every printed form of a measure. Raises ValueError for a format that does not fit."""
-    name = _no_finer(name, measure.digits)
+    name = fit_format(measure, name)
     plain = _plain(measure, name)
     mark = SECONDARY_MARK if measure.verification == "secondary" else ""
     interval = _interval(measure, name)
@@ -47,6 +47,21 @@ def compose_forms(measure: Measure, name: str) -> Forms:
         full=f"{plain} ({'; '.join(details)}){mark}" if details else plain + mark,
         bare=plain.removesuffix("%"),
     )
+
+
+def fit_format(measure: Measure, name: str) -> str:
+    """The format as fine as the source allows, and as fine as estimate and interval need."""
+    name = _no_finer(name, measure.digits)
+    if name in ("text", "date"):
+        return name
+    kind, digits = split_format(name)
+    percent = kind == "percent"
+    limits = (measure.lower, measure.upper) if measure.interval else (None, None)
+    if measure.interval == "range":  # its ends are estimates themselves
+        ends = (fit_digits(digits, end, limits, percent=percent) for end in limits)
+        return f"{kind}{max(ends)}"
+    value = None if measure.words else measure.value
+    return f"{kind}{fit_digits(digits, value, limits, percent=percent)}"
 
 
 def _no_finer(name: str, digits: int | None) -> str:
@@ -81,7 +96,9 @@ def _range(measure: Measure, name: str) -> str:
 def _interval(measure: Measure, name: str) -> str:
     if measure.interval not in ("exact", "printed", "model"):
         return ""
-    unit = name if name not in ("text", "date") else f"{_kind(measure)}1"
+    unit = name
+    if name in ("text", "date"):
+        unit = f"{_kind(measure)}{fit_digits(1, limits=(measure.lower, measure.upper))}"
     lower = "not estimable" if measure.lower is None else format_bare(measure.lower, unit)
     upper = "not reached"
     if measure.upper is not None:

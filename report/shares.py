@@ -8,8 +8,8 @@ from typing import Any
 
 from analysis.rounding import format_value
 from analysis.selection import present
-from analysis.wording import SECONDARY_MARK
-from report.cells import forms_of, row_of
+from analysis.wording import SECONDARY_MARK, fit_format
+from report.cells import forms_of, measure_of, row_of
 from report.table import Cell
 from report.workbench import Workbench
 
@@ -124,10 +124,11 @@ def share_cell(bench: Workbench, row: dict[str, Any] | None, table: str = "adver
 
 def percent_text(bench: Workbench, row: dict[str, Any], table: str = "adverse_events") -> str:
     """The share: as printed where the count was computed from it, else from the count."""
-    name = format_of(bench, row, table)
+    reference = f"{table}:{row['row_id']}"
+    name = fit_format(measure_of(bench, reference), format_of(bench, row, table))
     if counted(row) and row["percent"] is not None:
         return format_value(float(row["percent"]), name)
-    plain = forms_of(bench, f"{table}:{row['row_id']}", name).plain
+    plain = forms_of(bench, reference, name).plain
     return str(plain).removesuffix(SECONDARY_MARK)
 
 

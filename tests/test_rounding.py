@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.formulae.intervals import compute_interval_proportion
+from analysis.measures import Measure
 from analysis.rounding import (
     MINUS,
     format_bare,
@@ -18,6 +20,7 @@ from analysis.rounding import (
     round_half_up,
     split_format,
 )
+from analysis.wording import compose_forms
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,24 @@ def test_an_unknown_format_is_refused_by_name(name: str) -> None:
 def test_what_is_not_a_number_is_not_printed(value: float) -> None:
     with pytest.raises(ValueError, match="cannot be printed"):
         round_half_up(value, 1)
+
+
+@given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_no_interval_is_a_point_and_no_event_is_nobody(counts: tuple[int, int]) -> None:
+    events, n = counts
+    exact = compute_interval_proportion(events, n)
+    lower, upper = 100 * float(exact.lower), 100 * float(exact.upper)
+    measure = Measure("percent", percentage(events, n), lower, upper, interval="exact")
+    value, _, rest = compose_forms(measure, "percent0").ci.partition("% (95% CI ")
+    low, _, high = rest.removesuffix(")").partition(" to ")
+    assert low != high
+    assert (float(value) == 0) == (events == 0)
+    assert (float(value) == 100) == (events == n)
+    assert len({len(text.partition(".")[2]) for text in (value, low, high)}) == 1
+
+
+def test_a_statement_has_as_many_decimals_as_it_needs() -> None:
+    nobody = Measure("percent", 0.0, 0.0, 0.4483, interval="exact")
+    assert compose_forms(nobody, "percent0").ci == "0.0% (95% CI 0.0 to 0.4)"
+    assert format_value(percentage(1, 222), "percent0") == "0.5%"
+    assert format_value(percentage(221, 222), "percent0") == "99.5%"

@@ -25,6 +25,7 @@ from report.scan.compare import compare_paper
 from report.scan.facts import Facts, facts_of
 from report.scan.pages import Page, read_page
 from report.scan.paper import Line, Paper, lines_of, read_paper
+from report.tables.audit import named_in
 from report.tracing import draw
 from report.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
@@ -413,3 +414,8 @@ def test_a_number_changed_in_the_ledger_is_found_on_the_page(finished: Path) -> 
     facts._rows.clear()
     problems = "\n".join(map(str, check_pages(pages, facts, bench, wording)))
     assert f"the claim {claim.reference!r}, which the ledger has not" in problems
+
+
+def test_braces_in_evidence_are_plain_text() -> None:
+    row = {"note": "Read as {see the appendix}.", "source_says": "{outcomes:a.b} or {so to say}"}
+    assert named_in(row, {"orr.a"}) == ["outcomes:a.b"]

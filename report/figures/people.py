@@ -33,13 +33,14 @@ class People:
 
 
 def people_of(record: Record) -> int:
-    """How many of every hundred people a record counts, half up.
+    """How many of every hundred people a record counts, half up; all only where it is all.
 
     Raises ValueError for a record that is no share, or one so small that a hundred hides it.
     """
     if record.unit != "percent" or record.value is None or not 1 <= record.value <= HUNDRED:
         raise ValueError(f"{record.id} cannot be shown as people of a hundred")
-    return int(round_half_up(record.value, 0))
+    count = int(round_half_up(record.value, 0))
+    return count if record.value == HUNDRED else min(count, HUNDRED - 1)
 
 
 def _person() -> Path:

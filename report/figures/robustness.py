@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis.moderators import Effects, percent
 from analysis.robustness import Analyses
-from analysis.rounding import format_number
+from analysis.rounding import fit_digits, format_number
 from analysis.syntheses import Cohort, Pooled
 from report.cohorts import cite, claim_text, plain, short_name
 from report.figure import Figure, save
@@ -30,7 +30,9 @@ SOURCES = "Cohorts and sources are those of @fig-forest-orr-exposure."
 
 
 def _interval(value: float, lower: float, upper: float) -> str:
-    return f"{format_number(value, 1)}% ({format_number(lower, 1)} to {format_number(upper, 1)})"
+    digits = fit_digits(1, value, (lower, upper), percent=True)
+    shown, low, high = (format_number(number, digits) for number in (value, lower, upper))
+    return f"{shown}% ({low} to {high})"
 
 
 def _pooled(label: str, pooled: Pooled) -> Estimate:

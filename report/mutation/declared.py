@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,12 +12,12 @@ from analysis.selection import frame_of, key_column, present, select_rows
 from report.analysis_facts import PREFIX, known_of
 from report.mutation.cells import HOLDING, KEYS
 from report.table import Cell, Table
+from report.tables.audit import named_in
 from report.tracing import Asked
 from report.workbench import Workbench
 from schemas.choices import FIGURE_TABLES
 from schemas.registry import TABLES
 
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 FOLLOW_UP = "follow_up_months"
 COUNTED = ("cohorts", "pooled_patients")  # statistics of a synthesis that read sizes alone
 Names = frozenset[tuple[str, str]]
@@ -126,8 +125,7 @@ class Declared:
 
     def _named(self, reference: str) -> set[str]:
         """What the prose of a row names in braces."""
-        texts = [value for value in self.row(reference).values() if isinstance(value, str)]
-        return {match[1].strip() for text in texts for match in PLACEHOLDER.finditer(text)}
+        return set(named_in(self.row(reference), self.bench.ledger.records))
 
     def claims_in_prose(self, references: Iterable[str]) -> set[str]:
         """Claims that the prose of these rows names."""

@@ -23,11 +23,10 @@ from report.analysis_facts import PREFIX, known_of
 from report.render.digits import name_pattern
 from report.scan.numbers import Figures, merged, short_form, tokens_of
 from report.scan.releases import of_release
+from report.tables.audit import named_in
 from report.tables.ledger import SHOWN
 from report.workbench import Workbench
 from schemas.evidence import Evidence
-
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass
@@ -67,7 +66,7 @@ class Facts:
             return Figures(tuple(known.values), tuple(known.texts))
         row = self._row(table, key)
         found = figures_of(row)
-        for name in _named(row):
+        for name in named_in(row, self.ledger.records):
             found |= self._placeholder(name)
         return found
 
@@ -144,12 +143,6 @@ def figures_of(row: Mapping[str, Any]) -> Figures:
     if row.get("ci_low") is not None or row.get("ci_high") is not None:
         computed.append(95)
     return Figures((*values, *computed), texts)
-
-
-def _named(row: Mapping[str, Any]) -> list[str]:
-    """Rows and claims that the row's prose names in braces."""
-    texts = [value for value in row.values() if isinstance(value, str)]
-    return [match[1].strip() for text in texts for match in PLACEHOLDER.finditer(text)]
 
 
 def _of_record(facts: Facts, claim_id: str) -> Figures:

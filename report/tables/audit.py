@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from analysis.selection import present
@@ -68,9 +68,21 @@ def _row(bench: Workbench, row: dict[str, Any]) -> list[Cell]:
     ]
 
 
+def named_in(row: Mapping[str, Any], claims: Container[str]) -> list[str]:
+    """Rows and claims that `source_says` names; braces in any other text are plain text."""
+    found = PLACEHOLDER.findall(str(row.get("source_says") or ""))
+    return [name for name in map(str.strip, found) if ":" in name or name in claims]
+
+
 def fill(bench: Workbench, text: str) -> str:
-    """Replace `{table:row}` and `{claim}` by the figures they name."""
-    return PLACEHOLDER.sub(lambda match: _figure(bench, match[1].strip()), text)
+    """Replace `{table:row}` and `{claim}` by the figures they name; other braces stay."""
+
+    def figure(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        known = ":" in name or name in bench.ledger
+        return _figure(bench, name) if known else match[0]
+
+    return PLACEHOLDER.sub(figure, text)
 
 
 def _figure(bench: Workbench, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from analysis.certainty import DOMAINS, Body, Rating
 from analysis.certainty_wording import word_comparison, word_rate, word_time, word_unknown
 from analysis.measures import label_of
-from analysis.rounding import format_number
+from analysis.rounding import fit_digits, format_number
 from analysis.selection import present
 from report.analysis_facts import analysis_cell, ask, ratings_of
 from report.cells import citekeys_of, source_cell
@@ -59,6 +59,7 @@ def _amounts(body: Body | None, digits: int = 0) -> tuple[str, str, str]:
     """Value, interval and prediction interval as text, without unit."""
     if body is None or body.value is None:
         return "", "", ""
+    digits = fit_digits(digits, body.value, (body.lower, body.upper))
     value = format_number(body.value, digits)
     low = "" if body.lower is None else format_number(body.lower, digits)
     high = "not reached" if body.upper_open else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from analysis.rounding import format_number
+from analysis.rounding import fit_digits, format_number
 from analysis.syntheses import Cohort, Group, Pooled, Synthesis
 from report.analysis_facts import analysis_cell, ask
 from report.cells import row_cell, source_cell
@@ -120,7 +120,8 @@ def _prediction(pooled: Pooled) -> str:
 
 
 def _triple(value: float, lower: float, upper: float) -> str:
-    shown = (format_number(float(number), 1) for number in (value, lower, upper))
+    digits = fit_digits(1, value, (lower, upper), percent=True)
+    shown = (format_number(float(number), digits) for number in (value, lower, upper))
     return "{}% ({} to {})".format(*shown)
 
 

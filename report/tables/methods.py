@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 
-from analysis.rounding import format_number
+from analysis.rounding import fit_digits, format_number
 from analysis.selection import present
 from analysis.syntheses import Pooled, Synthesis
 from report.cells import source_cell
@@ -70,6 +70,8 @@ def _synthesis_row(item: Synthesis) -> list[Cell]:
 def _interval(pooled: Pooled | None, digits: int, unit: str) -> str:
     if pooled is None:
         return ""
+    limits = (pooled.lower, pooled.upper)
+    digits = fit_digits(digits, pooled.value, limits, percent=unit == "%")
     value, lower, upper = (
         format_number(x, digits) for x in (pooled.value, pooled.lower, pooled.upper)
     )

@@ -10,7 +10,7 @@ from analysis.moderators import Comparison, Level
 from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
 from analysis.robustness import Analyses
 from analysis.robustness_measures import BOUND_NAMES, format_p
-from analysis.rounding import format_number
+from analysis.rounding import fit_digits, format_number, format_percent
 from report.analysis_facts import analysis_cell, ask
 from report.cells import citekeys_of, source_cell
 from report.cohorts import short_name, value_cell
@@ -26,7 +26,9 @@ def _percent(value: float, digits: int = 0) -> str:
 
 
 def _triple(values: Iterable[float], digits: int = 1) -> str:
-    value, lower, upper = (format_number(float(x), digits) for x in values)
+    numbers = [float(x) for x in values]
+    digits = fit_digits(digits, numbers[0], (numbers[1], numbers[2]), percent=True)
+    value, lower, upper = (format_number(x, digits) for x in numbers)
     return f"{value}% ({lower} to {upper})"
 
 
@@ -126,7 +128,10 @@ def render_decisions(bench: Workbench, outcome: str = "orr") -> Table:
         if not shares[0][1]:
             continue
         key = f"multiverse.{outcome}/{decision}={option}"
-        texts = [format_number(shares[0][1], 0), *(_percent(100 * a / b) for a, b in shares)]
+        texts = [
+            format_number(shares[0][1], 0),
+            *(format_percent(100 * a / b, 0) for a, b in shares),
+        ]
         rows.append([Cell(words), *(analysis_cell(text, key) for text in texts)])
         groups.append(title)
     heads = [Column(conclusion.title, "right", 11) for conclusion in conclusions]

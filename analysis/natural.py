@@ -134,6 +134,8 @@ def _between(measure: Measure) -> str:
     if measure.upper is None:
         return f"{format_number(lower, 0)}{unit} or more" if measure.upper_open else ""
     upper = _scaled(measure.upper, base)
-    digits = fit_digits(0, limits=(lower, upper))
+    digits = 0
+    if not unit and format_number(lower, 0) in ("0", format_number(base, 0)):
+        digits = fit_digits(0, limits=(lower, upper))  # close to nobody is not nobody
     low, high = format_number(lower, digits), format_number(upper, digits)
     return f"between {low} and {high}{unit}" if low != high else f"close to {low}{unit}"

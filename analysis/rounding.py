@@ -48,7 +48,9 @@ def fit_digits(
     100, or two limits that differ as one.
     """
     bounds = (0, 100) if percent else (0,)
-    pairs = [(value, bound) for bound in bounds] if value is not None else []
+    pairs: list[tuple[Number, Number]] = []
+    if value is not None:
+        pairs += [(value, bound) for bound in bounds]
     low, high = limits
     if low is not None and high is not None:
         pairs.append((low, high))

@@ -10,11 +10,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import Any
 
 from schemas.problems import Problem, ReviewError
+from schemas.strict_yaml import load_yaml
 
 FOUND = ("citekey", "finding", "notice")
 """What of source_status.csv is content: what was found, not when somebody asked.
@@ -26,12 +25,6 @@ FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content
 LOCK = "locks/review.txt"
 PROGRAM = ("schemas/**/*.py", "analysis/**/*.py", "report/**/*.py", "_extensions/**/*.*")
 TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")
-
-
-if TYPE_CHECKING:
-    from yaml import SafeLoader as _Loader
-else:  # the C one where it is built: ten times faster
-    _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def compute_content_hash(root: Path) -> str:
@@ -86,7 +79,7 @@ def _digest(path: Path) -> str:
 def collect_content(root: Path) -> dict[str, Any]:
     """Everything the hash covers, as plain lists and texts."""
     evidence = root / "evidence"
-    review = yaml.load((evidence / "review.yml").read_text(encoding="utf-8"), Loader=_Loader)
+    review = load_yaml((evidence / "review.yml").read_text(encoding="utf-8"))
     return {
         "evidence": {path.stem: _covered(path) for path in sorted(evidence.glob("*.csv"))},
         "references": _words(evidence / "references.bib"),

@@ -9,13 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from analysis.changes import Changes, compute_changes
 from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
 from report.render.qmd import INLINE, read_document
 from report.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
+from schemas.strict_yaml import load_yaml
 
 FOLDER = "releases"
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -76,7 +75,7 @@ def _read(path: Path) -> Any:
 def present_state(bench: Workbench) -> Snapshot:
     """The state of the work at hand."""
     review = (bench.root / "evidence" / "review.yml").read_text(encoding="utf-8")
-    return snapshot_of(bench.evidence, bench.ledger, prose_of(bench.root), yaml.safe_load(review))
+    return snapshot_of(bench.evidence, bench.ledger, prose_of(bench.root), load_yaml(review))
 
 
 def changes_of(bench: Workbench) -> Changes:

@@ -22,6 +22,7 @@ from report.render.book import all_chapters, load_books, profile_file
 from report.render.checks import read_documents
 from report.render.qmd import Document
 from report.workbench import load_workbench
+from schemas.problems import ReviewError
 
 PROJECT = Path(__file__).parents[1]
 BOOKS = load_books(PROJECT)
@@ -156,3 +157,13 @@ def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
     assert re.search(r'"svg\.fonttype": "path"', drawing)
     assert '"svg.hashsalt"' in drawing
     assert 'metadata={"Date": None}' in drawing
+
+
+@pytest.mark.parametrize("name", ["_quarto.yml", "_quarto-patient.yml"])
+def test_a_setting_given_twice_is_refused(copy: Path, name: str) -> None:
+    path = copy / name
+    text = path.read_text(encoding="utf-8").rstrip("\n")
+    path.write_text(f"{text}\nx-nested:\n  a: 1\n  a: 1\n", encoding="utf-8")
+    line = text.count("\n") + 4
+    with pytest.raises(ReviewError, match=f"{re.escape(name)} line {line} .*'a' occurs twice"):
+        load_books(copy)

@@ -132,6 +132,7 @@ def test_code_without_engine_is_refused(tmp_path: Path) -> None:
         ("---\na: [\n---", "the front matter is not YAML"),
         ("---\nengine: jupyter\ntopic: a.qmd\ntopic: b.qmd\n---", "line 4: "),
         ("---\nengine: jupyter\ntopic: a.qmd\ntopic: b.qmd\n---", "'topic' occurs twice"),
+        ("---\ntopic:\n  a:\n    b: 1\n    b: 2\n---", "line 5: "),
         ("---\nengine: jupyter", "the front matter is not closed"),
     ],
 )

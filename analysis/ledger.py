@@ -225,9 +225,18 @@ def record_of(claim: Claim, measure: Measure, certainty: str, words: PlainWords)
         "method": measure.method,
         "note": claim.note,
     }
-    sealed = json.dumps(body | {"forms": asdict(forms)}, sort_keys=True, ensure_ascii=False)
-    digest = hashlib.sha256(sealed.encode()).hexdigest()[:16]
-    return Record(**body, forms=forms, hash=digest)
+    return Record(**body, forms=forms, hash=_seal(body | {"forms": asdict(forms)}))
+
+
+def is_sealed(record: Record) -> bool:
+    """Whether a record is still what its hash was taken of."""
+    body = asdict(record)
+    return bool(body.pop("hash") == _seal(body))
+
+
+def _seal(body: Mapping[str, Any]) -> str:
+    sealed = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(sealed.encode()).hexdigest()[:16]
 
 
 def _float(value: float | Fraction | None) -> float | None:

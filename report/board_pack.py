@@ -17,6 +17,7 @@ from report.render.built_in import FIGURES, book_metadata
 from report.render.checks import read_documents
 from report.render.context import RenderContext
 from report.render.execute import Executed, execute_documents
+from report.render.fonts import check_fonts
 from report.render.pandoc import EXTENSION, resolve_book, write_typst
 from report.render.paper import render_pdf
 from report.table import Cell, Column, Table, escape, table_of
@@ -79,6 +80,7 @@ def set_papers(
         metadata = book_metadata(bench.root, extended, [], context)
         source = write_typst(extension, resolve_book(extension, work, sources, metadata))
         code = (extension / "board-pack.typ").read_text(encoding="utf-8") + place_marks(source)
+        check_fonts(extension)
         return render_pdf(code, work, bench.root / FIGURES, [], context, extension / "fonts")
 
 

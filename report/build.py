@@ -16,11 +16,12 @@ from report.ask.index import add_search
 from report.bibliography import write_bibliography
 from report.cards import Deck, add_cards
 from report.figures import FIGURES
-from report.manifest import write_manifest
+from report.manifest import MARK, write_manifest
 from report.releases import as_json, changes_of
 from report.render import choose_engine, render_review
 from report.render.book import Book, choose_books, load_book, load_books
 from report.render.context import Attachment, RenderContext, RenderResult
+from report.render.fonts import check_fonts
 from report.render.metadata import SHORT_HASH
 from report.render.pandoc import EXTENSION
 from report.render.staging import staged
@@ -28,6 +29,7 @@ from report.scan import Edition, check_site, scan_site
 from report.tables import TABLES
 from report.workbench import Workbench, describe_evidence, load_workbench
 
+MARKED = "Made by a build of the review; the next build may replace this folder.\n"
 MIME_TYPES = {
     ".csv": "text/csv",
     ".json": "application/json",
@@ -46,6 +48,7 @@ def build_review(
     editions: Collection[str] = (),
 ) -> RenderResult:
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
+    check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
     bench = load_workbench(root)
     check_conclusions(bench.ledger.conclusions)
@@ -75,6 +78,7 @@ def build_review(
             progress(said)
         write_version(stage, version)
         write_manifest(stage)
+        (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
     return replace(result, output=output)
 
 

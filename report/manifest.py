@@ -9,16 +9,18 @@ from pathlib import Path
 from schemas.problems import Problem, ReviewError
 
 NAME = "manifest.json"
+MARK = ".review-build"  # a build may replace the folder that holds it; never published
 
 
 def manifest_of(folder: Path) -> dict[str, str]:
-    """SHA-256 of each file of a folder by its path in it, the manifest itself left out."""
+    """SHA-256 of each file of a folder by its path in it; manifest and mark are left out."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     hashes = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files
     }
-    hashes.pop(NAME, None)
+    for own in (NAME, MARK):
+        hashes.pop(own, None)
     return dict(sorted(hashes.items()))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
-from analysis.ledger import Ledger, compute_ledger
+from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
 from schemas.evidence import Evidence, collect_problems
@@ -54,12 +54,11 @@ def load_workbench(root: Path) -> Workbench:
     """Validate, synthesise and compute; ReviewError lists every problem found.
 
     Documents run in kernels, so the result is kept under _build/, named by the hash of
-    everything it is computed from.
+    everything it is computed from. A damaged one is computed anew.
     """
     kept = root / "_build" / f"workbench-{_inputs_hash(root)}.pickle"
-    if kept.exists():
-        bench: Workbench = pickle.loads(kept.read_bytes())
-        return bench
+    if (found := _kept(kept)) is not None:
+        return found
     bench = compute_workbench(root)
     _keep(kept, bench)
     return bench
@@ -100,10 +99,28 @@ def _inputs_hash(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def _kept(path: Path) -> Workbench | None:
+    """What was kept, or None where it is not, byte for byte and record for record."""
+    try:
+        digest, _, payload = path.read_bytes().partition(b"\n")
+        if digest != _digest(payload):
+            return None
+        bench = pickle.loads(payload)
+        whole = all(map(is_sealed, bench.ledger.records.values()))
+    except Exception:  # unpickling runs what was written: it may raise anything
+        return None
+    return bench if whole and isinstance(bench, Workbench) else None
+
+
+def _digest(payload: bytes) -> bytes:
+    return hashlib.sha256(payload).hexdigest().encode()
+
+
 def _keep(path: Path, bench: Workbench) -> None:
     path.parent.mkdir(exist_ok=True)
     for stale in path.parent.glob("workbench-*.pickle"):
         stale.unlink(missing_ok=True)
     part = path.with_suffix(".part")
-    part.write_bytes(pickle.dumps(bench))
+    payload = pickle.dumps(bench)
+    part.write_bytes(_digest(payload) + b"\n" + payload)
     part.replace(path)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from report.__main__ import main, refuse_foreign_output
+from report.manifest import MARK
 from report.render import choose_engine
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy
@@ -48,18 +49,41 @@ def test_outside_a_project(
     assert "no _quarto.yml" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["evidence", ".", ".."])
+@pytest.mark.parametrize(
+    "name", ["evidence", ".", "..", "_build", "releases/1.1.0", "published/v/1.0.0"]
+)
 def test_a_build_never_replaces_a_folder_it_did_not_make(project: Path, name: str) -> None:
+    folder = (project / name).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in ("ledger.json", "manifest.json", "status.json"):
+        (folder / file).write_text("{}", encoding="utf-8")
     with pytest.raises(ReviewError, match="is not empty and no earlier build"):
-        refuse_foreign_output(project, (project / name).resolve())
+        refuse_foreign_output(project, folder)
 
 
 def test_a_build_may_replace_an_earlier_one(project: Path) -> None:
-    site = project / "_site"
+    site = project / "elsewhere"
     refuse_foreign_output(project, site)
     site.mkdir()
+    (site / MARK).write_text("", encoding="utf-8")
     (site / "ledger.json").write_text("{}", encoding="utf-8")
     refuse_foreign_output(project, site)
+
+
+def test_a_build_may_replace_the_site_of_a_version_that_left_no_mark(project: Path) -> None:
+    site = project / "_site"
+    site.mkdir()
+    for name in ("ledger.json", "manifest.json"):
+        (site / name).write_text("{}", encoding="utf-8")
+        with pytest.raises(ReviewError, match="no earlier build"):
+            refuse_foreign_output(project, site)
+    (site / "status.json").write_text("{}", encoding="utf-8")
+    refuse_foreign_output(project, site)
+
+
+def test_no_build_replaces_the_cache_even_where_it_is_new(project: Path) -> None:
+    with pytest.raises(ReviewError, match="_build"):
+        refuse_foreign_output(project, project / "_build")
 
 
 def test_a_document_that_is_not_utf_8_is_named_with_its_line(project: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report.approval.version import Version, write_version
-from report.manifest import compare_with_manifest, manifest_of, write_manifest
+from report.manifest import MARK, compare_with_manifest, manifest_of, write_manifest
 from report.publish.folder import publish
 from report.publish.versions import load_versions, order_of
 from schemas.problems import ReviewError
@@ -143,3 +143,12 @@ def test_a_pre_release_comes_before_its_release() -> None:
     assert sorted(said, key=order_of) == ["1.2.0-rc.1", "1.2.0", "1.10.0"]
     with pytest.raises(ReviewError, match=r"of the form 1\.2\.3"):
         order_of("draft")
+
+
+def test_the_mark_of_a_build_is_in_no_manifest_and_is_never_published(tmp_path: Path) -> None:
+    site, folder = make_site(tmp_path / "one"), tmp_path / "published"
+    (site / MARK).write_text("", encoding="utf-8")
+    assert MARK not in manifest_of(site)
+    publish(site, folder)
+    assert not list(folder.rglob(MARK))
+    assert not publish(site, folder).added

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.manifest import compare_with_manifest, load_manifest
+from report.manifest import MARK, compare_with_manifest, load_manifest
 from report.publish.latest import write_latest
 from report.publish.versions import (
     Published,
@@ -49,6 +49,7 @@ def publish(site: Path, folder: Path) -> Publication:
     if added:
         with staged(versions / new.version) as stage:
             shutil.copytree(site, stage, dirs_exist_ok=True)
+            (stage / MARK).unlink(missing_ok=True)  # no build may replace what is published
     published[new.version] = new
     newest = max(published, key=order_of)
     write_latest(folder, newest)

@@ -1,0 +1,96 @@
+"""What is kept under _build/ is used only as it was written; bundled fonts are there or named."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import is_sealed
+from report.render.fonts import FACES, check_fonts
+from report.workbench import Workbench, _keep, _kept, load_workbench
+from schemas.problems import ReviewError
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+def test_what_was_kept_is_found(bench: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "workbench-1.pickle"
+    assert _kept(path) is None
+    _keep(path, bench)
+    found = _kept(path)
+    assert found is not None
+    assert found.ledger.to_json() == bench.ledger.to_json()
+
+
+def sealed(payload: bytes) -> bytes:
+    return hashlib.sha256(payload).hexdigest().encode() + b"\n" + payload
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"", b"nothing of ours", pickle.dumps("no digest"), sealed(b"no pickle"),
+     sealed(pickle.dumps("no workbench"))],
+)  # fmt: skip
+def test_a_damaged_cache_is_a_miss(written: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "workbench-1.pickle"
+    path.write_bytes(written)
+    assert _kept(path) is None
+
+
+@pytest.mark.parametrize("place", [0, 70, -1])
+def test_an_altered_byte_of_the_cache_is_a_miss(
+    bench: Workbench, tmp_path: Path, place: int
+) -> None:
+    path = tmp_path / "workbench-1.pickle"
+    _keep(path, bench)
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    path.write_bytes(bytes(data))
+    assert _kept(path) is None
+    path.write_bytes(bytes(data[:-100]))
+    assert _kept(path) is None
+
+
+def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    assert all(map(is_sealed, bench.ledger.records.values()))
+    name, record = next(iter(bench.ledger.records.items()))
+    altered = replace(record, note=record.note + " altered")
+    assert not is_sealed(altered)
+    ledger = replace(bench.ledger, records={**bench.ledger.records, name: altered})
+    path = tmp_path / "workbench-1.pickle"
+    _keep(path, replace(bench, ledger=ledger))
+    assert _kept(path) is None
+
+
+@pytest.mark.parametrize("place", ["fonts", "css/fonts"])
+def test_a_font_that_is_missing_or_damaged_is_named(root: Path, tmp_path: Path, place: str) -> None:
+    extension = tmp_path / "_extensions" / "review"
+    for name in ("fonts", "css/fonts"):
+        shutil.copytree(root / "_extensions" / "review" / name, extension / name)
+    check_fonts(extension)
+    missing, damaged = sorted((extension / place).glob("Review*"))[:2]
+    missing.unlink()
+    damaged.write_bytes(b"")
+    with pytest.raises(ReviewError) as caught:
+        check_fonts(extension)
+    said = str(caught.value)
+    assert f"_extensions/review/{place}/{missing.name}" in said
+    assert "is missing" in said
+    assert damaged.name in said
+    assert "is damaged" in said
+
+
+def test_every_bundled_font_is_checked(root: Path) -> None:
+    for name in ("fonts", "css/fonts"):
+        found = {path.stem for path in (root / "_extensions" / "review" / name).glob("Review*")}
+        assert found == set(FACES)

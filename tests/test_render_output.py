@@ -150,6 +150,15 @@ def test_figures_have_caption_and_alt_text(efficacy: str) -> None:
     )
 
 
+def test_every_image_carries_its_size(site: Path) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in site.rglob("*.html")]
+    images = [image for page in pages for image in Marks(page).images]
+    assert images
+    for image in images:
+        assert int(image["width"]) > 0, image
+        assert int(image["height"]) > 0, image
+
+
 def test_callouts_footnotes_and_definitions(efficacy: str, site: Path) -> None:
     assert '<div class="callout callout-warning" role="note">' in efficacy
     assert '<p class="callout-title">Not compared</p>' in efficacy

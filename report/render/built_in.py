@@ -123,7 +123,7 @@ def _render_edition(job: Job, book: Book, executed: Mapping[str, Executed]) -> l
         if "html" not in job.formats:
             return []
         job.progress(f"Writing the pages of {name}")
-        records = write_pages(job.extension, resolved)
+        records = write_pages(job.extension, resolved, job.root)
         downloads = _downloads(job, book)
         write_site(job.site, job.extension, records, book, context, downloads, job.counterparts)
         copy_into(job.site / book.folder, _figures(job.root, records))

@@ -63,12 +63,15 @@ def resolve_book(
     return resolved
 
 
-def write_pages(extension: Path, book: Path) -> list[dict[str, Any]]:
-    """A record a chapter: page, path, id, number, title, contents and body (HTML)."""
+def write_pages(extension: Path, book: Path, root: Path) -> list[dict[str, Any]]:
+    """A record a chapter: page, path, id, number, title, contents and body (HTML).
+
+    Images are measured in `root`.
+    """
     writer = extension / "lua" / "pages.lua"
     text = run_pandoc(
         ["--from", "json", "--to", str(writer), "--section-divs", "--wrap=none",
-         "--syntax-highlighting=none", str(book)],
+         "--syntax-highlighting=none", "--metadata", f"image-root={root.resolve()}", str(book)],
         book.parent,
     )  # fmt: skip
     pages: list[dict[str, Any]] = json.loads(text)

@@ -164,6 +164,7 @@ TERM_KINDS = (
     "population",
     "synonym",
     "not_covered",
+    "emergency",
     "name",
 )
 

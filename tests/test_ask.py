@@ -194,3 +194,11 @@ def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> No
             concepts_of(bench)
     finally:
         table["label"] = kept
+
+
+@pytest.mark.parametrize(
+    "question", ["I have a fever of 39, should I call?", "my husband is confused after Carvykti"]
+)
+def test_an_emergency_is_answered_first(engine: Engine, question: str) -> None:
+    assert "emergency number now" in engine.ask(question)["urgent"][0]
+    assert engine.ask("Will my hair fall out?")["urgent"] == []

@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.content import compute_content_hash
 from report.ask.describe import Describer
-from report.ask.lexicon import concepts_of, not_covered, numbered_names
+from report.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
 from report.ask.passages import Found, found_on, table_words
 from report.cards.content import row_anchor
 from report.cards.pages import by_edition
@@ -87,6 +87,7 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(bench)],
             "numbered": numbered_names(bench),
             "notCovered": not_covered(bench),
+            "emergencies": emergencies(bench),
             "covers": _covers(bench, pages, titles)
             | {"questions": [item.place.address for item in found if item.place.anchor == CARE]},
             "cites": {key: cite for key, cite in _cites(texts).items() if key in used},

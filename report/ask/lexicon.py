@@ -13,7 +13,7 @@ from schemas.fields import SEPARATOR
 from schemas.problems import Problem, ReviewError
 
 FILE = "evidence/vocabulary.csv"
-NOT_NAMES = ("name", "synonym", "population", "not_covered")
+NOT_NAMES = ("name", "synonym", "population", "not_covered", "emergency")
 NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
 
 
@@ -47,6 +47,15 @@ def numbered_names(bench: Workbench) -> list[str]:
     words = bench.evidence.vocabulary
     names = words[words["kind"] == "name"]["term"]
     return sorted({str(name).casefold() for name in names if NUMBERED.fullmatch(str(name))})
+
+
+def emergencies(bench: Workbench) -> list[tuple[str, list[str]]]:
+    """What to do first in an emergency, with the words that tell of one."""
+    return [
+        (str(row["label"]), _split(row, "term"))
+        for row in _rows(bench.evidence.vocabulary)
+        if row["kind"] == "emergency"
+    ]
 
 
 def not_covered(bench: Workbench) -> list[tuple[str, list[str]]]:

@@ -118,6 +118,11 @@
 
   function show(question, found) {
     var parts = [make("h2", {}, "“" + question + "”")];
+    if (plainWords) {
+      parts = found.urgent.map(function (text) {
+        return make("p", { "class": "emergency", role: "alert" }, [make("strong", {}, text)]);
+      }).concat(parts);
+    }
     if (found.corrections.length) {
       parts.push(make("p", { "class": "ask-note" }, "Read as: " +
         found.corrections.map(function (pair) { return pair.join(" → "); }).join(", ") + "."));

@@ -389,6 +389,14 @@
       return answer;
     }
 
+    // What to do first, where a question tells of an emergency.
+    function urgent(question) {
+      var words = " " + (plain(question).match(/[a-z]+/g) || []).join(" ") + " ";
+      return (index.words.emergencies || []).filter(function (one) {
+        return one[1].some(function (phrase) { return words.indexOf(" " + plain(phrase) + " ") >= 0; });
+      }).map(function (one) { return one[0]; });
+    }
+
     // Why the review has no answer, in the order in which it is worth saying; empty when it has.
     function refusal(question, asked, whole) {
       if (ADVICE.some(function (pattern) { return pattern.test(plain(question)); })) {
@@ -415,6 +423,7 @@
       var answer = pick(refused ? ranked : fit, refused ? RELATED : PART);
       if (!refused) { addPrinted(answer, ranked); }
       if (!defines) { answer.terms = pickTerms(asked.units); }
+      answer.urgent = urgent(question);
       answer.answered = !refused;
       answer.reason = refused ? refused.reason : "";
       answer.about = refused ? refused.about : [];

@@ -57,8 +57,8 @@ def fit_format(measure: Measure, name: str) -> str:
     kind, digits = split_format(name)
     percent = kind == "percent"
     limits = (measure.lower, measure.upper) if measure.interval else (None, None)
-    if measure.interval == "range":  # its ends are estimates themselves
-        ends = (fit_digits(digits, end, limits, percent=percent) for end in limits)
+    if measure.interval == "range":  # two estimates, which may well round to one text
+        ends = (fit_digits(digits, end, percent=percent) for end in limits)
         return f"{kind}{max(ends)}"
     value = None if measure.words else measure.value
     return f"{kind}{fit_digits(digits, value, limits, percent=percent)}"

@@ -202,3 +202,24 @@ def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> No
 def test_an_emergency_is_answered_first(engine: Engine, question: str) -> None:
     assert "emergency number now" in engine.ask(question)["urgent"][0]
     assert engine.ask("Will my hair fall out?")["urgent"] == []
+
+
+@pytest.mark.parametrize("question", ["Will my hair fall out?", "what are the side effects"])
+def test_patients_are_answered_from_their_own_pages(finished: Path, question: str) -> None:
+    with closing(Engine(finished, finished / "_site", "patient")) as engine:
+        answer = engine.ask(question)
+        printed = set(engine.words()["plain"]["patient"])
+        pages = engine.words()["pages"]
+    assert {one["entry"]["i"] for one in answer["claims"]} <= printed
+    assert not any(one["entry"]["i"].startswith("count.") for one in answer["claims"])
+    for one in (*answer["passages"], *answer["tables"]):
+        places = [pages[int(place[1:].split("#")[0])] for place in one["entry"]["a"]]
+        assert any(place.startswith("patient/") for place in places), one["entry"]
+    assert "Hartung" not in json.dumps(answer)
+
+
+@pytest.mark.parametrize("page", ["index", "ask", "harms", "one-page"])
+def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: str) -> None:
+    said = load_workbench(finished).evidence.vocabulary.set_index("kind").loc["emergency", "label"]
+    folder = finished if page == "index" else finished / "report" / "patient"
+    assert str(said) in (folder / f"{page}.qmd").read_text(encoding="utf-8")

@@ -18,7 +18,7 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
     ("column", "text", "says"),
     [
         ("decision", "", "the cell is empty"),
-        ("citekey", "Some One", "lower-case letters"),
+        ("citekey", "Some One", "no spaces"),
     ],
 )
 def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:

@@ -88,6 +88,7 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
             "numbered": numbered_names(bench),
             "notCovered": not_covered(bench),
             "emergencies": emergencies(bench),
+            "plain": _plain_editions(found, places, editions),
             "covers": _covers(bench, pages, titles)
             | {"questions": [item.place.address for item in found if item.place.anchor == CARE]},
             "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
@@ -158,6 +159,27 @@ def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
             if not item.place.anchor.startswith("tbl-ledger"):
                 places.setdefault(claim, {})[item.place.address] = None
     return {claim: list(where) for claim, where in places.items()}
+
+
+def _plain_editions(
+    found: Sequence[Found], places: Mapping[str, list[str]], editions: Sequence[str]
+) -> dict[str, list[str]]:
+    """The claims that each edition in plain words prints: the editions with questions to ask."""
+    plain = {_edition_of(item.place.address, editions) for item in found
+             if item.place.anchor == CARE}  # fmt: skip
+    return {
+        edition: sorted(
+            claim for claim, where in places.items()
+            if any(_edition_of(place, editions) == edition for place in where)
+        )
+        for edition in sorted(plain)
+    }  # fmt: skip
+
+
+def _edition_of(address: str, editions: Sequence[str]) -> str:
+    """The edition whose folder an address begins with; the first has none."""
+    top = address.split("/", 1)[0]
+    return top if top in editions else ""
 
 
 def _links(bench: Workbench, texts: Pages, places: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -118,11 +118,7 @@
 
   function show(question, found) {
     var parts = [make("h2", {}, "“" + question + "”")];
-    if (plainWords) {
-      parts = found.urgent.map(function (text) {
-        return make("p", { "class": "emergency", role: "alert" }, [make("strong", {}, text)]);
-      }).concat(parts);
-    }
+    if (plainWords) { parts = found.urgent.map(search.alarm).concat(parts); }
     if (found.corrections.length) {
       parts.push(make("p", { "class": "ask-note" }, "Read as: " +
         found.corrections.map(function (pair) { return pair.join(" → "); }).join(", ") + "."));
@@ -131,8 +127,10 @@
     if (plainWords) { groups = ["terms", "passages", "claims", "tables"]; }
     var bearing = groups.reduce(function (all, kind) { return all.concat(group(found, kind)); }, []);
     if (!found.answered) {
-      parts.push(make("p", { "class": "ask-refusal" }, refused(found)));
-      parts = parts.concat(covers());
+      if (!(plainWords && found.urgent.length)) {  // who needs help now is not told what is missing
+        parts.push(make("p", { "class": "ask-refusal" }, refused(found)));
+        parts = parts.concat(covers());
+      }
       if (bearing.length) { parts.push(make("p", { "class": "ask-related" }, WORDS.related)); }
     }
     answer.replaceChildren.apply(answer, parts.concat(bearing));

@@ -208,10 +208,14 @@
     });
   }
 
+  // In an edition in plain words only what it prints itself is an answer; `plain` lists its claims.
   function documentsOf(index, edition) {
     var said = new Map(), documents = [];
+    var plain = (index.words.plain || {})[edition], own = new Set(plain);
+    function read(addresses) { return !plain || printedIn(addresses, index.words, edition); }
     function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
     index.passages.concat(index.tables.sections).forEach(function (passage, number) {
+      if (!read(passage.a)) { return; }
       var text = (passage.s || []).map(function (sentence) {
         (sentence[1] || []).forEach(function (claim) {
           if (!said.has(claim)) { said.set(claim, []); }
@@ -224,11 +228,13 @@
         weight: (passage.x ? 0.5 : 1) * near(passage.a), gap: Boolean(passage.x), entry: passage });
     });
     index.claims.forEach(function (claim) {
+      if (plain && !own.has(claim.i)) { return; }
       documents.push({ id: "c:" + claim.i, kind: "claims", title: claim.t,
         text: (claim.w || "") + " " + (claim.c || ""),
         more: (said.get(claim.i) || []).join(" "), weight: claim.b || 1, entry: claim });
     });
     index.tables.floats.forEach(function (table, number) {
+      if (!read(table.a)) { return; }
       documents.push({ id: "t" + number, kind: "tables", title: table.t, text: table.h,
         more: table.w, weight: near(table.a), entry: table });
     });
@@ -237,6 +243,7 @@
         text: term[2], more: term[3], weight: 1, entry: term });
     });
     index.tables.sources.forEach(function (source, number) {
+      if (!read(source[1])) { return; }
       documents.push({ id: "s" + number, kind: "sources", title: source[0], text: "", more: "",
         weight: 1, entry: source });
     });
@@ -483,7 +490,7 @@
       });
     }
 
-    return { ask: ask, find: find, read: read };
+    return { ask: ask, find: find, read: read, urgent: urgent };
   }
 
   scope.reviewRanking = reviewRanking;

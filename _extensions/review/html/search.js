@@ -56,7 +56,13 @@
     return page ? new URL(page, root).href : "";
   }
 
-  window.reviewSearch = { ready: ready, address: address, make: make, edition: edition };
+  // What to do first in an emergency, before anything that was found.
+  function alarm(text) {
+    return make("div", { "class": "callout callout-important", role: "alert" }, make("p", {},
+      make("strong", {}, text)));
+  }
+
+  window.reviewSearch = { alarm: alarm, ready: ready, address: address, make: make, edition: edition };
 
   function label(found) {
     var entry = found.entry;
@@ -84,8 +90,9 @@
   var list = make("ul", { id: "review-search-list", role: "listbox", hidden: "",
     "aria-label": "Search results" });
   var count = make("p", { role: "status", "class": "search-count" });
+  var first = make("div", { "class": "search-first" });
   var box = make("div", { "class": "search", role: "search" }, [
-    make("label", { "for": "review-search", "class": "search-label" }, "Search"), input, count, list]);
+    make("label", { "for": "review-search", "class": "search-label" }, "Search"), input, first, count, list]);
   var at = -1, timer = 0;
   if (place.matches("[data-search]")) { place.replaceChildren(box); } else { place.prepend(box); }
 
@@ -130,7 +137,10 @@
     var words = input.value.trim();
     if (words.length < 2) { close(); return; }
     ready(function (ranking) {
-      if (input.value.trim() === words) { show(ranking.find(words, MOST)); }
+      if (input.value.trim() !== words) { return; }
+      var plain = edition() in window.reviewIndex.words.plain;
+      first.replaceChildren.apply(first, plain ? ranking.urgent(words).map(alarm) : []);
+      show(ranking.find(words, MOST));
     });
   }
   input.addEventListener("focus", function () { ready(function () {}); });

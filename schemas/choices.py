@@ -205,5 +205,6 @@ ACCEPTABLE_RULES = (
     "survival_monotone",
     "population_size",
     "sources_disagree",
+    "older_cut",
     "overall_adds_up",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.rules import (
     counts,
+    cuts,
     estimates,
     forms,
     intervals,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *order.RULES,
     *forms.RULES,
     *reports.RULES,
+    *cuts.RULES,
     *synthesis.RULES,
     *work.RULES,
     *robustness.RULES,

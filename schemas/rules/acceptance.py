@@ -7,8 +7,9 @@ from itertools import combinations
 
 from schemas.choices import ACCEPTABLE_RULES
 from schemas.fields import SEPARATOR
+from schemas.rules.cuts import FACT_KEYS, fact_of
 from schemas.rules.records import Finding, Records, Row, find
-from schemas.rules.reports import FACT_KEYS, disagree, fact_of
+from schemas.rules.reports import disagree
 
 RULE = "discrepancies"
 

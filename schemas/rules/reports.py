@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from itertools import combinations
 
 from schemas.choices import FACT_TABLES
+from schemas.rules.cuts import FACT_KEYS, fact_of, superseded
 from schemas.rules.order import group, stated_cut
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
-FACT_KEYS: dict[str, tuple[str, ...]] = {
-    "outcomes": ("arm_id", "population", "subgroup", "outcome"),
-    "time_to_event": (
-        "arm_id",
-        "comparator_arm_id",
-        "population",
-        "subgroup",
-        "endpoint",
-        "measure",
-        "time_months",
-        "adjusted",
-    ),
-    "adverse_events": (
-        "arm_id",
-        "population",
-        "subgroup",
-        "event",
-        "grade",
-        "serious",
-        "window",
-        "definition",
-    ),
-}
-"""What a row is about; rows that share it are successive reports of one fact."""
 TINY = 1e-9
-
-
-def fact_of(row: Row) -> Hashable:
-    """What the row is about, whichever report it is from."""
-    return tuple(row[column] for column in FACT_KEYS[row.table.name])
 
 
 def _shared(row: Row) -> str:
     return "the same " + ", ".join(name for name in FACT_KEYS[row.table.name] if row[name])
 
 
-def _one_latest(rows: list[Row]) -> Iterator[Finding]:
+def _one_latest(rows: list[Row], answered: frozenset[str]) -> Iterator[Finding]:
     latest = [row for row in rows if row["latest"] == "yes"]
-    if not latest and all(row["latest"] == "no" for row in rows):
+    newer = any(row.id in answered for row in rows)
+    if not latest and not newer and all(row["latest"] == "no" for row in rows):
         what = (
             f"none of {len(rows)} reports is marked as the latest (rows with {_shared(rows[-1])})"
         )
@@ -75,10 +48,14 @@ def _longer_elsewhere(rows: list[Row]) -> Iterator[Finding]:
 
 
 def check_latest(records: Records) -> Iterator[Finding]:
-    """Of the reports of one fact exactly one is the latest, and none is longer."""
+    """Of the reports of one fact exactly one is the latest, and none is longer.
+
+    None need be where a newer report answers the question at a neighbouring landmark.
+    """
     for table in FACT_KEYS:
+        answered = superseded(records[table])
         for rows in group(records[table], fact_of):
-            yield from _one_latest(rows)
+            yield from _one_latest(rows, answered)
             yield from _longer_elsewhere(rows)
 
 

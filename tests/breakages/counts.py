@@ -149,7 +149,7 @@ def survival_above_hundred(copy: ProjectCopy) -> str:
     return copy.change("time_to_event", row, value="770")
 
 
-@case("units", "time_months", "a landmark rate without its time")
+@case("units", "time_months", "a landmark rate without its time", along=("latest",))
 def survival_at_no_time(copy: ProjectCopy) -> str:
     row = plain(
         copy,

@@ -98,6 +98,56 @@ def an_older_report_is_called_the_latest(copy: ProjectCopy) -> str:
     )
 
 
+def landmark(row: Cells) -> bool:
+    """A latest rate at a time, of a stated follow-up and no stated cut-off."""
+    rate = row["measure"] == "landmark_rate" and row["latest"] == "yes"
+    return rate and bool(row["follow_up_months"]) and not row["data_cutoff"]
+
+
+@case("older_cut", "latest", "the cut of new.newer is newer", "write no for the older cut")
+def an_older_cut_at_a_neighbouring_landmark_is_called_the_latest(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", landmark)
+    months, longer = float(row["time_months"]) + 2, float(row["follow_up_months"]) + 9
+    copy.add(
+        "time_to_event",
+        row,
+        row_id="new.newer",
+        time_months=f"{months:g}",
+        follow_up_months=f"{longer:g}",
+    )
+    return f"{copy.rows('time_to_event').index(row) + 2} ({row['row_id']})"
+
+
+@case("older_cut", "latest", "is marked as the latest too, and no cut-off says which is newer")
+def two_latest_landmarks_without_a_cut(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", landmark)
+    other = copy.find("sources", lambda source: source["citekey"] != row["citekey"])
+    return copy.add(
+        "time_to_event",
+        row,
+        row_id="new.undated",
+        time_months=f"{float(row['time_months']) + 2:g}",
+        follow_up_months="",
+        citekey=other["citekey"],
+    )
+
+
+@case("older_cut", "latest", "the cut of new.newer is newer (2021-02-01 after 2020-02-01)")
+def an_outcome_of_an_older_cut_off_is_called_the_latest(copy: ProjectCopy) -> str:
+    row = plain(copy, "outcomes", reported)
+    dated = {**row, "follow_up_months": ""}
+    copy.add("outcomes", dated, row_id="new.newer", latest="no", data_cutoff="2021-02-01")
+    return copy.change("outcomes", row, follow_up_months="", data_cutoff="2020-02-01")
+
+
+@case("older_cut", "latest", "the cut of new.newer is newer (2021-02-01 after 2020-02-01)")
+def an_adverse_event_of_an_older_cut_off_is_called_the_latest(copy: ProjectCopy) -> str:
+    row = plain(copy, "adverse_events", reported)
+    dated = {**row, "follow_up_months": ""}
+    copy.add("adverse_events", dated, row_id="new.newer", latest="no", data_cutoff="2021-02-01")
+    return copy.change("adverse_events", row, follow_up_months="", data_cutoff="2020-02-01")
+
+
 @case("sources_disagree", "percent", "at the same cut-off", "accept both rows in")
 def two_sources_print_different_figures(copy: ProjectCopy) -> str:
     row = copy.find(

@@ -21,7 +21,7 @@ KEPT = (
 """Cells of a row that a release keeps as written; of the others it keeps one hash."""
 LEFT_OUT = ("wording", "wording_exceptions", "vocabulary", "glossary")
 """Tables of words: their changes are seen in the prose."""
-FURNITURE = ("version", "date", "evidence_to", "started", "conclusions", "quorum")
+FURNITURE = ("version", "date", "evidence_to", "started", "conclusions", "quorum", "correction")
 
 
 @dataclass(frozen=True)

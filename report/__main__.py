@@ -280,8 +280,13 @@ def run_changes(options: argparse.Namespace) -> int:
     from report.changes_text import describe, propose
     from report.releases import changes_between
     from report.workbench import find_root
+    from schemas.review import load_review
 
-    changes = changes_between(find_root(), *options.versions)
+    root = find_root()
+    changes = changes_between(root, *options.versions)
+    if len(options.versions) < 2 and (correction := load_review(root).correction):
+        reasons = "\n".join(f"  {', '.join(i.claims)}: {i.reason}" for i in correction.figures)
+        print(f"A correction of {correction.of}\n{reasons}\n")
     print(describe(changes))
     if len(options.versions) < 2:
         print(propose(changes))

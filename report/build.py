@@ -15,6 +15,7 @@ from report.approval.version import Version, version_of, write_version
 from report.ask.index import add_search
 from report.bibliography import write_bibliography
 from report.cards import Deck, add_cards
+from report.correction import check_correction
 from report.figures import FIGURES
 from report.manifest import MARK, write_manifest
 from report.releases import as_json, changes_of
@@ -53,6 +54,7 @@ def build_review(
     bench = load_workbench(root)
     check_conclusions(bench.ledger.conclusions)
     check_retracted(bench.evidence, bench.ledger)
+    check_correction(bench)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
     version = version_of(bench, choose_engine(engine))
     progress(f"{version.status}: {version.reason}{name_moved(version)}")
@@ -103,13 +105,18 @@ def scan_output(
             for book in books
         ],
         names=context.names,
-        words=(context.version, *_printed_hashes(context)),
+        words=(context.version, *_corrected(bench), *_printed_hashes(context)),
     )
     check_site(scans)
     return [
         f"{book.edition}: {scan}" if book.edition else str(scan)
         for book, scan in zip(books, scans.editions, strict=True)
     ]
+
+
+def _corrected(bench: Workbench) -> tuple[str, ...]:
+    correction = bench.evidence.review.correction
+    return (correction.of,) if correction else ()
 
 
 def _printed_hashes(context: RenderContext) -> tuple[str, ...]:

@@ -230,15 +230,23 @@ def _known(claim_id: str) -> str:
 
 
 def state(name: str) -> str:
-    """A line of the state of this version in words: `version`, `status`, `date`, `evidence_to`."""
+    """The state of this version in words: `version`, `status`, `date`, `evidence_to`.
+
+    `corrects` is the released version whose figures this one corrects.
+    """
     from analysis.statistics import format_date
     from report.approval.status import status_of
 
     bench = workbench()
     review = bench.evidence.review
-    words = {"version": lambda: review.version, "status": lambda: status_of(bench).name,
-             "date": lambda: format_date(review.date),
-             "evidence_to": lambda: format_date(review.evidence_to)}  # fmt: skip
+    corrects = review.correction.of if review.correction else "no version"
+    words = {
+        "version": lambda: review.version,
+        "status": lambda: status_of(bench).name,
+        "date": lambda: format_date(review.date),
+        "evidence_to": lambda: format_date(review.evidence_to),
+        "corrects": lambda: corrects,
+    }
     return str(words[name]())
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from analysis.changes import STEPS, Changes, NumberChange, next_version
 from analysis.conclusions import check_conclusions
 from analysis.statistics import format_date
+from report.correction import check_correction
 from report.manifest import manifest_of
 from report.releases import (
     FOLDER,
@@ -55,10 +56,12 @@ def make_release(
     refuse_uncommitted(root)
     bench = load_workbench(root)
     check_conclusions(bench.ledger.conclusions)
+    check_correction(bench)
     check_wording(bench)
     changes = changes_of(bench)
     version = bench.evidence.review.version
-    check_version(root, version, changes)
+    correction = bench.evidence.review.correction
+    check_version(root, version, changes, correction is not None)
     progress(f"{version}: {changes.step if changes.before else 'first release'}")
     site = build_twice(root, build or build_in_process(root), progress)
     files = release_files(bench, changes, note, site)
@@ -95,8 +98,11 @@ def check_wording(bench: Workbench) -> None:
         raise ReviewError(problems)
 
 
-def check_version(root: Path, version: str, changes: Changes) -> None:
-    """Raise ReviewError where review.yml names no new version, or one too small for the step."""
+def check_version(root: Path, version: str, changes: Changes, corrects: bool = False) -> None:
+    """Raise ReviewError where review.yml names no new version, or one too small for the step.
+
+    A correction moves numbers and is a patch all the same: it answers no new question.
+    """
     released = released_versions(root)
     if version in released:
         after = next_version(version, "patch")
@@ -107,7 +113,8 @@ def check_version(root: Path, version: str, changes: Changes) -> None:
         return
     if changes.step == "none":
         raise ReviewError(f"nothing changed since {changes.before}: there is nothing to release")
-    wanted = next_version(changes.before, changes.step)
+    small = corrects and changes.step == "minor"
+    wanted = next_version(changes.before, "patch" if small else changes.step)
     if number_of(version) < number_of(wanted) or step_of(changes.before, version) == "none":
         what = f"the step from {changes.before} is {changes.step} ({why_step(changes)})"
         raise version_problem(f"{version} is too small: {what}", wanted)
@@ -208,6 +215,7 @@ def release_record(bench: Workbench, changes: Changes, note: str) -> dict[str, A
         "note": note,
         "before": changes.before,
         "step": changes.step if changes.before else "first",
+        "kind": "correction" if bench.evidence.review.correction else "update",
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else "",
         "python": platform.python_version(),
         "counts": {
@@ -252,9 +260,26 @@ def change_log_entry(bench: Workbench, changes: Changes, note: str) -> str:
     """What changed, in readers' words: conclusions, numbers, sources."""
     review = bench.evidence.review
     lines = [f"Evidence to {format_date(review.evidence_to)}."] + ([note] if note else [])
+    lines += _correction_lines(bench, changes)
     if changes.before:
         lines += [*_conclusion_lines(changes), *_number_lines(changes), *_source_lines(changes)]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _correction_lines(bench: Workbench, changes: Changes) -> list[str]:
+    correction = bench.evidence.review.correction
+    if correction is None:
+        return []
+    moved = {change.id: change for change in changes.numbers}
+    lines = [f"A correction of {correction.of}."]
+    for item in correction.figures:
+        told = [moved[name] for name in item.claims if name in moved]
+        figures = "; ".join(
+            f"`{change.id}` {change.before or 'was not printed'}, now {change.now or 'left out'}"
+            for change in told
+        )
+        lines.append(f"{item.reason} {figures}.")
+    return lines
 
 
 def _conclusion_lines(changes: Changes) -> Iterable[str]:

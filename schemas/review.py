@@ -10,6 +10,7 @@ from typing import Any
 from schemas import choices, review_values
 from schemas.certainty import Certainty, read_certainty
 from schemas.conclusions import Conclusion, read_conclusions
+from schemas.correction import Correction, read_correction
 from schemas.fields import TERM
 from schemas.problems import Problem, ReviewError
 from schemas.reading import decode_text, find_conflict, read_bytes
@@ -83,6 +84,7 @@ class Review:
     robustness: Robustness = field(default_factory=Robustness)
     certainty: Certainty = field(default_factory=Certainty)
     conclusions: tuple[Conclusion, ...] = ()
+    correction: Correction | None = None
 
     def synthesis(self, synthesis_id: str) -> SynthesisDefinition | None:
         """The synthesis of this identifier, or None."""
@@ -199,6 +201,7 @@ def _build(values: Mapping[str, Any], problems: list[Problem]) -> Review:
         robustness=read_robustness(values.get("robustness"), problems),
         certainty=read_certainty(values.get("certainty"), problems),
         conclusions=read_conclusions(values.get("conclusions"), problems),
+        correction=read_correction(values.get("correction"), problems),
     )
     _date_order(review, problems)
     return review

@@ -123,6 +123,32 @@ def _row(changes: Changes, row: str, detail: str = "") -> Cell:
     return _past(changes, "row", row, f"{shown} ({detail})" if detail else shown)
 
 
+def render_correction(bench: Workbench) -> Table:
+    """Figures of the corrected release beside what they are now, and why; by reason."""
+    changes, describer = changes_of(bench), Describer(bench)
+    correction = bench.evidence.review.correction
+    moved = {change.id: change for change in changes.numbers}
+    listed = [
+        (item.reason, moved[claim])
+        for item in (correction.figures if correction else ())
+        for claim in item.claims
+        if claim in moved
+    ]
+    rows = [
+        [
+            Cell(describer.describe(bench.ledger[change.id]).title, row=f"ledger:{change.id}")
+            if change.now
+            else _past(changes, "claim", change.id, change.id),
+            _past(changes, "claim", change.id, change.before),
+            Cell(change.now, claim=change.id) if change.now else Cell(),
+        ]
+        for _, change in listed
+    ]
+    columns = [Column("Result", width=24), Column("Before", width=24), Column("Now", width=24)]
+    reasons = [reason for reason, _ in listed]
+    return _table("changes-correction", columns, rows, changes, reasons)
+
+
 def render_sources(bench: Workbench) -> Table:
     """Sources retracted, superseded, added and withdrawn, with the rows that cite them."""
     changes = changes_of(bench)
@@ -192,6 +218,7 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     "changes-conclusions": render_conclusions,
     "changes-numbers": render_numbers,
     LEDGER_CHANGES: render_results,
+    "changes-correction": render_correction,
     "changes-sources": render_sources,
     "changes-methods": render_methods,
     "changes-prose": render_prose,

@@ -1,0 +1,91 @@
+"""A correction names what was wrong, reaches every first page, and is a patch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.changes import Changes, NumberChange
+from report.correction import check_correction
+from report.release import check_version
+from report.workbench import Workbench, load_workbench
+from schemas.correction import CorrectedFigures, Correction, read_correction
+from schemas.problems import Problem, ReviewError
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    return load_workbench(root)
+
+
+def correcting(bench: Workbench, correction: Correction | None, version: str) -> Workbench:
+    review = replace(bench.evidence.review, correction=correction, version=version)
+    return replace(bench, evidence=replace(bench.evidence, review=review))
+
+
+def correction(of: str, *claims: str) -> Correction:
+    return Correction(of, (CorrectedFigures(claims, "An older cut was printed."),))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"figures": []}, "correction.of is missing"),
+        ({"of": "1.1.0"}, "correction.figures is missing or empty"),
+        ({"of": "1.1.0", "figures": [{"claims": ["a"]}]}, "reason is missing"),
+        ({"of": "1.1.0", "figures": [{"reason": "Old."}]}, "claims is missing"),
+        ({"of": "1.1", "figures": [{"claims": ["a"], "reason": "Old."}]}, "correction.of is"),
+        ({"off": "1.1.0"}, "correction.off is unknown"),
+    ],
+)
+def test_an_unfinished_correction_is_named(values: object, says: str) -> None:
+    problems: list[Problem] = []
+    read_correction(values, problems)
+    assert any(says in problem.what for problem in problems), problems
+
+
+def test_an_update_is_no_correction() -> None:
+    problems: list[Problem] = []
+    assert read_correction(None, problems) is None
+    assert not problems
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (correction("1.0.0", "parkinsonism.cibmtr-ide"), "correction.of is 1.0.0"),
+        (correction("1.1.0", "no.such-claim"), "no claim 'no.such-claim' is or was"),
+        (correction("1.1.0", "orr.ide"), "orr.ide prints what 1.1.0 printed"),
+    ],
+)
+def test_a_correction_that_fits_no_release_is_refused(
+    bench: Workbench, given: Correction, says: str
+) -> None:
+    with pytest.raises(ReviewError, match=says):
+        check_correction(correcting(bench, given, "1.1.1"))
+
+
+def test_every_first_page_tells_of_a_correction_and_of_no_other(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = correcting(bench, correction("1.1.0", "parkinsonism.cibmtr-ide"), "1.1.1")
+    untold = correcting(bench, None, "1.1.1")
+    monkeypatch.setattr("report.correction.calls_of", lambda _: iter([("state", "corrects")]))
+    check_correction(given)
+    with pytest.raises(ReviewError, match="tells of a correction"):
+        check_correction(untold)
+    monkeypatch.setattr("report.correction.calls_of", lambda _: iter(()))
+    check_correction(untold)
+    with pytest.raises(ReviewError) as refused:
+        check_correction(given)
+    for edition in ("clinician", "patient", "board"):
+        assert f"edition {edition} does not tell" in str(refused.value)
+
+
+def test_a_correction_is_a_patch_though_numbers_moved(bench: Workbench) -> None:
+    moved = Changes("1.1.0", "1.1.1", numbers=(NumberChange("a", "moved", "0%", "0.0%"),))
+    check_version(bench.root, "1.1.1", moved, corrects=True)
+    with pytest.raises(ReviewError, match="too small"):
+        check_version(bench.root, "1.1.1", moved)

@@ -120,7 +120,7 @@ def render_attrition(bench: Workbench) -> Table:
     """Infused of those collected, bridging therapy and days to infusion, a line a cohort."""
     arms: dict[str, dict[str, dict[str, Any]]] = {}
     for row in _rows(bench, "delivery"):
-        arms.setdefault(row["arm_id"], {})[row["measure"]] = row
+        arms.setdefault(row["arm_id"], {}).setdefault(row["measure"], row)
     arms = {arm: rows for arm, rows in arms.items() if any(start in rows for start in STARTS)}
     order = _ordered(bench, arms)
     return table_of(
@@ -137,8 +137,8 @@ def render_attrition(bench: Workbench) -> Table:
         groups=[group_of(bench, arm) for arm in order],
         notes=[
             "Infused and bridging: share, exact confidence interval, patients of all counted. "
-            "Bridging in KarMMa-3 is counted on randomised patients; for KarMMa the source prints "
-            "a range for ide-cel. Days: median from leukapheresis.",
+            "Bridging in KarMMa-3 is counted on randomised patients. Days: median from "
+            "leukapheresis.",
             "CARTITUDE-4: infused as study treatment.",
             MARK_NOTE,
         ],
@@ -152,17 +152,10 @@ def _attrition_cells(bench: Workbench, arm: str, rows: dict[str, dict[str, Any]]
         Cell(cohort_of(bench, arm)),
         Cell(START_LABELS[start]),
         share_cell(bench, rows[start], "delivery"),
-        _bridging_cell(bench, rows.get("bridging")),
+        share_cell(bench, rows.get("bridging"), "delivery"),
         _days_cell(rows.get("days_leukapheresis_to_infusion")),
         source_cell(*(row["citekey"] for row in shown if row is not None)),
     ]
-
-
-def _bridging_cell(bench: Workbench, row: dict[str, Any] | None) -> Cell:
-    if row is not None and row["low"] is not None:
-        text = f"{_number(row['low'])}% to {_number(row['high'])}%{mark_of(row)}"
-        return Cell(text, row=f"delivery:{row['row_id']}")
-    return share_cell(bench, row, "delivery")
 
 
 def _days_cell(row: dict[str, Any] | None) -> Cell:

@@ -140,13 +140,16 @@ def _page_of(element: Any, pages: dict[int, int]) -> int | None:
 def placed(
     papers: dict[str, PdfReader], tags: dict[str, list[tuple[str, Element]]]
 ) -> dict[str, list[tuple[str, int]]]:
-    """Tag and page of every heading, paragraph, table and figure, in reading order."""
+    """Tag and page of every heading, paragraph, table and figure, in reading order.
+
+    A list of definitions is made of spans: they are what stands under its heading.
+    """
     found = {}
     for name in BOOKS:
         pages = {page.indirect_reference.idnum: at for at, page in enumerate(papers[name].pages)
                  if page.indirect_reference}  # fmt: skip
         wanted = [(tag, element) for tag, element in tags[name]
-                  if re.fullmatch(r"H[1-6]|P|LI|TOCI|Table|Figure", tag)]  # fmt: skip
+                  if re.fullmatch(r"H[1-6]|P|LI|Span|TOCI|Table|Figure", tag)]  # fmt: skip
         located = [(tag, _page_of(element, pages)) for tag, element in wanted]
         found[name] = [(tag, page) for tag, page in located if page is not None]
     return found
@@ -169,8 +172,9 @@ def test_no_heading_is_left_at_the_foot_of_a_page(
     found = placed[name]
     parted = []
     for at, (tag, page) in enumerate(found):
-        told = [on for kind, on in found[at + 1 : at + 6] if not re.match("H|Figure", kind)]
-        if tag.startswith("H") and page not in told:  # a figure may float away with its words
+        below = itertools.takewhile(lambda one: not one[0].startswith("H"), found[at + 1 :])
+        told = [on for kind, on in below if kind != "Figure"]  # a figure may float away
+        if tag.startswith("H") and told and page not in told:
             parted.append((tag, page + 1))
     assert parted == []
 

@@ -56,8 +56,8 @@ def install(session: nox.Session, python: Path, lock: Path) -> None:
 
 
 def verb(session: nox.Session, *words: str, name: str = "review") -> None:
-    """Run `python -m report` with these words in the environment `name`."""
-    session.run(environment(session, name), "-m", "report", *words, *session.posargs)
+    """Run `python -m publishing` with these words in the environment `name`."""
+    session.run(environment(session, name), "-m", "publishing", *words, *session.posargs)
 
 
 @nox.session(default=True)

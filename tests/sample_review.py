@@ -6,7 +6,7 @@ import datetime
 import shutil
 from pathlib import Path
 
-from report.render import Attachment, RenderContext, RenderResult, render_review
+from publishing.render import Attachment, RenderContext, RenderResult, render_review
 
 PROJECT = Path(__file__).parents[1]
 SAMPLE = Path(__file__).parent / "fixtures" / "sample_review"

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from report.__main__ import main
-from report.ask.answer import answer_text
-from report.ask.engine import Engine
-from report.ask.index import FOLDER, PARTS
-from report.ask.lexicon import concepts_of
-from report.workbench import load_workbench
+from publishing.__main__ import main
+from publishing.ask.answer import answer_text
+from publishing.ask.engine import Engine
+from publishing.ask.index import FOLDER, PARTS
+from publishing.ask.lexicon import concepts_of
+from publishing.workbench import load_workbench
 from schemas.problems import ReviewError
 
 QUESTIONS = Path(__file__).parent / "ask" / "questions.csv"

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from report.approval.version import Version, version_of
-from report.board_pack import LINES, place_marks, render_drafts, set_papers, write_papers
-from report.build import render_context
-from report.render.book import Chapter, load_book
-from report.render.execute import Executed
-from report.workbench import Workbench, load_workbench
+from publishing.approval.version import Version, version_of
+from publishing.board_pack import LINES, place_marks, render_drafts, set_papers, write_papers
+from publishing.build import render_context
+from publishing.render.book import Chapter, load_book
+from publishing.render.execute import Executed
+from publishing.workbench import Workbench, load_workbench
 
 
 @pytest.fixture(scope="module")

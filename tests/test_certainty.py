@@ -30,8 +30,8 @@ from analysis.certainty_wording import (
     word_time,
 )
 from analysis.robustness import Analyses
-from report.tables.certainty import render_findings, word_finding
-from report.workbench import Workbench, load_workbench
+from publishing.tables.certainty import render_findings, word_finding
+from publishing.workbench import Workbench, load_workbench
 from schemas.certainty import Certainty, Steps
 from schemas.evidence import Evidence
 from tests.project_copy import ProjectCopy

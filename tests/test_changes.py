@@ -13,11 +13,11 @@ import pytest
 from analysis.changes import compute_changes, next_version
 from analysis.snapshots import PastRecord, Snapshot, flatten, read_snapshot
 from analysis.wording import Forms
-from report.changes_text import describe, propose
-from report.release import check_version, step_of
-from report.releases import load_release, number_of, present_state
-from report.what_if import rehearse
-from report.workbench import Workbench, load_workbench
+from publishing.changes_text import describe, propose
+from publishing.release import check_version, step_of
+from publishing.releases import load_release, number_of, present_state
+from publishing.what_if import rehearse
+from publishing.workbench import Workbench, load_workbench
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.problems import ReviewError
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from report.__main__ import main, refuse_foreign_output
-from report.manifest import MARK
-from report.render import choose_engine
+from publishing.__main__ import main, refuse_foreign_output
+from publishing.manifest import MARK
+from publishing.render import choose_engine
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis.conclusions import check_conclusions, evaluate_conclusions, judge
-from report.document import conclusion
-from report.guard import sentences_of
-from report.render.book import all_chapters, load_books
-from report.workbench import Workbench, load_workbench
+from publishing.document import conclusion
+from publishing.guard import sentences_of
+from publishing.render.book import all_chapters, load_books
+from publishing.workbench import Workbench, load_workbench
 from schemas.conclusions import Conclusion, parse_condition, read_conclusions
 from schemas.problems import Problem, ReviewError
 

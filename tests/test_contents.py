@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from report.figures import FIGURES
-from report.printed import printed_claims
-from report.render.book import all_chapters, load_books
-from report.render.qmd import read_document
-from report.table import MISSING, Table
-from report.tables import TABLES
-from report.workbench import Workbench, load_workbench
+from publishing.figures import FIGURES
+from publishing.printed import printed_claims
+from publishing.render.book import all_chapters, load_books
+from publishing.render.qmd import read_document
+from publishing.table import MISSING, Table
+from publishing.tables import TABLES
+from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [chapter.path for chapter in all_chapters(load_books(ROOT))]

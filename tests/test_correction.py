@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis.changes import Changes, NumberChange
-from report.correction import check_correction
-from report.release import check_version
-from report.workbench import Workbench, load_workbench
+from publishing.correction import check_correction
+from publishing.release import check_version
+from publishing.workbench import Workbench, load_workbench
 from schemas.correction import CorrectedFigures, Correction, read_correction
 from schemas.problems import Problem, ReviewError
 
@@ -72,11 +72,11 @@ def test_every_first_page_tells_of_a_correction_and_of_no_other(
 ) -> None:
     given = correcting(bench, correction("1.1.0", "parkinsonism.cibmtr-ide"), "1.1.1")
     untold = correcting(bench, None, "1.1.1")
-    monkeypatch.setattr("report.correction.calls_of", lambda _: iter([("state", "corrects")]))
+    monkeypatch.setattr("publishing.correction.calls_of", lambda _: iter([("state", "corrects")]))
     check_correction(given)
     with pytest.raises(ReviewError, match="tells of a correction"):
         check_correction(untold)
-    monkeypatch.setattr("report.correction.calls_of", lambda _: iter(()))
+    monkeypatch.setattr("publishing.correction.calls_of", lambda _: iter(()))
     check_correction(untold)
     with pytest.raises(ReviewError) as refused:
         check_correction(given)

@@ -15,13 +15,13 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from report.approval.version import version_of
-from report.build import render_context
-from report.render import RenderContext, check_documents
-from report.render.book import all_chapters, load_books, profile_file
-from report.render.checks import read_documents
-from report.render.qmd import Document
-from report.workbench import load_workbench
+from publishing.approval.version import version_of
+from publishing.build import render_context
+from publishing.render import RenderContext, check_documents
+from publishing.render.book import all_chapters, load_books, profile_file
+from publishing.render.checks import read_documents
+from publishing.render.qmd import Document
+from publishing.workbench import load_workbench
 from schemas.problems import ReviewError
 
 PROJECT = Path(__file__).parents[1]
@@ -148,12 +148,12 @@ def test_no_page_asks_another_host() -> None:
 
 
 def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
-    sources = [*PROJECT.glob("report/*.py"), *PROJECT.glob("report/tables/*.py")]
+    sources = [*PROJECT.glob("publishing/*.py"), *PROJECT.glob("publishing/tables/*.py")]
     code = {path: path.read_text(encoding="utf-8") for path in sources}
     for path, text in code.items():
         assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
         assert not re.search(r"\.fmt_markdown\(", text), path
-    drawing = (PROJECT / "report" / "figure.py").read_text(encoding="utf-8")
+    drawing = (PROJECT / "publishing" / "figure.py").read_text(encoding="utf-8")
     assert re.search(r'"svg\.fonttype": "path"', drawing)
     assert '"svg.hashsalt"' in drawing
     assert 'metadata={"Date": None}' in drawing

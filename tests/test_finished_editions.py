@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from report.entries import listed as listed_claims
-from report.printed import printed_claims
-from report.render.book import load_book, load_books
-from report.tables import TABLES
-from report.tables.ledger import PARTS
-from report.workbench import Workbench, load_workbench
+from publishing.entries import listed as listed_claims
+from publishing.printed import printed_claims
+from publishing.render.book import load_book, load_books
+from publishing.tables import TABLES
+from publishing.tables.ledger import PARTS
+from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
 CLAIM = re.compile(r'data-claim="([^"]+)"')

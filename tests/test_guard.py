@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import Record
-from report.guard import guard_prose
-from report.guard.claims import Claims
-from report.guard.prose import read_prose
-from report.phrases import any_of, wording_of
-from report.render.book import all_chapters, load_books
-from report.workbench import Workbench, load_workbench
+from publishing.guard import guard_prose
+from publishing.guard.claims import Claims
+from publishing.guard.prose import read_prose
+from publishing.phrases import any_of, wording_of
+from publishing.render.book import all_chapters, load_books
+from publishing.workbench import Workbench, load_workbench
 from schemas.problems import Problem
 
 HEAD = "---\nengine: jupyter\n---\n\n# Title {#sec-x}\n\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import is_sealed
-from report.render.fonts import FACES, check_fonts
-from report.workbench import Workbench, _keep, _kept, load_workbench
+from publishing.render.fonts import FACES, check_fonts
+from publishing.workbench import Workbench, _keep, _kept, load_workbench
 from schemas.problems import ReviewError
 
 

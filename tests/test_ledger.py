@@ -17,7 +17,7 @@ from analysis.explain import explain_record
 from analysis.ledger import compute_ledger
 from analysis.selection import SelectionError, select_rows
 from analysis.syntheses import compute_syntheses
-from report.workbench import Workbench, load_workbench
+from publishing.workbench import Workbench, load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 

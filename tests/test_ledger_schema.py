@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from analysis.ledger import Record
 from analysis.wording import Forms
-from report.workbench import load_workbench
+from publishing.workbench import load_workbench
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from report.render.context import RenderContext
-from report.render.linked_data import as_script, cited_in, linked_data
-from report.render.metadata import review_metadata
-from report.render.pandoc import run_pandoc
+from publishing.render.context import RenderContext
+from publishing.render.linked_data import as_script, cited_in, linked_data
+from publishing.render.metadata import review_metadata
+from publishing.render.pandoc import run_pandoc
 from schemas.references import load_bibliography
 from tests.sample_review import PROJECT
 

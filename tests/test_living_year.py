@@ -18,15 +18,15 @@ from typing import Any
 import pytest
 
 from analysis.changes import Changes
-from report.approval.signoff import Decision, record_decision
-from report.approval.verify import verify_signoffs
-from report.approval.version import version_of, write_version
-from report.manifest import manifest_of, write_manifest
-from report.publish.folder import publish
-from report.publish.versions import load_versions
-from report.release import make_release
-from report.releases import changes_of
-from report.workbench import Workbench, load_workbench
+from publishing.approval.signoff import Decision, record_decision
+from publishing.approval.verify import verify_signoffs
+from publishing.approval.version import version_of, write_version
+from publishing.manifest import manifest_of, write_manifest
+from publishing.publish.folder import publish
+from publishing.publish.versions import load_versions
+from publishing.release import make_release
+from publishing.releases import changes_of
+from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
 
 pytestmark = pytest.mark.slow

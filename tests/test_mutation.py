@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from analysis.selection import frame_of, present
-from report.cells import forms_of
-from report.mutation import Proof, Prover, load_prover, write_unused
-from report.mutation.cells import Workshop, evidence_cells
-from report.mutation.observed import Baseline
-from report.table import Cell, Column, Table, cell_of, table_of
-from report.workbench import Workbench
+from publishing.cells import forms_of
+from publishing.mutation import Proof, Prover, load_prover, write_unused
+from publishing.mutation.cells import Workshop, evidence_cells
+from publishing.mutation.observed import Baseline
+from publishing.table import Cell, Column, Table, cell_of, table_of
+from publishing.workbench import Workbench
 
 EVERY_ROW, EVERY_ARTEFACT = 45, 20  # of the real review, one of so many
 

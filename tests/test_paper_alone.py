@@ -15,15 +15,15 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from report.entries import listed
-from report.workbench import load_workbench
+from publishing.entries import listed
+from publishing.workbench import load_workbench
 
 ROOT = Path(__file__).parents[1]
 COMPUTE = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
-from report.workbench import compute_workbench
+from publishing.workbench import compute_workbench
 records = compute_workbench(Path.cwd()).ledger.records
 json.dump({name: asdict(record) for name, record in records.items()}, sys.stdout)
 """
@@ -106,7 +106,7 @@ def extracted(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The code of the package, and of the review nothing but what the clinician's PDF holds."""
     folder = tmp_path_factory.mktemp("alone")
     code = shutil.ignore_patterns("*.qmd", "*.csv", "*.json", "__pycache__")
-    for package in ("schemas", "analysis", "report"):
+    for package in ("schemas", "analysis", "publishing"):
         shutil.copytree(ROOT / package, folder / package, ignore=code)
     agreement = Path("analysis/formulae/agreement.csv")
     shutil.copyfile(ROOT / agreement, folder / agreement)

@@ -11,17 +11,17 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from report.figures.patient import FIGURES
-from report.figures.people import HUNDRED, people_of
-from report.guard import guard_prose
-from report.guard.claims import Claims
-from report.guard.prose import Paragraph, read_prose
-from report.reading import HARDEST, grade_pages, prose_passages
-from report.render.book import load_books
-from report.scan.pages import Page, read_page
-from report.tables.patient import ANSWER
-from report.tracing import draw
-from report.workbench import Workbench, load_workbench
+from publishing.figures.patient import FIGURES
+from publishing.figures.people import HUNDRED, people_of
+from publishing.guard import guard_prose
+from publishing.guard.claims import Claims
+from publishing.guard.prose import Paragraph, read_prose
+from publishing.reading import HARDEST, grade_pages, prose_passages
+from publishing.render.book import load_books
+from publishing.scan.pages import Page, read_page
+from publishing.tables.patient import ANSWER
+from publishing.tracing import draw
+from publishing.workbench import Workbench, load_workbench
 
 MARK = "‡"
 FORMS = re.compile(r'claim\("([^"]+)"\)(?:\.(\w+))?')

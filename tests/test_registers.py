@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from report.registers import (
+from publishing.registers import (
     Client,
     NoAnswerError,
     Notice,
@@ -19,7 +19,7 @@ from report.registers import (
     ask_crossref,
     ask_pubmed,
 )
-from report.sources import NO_IDENTIFIER, Row, merge_state, refresh_sources
+from publishing.sources import NO_IDENTIFIER, Row, merge_state, refresh_sources
 from tests.project_copy import ProjectCopy
 
 DOI, PMID = "10.1000/work", "12345"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from report.render import built_in, execute, staging
+from publishing.render import built_in, execute, staging
 from schemas.problems import ReviewError
 from tests.sample_review import copy_sample, render_sample
 

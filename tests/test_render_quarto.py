@@ -14,9 +14,9 @@ import typst
 import yaml
 from pypdf import PdfReader
 
-from report.render import choose_engine
-from report.render.pandoc import run_pandoc
-from report.render.quarto import find_quarto
+from publishing.render import choose_engine
+from publishing.render.pandoc import run_pandoc
+from publishing.render.quarto import find_quarto
 from schemas.problems import ReviewError
 from tests.sample_editions import copy_editions
 from tests.sample_review import PROJECT, copy_sample, render_sample

@@ -18,10 +18,10 @@ from analysis.multiverse import fit_binomial_normal
 from analysis.robustness import Analyses
 from analysis.robustness_measures import ROBUSTNESS, format_p
 from analysis.selection import SelectionError
-from report.analysis_facts import known_of
-from report.figures.robustness import FIGURES
-from report.tables import certainty, robustness
-from report.workbench import Workbench, load_workbench
+from publishing.analysis_facts import known_of
+from publishing.figures.robustness import FIGURES
+from publishing.tables import certainty, robustness
+from publishing.workbench import Workbench, load_workbench
 from schemas.robustness import SubgroupDefinition
 
 WIDEST, PRIMARY = "orr.all-bcma", "orr.primary"

@@ -14,20 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ledger import Record
-from report.approval.version import version_of
-from report.build import names_with_digits, render_context, scan_output
-from report.figures import FIGURES
-from report.phrases import wording_of
-from report.render.book import load_books
-from report.scan import check_pages
-from report.scan.alignment import align
-from report.scan.compare import compare_paper
-from report.scan.facts import Facts, facts_of
-from report.scan.pages import Page, read_page
-from report.scan.paper import Line, Paper, lines_of, read_paper
-from report.tables.audit import named_in
-from report.tracing import draw
-from report.workbench import Workbench, load_workbench
+from publishing.approval.version import version_of
+from publishing.build import names_with_digits, render_context, scan_output
+from publishing.figures import FIGURES
+from publishing.phrases import wording_of
+from publishing.render.book import load_books
+from publishing.scan import check_pages
+from publishing.scan.alignment import align
+from publishing.scan.compare import compare_paper
+from publishing.scan.facts import Facts, facts_of
+from publishing.scan.pages import Page, read_page
+from publishing.scan.paper import Line, Paper, lines_of, read_paper
+from publishing.tables.audit import named_in
+from publishing.tracing import draw
+from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
 
 FRAME = (

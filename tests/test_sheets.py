@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from report.render import sheets
-from report.render.book import Book, Chapter, load_books
-from report.render.context import RenderContext
-from report.render.execute import Executed
+from publishing.render import sheets
+from publishing.render.book import Book, Chapter, load_books
+from publishing.render.context import RenderContext
+from publishing.render.execute import Executed
 from schemas.problems import ReviewError
 
 

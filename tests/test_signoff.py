@@ -12,11 +12,11 @@ from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
 from analysis.robustness import Analyses
 from analysis.signoffs import FILE, SIGNATURES, load_signoffs
-from report.approval.signoff import Decision, record_decision
-from report.approval.snapshot import FOLDER, take_snapshot
-from report.approval.status import status_of
-from report.approval.verify import verify_signoffs
-from report.workbench import Workbench
+from publishing.approval.signoff import Decision, record_decision
+from publishing.approval.snapshot import FOLDER, take_snapshot
+from publishing.approval.status import status_of
+from publishing.approval.verify import verify_signoffs
+from publishing.workbench import Workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from tests.board import BOARD, make_key, needs_ssh, write_board

@@ -9,8 +9,8 @@ import pytest
 
 from analysis.content import compute_content_hash
 from analysis.source_status import SourceState, check_retracted, gravest_state, states_of
-from report.bibliography import annotate_bibliography
-from report.workbench import load_workbench
+from publishing.bibliography import annotate_bibliography
+from publishing.workbench import load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from schemas.source_acceptances import load_source_acceptances

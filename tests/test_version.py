@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from report.approval.verify import verify_site
-from report.approval.version import FILE, load_version
-from report.render.book import PDF_NAME
-from report.workbench import load_workbench
+from publishing.approval.verify import verify_site
+from publishing.approval.version import FILE, load_version
+from publishing.render.book import PDF_NAME
+from publishing.workbench import load_workbench
 from schemas.problems import ReviewError
 from tests.sample_review import context_of, copy_sample, render_sample
 
@@ -78,7 +78,7 @@ def test_one_byte_of_a_site_altered_is_refused(finished: Path, tmp_path: Path) -
 
 @pytest.mark.slow
 def test_a_status_that_was_typed_is_refused(finished: Path, tmp_path: Path) -> None:
-    from report.manifest import write_manifest
+    from publishing.manifest import write_manifest
 
     site = tmp_path / "_site"
     shutil.copytree(finished / "_site", site)

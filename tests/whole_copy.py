@@ -31,6 +31,6 @@ def copy_project(folder: Path) -> Path:
 def build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if k not in ("QUARTO_PATH", "PYTHONPATH")}
     return subprocess.run(
-        [sys.executable, "-m", "report", "build", *words],
+        [sys.executable, "-m", "publishing", "build", *words],
         cwd=project, capture_output=True, text=True, check=False, env=environment,
     )  # fmt: skip

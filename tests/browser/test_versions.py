@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from report.approval.version import load_version, write_version
-from report.manifest import write_manifest
-from report.publish.folder import publish
+from publishing.approval.version import load_version, write_version
+from publishing.manifest import write_manifest
+from publishing.publish.folder import publish
 from tests.browser.harness import Reader, served
 
 PAGE, PLACE = "report/safety.html", "#sec-safety-crs"

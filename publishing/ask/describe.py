@@ -1,0 +1,223 @@
+"""Says in words what each claim is about, from the evidence rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.ledger import Record
+from analysis.measures import distinct, label_of
+from analysis.selection import frame_of, key_column, present
+from publishing.workbench import Workbench
+
+TERMS = {
+    "outcome": "outcome",
+    "endpoint": "endpoint",
+    "event": "event",
+    "measure": "delivery",
+    "characteristic": "characteristic",
+}
+"""Columns that hold a term of the vocabulary, with its kind."""
+
+STATISTICS = {
+    "pooled": "pooled",
+    "pooled_second": "pooled, second model",
+    "prediction": "95% prediction interval for a new cohort",
+    "i2": "heterogeneity between cohorts, I2",
+    "tau2": "heterogeneity between cohorts, tau2",
+    "cohorts": "number of cohorts pooled",
+    "pooled_patients": "number of patients pooled",
+    "leave_one_out_range": "range when one cohort is left out",
+    "cumulative": "cumulative synthesis",
+    "influential_cohorts": "number of influential cohorts",
+    "multiverse_share": "share of all defensible analyses",
+    "multiverse_analyses": "number of all defensible analyses",
+    "multiverse_sets": "number of sets of cohorts",
+    "multiverse_range": "range over all defensible analyses",
+    "egger_p": "small-study effects, Egger test",
+    "peters_p": "small-study effects, Peters test",
+    "begg_p": "small-study effects, Begg test",
+    "missing_cohorts": "small-study effects, missing cohorts",
+    "subgroup_p": "test of a difference between subgroups",
+    "subgroup": "pooled in a subgroup",
+    "regression_p": "meta-regression, test",
+    "regression_ratio": "meta-regression, ratio",
+    "difference": "difference",
+    "range": "range over cohorts",
+}
+MEASURES = {
+    "median": "median",
+    "hazard_ratio": "hazard ratio",
+    "landmark_rate": "rate",
+    "odds_ratio": "odds ratio",
+    "risk_ratio": "risk ratio",
+    "mean_change": "mean change",
+}
+GRADES = {"3_or_higher": "grade 3 or higher", "5": "fatal", "any": "any grade"}
+ACTIONS = {
+    "approval": "approval",
+    "approval_expanded": "approval expanded to earlier lines",
+    "rems_removed": "REMS programme removed",
+}
+AUTHORITIES = {
+    "fda": "FDA, United States",
+    "ec": "European Commission, EU",
+    "ema": "EMA, EU",
+}
+SETTINGS = {
+    "registry": "registry, real-world",
+    "real_world": "real-world",
+    "meta_analysis": "published meta-analysis",
+    "indirect_comparison": "indirect comparison",
+}
+COUNTED = {
+    "article_claims": "statements of the article",
+    "screening": "records screened",
+    "adverse_events": "evidence rows on adverse events",
+    "outcomes": "evidence rows on outcomes",
+    "time_to_event": "evidence rows on survival times",
+    "delivery": "evidence rows on delivery",
+}
+MINOR = frozenset(STATISTICS) - {"pooled", "subgroup", "range", "difference"}
+
+
+@dataclass(frozen=True)
+class Description:
+    """A claim in words: a title to read, and further words to be found by."""
+
+    title: str
+    words: str
+    minor: bool = False
+
+
+class Describer:
+    """Descriptions of the claims of one workbench."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.evidence = bench.evidence
+        self.review = bench.evidence.review
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+
+    def row(self, table: str, key: str) -> dict[str, Any]:
+        """The filled cells of a row; none where there is no such row."""
+        if table not in self._rows:
+            frame = frame_of(self.evidence, table)
+            self._rows[table] = {
+                str(row[key_column(table)]): {
+                    str(name): present(value)
+                    for name, value in row.items()
+                    if present(value) not in (None, "")
+                }
+                for row in frame.to_dict("records")
+            }
+        return self._rows[table].get(key, {})
+
+    def describe(self, record: Record) -> Description:
+        """What a claim is about."""
+        minor = record.statistic in MINOR
+        if record.statistic == "rows" or not record.rows:
+            return Description(_counted(record), f"{record.method} {record.note}", minor)
+        if ":" in record.selector and record.selector.split(":")[0] in (
+            "synthesis", "multiverse", "subgroups", "regression",
+        ):  # fmt: skip
+            return self._synthesis(record, minor)
+        rows = [(ref.partition(":")[0], self.row(*ref.split(":", 1))) for ref in record.rows]
+        what = _joined(distinct(part for table, row in rows for part in self._what(table, row)))
+        who = _joined(distinct(name for table, row in rows for name in self._who(table, row)))
+        statistic = STATISTICS.get(record.statistic, "")
+        population = "" if record.subgroup == record.population else record.population
+        title = _joined(
+            distinct([_sentence(what), statistic, who, _subgroup(record.subgroup), population])
+        )
+        words = " ".join(distinct(w for table, row in rows for w in self._further(table, row)))
+        return Description(title, f"{words} {record.note} {_topic(record)}", minor)
+
+    def _synthesis(self, record: Record, minor: bool) -> Description:
+        name, _, rest = record.selector.partition(":")[2].partition("/")
+        titles = {item.id: item.title for item in self.review.syntheses}
+        title = titles.get(name) or self._outcome_in(name)
+        statistic = STATISTICS.get(record.statistic, "")
+        title = _joined(distinct([_sentence(title), rest.replace("-", " "), statistic]))
+        return Description(title, f"{record.note} {_topic(record)}", minor)
+
+    def _outcome_in(self, name: str) -> str:
+        first, _, rest = name.partition(".")
+        syntheses = [item for item in self.review.syntheses if item.id.startswith(f"{first}.")]
+        outcome = syntheses[0].title.partition(":")[0] if syntheses else first.replace("-", " ")
+        return _joined([outcome, rest.replace("-", " ")])
+
+    def _what(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+        for column, kind in TERMS.items():
+            if row.get(column) and not (column == "measure" and table == "time_to_event"):
+                yield label_of(self.evidence, kind, str(row[column]))
+        if row.get("grade"):
+            yield GRADES.get(str(row["grade"]), "")
+        if table == "time_to_event":
+            yield MEASURES.get(str(row.get("measure")), "")
+            if row.get("time_months") and row.get("measure") == "landmark_rate":
+                yield f"at {float(row['time_months']):g} months"
+        if table == "regulatory":
+            action = str(row.get("action", ""))
+            yield ACTIONS.get(action, action.replace("_", " "))
+            authority = str(row.get("authority", ""))
+            yield AUTHORITIES.get(authority, authority.upper())
+        if table == "judgements":
+            yield f"certainty of {str(row.get('topic', '')).replace('-', ' ')}"
+        if table == "sources":
+            yield "label read"
+
+    def _who(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+        arm = self.row("arms", str(row.get("arm_id", "")))
+        study = self.row("studies", str(row.get("study_id", "")))
+        yield str(arm.get("label", row.get("product_id", "")))
+        if table == "arms":
+            yield str(row.get("label", ""))
+        other = self.row("arms", str(row.get("comparator_arm_id", "")))
+        if other:
+            yield f"against {other.get('label', '')}"
+        if study.get("name"):
+            yield str(study["name"])
+
+    def _further(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+        arm = self.row("arms", str(row.get("arm_id", "")))
+        study = self.row("studies", str(row.get("study_id", "")))
+        product = str(arm.get("product_id", row.get("product_id", "")))
+        yield "" if product in str(arm.get("label", "")) else product
+        yield SETTINGS.get(str(study.get("setting")), "")
+        yield str(study.get("registry_ids", ""))
+        if row.get("window"):
+            yield str(row["window"])
+        if table == "adverse_events":
+            yield "adverse event"
+            yield {"3_or_higher": "severe", "5": "death"}.get(str(row.get("grade")), "")
+            yield f"{row.get('definition', '')}"
+        if table == "time_to_event" and row.get("comparator_arm_id"):
+            yield "compared versus"
+        if table == "regulatory":
+            yield f"{row.get('indication', '')} {row.get('statement', '')} date when"
+
+
+def _topic(record: Record) -> str:
+    return f"certainty {record.topic.replace('-', ' ')}" if record.topic else ""
+
+
+def _subgroup(text: str) -> str:
+    return text.replace("e6", " million")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _counted(record: Record) -> str:
+    """Number of statements of the article, contradicted; from what the selector selects."""
+    parts = [part.strip().partition("[") for part in record.selector.split("|")]
+    tables = [COUNTED.get(table, table.replace("_", " ")) for table, _, _ in parts]
+    named = tables[0] if len(tables) == 1 else "evidence rows of every table of figures"
+    kept = parts[0][2].removesuffix("]").partition("=")[2].replace("_", " ")
+    return _joined([f"Number of {named}", kept])
+
+
+def _joined(parts: Any) -> str:
+    return ", ".join(part for part in parts if part)

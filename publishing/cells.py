@@ -1,0 +1,65 @@
+"""Cells and figure texts made from ledger records and evidence rows; no figure is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.measures import Measure
+from analysis.selection import select_rows
+from analysis.statistics import STATISTICS
+from analysis.wording import Forms, compose_forms
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+STATISTIC_OF = {
+    "outcomes": "proportion",
+    "adverse_events": "proportion",
+    "time_to_event": "time_to_event",
+}
+
+
+def measure_of(bench: Workbench, reference: str) -> Measure:
+    """The measure of one evidence row, `table:row_id`, by the statistic of its table."""
+    selections = select_rows(bench.evidence, reference)
+    table = selections[0].table
+    row = selections[0].only()
+    statistic = STATISTIC_OF.get(table) or (
+        "proportion" if row.get("events") is not None or row.get("percent") is not None
+        else "time_to_event"
+    )  # fmt: skip
+    return STATISTICS[statistic](bench.evidence, selections)
+
+
+def forms_of(bench: Workbench, reference: str, name: str = "percent1") -> Forms:
+    """Every printed form of one evidence row in a named format."""
+    return compose_forms(measure_of(bench, reference), name)
+
+
+def row_cell(bench: Workbench, reference: str, name: str = "percent1", form: str = "ci") -> Cell:
+    """A cell that prints one evidence row; an empty reference gives an empty cell."""
+    if not reference:
+        return Cell()
+    return Cell(getattr(forms_of(bench, reference, name), form), row=reference)
+
+
+def claim_cell(bench: Workbench, claim_id: str, form: str = "plain") -> Cell:
+    """A cell that prints one form of a claim."""
+    return Cell(getattr(bench.ledger[claim_id].forms, form), claim=claim_id)
+
+
+def source_cell(*citekeys: str) -> Cell:
+    """A cell that cites sources, each once."""
+    return Cell(citekeys=tuple(dict.fromkeys(key for key in citekeys if key)))
+
+
+def citekeys_of(bench: Workbench, *references: str) -> tuple[str, ...]:
+    """The sources of several evidence rows, each once."""
+    keys = [key for reference in references if reference
+            for key in measure_of(bench, reference).citekeys]  # fmt: skip
+    return tuple(dict.fromkeys(keys))
+
+
+def row_of(bench: Workbench, reference: str) -> dict[str, Any]:
+    """One evidence row as a dictionary, missing cells as None."""
+    (selection,) = select_rows(bench.evidence, reference)
+    return selection.only()

@@ -1,0 +1,204 @@
+"""Cohorts by name: their latest rows, their labels, and short texts for figures and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.measures import POPULATIONS as POPULATION_WORDS
+from analysis.measures import Measure, label_of
+from analysis.rounding import format_number
+from analysis.selection import present
+from publishing.cells import citekeys_of, forms_of, measure_of, row_of, source_cell
+from publishing.document import ClaimText
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+RATIOS = {
+    "hazard_ratio": "hazard ratio",
+    "risk_ratio": "ratio of rates",
+    "odds_ratio": "odds ratio",
+}
+POPULATIONS = ("infused", "randomised", "treated", "evaluable")
+INTERVAL = "95% CI "
+MARK = "‡"
+LONGEST = 44  # signs of a study name that a table can carry beside the treatment
+SHORT = {  # names that would not fit beside a figure
+    "cartbcma-hcb-01.extended": "ARI0002h, extended cohort",
+    "cartitude-2c": "CARTITUDE-2 cohort C, cilta-cel",
+    "lummicar-1-ph1": "LUMMICAR STUDY 1, zevor-cel",
+    "magnetismm-3": "MagnetisMM-3, elranatamab",
+    "monumental-1.q2w": "MonumenTAL-1, every two weeks",
+    "monumental-1.qw": "MonumenTAL-1, weekly",
+    "razzo-tec": "US consortium, teclistamab",
+}
+
+
+def study_name(bench: Workbench, arm_id: str) -> str:
+    """The printed name of the study an arm belongs to."""
+    arms, studies = bench.evidence.arms, bench.evidence.studies
+    study = arms.loc[arms["arm_id"] == arm_id, "study_id"].iloc[0]
+    return str(studies.loc[studies["study_id"] == study, "name"].iloc[0])
+
+
+def arm_label(bench: Workbench, arm_id: str) -> str:
+    """What the arm received, in words."""
+    arms = bench.evidence.arms
+    return str(arms.loc[arms["arm_id"] == arm_id, "label"].iloc[0])
+
+
+def cohort_name(bench: Workbench, arm_id: str) -> str:
+    """Study and treatment: `TRIAL-1, product`; the study alone where its name says both."""
+    name, label = study_name(bench, arm_id), arm_label(bench, arm_id)
+    product = re.split(r"[ ,(]", label, maxsplit=1)[0]
+    if len(name) > LONGEST:
+        return label[:1].upper() + label[1:]
+    return name if product.lower() in name.lower() else f"{name}, {label}"
+
+
+def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
+    """The cohort's name, or the shorter of its two parts where it would not fit a figure."""
+    whole = SHORT.get(arm_id) or cohort_name(bench, arm_id)
+    if len(whole) <= longest:
+        return whole
+    return min(study_name(bench, arm_id), arm_label(bench, arm_id), key=len)
+
+
+def latest_outcome(
+    bench: Workbench, arm_id: str, outcome: str, populations: Sequence[str] = POPULATIONS
+) -> str:
+    """The latest row of an outcome in the first of these populations that has one, or nothing."""
+    table = bench.evidence.outcomes
+    found = table[
+        (table["arm_id"] == arm_id)
+        & (table["outcome"] == outcome)
+        & (table["latest"] == "yes")
+        & table["subgroup"].isna()
+    ]
+    return _first(found, populations, "outcomes")
+
+
+def latest_time(
+    bench: Workbench,
+    arm_id: str,
+    endpoint: str,
+    months: float | None = None,
+    populations: Sequence[str] = (*POPULATIONS, "responders"),
+) -> str:
+    """The latest median of an endpoint, or its rate at a time; nothing where none is printed."""
+    table = bench.evidence.time_to_event
+    measure = "median" if months is None else "landmark_rate"
+    keep = (
+        (table["arm_id"] == arm_id)
+        & (table["endpoint"] == endpoint)
+        & (table["measure"] == measure)
+        & (table["latest"] == "yes")
+        & table["subgroup"].isna()
+    )
+    if months is not None:
+        keep &= table["time_months"] == months
+    return _first(table[keep], populations, "time_to_event")
+
+
+def _first(found: Any, populations: Sequence[str], table: str) -> str:
+    for population in populations:
+        rows = found[found["population"] == population]
+        if len(rows) == 1:
+            return f"{table}:{rows['row_id'].iloc[0]}"
+    return ""
+
+
+def short_interval(text: str) -> str:
+    """A printed form without the words that the heading says once for all rows."""
+    return text.replace(INTERVAL, "")
+
+
+def value_cell(bench: Workbench, reference: str) -> Cell:
+    """Value and interval of one row, short; the interval is named once, in a note."""
+    if not reference:
+        return Cell()
+    text = forms_of(bench, reference, printed_format(bench, reference)).ci
+    return Cell(short_interval(text), row=reference)
+
+
+def value_cells(bench: Workbench, *references: str) -> list[Cell]:
+    """What several rows print, in order, then the sources of all; an empty one stays empty."""
+    sources = source_cell(*citekeys_of(bench, *references))
+    return [*(value_cell(bench, reference) for reference in references), sources]
+
+
+def ratio_words(bench: Workbench, reference: str) -> str:
+    """Endpoint and measure of a comparison: `overall survival, hazard ratio`."""
+    row = row_of(bench, reference)
+    return f"{label_of(bench.evidence, 'endpoint', str(row['endpoint']))}, {RATIOS[row['measure']]}"
+
+
+def printed_format(bench: Workbench, reference: str) -> str:
+    """The format of a row: percentages of counts at one decimal, others as printed."""
+    row = row_of(bench, reference)
+    unit = str(row.get("unit") or "percent")
+    kind = unit if unit in ("months", "days", "points", "ratio", "percent") else "number"
+    if row.get("events") is not None and row.get("n") is not None:
+        return "percent1"
+    table, _, row_id = reference.partition(":")
+    texts = bench.evidence.texts[table]
+    cells = texts[texts["row_id"] == row_id].iloc[0]
+    names = [name for name in ("value", "percent", "ci_low", "ci_high") if name in cells]
+    printed = [str(cells[name]) for name in names if present(cells[name]) is not None]
+    digits = max((len(text.partition(".")[2]) for text in printed), default=0)
+    return f"{kind}2" if kind == "ratio" else f"{kind}{min(1, digits)}"
+
+
+def short_claim_cell(bench: Workbench, claim_id: str) -> Cell:
+    """Value and interval of one claim, short; the interval is named once, in a note."""
+    return Cell(short_interval(bench.ledger[claim_id].forms.ci), claim=claim_id)
+
+
+def fraction(measure: Measure) -> str:
+    """Events and denominator as `95/97`, empty where no count is known."""
+    if measure.events is None or measure.n is None:
+        return ""
+    return f"{measure.events}/{measure.n}"
+
+
+def claim_text(bench: Workbench, claim_id: str, form: str = "plain") -> str:
+    """A claim as Markdown, for captions."""
+    return str(ClaimText(bench.ledger[claim_id], form))
+
+
+def plain(bench: Workbench, claim_id: str, form: str = "plain") -> str:
+    """The words of a claim alone, for alt text; the mark means nothing when read aloud."""
+    words: str = getattr(bench.ledger[claim_id].forms, form)
+    return words.removesuffix(MARK)
+
+
+def cite(bench: Workbench, *claim_ids: str) -> str:
+    """A citation of every source behind these claims."""
+    keys = dict.fromkeys(key for name in claim_ids for key in bench.ledger[name].citekeys)
+    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
+
+
+def cite_rows(bench: Workbench, references: Sequence[str]) -> str:
+    """A citation of every source behind these evidence rows."""
+    keys = dict.fromkeys(
+        key for name in references if name for key in measure_of(bench, name).citekeys
+    )
+    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
+
+
+def follow_up_cell(bench: Workbench, reference: str) -> Cell:
+    """Median follow-up in months of one row, empty where it is not known."""
+    months = row_of(bench, reference).get("follow_up_months") if reference else None
+    if months is None:
+        return Cell()
+    digits = 0 if float(months).is_integer() else 1
+    return Cell(format_number(float(months), digits), row=reference)
+
+
+def counted_cell(bench: Workbench, arm_id: str, reference: str) -> Cell:
+    """Cohort with the population of one row: `TRIAL-1, product (infused, n = 97)`."""
+    row = row_of(bench, reference)
+    population = POPULATION_WORDS.get(str(row["population"]), str(row["population"]))
+    size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
+    return Cell(f"{cohort_name(bench, arm_id)} ({population}{size})", row=reference)

@@ -1,0 +1,138 @@
+"""Registers of the ledger: an entry a claim, an entry a row, short enough to print many.
+
+Each entry is a paragraph of a Div of class `entries`; on paper they stand in columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from analysis.ledger import Record
+from analysis.selection import present
+from publishing.cells import source_cell
+from publishing.printed import printed_claims
+from publishing.table import Cell, escape
+from publishing.tables.evidence import figure_of, printed_of
+from publishing.tables.ledger import SHOWN, part_of, row_cells
+from publishing.workbench import Workbench
+
+INDEXED = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "regulatory")
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A register: its name, its paragraphs in Markdown, and what is said once of them all."""
+
+    name: str
+    paragraphs: tuple[str, ...]
+    lead: str = ""
+
+    def _repr_markdown_(self) -> str:
+        body = "\n\n".join(self.paragraphs)
+        lead = f"{self.lead}\n\n" if self.lead else ""
+        return f"{lead}::::: {{.entries .entries-{self.name}}}\n{body}\n:::::"
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The method and the state of sources that most entries share: said once, above them."""
+
+    method: str
+    state: str
+
+    @property
+    def lead(self) -> str:
+        """The sentence above the entries."""
+        state = f"; its sources are {self.state}" if self.state else ""
+        return f"Unless an entry says otherwise, its method is “{self.method}”{state}."
+
+
+def usual_of(bench: Workbench, records: Iterable[Record]) -> Usual:
+    """What most of the records share; the first by name where several are as frequent."""
+    found = list(records)
+    states = [bench.ledger.state_of(record) for record in found if record.citekeys]
+    return Usual(_most_frequent(record.method for record in found), _most_frequent(states))
+
+
+def _most_frequent(texts: Iterable[str]) -> str:
+    counts = Counter(sorted(texts))
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+def listed(bench: Workbench) -> list[Record]:
+    """The claims that the editions for clinicians and for patients print, by name."""
+    printed = printed_claims(bench, "clinician") | printed_claims(bench, "patient")
+    return [bench.ledger[name] for name in sorted(printed)]
+
+
+def names_rows(record: Record) -> bool:
+    """Whether an entry names its rows; the method of a count of rows says which they are."""
+    return bool(record.rows) and record.statistic != "rows"
+
+
+def list_claims(bench: Workbench, harm: bool) -> Iterator[str]:
+    """Listed claims on harm, or the others: in full, rows, sources; method, state if unusual."""
+    records = listed(bench)
+    usual = usual_of(bench, records)
+    for record in records:
+        if (part_of(record) == "harm") != harm:
+            continue
+        method = "" if record.method == usual.method else record.method
+        parts = [
+            Cell(record.forms.full, claim=record.id).markdown,
+            Cell(method, row=f"ledger:{record.id}").markdown if method else "",
+            row_cells(record).markdown if names_rows(record) else "",
+            _sources(bench, record, usual),
+        ]
+        yield f"[**{escape(record.id)}**]{{#claim-{record.id}}} " + "; ".join(filter(None, parts))
+
+
+def _sources(bench: Workbench, record: Record, usual: Usual) -> str:
+    if not record.citekeys:
+        return ""
+    cited = source_cell(*record.citekeys[: SHOWN - 1]).markdown
+    state = bench.ledger.state_of(record)
+    return cited if state == usual.state else f"{cited} – {state}"
+
+
+def lead_claims(bench: Workbench) -> str:
+    """What is said once of the entries of claims."""
+    return usual_of(bench, listed(bench)).lead
+
+
+def list_rows(bench: Workbench) -> Iterator[str]:
+    """Every row that a listed claim names: figure, as printed, and the place in its source."""
+    named = {row for one in listed(bench) if names_rows(one) for row in one.rows[:SHOWN]}
+    for table in INDEXED:
+        for found in getattr(bench.evidence, table).to_dict("records"):
+            row = {str(name): present(value) for name, value in found.items()}
+            if f"{table}:{row['row_id']}" in named:
+                yield _row_entry(table, row)
+
+
+def _row_entry(table: str, row: dict[str, Any]) -> str:
+    name = str(row["row_id"])
+    said = [figure_of(row), printed_of(row), str(row.get("locator") or "")]
+    text = "; ".join(part for part in said if part)
+    figure = Cell(text, row=f"{table}:{name}").markdown if text else ""
+    cited = source_cell(str(row.get("citekey") or "")).markdown if row.get("citekey") else ""
+    anchor = f"[**{escape(name)}**]{{#row-{table}-{name}}}"
+    return f"{anchor} " + "; ".join(filter(None, (figure, cited)))
+
+
+ENTRIES: dict[str, Callable[[Workbench], Iterator[str]]] = {
+    "claims": partial(list_claims, harm=False),
+    "harm": partial(list_claims, harm=True),
+    "rows": list_rows,
+}
+LEADS: dict[str, Callable[[Workbench], str]] = {"claims": lead_claims, "harm": lead_claims}
+
+
+def entries_of(bench: Workbench, name: str) -> Entries:
+    """A register by its name."""
+    lead = LEADS[name](bench) if name in LEADS else ""
+    return Entries(name, tuple(ENTRIES[name](bench)), lead)

@@ -1,0 +1,126 @@
+"""Pictures of a hundred people: filled figures had the event, outlined ones did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from matplotlib.path import Path
+
+from analysis.ledger import Record
+from analysis.rounding import round_half_up
+from publishing.figure import SETTINGS
+from publishing.palette import FILL, INK, PAPER, QUIET
+
+SIDE = 10  # people in a row, and rows
+HUNDRED = SIDE * SIDE
+CELL = 1.45  # inches: the width of one picture; two side by side fill a telephone, unshrunk
+HEAD, LINE = 0.32, 0.15  # inches above a picture: for its count, and for each line of its title
+SIZE = 48.0  # of a person, in square points
+
+
+@dataclass(frozen=True)
+class People:
+    """One picture: its title, how many are filled, and how many of the rest were left out."""
+
+    title: str
+    count: int
+    left_out: int = 0
+
+
+def people_of(record: Record) -> int:
+    """How many of every hundred people a record counts, half up; all only where it is all.
+
+    Raises ValueError for a record that is no share, or one so small that a hundred hides it.
+    """
+    if record.unit != "percent" or record.value is None or not 1 <= record.value <= HUNDRED:
+        raise ValueError(f"{record.id} cannot be shown as people of a hundred")
+    count = int(round_half_up(record.value, 0))
+    return count if record.value == HUNDRED else min(count, HUNDRED - 1)
+
+
+def _person() -> Path:
+    """A head over a body, about one high."""
+    head = Path.circle((0.0, 0.33), 0.165)
+    body = Path(
+        [(-0.27, -0.5), (-0.27, -0.05), (-0.27, 0.12), (0.0, 0.12), (0.27, 0.12),
+         (0.27, -0.05), (0.27, -0.5), (-0.27, -0.5)],
+        [Path.MOVETO, Path.LINETO, Path.CURVE3, Path.CURVE3, Path.CURVE3, Path.CURVE3,
+         Path.LINETO, Path.CLOSEPOLY],
+    )  # fmt: skip
+    return Path.make_compound_path(head, body)
+
+
+PERSON = _person()
+
+
+def draw_people(rows: Sequence[Sequence[People]], *, key: tuple[str, ...]) -> Drawing:
+    """Rows of pictures, each a hundred people on the same scale.
+
+    `key` explains filled, outlined and, where it has a third part, struck out.
+    """
+    with mpl.rc_context(SETTINGS):
+        columns = max(len(row) for row in rows)
+        foot = 0.1 + 0.22 * len(key)
+        lines = max(people.title.count("\n") + 1 for row in rows for people in row)
+        tall = CELL + HEAD + LINE * lines
+        height = len(rows) * tall + foot
+        drawing = Drawing(figsize=(CELL * columns, height))
+        for at, row in enumerate(rows):
+            for place, people in enumerate(row):
+                bottom = foot + (len(rows) - at - 1) * tall
+                axes = drawing.add_axes(
+                    (place / columns, bottom / height, 1 / columns, CELL / height)
+                )
+                _draw(axes, people)
+        _draw_key(drawing, key, foot / height)
+    return drawing
+
+
+def _frame(axes: Axes) -> None:
+    axes.set_xlim(-1.0, SIDE)
+    axes.set_ylim(-1.0, SIDE)
+    axes.set_axis_off()
+
+
+def _draw(axes: Axes, people: People) -> None:
+    _frame(axes)
+    places = np.array([(at % SIDE, SIDE - 1 - at // SIDE) for at in range(HUNDRED)], dtype=float)
+    kept = HUNDRED - people.left_out
+    filled, open_, out = np.split(places, [people.count, max(kept, people.count)])
+    _scatter(axes, filled, FILL, FILL)
+    _scatter(axes, open_, PAPER, QUIET)
+    _scatter(axes, out, PAPER, QUIET)
+    for x, y in out:
+        axes.plot([x - 0.36, x + 0.36], [y - 0.42, y + 0.42], color=INK, linewidth=0.8)
+    above = {"xy": ((SIDE - 1) / 2, SIDE - 0.4), "textcoords": "offset points"}
+    words = {"ha": "center", "va": "bottom", "color": INK}
+    axes.annotate(f"{people.count} of {HUNDRED}", xytext=(0, 1), fontsize=10.5,
+                  fontweight="semibold", **above, **words)  # fmt: skip
+    axes.annotate(people.title, xytext=(0, 16), fontsize=9.5, linespacing=0.95, **above, **words)
+
+
+def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str) -> None:
+    if len(places):
+        axes.scatter(
+            places[:, 0], places[:, 1], s=SIZE, marker=PERSON, facecolors=face, edgecolors=edge,
+            linewidths=0.8,
+        )  # fmt: skip
+
+
+def _draw_key(drawing: Drawing, key: Sequence[str], height: float) -> None:
+    axes = drawing.add_axes((0.0, 0.0, 1.0, height))
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-len(key) + 0.4, 0.6)
+    axes.set_axis_off()
+    faces = (FILL, PAPER, PAPER)
+    for line, (words, face) in enumerate(zip(key, faces, strict=False)):
+        edge = FILL if line == 0 else QUIET
+        _scatter(axes, np.array([[0.05, -line]]), face, edge)
+        if line == 2:
+            axes.plot([0.035, 0.065], [-line - 0.34, -line + 0.34], color=INK, linewidth=1.1)
+        axes.text(0.1, -line, words, va="center", fontsize=9, color=INK)

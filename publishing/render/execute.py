@@ -1,0 +1,257 @@
+"""Runs the cells and the inline code of documents in Jupyter kernels and returns Markdown.
+
+A document is executed once; its cells keep both their HTML and their Markdown, so that the
+site and the PDF come from the same values. A kernel runs one document after the other and
+forgets every name in between: what is imported and computed is not imported and computed anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from publishing.render.context import line_problem
+from publishing.render.markdown import cell_markdown, insert_inlines
+from publishing.render.qmd import INLINE, Cell, Document, Prose
+from schemas.problems import ReviewError
+
+AT_ONCE = 2
+CELL_SECONDS = 300
+START_SECONDS = 120
+INLINE_TYPE = "application/vnd.review.inline+json"
+KERNEL = "review"
+
+# Sent to the kernel as text, so that the kernel needs nothing but the project's own folder.
+FORGET = f'''
+get_ipython().reset(new_session=True)
+def _review_inline(expressions):
+    from IPython.display import display
+    done = []
+    for line, expression in expressions:
+        try:
+            value = eval(expression, globals())
+            markdown = getattr(value, "_repr_markdown_", None)
+            done.append({{"markdown": markdown()}} if markdown else {{"text": str(value)}})
+        except Exception as error:
+            failure = f"{{type(error).__name__}}: {{error}}"
+            done.append({{"line": line, "expression": expression, "error": failure}})
+            break
+    display({{"{INLINE_TYPE}": done}}, raw=True)
+'''
+
+
+@dataclass
+class Executed:
+    """A document after execution: Markdown for Pandoc, seconds, remarks worth showing."""
+
+    path: str
+    markdown: str = ""
+    seconds: float = 0.0
+    remarks: list[str] = field(default_factory=list)
+
+
+class _OneKernel(KernelSpecManager):
+    """Knows one kernel, this interpreter, whatever kernels the machine has installed."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel of this interpreter."""
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+                   "--HistoryManager.enabled=False"]  # fmt: skip
+        return KernelSpec(argv=command, display_name="Python", language="python")
+
+
+def execute_documents(
+    root: Path,
+    documents: Sequence[Document],
+    progress: Callable[[str], None],
+    environment: Mapping[str, str],
+) -> list[Executed]:
+    """Execute documents in `root`, in two kernels; raises ReviewError at the first crash."""
+    return asyncio.run(_execute_all(root, documents, progress, environment))
+
+
+async def _execute_all(
+    root: Path,
+    documents: Sequence[Document],
+    progress: Callable[[str], None],
+    environment: Mapping[str, str],
+) -> list[Executed]:
+    waiting = deque(document for document in documents if document.has_code)
+    done = {
+        text.path: Executed(text.path, _join(text, [])) for text in documents if not text.has_code
+    }
+    count = len(waiting)
+
+    async def work() -> None:
+        async with _kernel(root, environment) as client:
+            while waiting:
+                document = waiting.popleft()
+                executed = await _execute_document(client, document)
+                done[document.path] = executed
+                number = count + len(done) - len(documents)
+                progress(f"[{number}/{count}] {document.path} ({executed.seconds:.1f} s)")
+
+    tasks = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, count))]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return [done[document.path] for document in documents]
+
+
+async def _execute_document(client: NotebookClient, document: Document) -> Executed:
+    started = time.monotonic()
+    done = Executed(document.path)
+    try:
+        await _run_code(client, FORGET)
+        outputs = [await _run(client, document, piece, done) for piece in document.pieces]
+    except DeadKernelError as error:
+        message = "the kernel died (out of memory?)"
+        raise ReviewError([line_problem(document.path, 0, message)]) from error
+    done.markdown = _join(document, outputs)
+    done.seconds = time.monotonic() - started
+    return done
+
+
+@asynccontextmanager
+async def _kernel(root: Path, environment: Mapping[str, str]) -> AsyncIterator[NotebookClient]:
+    """A running kernel, with a folder of its own for its connection and its profile."""
+    with tempfile.TemporaryDirectory(prefix="rv") as scratch:
+        manager = _manager(Path(scratch))
+        client = _client(root, manager)
+        kernel_environment = {**os.environ, **environment, "IPYTHONDIR": scratch,
+                              "PYTHONHASHSEED": "0"}  # fmt: skip
+        async with _running(client, manager, kernel_environment):
+            yield client
+
+
+@asynccontextmanager
+async def _running(
+    client: NotebookClient, manager: AsyncKernelManager, environment: dict[str, str]
+) -> AsyncIterator[None]:
+    """Start the kernel; stop it whatever happens. nbclient's own set-up leaves exit handlers."""
+
+    async def stop() -> None:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        if manager.has_kernel:
+            await manager.shutdown_kernel(now=True)
+        await manager.cleanup_resources()
+
+    try:
+        await _unbroken(client.async_start_new_kernel(env=environment))
+        await client.async_start_new_kernel_client()
+        yield
+    finally:
+        await _unbroken(stop())
+
+
+async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
+    """Await `work` to its end even when this document is given up meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _manager(scratch: Path) -> AsyncKernelManager:
+    """A kernel of this interpreter, reached through files where the system can do that."""
+    manager = AsyncKernelManager(
+        kernel_name=KERNEL,
+        kernel_spec_manager=_OneKernel(),
+        connection_file=str(scratch / "k"),
+    )
+    if sys.platform != "win32":
+        manager.transport = "ipc"
+        manager.ip = str(scratch / "s")
+    return manager
+
+
+def _client(root: Path, manager: AsyncKernelManager) -> NotebookClient:
+    notebook: Any = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
+    return NotebookClient(
+        notebook,
+        km=manager,
+        timeout=CELL_SECONDS,
+        startup_timeout=START_SECONDS,
+        resources={"metadata": {"path": str(root)}},
+    )
+
+
+async def _run(
+    client: NotebookClient, document: Document, piece: Prose | Cell, done: Executed
+) -> str:
+    """Run a piece; return its Markdown."""
+    if isinstance(piece, Prose):
+        return await _run_prose(client, document, piece)
+    try:
+        outputs = await _run_code(client, piece.code)
+    except CellExecutionError as error:
+        raise _crash(document.path, piece.code_line, error) from error
+    except CellTimeoutError as error:
+        message = f"the cell did not end within {CELL_SECONDS} s"
+        raise ReviewError([line_problem(document.path, piece.line, message)]) from error
+    return cell_markdown(document.path, piece, outputs, done.remarks)
+
+
+async def _run_code(client: NotebookClient, code: str) -> list[dict[str, Any]]:
+    cell: Any = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
+    client.nb.cells.append(cell)
+    await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+    return list(cell.outputs)
+
+
+async def _run_prose(client: NotebookClient, document: Document, piece: Prose) -> str:
+    lines = {number for number, _ in document.inlines}
+    wanted = [
+        (number, match["code"].strip())
+        for number, text in enumerate(piece.text.split("\n"), piece.line)
+        if number in lines
+        for match in INLINE.finditer(text)
+    ]
+    if not wanted:
+        return piece.text
+    outputs = await _run_code(client, f"_review_inline({json.dumps(wanted)})")
+    values = next(o["data"][INLINE_TYPE] for o in outputs if INLINE_TYPE in o.get("data", {}))
+    if "error" in values[-1]:
+        what = f"inline code {values[-1]['expression']} failed: {values[-1]['error']}"
+        raise ReviewError([line_problem(document.path, values[-1]["line"], what)])
+    return insert_inlines(piece, lines, values)
+
+
+def _crash(path: str, code_line: int, error: CellExecutionError) -> ReviewError:
+    """Turn a crashed cell into one message: file, line of the statement, type and text."""
+    traceback = re.sub(r"\x1b\[[0-9;]*m", "", error.traceback or "")
+    places = re.findall(r"Cell In\[\d+\], line (\d+)", traceback)
+    line = code_line + (int(places[0]) - 1 if places else 0)
+    what = f"{error.ename}: {error.evalue}".strip()
+    if os.environ.get("REVIEW_TRACEBACK") == "1":
+        what += "\n" + traceback
+    action = "" if "\n" in what else "set REVIEW_TRACEBACK=1 to see where it came from"
+    return ReviewError([line_problem(path, line, what, action)])
+
+
+def _join(document: Document, outputs: Sequence[str]) -> str:
+    pieces = outputs or [piece.text for piece in document.pieces if isinstance(piece, Prose)]
+    return "\n\n".join(pieces) + "\n"

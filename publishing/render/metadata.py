@@ -1,0 +1,84 @@
+"""The metadata both engines hand to Pandoc: what the furniture of page and PDF prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.statistics import format_date
+from publishing.render.context import Attachment, RenderContext
+from publishing.render.linked_data import linked_data
+from publishing.render.markdown import escape
+
+SHORT_HASH = 12
+
+
+def spoken_date(context: RenderContext) -> str:
+    """`6 February 2026`."""
+    return f"{context.date.day} {context.date:%B %Y}"
+
+
+def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
+    """Name and value of each line on the cover, in order."""
+    return [
+        ("Status", context.status),
+        ("Version", context.version),
+        ("Last updated", spoken_date(context)),
+        ("Evidence to", format_date(context.evidence_to)),
+        ("Content hash", context.content_hash),
+        *([("Build hash", context.build_hash)] if context.build_hash else []),
+        *([("Written for", context.audience)] if context.audience else []),
+        ("Rendered by", f"{context.engine} renderer"),
+        *([("Licence", context.licence)] if context.licence else []),
+    ]
+
+
+def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -> dict[str, Any]:
+    """The map `review` of the metadata, strings escaped as Markdown."""
+    date = context.date
+    return {
+        "version": escape(context.version),
+        "status": escape(context.status),
+        "updated": spoken_date(context),
+        "content-hash": escape(context.content_hash),
+        "evidence-to": escape(format_date(context.evidence_to)),
+        "banner": escape(context.banner),
+        "question": escape(context.question),
+        "typst-date": _typst(f"datetime(year: {date.year}, month: {date.month}, day: {date.day})"),
+        "steps": [
+            {"name": _word(name), "state": _word(state)} for name, state in context.status_steps
+        ],
+        "linked-data": _raw(json.dumps(linked_data(context, "", ()), ensure_ascii=False)),
+        "references": [
+            {"key": _raw(key), "doi": _raw(doi)} for key, (_, doi) in context.references.items()
+        ],
+        "rows": [{"name": name, "value": escape(value)} for name, value in colophon_rows(context)],
+        "attachments": [
+            {
+                "path": _quoted("/" + attachment.name),
+                "mime-type": _quoted(attachment.mime_type),
+                "description": _quoted(attachment.description),
+            }
+            for attachment in attachments
+            if attachment.in_pdf
+        ],
+    }
+
+
+def _word(text: str) -> str:
+    return _typst(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def _quoted(text: str) -> str:
+    return _typst('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
+
+
+def _raw(text: str) -> str:
+    """Raw text inside a metadata string: a Lua filter reads it as it is."""
+    return f"``{text}``{{=json}}" if text else ""
+
+
+def _typst(code: str) -> str:
+    """Raw Typst inside a metadata string: the template prints it as it is."""
+    return f"``{code}``{{=typst}}"

@@ -1,0 +1,91 @@
+"""Calls Pandoc: reads all documents as one, resolves it, writes JSON pages and Typst."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pypandoc  # type: ignore[import-untyped]
+
+from publishing.render.context import line_problem
+from schemas.problems import Problem, ReviewError
+
+EXTENSION = Path("_extensions") / "review"
+
+
+def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
+    """Run Pandoc in `folder`; a warning is an error, for it would drop something in silence."""
+    command = [pypandoc.get_pandoc_path(), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    complaint = re.search(r"REVIEW\n(.*?)\nEND", done.stderr, re.DOTALL)
+    if complaint:
+        raise ReviewError([_located(text) for text in complaint[1].split("\n")])
+    if done.returncode or "[WARNING]" in done.stderr:
+        raise ReviewError(f"Pandoc could not set the documents: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _located(text: str) -> Problem:
+    path, _, what = text.partition(": ")
+    return line_problem(path, 0, what)
+
+
+def resolve_book(
+    extension: Path,
+    work: Path,
+    sources: Sequence[Path],
+    metadata: dict[str, Any],
+) -> Path:
+    """Read the documents as one, resolve cross-references and citations; path of the result."""
+    lua = extension / "lua"
+    described = work / "metadata.json"
+    described.write_text(json.dumps(metadata), encoding="utf-8")
+    resolved = work / "book.json"
+    run_pandoc(
+        [
+            "--from", str(lua / "reader.lua"),
+            "--to", "json",
+            "--metadata-file", str(described),
+            "--lua-filter", str(lua / "editions.lua"),
+            "--lua-filter", str(lua / "strict.lua"),
+            "--lua-filter", str(lua / "tables.lua"),
+            "--lua-filter", str(lua / "crossref.lua"),
+            "--citeproc",
+            "--output", str(resolved),
+            *map(str, sources),
+        ],
+        work,
+    )  # fmt: skip
+    return resolved
+
+
+def write_pages(extension: Path, book: Path, root: Path) -> list[dict[str, Any]]:
+    """A record a chapter: page, path, id, number, title, contents and body (HTML).
+
+    Images are measured in `root`.
+    """
+    writer = extension / "lua" / "pages.lua"
+    text = run_pandoc(
+        ["--from", "json", "--to", str(writer), "--section-divs", "--wrap=none",
+         "--syntax-highlighting=none", "--metadata", f"image-root={root.resolve()}", str(book)],
+        book.parent,
+    )  # fmt: skip
+    pages: list[dict[str, Any]] = json.loads(text)
+    return pages
+
+
+def write_typst(extension: Path, book: Path, template: str = "built-in.typ") -> str:
+    """The book as Typst, within the template partials."""
+    lua = extension / "lua"
+    return run_pandoc(
+        ["--from", "json", "--to", "typst-citations", "--wrap=none",
+         "--syntax-highlighting=none",
+         "--lua-filter", str(lua / "paper-built-in.lua"), "--lua-filter", str(lua / "paper.lua"),
+         "--lua-filter", str(lua / "paper-links.lua"),
+         "--template", str(extension / template), str(book)],
+        book.parent,
+    )  # fmt: skip

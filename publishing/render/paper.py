@@ -1,0 +1,67 @@
+"""Sets the PDF with Typst: PDF/UA-1 and PDF/A-3a at once, the same bytes each time."""
+
+from __future__ import annotations
+
+import calendar
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from publishing.render.context import Attachment, RenderContext
+from schemas.problems import ReviewError
+
+STANDARDS: list[Any] = ["ua-1", "a-3a"]
+
+
+def render_pdf(
+    source: str,
+    work: Path,
+    figures: Path,
+    attachments: Sequence[Attachment],
+    context: RenderContext,
+    font_folder: Path,
+) -> bytes:
+    """Compile Typst source; `work` is emptied into Typst's only visible folder."""
+    folder = work / "paper"
+    folder.mkdir()
+    if figures.is_dir():
+        shutil.copytree(figures, folder / figures.name)
+    for attachment in attachments:
+        place = folder / attachment.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(attachment.path, place)
+    (folder / "review.typ").write_text(source, encoding="utf-8")
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_folder]
+    )
+    try:
+        pdf = typst.compile(
+            folder / "review.typ",
+            root=folder,
+            font_paths=fonts,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=calendar.timegm(context.date.timetuple()),
+        )
+    except typst.TypstError as error:
+        raise ReviewError(f"Typst could not set the PDF: {_explain(error)}") from error
+    return bytes(pdf)
+
+
+def count_pages(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def _explain(error: typst.TypstError) -> str:
+    hints = " ".join(getattr(error, "hints", []) or [])
+    return f"{getattr(error, 'message', error)} {hints}".strip()

@@ -1,0 +1,55 @@
+"""Every table by name, from the module of its chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from publishing.table import Table
+from publishing.tables import (
+    audit,
+    certainty,
+    changes,
+    comparison,
+    conclusions,
+    due,
+    earlier_lines,
+    efficacy,
+    evidence,
+    explorer,
+    governance,
+    labels,
+    ledger,
+    methods,
+    patient,
+    reporting,
+    robustness,
+    safety,
+    selection,
+    sequencing,
+    standard_care,
+)
+from publishing.workbench import Workbench
+
+TABLES: dict[str, Callable[[Workbench], Table]] = {
+    **efficacy.TABLES,
+    **comparison.TABLES,
+    **safety.TABLES,
+    **selection.TABLES,
+    **labels.TABLES,
+    **sequencing.TABLES,
+    **earlier_lines.TABLES,
+    **standard_care.TABLES,
+    **methods.TABLES,
+    **evidence.TABLES,
+    **explorer.TABLES,
+    **ledger.TABLES,
+    **conclusions.TABLES,
+    **audit.TABLES,
+    **changes.TABLES,
+    **governance.TABLES,
+    **due.TABLES,
+    **reporting.TABLES,
+    **certainty.TABLES,
+    **robustness.TABLES,
+    **patient.TABLES,
+}

@@ -1,0 +1,130 @@
+"""Makes tables and figures while noting what they ask of the ledger and the evidence.
+
+A figure is not set as SVG here: its marks and texts are written instead, which takes a
+fraction of the time and changes exactly when the picture does.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from unittest.mock import patch
+
+import numpy as np
+from matplotlib.collections import Collection as Marks
+from matplotlib.figure import Figure as Drawing
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.text import Text
+
+from analysis import selection
+from analysis.robustness import Analyses
+from analysis.selection import Selection
+from publishing.figure import FOLDER, Figure
+from publishing.workbench import Workbench
+from schemas.evidence import Evidence
+
+Value = TypeVar("Value")
+
+
+@dataclass
+class Asked:
+    """Claims, evidence rows (`table:key`) and syntheses that something asked for by name."""
+
+    claims: set[str] = field(default_factory=set)
+    rows: set[str] = field(default_factory=set)
+    syntheses: set[str] = field(default_factory=set)
+
+
+class Noted(dict[str, Value], Generic[Value]):
+    """A mapping that notes each key it is asked for."""
+
+    def __init__(self, values: Mapping[str, Value], noted: set[str]) -> None:
+        super().__init__(values)
+        self.noted = noted
+
+    def __getitem__(self, key: str) -> Value:
+        self.noted.add(key)
+        return super().__getitem__(key)
+
+    def values(self) -> Any:
+        """All values: every key was asked for."""
+        self.noted.update(self)
+        return super().values()
+
+
+@contextmanager
+def noting(bench: Workbench) -> Iterator[tuple[Workbench, Asked]]:
+    """A workbench that notes what is asked of it."""
+    asked = Asked()
+    select = selection._select_part
+
+    def noted(evidence: Evidence, part: str) -> Selection:
+        found = select(evidence, part)
+        asked.rows.update(found.references)
+        return found
+
+    ledger = replace(bench.ledger, records=Noted(bench.ledger.records, asked.claims))
+    syntheses = Noted(bench.syntheses, asked.syntheses)
+    analyses = Analyses(bench.evidence, syntheses)  # nothing kept: what is asked is seen
+    with patch.object(selection, "_select_part", noted):
+        yield replace(bench, ledger=ledger, syntheses=syntheses, analyses=analyses), asked
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure's texts, its marks, and what it asked for."""
+
+    figure: Figure
+    marks: str
+    asked: Asked
+
+
+def draw(bench: Workbench, render: Callable[[Workbench], Figure]) -> Drawn:
+    """Draw one figure and note what it asked for."""
+    with noting(bench) as (traced, asked):
+        figure, marks = sketch(traced, render)
+    return Drawn(figure, marks, asked)
+
+
+def sketch(bench: Workbench, render: Callable[[Workbench], Figure]) -> tuple[Figure, str]:
+    """A figure and its marks, drawn into a folder of its own."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="review-figures-"))
+        stack.enter_context(patch.object(Drawing, "savefig", write_marks))
+        figure = render(replace(bench, root=Path(folder)))
+        return figure, (Path(folder) / FOLDER / f"{figure.name}.svg").read_text(encoding="utf-8")
+
+
+def write_marks(drawing: Drawing, stream: Any, **_: Any) -> None:
+    """Stand in for `savefig`: write what is drawn, a line a mark."""
+    stream.write("\n".join(describe_marks(drawing)).encode())
+
+
+def describe_marks(drawing: Drawing) -> Iterator[str]:
+    """Every mark of a drawing with its position, shape and text."""
+    for artist in drawing.findobj(lambda item: isinstance(item, Text | Line2D | Patch | Marks)):
+        if isinstance(artist, Text):
+            yield f"text {artist.get_text()!r} at {_plain(artist.get_position())}"
+        elif isinstance(artist, Line2D):
+            style = (artist.get_marker(), _plain(artist.get_markersize()), artist.get_linestyle())
+            yield f"line {_plain(artist.get_xydata())} {style} {artist.get_color()}"
+        elif isinstance(artist, Patch):
+            place = (
+                _plain(artist.get_path().vertices),
+                _plain(artist.get_patch_transform().get_matrix()),
+            )
+            yield f"patch {place} {artist.get_hatch()} {artist.get_facecolor()}"
+        elif isinstance(artist, Marks):
+            paths = [_plain(path.vertices) for path in artist.get_paths()]
+            yield f"marks {_plain(artist.get_offsets())} {paths}"
+
+
+def _plain(values: Any) -> Any:
+    """Numbers at ten significant digits: what is left differs between machines."""
+    return [f"{value:.10g}" if isinstance(value, float) else str(value)
+            for value in np.asarray(values, dtype=object).ravel()]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
 
 FILE = "governance/board.csv"
@@ -46,6 +47,12 @@ def load_board(root: Path) -> dict[str, Member]:
         Problem(FILE, str(at), "member_id", what, action="give each member an identifier once")
         for at, name in enumerate(ids, start=2)
         for what in _identity_problems(name, ids)
+    ]
+    problems += [
+        Problem(FILE, f"{at} ({row['member_id']})", column, *say_unset(cell, signs))
+        for at, row in enumerate(rows, start=2)
+        for column, cell in row.items()
+        if (signs := unset([cell]))
     ]
     if problems:
         raise ReviewError(problems)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -9,8 +12,11 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.text import Text
 
+from publishing.lending import lend_fonts
 from publishing.palette import INK, PAPER, dark_style
+from schemas.fonts import missing
 
 mpl.use("svg")
 
@@ -66,7 +72,7 @@ class Figure:
 def save(root: Path, name: str, drawing: Drawing) -> None:
     """Write the drawing as SVG, the same bytes for the same data."""
     stream = BytesIO()
-    with mpl.rc_context(SETTINGS):  # the salt of its identifiers is read when it is written
+    with mpl.rc_context(SETTINGS), _borrowed(drawing):  # the salt is read when it is written
         drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
     written = stream.getvalue().replace(b"<metadata>", dark_style().encode() + b"\n <metadata>", 1)
     path = root / FOLDER / f"{name}.svg"
@@ -75,3 +81,18 @@ def save(root: Path, name: str, drawing: Drawing) -> None:
     if not path.exists() or path.read_bytes() != written:
         path.write_bytes(written)
     drawing.clear()
+
+
+@contextmanager
+def _borrowed(drawing: Drawing) -> Iterator[None]:
+    """Texts with signs that the bundled face lacks have, meanwhile, a lent font after that face."""
+    texts = [text for text in drawing.findobj(Text) if missing(text.get_text())]
+    known = font_manager.fontManager.ttflist
+    before = len(known)
+    with tempfile.TemporaryDirectory(prefix="review-fonts-") as scratch:
+        for path in lend_fonts("".join(text.get_text() for text in texts), Path(scratch) / "lent"):
+            font_manager.fontManager.addfont(path)
+        for text in texts:
+            text.set_family([str(SETTINGS["font.family"]), *(font.name for font in known[before:])])
+        yield
+    del known[before:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from schemas.certainty import Certainty, read_certainty
 from schemas.conclusions import Conclusion, read_conclusions
 from schemas.correction import Correction, read_correction
 from schemas.fields import TERM
+from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
 from schemas.reading import decode_text, find_conflict, read_bytes
 from schemas.review_values import Reader, parse_yaml, words_of
@@ -217,7 +218,20 @@ def read_review(root: Path) -> tuple[Review | None, list[Problem]]:
     values, unreadable = ({}, [conflict]) if conflict else parse_yaml(text)
     if unreadable:
         return None, problems + unreadable
-    return _build(values, problems), problems
+    return _build(values, problems), problems + list(_unset_signs(values))
+
+
+def _unset_signs(value: Any, key: str = "") -> Iterator[Problem]:
+    """Texts with signs that the PDF cannot set, each with its key: `quorum.policy`."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _unset_signs(part, f"{key}.{name}" if key else str(name))
+    elif isinstance(value, list):
+        for part in value:
+            yield from _unset_signs(part, key)
+    elif isinstance(value, str) and (signs := unset([value])):
+        what, expected, action = say_unset(value, signs)
+        yield Problem(FILE, what=f"{key}: {what}", expected=expected, action=action)
 
 
 def load_review(root: Path) -> Review:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from tests.project_copy import ProjectCopy
 from tests.whole_copy import build, copy_project
 
 ROOT = Path(__file__).parents[1]
+os.environ["REVIEW_FONTS"] = ""  # no font of the machine, whatever it has
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from publishing.render.editions import CLASSES as CONDITIONAL
 from publishing.render.editions import CONDITIONS
 from publishing.render.qmd import Document, Prose, without_code
+from schemas.fonts import say_unset, unset
 
 CALLOUTS = {"note", "warning", "important", "tip", "caution"}
 CLASSES = {"unnumbered", "unlisted", "key-messages"} | {f"callout-{c}" for c in CALLOUTS}
@@ -52,6 +53,9 @@ def check_constructs(document: Document) -> None:
     _check_start(document)
     _check_divs(document)
     for number, text in document.prose_lines():
+        if signs := unset([text]):
+            what, expected, action = say_unset(text, signs)
+            document.complain(number, what, action, expected)
         for pattern, name, action in IN_CODE:
             if pattern.search(text):
                 document.complain(number, f"{name} is not supported", action)

@@ -6,14 +6,13 @@ import calendar
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import typst
 
+from publishing.lending import lend_fonts
 from publishing.render.context import Attachment, RenderContext
+from schemas.fonts import STANDARDS
 from schemas.problems import ReviewError
-
-STANDARDS: list[Any] = ["ua-1", "a-3a"]
 
 
 def render_pdf(
@@ -34,8 +33,11 @@ def render_pdf(
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, place)
     (folder / "review.typ").write_text(source, encoding="utf-8")
+    lend_fonts(source, work / "lent-fonts")
     fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[font_folder]
+        include_system_fonts=False,
+        include_embedded_fonts=True,
+        font_paths=[font_folder, work / "lent-fonts"],
     )
     try:
         pdf = typst.compile(

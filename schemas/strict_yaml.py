@@ -42,6 +42,30 @@ def load_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_StrictLoader)
 
 
+class _TextKeyLoader(_StrictLoader):
+    """The same, with every key as it is written: `on` is a word here, and no truth value."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                key.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
+def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
+    """The value of a YAML text, and its nodes, which know their lines; raises yaml.YAMLError."""
+    loader = _TextKeyLoader(text)
+    try:
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+    except (ValueError, LookupError, AttributeError, TypeError) as error:
+        raise yaml.YAMLError(f"a value does not fit the tag before it: {error}") from error
+    except RecursionError as error:
+        raise yaml.YAMLError("nested too deeply") from error
+    finally:
+        loader.dispose()
+
+
 def line_of(error: yaml.YAMLError) -> int | None:
     """The line of the text, from 1, at which reading stopped."""
     mark = getattr(error, "problem_mark", None)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from analysis.measures import Measure
 from analysis.rounding import fit_digits, format_number, round_half_up
-from analysis.wording import SECONDARY_MARK, Forms
+from analysis.wording import Forms
 from schemas.evidence import Evidence
 
 HUNDRED, THOUSAND = 100, 1000
@@ -41,8 +41,8 @@ def plain_words(evidence: Evidence) -> PlainWords:
 
 def tell_plainly(forms: Forms, measure: Measure, certainty: str, words: PlainWords) -> Forms:
     """Add the plain forms to those for clinicians."""
-    mark = SECONDARY_MARK if measure.verification == "secondary" else ""
-    natural = _natural(measure) or forms.plain.removesuffix(mark)
+    mark = forms.mark
+    natural = _natural(measure) or forms.value
     between = _between(measure)
     return replace(
         forms,

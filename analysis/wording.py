@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analysis.measures import Measure
 from analysis.rounding import fit_digits, format_bare, format_number, format_value, split_format
 
 SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
+USUAL_LEVEL = "95% CI "
 MILLIONS = re.compile(r"\b(\d+)e6\b")
 
 
@@ -19,6 +20,9 @@ class Forms:
     Then for readers who are no clinicians: `natural` about 98 of every 100 people; `between`
     is the interval in words; `told` says who was counted; `sure` is the certainty. Empty where
     there is none.
+
+    `value`, `limits` and `mark` are the parts that tables and figures put together: 97.9%,
+    92.7 to 99.7 (a note says once that the level is 95%), and the mark of a secondary source.
     """
 
     plain: str
@@ -30,6 +34,20 @@ class Forms:
     between: str = ""
     told: str = ""
     sure: str = ""
+    # Parts of the forms above: a difference in them alone is none, and old ledgers lack them.
+    value: str = field(default="", compare=False)
+    limits: str = field(default="", compare=False)
+    mark: str = field(default="", compare=False)
+
+    @property
+    def unmarked(self) -> str:
+        """Value and interval as the cell of a table has room for: 97.9% (92.7 to 99.7)."""
+        return f"{self.value} ({self.limits})" if self.limits else self.value
+
+    @property
+    def short(self) -> str:
+        """The same with the mark of a secondary source."""
+        return self.unmarked + self.mark
 
 
 def compose_forms(measure: Measure, name: str) -> Forms:
@@ -46,6 +64,9 @@ def compose_forms(measure: Measure, name: str) -> Forms:
         n=count or plain,
         full=f"{plain} ({'; '.join(details)}){mark}" if details else plain + mark,
         bare=plain.removesuffix("%"),
+        value=plain,
+        limits=interval.removeprefix(USUAL_LEVEL),
+        mark=mark,
     )
 
 

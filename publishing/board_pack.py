@@ -11,6 +11,7 @@ from analysis.signoffs import DECISIONS
 from analysis.statistics import format_date
 from publishing.approval.version import Version, version_of
 from publishing.build import render_context
+from publishing.displays import table_makers
 from publishing.releases import previous_version
 from publishing.render.book import Book, Chapter, load_book
 from publishing.render.built_in import FIGURES, book_metadata
@@ -21,7 +22,6 @@ from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
 from publishing.render.paper import render_pdf
 from publishing.table import Cell, Column, Table, escape, table_of
-from publishing.tables import TABLES
 from publishing.workbench import Workbench, load_workbench
 
 OUTPUT = Path("_build") / "board-pack.pdf"
@@ -121,7 +121,7 @@ def _changes(bench: Workbench, version: Version) -> str:
             _float(
                 f"changes-{name}",
                 f"{name.capitalize()} that changed",
-                TABLES[f"changes-{name}"](bench),
+                table_makers(bench.root)[f"changes-{name}"](bench),
             ),
         )
     ]
@@ -129,14 +129,19 @@ def _changes(bench: Workbench, version: Version) -> str:
 
 
 def _questions(bench: Workbench) -> str:
+    tables = table_makers(bench.root)
     return "\n\n".join(
         [
             "# Open questions {#sec-papers-questions .unnumbered}",
             "## What is due {#sec-papers-due .unnumbered}",
-            _float("due", "Why sources are to be read again", TABLES["due-reasons"](bench)),
+            _float(
+                "due",
+                "Why sources are to be read again",
+                tables["due-reasons"](bench),
+            ),
             "## Statements nobody could confirm {#sec-papers-unverified .unnumbered}",
             "None of these reaches a statistic.",
-            _float("unverified", "Recalled or half seen", TABLES["unverified"](bench)),
+            _float("unverified", "Recalled or half seen", tables["unverified"](bench)),
         ]
     )
 

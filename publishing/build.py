@@ -16,7 +16,7 @@ from publishing.ask.index import add_search
 from publishing.bibliography import write_bibliography
 from publishing.cards import Deck, add_cards
 from publishing.correction import check_correction
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers, table_makers
 from publishing.manifest import MARK, write_manifest
 from publishing.releases import as_json, changes_of
 from publishing.render import choose_engine, render_review
@@ -27,7 +27,6 @@ from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.scan import Edition, check_site, scan_site
-from publishing.tables import TABLES
 from publishing.workbench import Workbench, describe_evidence, load_workbench
 
 MARKED = "Made by a build of the review; the next build may replace this folder.\n"
@@ -190,8 +189,8 @@ def render_context(bench: Workbench, version: Version) -> RenderContext:
         citekeys=frozenset(bench.evidence.sources["citekey"]),
         claims=frozenset(bench.ledger.records),
         conclusions=frozenset(licensed.id for licensed in bench.ledger.conclusions),
-        tables=frozenset(TABLES),
-        figures=frozenset(FIGURES),
+        tables=frozenset(table_makers(bench.root)),
+        figures=frozenset(figure_makers(bench.root)),
         names=names_with_digits(bench) | _named_in_status(version),
     )
 

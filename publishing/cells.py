@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.measures import Measure
-from analysis.selection import select_rows
+from analysis.selection import present, select_rows
 from analysis.statistics import STATISTICS
 from analysis.wording import Forms, compose_forms
 from publishing.table import Cell
@@ -63,3 +63,14 @@ def row_of(bench: Workbench, reference: str) -> dict[str, Any]:
     """One evidence row as a dictionary, missing cells as None."""
     (selection,) = select_rows(bench.evidence, reference)
     return selection.only()
+
+
+def evidence_rows(bench: Workbench, selector: str) -> list[tuple[str, dict[str, Any]]]:
+    """Reference and cells of every row a selector finds, missing cells as None."""
+    return [
+        (reference, {str(name): present(cell) for name, cell in record.items()})
+        for selection in select_rows(bench.evidence, selector)
+        for reference, record in zip(
+            selection.references, selection.rows.to_dict("records"), strict=True
+        )
+    ]

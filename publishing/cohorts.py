@@ -21,7 +21,6 @@ RATIOS = {
     "odds_ratio": "odds ratio",
 }
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
-INTERVAL = "95% CI "
 MARK = "‡"
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 SHORT = {  # names that would not fit beside a figure
@@ -109,17 +108,11 @@ def _first(found: Any, populations: Sequence[str], table: str) -> str:
     return ""
 
 
-def short_interval(text: str) -> str:
-    """A printed form without the words that the heading says once for all rows."""
-    return text.replace(INTERVAL, "")
-
-
 def value_cell(bench: Workbench, reference: str) -> Cell:
     """Value and interval of one row, short; the interval is named once, in a note."""
     if not reference:
         return Cell()
-    text = forms_of(bench, reference, printed_format(bench, reference)).ci
-    return Cell(short_interval(text), row=reference)
+    return Cell(forms_of(bench, reference, printed_format(bench, reference)).short, row=reference)
 
 
 def value_cells(bench: Workbench, *references: str) -> list[Cell]:
@@ -152,7 +145,7 @@ def printed_format(bench: Workbench, reference: str) -> str:
 
 def short_claim_cell(bench: Workbench, claim_id: str) -> Cell:
     """Value and interval of one claim, short; the interval is named once, in a note."""
-    return Cell(short_interval(bench.ledger[claim_id].forms.ci), claim=claim_id)
+    return Cell(bench.ledger[claim_id].forms.short, claim=claim_id)
 
 
 def fraction(measure: Measure) -> str:

@@ -252,9 +252,10 @@ def state(name: str) -> str:
 
 def table(name: str) -> Table:
     """The table of this name."""
-    from publishing.tables import TABLES
+    from publishing.displays import table_makers
 
-    return TABLES[name](workbench())
+    bench = workbench()
+    return table_makers(bench.root)[name](bench)
 
 
 def entries(name: str) -> Entries:
@@ -266,6 +267,7 @@ def entries(name: str) -> Entries:
 
 def figure(name: str) -> Figure:
     """The figure of this name; drawing it writes figures/<name>.svg."""
-    from publishing.figures import FIGURES
+    from publishing.displays import figure_makers
 
-    return FIGURES[name](workbench())
+    bench = workbench()
+    return figure_makers(bench.root)[name](bench)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers, table_makers
 from publishing.render.book import load_book
 from publishing.render.editions import edition_view
 from publishing.render.qmd import Document, read_document
@@ -49,18 +49,16 @@ def calls_of(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _claims_of(bench: Workbench, function: str, name: str) -> Iterable[str]:
-    from publishing.tables import TABLES
-
     if function == "claim":
         return [name]
     if function == "conclusion":
         found = (one.conclusion for one in bench.ledger.conclusions if one.id == name)
         return [match[1] for one in found for match in PLACEHOLDER.finditer(one.sentence)]
     if function == "table" and not name.startswith(LEDGER):
-        rows = TABLES[name](bench).rows
+        rows = table_makers(bench.root)[name](bench).rows
         return [claim for row in rows for cell in row for claim in _claims_in(cell)]
     if function == "figure":
-        return draw(bench, FIGURES[name]).asked.claims
+        return draw(bench, figure_makers(bench.root)[name]).asked.claims
     return []
 
 

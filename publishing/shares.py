@@ -128,15 +128,13 @@ def percent_text(bench: Workbench, row: dict[str, Any], table: str = "adverse_ev
     name = fit_format(measure_of(bench, reference), format_of(bench, row, table))
     if counted(row) and row["percent"] is not None:
         return format_value(float(row["percent"]), name)
-    plain = forms_of(bench, reference, name).plain
-    return str(plain).removesuffix(SECONDARY_MARK)
+    return forms_of(bench, reference, name).value
 
 
 def interval_text(bench: Workbench, row: dict[str, Any], table: str = "adverse_events") -> str:
     """` (76 to 90)`, or nothing where there is no count."""
     forms = forms_of(bench, f"{table}:{row['row_id']}", format_of(bench, row, table))
-    limits = forms.ci.removesuffix(SECONDARY_MARK).partition(" (95% CI ")[2]
-    return f" ({limits}" if limits else ""
+    return f" ({forms.limits})" if forms.limits else ""
 
 
 def counted(row: dict[str, Any]) -> bool:

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers, table_makers
 from publishing.printed import printed_claims
 from publishing.render.book import all_chapters, load_books
 from publishing.render.qmd import read_document
 from publishing.table import MISSING, Table
-from publishing.tables import TABLES
 from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
@@ -106,7 +105,7 @@ def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(bench: Workbench,
 
 def test_every_figure_and_table_is_printed_and_mentioned() -> None:
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    for kind, names in (("fig", FIGURES), ("tbl", TABLES)):
+    for kind, names in (("fig", figure_makers(ROOT)), ("tbl", table_makers(ROOT))):
         call = "figure" if kind == "fig" else "table"
         for name in names:
             assert f'{call}("{name}")' in text, f"{call} {name} is printed nowhere"
@@ -131,9 +130,9 @@ def cells_of_html(table: Table) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(TABLES))
+@pytest.mark.parametrize("name", sorted(table_makers(ROOT)))
 def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str) -> None:
-    table = TABLES[name](bench)
+    table = table_makers(ROOT)[name](bench)
     assert table.name == name
     assert table.rows, "a table without rows is no table"
     printed = cells_of_html(table)

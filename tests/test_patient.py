@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from publishing.figures.patient import FIGURES
-from publishing.figures.people import HUNDRED, people_of
+from publishing.displays import figure_makers
+from publishing.figures.icon_array import HUNDRED, people_of
 from publishing.guard import guard_prose
 from publishing.guard.claims import Claims
 from publishing.guard.prose import Paragraph, read_prose
@@ -200,9 +200,12 @@ def test_advice_is_refused(root: Path, bench: Workbench, tmp_path: Path, sentenc
     assert sentence in str(found[0])
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize(
+    "name",
+    sorted(name for name in figure_makers(Path(__file__).parents[1]) if name.startswith("people-")),
+)
 def test_a_picture_shows_as_many_people_as_its_words_say(bench: Workbench, name: str) -> None:
-    drawn = draw(bench, FIGURES[name])
+    drawn = draw(bench, figure_makers(bench.root)[name])
     assert drawn.asked.claims
     for claim in drawn.asked.claims:
         record = bench.ledger[claim]

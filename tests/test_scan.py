@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis.ledger import Record
 from publishing.approval.version import version_of
 from publishing.build import names_with_digits, render_context, scan_output
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers
 from publishing.phrases import wording_of
 from publishing.render.book import load_books
 from publishing.scan import check_pages
@@ -210,7 +210,7 @@ def test_every_allowed_phrase_and_every_exception_has_a_reason(bench: Workbench)
 @pytest.fixture(scope="module")
 def pictured(bench: Workbench) -> tuple[str, str]:
     """A figure whose alt text states figures, and that alt text."""
-    for name, render in FIGURES.items():
+    for name, render in figure_makers(bench.root).items():
         alt = draw(bench, render).figure.alt
         if re.search(r"\d+\.\d%", alt):
             return name, " ".join(alt.replace('"', "'").split())
@@ -249,13 +249,14 @@ def test_a_figure_that_types_a_digit_into_its_alt_text_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     name, alt = pictured
-    render = FIGURES[name]
+    makers = figure_makers(bench.root)
+    render = makers[name]
 
     def typing(bench: Workbench) -> object:
         figure = render(bench)
         return type(figure)(figure.name, f"{figure.alt} That is 12.345 in all.", figure.caption)
 
-    monkeypatch.setitem(FIGURES, name, typing)  # type: ignore[arg-type]
+    monkeypatch.setattr("publishing.scan.figure_makers", lambda _: {**makers, name: typing})
     body = f"<p>{span(counted)}</p>{picture(name, alt + ' That is 12.345 in all.')}"
     assert "'12.345' is typed in the alt text" in said(body, facts, bench)
 

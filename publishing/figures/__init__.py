@@ -10,7 +10,6 @@ from publishing.figures import (
     earlier_lines,
     efficacy,
     labels,
-    patient,
     pitfalls,
     reporting,
     robustness,
@@ -33,5 +32,4 @@ FIGURES: dict[str, Callable[[Workbench], Figure]] = {
     **pitfalls.FIGURES,
     **reporting.FIGURES,
     **robustness.FIGURES,
-    **patient.FIGURES,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.selection import present
 from publishing.cells import forms_of, measure_of
-from publishing.cohorts import MARK, fraction, short_interval
+from publishing.cohorts import fraction
 from publishing.figures.forest import Estimate
 from publishing.workbench import Workbench
 
@@ -16,7 +16,7 @@ def estimate_of(
 ) -> Estimate:
     """One line of a forest plot from one evidence row."""
     measure = measure_of(bench, reference)
-    text = short_interval(forms_of(bench, reference, name).ci).removesuffix(MARK)
+    text = forms_of(bench, reference, name).unmarked
     return Estimate(
         label=label,
         value=_float(measure.value),
@@ -36,7 +36,7 @@ def estimate_of_claim(bench: Workbench, claim_id: str, label: str, **options: An
         value=record.value,
         lower=record.lower,
         upper=record.upper,
-        text=short_interval(record.forms.ci).removesuffix(MARK),
+        text=record.forms.unmarked,
         **options,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from publishing.cells import forms_of, measure_of
-from publishing.cohorts import MARK, cite_rows, plain
+from publishing.cohorts import cite_rows, plain
 from publishing.figure import Figure, save
 from publishing.figures.drawing import Pair, draw_pairs
 from publishing.workbench import Workbench
@@ -65,7 +65,7 @@ def render_counting(bench: Workbench) -> Figure:
 
 
 def _bare(bench: Workbench, reference: str) -> str:
-    return forms_of(bench, reference).plain.removesuffix(MARK).removesuffix("%")
+    return forms_of(bench, reference).bare
 
 
 FIGURES: dict[str, Callable[[Workbench], Figure]] = {"counting": render_counting}

@@ -134,7 +134,7 @@ def _estimate(bench: Workbench, label: str, name: str) -> Estimate:
     if not name:
         return Estimate(label, kind="heading")
     measure = measure_of(bench, f"time_to_event:{name}")
-    text = forms_of(bench, f"time_to_event:{name}", "months1").ci.replace("95% CI ", "")
+    text = forms_of(bench, f"time_to_event:{name}", "months1").short
     return Estimate(
         f"   {label}",
         float(measure.value or 0),

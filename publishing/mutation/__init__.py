@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from analysis.claims import load_claims
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers, table_makers
 from publishing.mutation.observed import take_baseline
 from publishing.mutation.prove import Proof, Prover
-from publishing.tables import TABLES
 from publishing.tables.changes import TABLES as CHANGES
 from publishing.workbench import load_workbench
 
@@ -32,8 +31,9 @@ def load_prover(root: Path) -> Prover:
     bench = load_workbench(root)
     claims = load_claims(root / "report" / "claims.csv")
     # A table of what changed may change with any cell: that is what it is for.
-    tables = {name: make for name, make in TABLES.items() if name not in CHANGES}
-    return Prover(take_baseline(bench, claims, tables, FIGURES), tables, FIGURES)
+    tables = {name: make for name, make in table_makers(root).items() if name not in CHANGES}
+    figures = figure_makers(root)
+    return Prover(take_baseline(bench, claims, tables, figures), tables, figures)
 
 
 def prove(root: Path, progress: Progress, workers: int | None = None) -> Proof:

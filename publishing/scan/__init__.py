@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from publishing.figures import FIGURES
+from publishing.displays import figure_makers
 from publishing.phrases import Wording, stale_exceptions, wording_of
 from publishing.scan.alts import check_alts
 from publishing.scan.compare import compare_paper
@@ -112,9 +112,10 @@ def check_pages(
     """
     numbers = {key: number for page in pages for key, number in page.numbers.items() if key}
     known = {} if drawn is None else drawn
-    for name in figures_on(pages):
+    makers = figure_makers(bench.root)
+    for name in figures_on(pages, makers):
         if name not in known:
-            known[name] = draw(bench, FIGURES[name])
+            known[name] = draw(bench, makers[name])
     problems: list[Problem] = []
     for page in pages:
         problems += check_page(page, facts, wording, numbers)
@@ -125,7 +126,7 @@ def check_pages(
     return problems
 
 
-def figures_on(pages: Iterable[Page]) -> list[str]:
+def figures_on(pages: Iterable[Page], names: Iterable[str]) -> list[str]:
     """Names of the project's figures that pages show."""
     places = {
         passage.place.removeprefix("fig-")
@@ -133,7 +134,7 @@ def figures_on(pages: Iterable[Page]) -> list[str]:
         for passage in page.passages
         if passage.kind == "alt text"
     }
-    return sorted(places & FIGURES.keys())
+    return sorted(places & set(names))
 
 
 def _count(pages: Iterable[Page], role: str) -> int:

@@ -8,7 +8,7 @@ from analysis.measures import label_of
 from analysis.rounding import format_number
 from analysis.selection import present
 from publishing.cells import citekeys_of, measure_of, row_of, source_cell
-from publishing.cohorts import MARK, ratio_words, short_claim_cell, study_name, value_cell
+from publishing.cohorts import ratio_words, short_claim_cell, study_name, value_cell
 from publishing.table import Cell, Column, Table, cell_of, table_of
 from publishing.tables.efficacy import EMPTY_NOTE, INTERVAL_NOTE, MARK_NOTE, response_row
 from publishing.workbench import Workbench
@@ -102,7 +102,7 @@ def _unmarked(bench: Workbench, claim: str) -> Cell:
     # The mark stands once a row, at the first model.
     if claim not in bench.ledger:
         return Cell()
-    return Cell(short_claim_cell(bench, claim).text.removesuffix(MARK), claim=claim)
+    return Cell(bench.ledger[claim].forms.unmarked, claim=claim)
 
 
 def render_published(bench: Workbench) -> Table:

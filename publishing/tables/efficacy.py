@@ -13,7 +13,6 @@ from publishing.cohorts import (
     latest_outcome,
     latest_time,
     printed_format,
-    short_interval,
     value_cell,
     value_cells,
 )
@@ -153,7 +152,7 @@ def _times_cell(bench: Workbench, references: Sequence[str]) -> Cell:
     parts: list[Cell | str] = []
     for reference in references:
         row = row_of(bench, reference)
-        words = short_interval(forms_of(bench, reference, printed_format(bench, reference)).ci)
+        words = forms_of(bench, reference, printed_format(bench, reference)).short
         months = row.get("time_months")
         when = f"{format_number(months, 0)} months:" if months else "median"
         parts += ["; "] if parts else []

@@ -125,54 +125,9 @@ def number(value: float) -> str:
     return format_number(float(value), len(text.partition(".")[2]))
 
 
-def render_discrepancies(bench: Workbench) -> Table:
-    """Where a source disagrees with itself or another, as accepted by the rules."""
-    rows = [
-        {str(name): present(value) for name, value in record.items()}
-        for record in bench.evidence.discrepancies.to_dict("records")
-    ]
-    names = ("rows", "printed", "recomputed", "reason")
-    return table_of(
-        "discrepancies",
-        [Column("Rows", width=18), Column("Printed", width=16),
-         Column("Recomputed, or another source", width=16),
-         Column("Why it is kept", width=30), Column("Source", width=12)],
-        [
-            [
-                *(
-                    Cell(text.replace(" | ", ", "), row=f"discrepancies:{row['row_id']}")
-                    for text in (row[name] or "" for name in names)
-                ),
-                source_cell(row["citekey"] or ""),
-            ]
-            for row in rows
-        ],
-    )  # fmt: skip
-
-
-def render_unverified(bench: Workbench) -> Table:
-    """What was recalled or half seen: it reaches no statistic."""
-    rows = bench.evidence.unverified.to_dict("records")
-    return table_of(
-        "unverified",
-        [Column("Topic", width=20), Column("Statement, not confirmed", width=34),
-         Column("State", width=26)],
-        [
-            [
-                Cell(str(present(row["topic"]) or ""), row=f"unverified:{row['row_id']}"),
-                Cell(str(present(row["statement"]) or ""), row=f"unverified:{row['row_id']}"),
-                Cell(str(present(row["status"]) or ""), row=f"unverified:{row['row_id']}"),
-            ]
-            for row in rows
-        ],
-    )  # fmt: skip
-
-
 TABLES: dict[str, Callable[[Workbench], Table]] = {
     "outcomes": partial(render_rows, table="outcomes", kind="outcome"),
     "time-to-event": partial(render_rows, table="time_to_event", kind="endpoint"),
     "adverse-events": partial(render_rows, table="adverse_events", kind="event"),
     "delivery": partial(render_rows, table="delivery", kind="delivery"),
-    "discrepancies": render_discrepancies,
-    "unverified": render_unverified,
 }

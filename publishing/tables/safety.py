@@ -316,7 +316,7 @@ def _synthesis_cells(bench: Workbench, name: str) -> list[Cell]:
 
 
 def _model_cell(bench: Workbench, claim_id: str) -> Cell:
-    return Cell(bench.ledger[claim_id].forms.ci.replace("95% CI ", ""), claim=claim_id)
+    return Cell(bench.ledger[claim_id].forms.short, claim=claim_id)
 
 
 def _published_cells(bench: Workbench, name: str) -> list[Cell]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -13,8 +14,10 @@ from matplotlib.path import Path
 
 from analysis.ledger import Record
 from analysis.rounding import round_half_up
+from publishing.displays.specification import FigureSpecification, Part
 from publishing.figure import SETTINGS
 from publishing.palette import FILL, INK, PAPER, QUIET
+from publishing.workbench import Workbench
 
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
@@ -30,6 +33,47 @@ class People:
     title: str
     count: int
     left_out: int = 0
+
+
+class Picture(Part):
+    """A hundred people: those whom `claim` counts are filled.
+
+    Those whom `reached` does not count never came so far, and are struck out.
+    """
+
+    title: str
+    claim: str
+    reached: str = ""
+
+    def people(self, bench: Workbench) -> People:
+        """The picture with its numbers."""
+        left_out = HUNDRED - people_of(bench.ledger[self.reached]) if self.reached else 0
+        return People(self.title.strip(), people_of(bench.ledger[self.claim]), left_out)
+
+
+class IconArray(FigureSpecification):
+    """Rows of pictures; `key` explains filled, outlined and, where it is drawn, struck out."""
+
+    kind: Literal["icon-array"]
+    key: tuple[str, ...]
+    rows: tuple[tuple[Picture, ...], ...]
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing; the caption cites its sources by claim."""
+        pictures = [[picture.people(bench) for picture in row] for row in self.rows]
+        shown = [name for row in self.rows for picture in row
+                 for name in (picture.reached, picture.claim) if name]  # fmt: skip
+        rows = [row for name in shown for row in bench.ledger[name].rows]
+        return draw_people(pictures, key=self.key), tuple(rows)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The claims that are drawn or told."""
+        yield from super().names()
+        for row in self.rows:
+            for picture in row:
+                yield from (
+                    ("rows", f"claims:{name}") for name in (picture.claim, picture.reached) if name
+                )
 
 
 def people_of(record: Record) -> int:

@@ -1,0 +1,5 @@
+"""Tables and figures by name: each a specification of the review, drawn by its kind."""
+
+from publishing.displays.registry import figure_makers, load_displays, table_makers
+
+__all__ = ["figure_makers", "load_displays", "table_makers"]

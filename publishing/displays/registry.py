@@ -1,0 +1,95 @@
+"""Reads the specifications of a review: one YAML file a display, under report/.
+
+`report/tables/<id>.yml` is a table, `report/figures/<id>.yml` a figure. `kind` names the class
+that draws it; all other keys are that class's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+import yaml
+
+from publishing.displays.specification import FigureSpecification, Specification, TableSpecification
+from publishing.figure import Figure
+from publishing.figures import FIGURES as WRITTEN_FIGURES
+from publishing.figures.kinds import FIGURE_KINDS
+from publishing.table import Table
+from publishing.tables import TABLES as WRITTEN_TABLES
+from publishing.tables.kinds import TABLE_KINDS
+from publishing.workbench import Workbench
+from schemas.problems import Problem, ReviewError
+from schemas.strict_yaml import line_of, load_yaml, reason_of
+from schemas.typed_yaml import read_typed
+
+TABLES, FIGURES = "report/tables", "report/figures"
+Kind = TypeVar("Kind", bound=Specification)
+
+
+@cache
+def load_displays(
+    root: Path,
+) -> tuple[Mapping[str, TableSpecification], Mapping[str, FigureSpecification]]:
+    """Tables and figures by name; ReviewError lists every problem of all of them."""
+    problems: list[Problem] = []
+    tables = dict(_read(root, TABLES, TABLE_KINDS, problems))
+    figures = dict(_read(root, FIGURES, FIGURE_KINDS, problems))
+    if problems:
+        raise ReviewError(problems)
+    return MappingProxyType(tables), MappingProxyType(figures)
+
+
+def table_makers(root: Path) -> dict[str, Callable[[Workbench], Table]]:
+    """What draws each table of the review, by name."""
+    specified = {name: found.make for name, found in load_displays(root)[0].items()}
+    return {**WRITTEN_TABLES, **specified}
+
+
+def figure_makers(root: Path) -> dict[str, Callable[[Workbench], Figure]]:
+    """What draws each figure of the review, by name."""
+    specified = {name: found.make for name, found in load_displays(root)[1].items()}
+    return {**WRITTEN_FIGURES, **specified}
+
+
+def _read(
+    root: Path, folder: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
+) -> Iterator[tuple[str, Kind]]:
+    for path in sorted((root / folder).glob("*.yml")):
+        file = path.relative_to(root).as_posix()
+        text = path.read_text(encoding="utf-8")
+        model = _kind_of(text, file, kinds, problems)
+        if model is None:
+            continue
+        found, wrong = read_typed(text, model, file)
+        problems += wrong
+        if found is not None:
+            yield path.stem, found.model_copy(update={"id": path.stem})
+
+
+def _kind_of(
+    text: str, file: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
+) -> type[Kind] | None:
+    try:
+        said = load_yaml(text)
+    except yaml.YAMLError as error:
+        problems.append(Problem(file, row=f"line {line_of(error)}", what=reason_of(error)))
+        return None
+    kind = said.get("kind") if isinstance(said, dict) else None
+    if kind in kinds:
+        return kinds[kind]
+    near = get_close_matches(str(kind), list(kinds), n=1)
+    problems.append(
+        Problem(
+            file,
+            column="kind",
+            what=f"the kind is {kind!r}",
+            expected="one of " + ", ".join(sorted(kinds)),
+            action=f"the nearest is {near[0]!r}" if near else "give the kind in the first line",
+        )
+    )
+    return None

@@ -1,0 +1,111 @@
+"""What every specification of a table or figure holds, whatever its kind.
+
+A specification is a YAML file of the review. Its kind is a class of this package: the fields
+are the keys a writer may give, `make` draws them from the evidence and the ledger.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain
+from publishing.figure import Figure, save
+from publishing.table import Column, Table
+from schemas.typed_yaml import YamlModel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+    from publishing.workbench import Workbench
+
+
+class Part(YamlModel):
+    """A part of a specification: its keys are fixed, and it never changes once read."""
+
+
+class Specification(Part, ABC):
+    """A table or figure: `id` is the name of its file, by which documents ask for it."""
+
+    id: str = Field(default="", exclude=True)
+    kind: str
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Place and text of everything in it that a reader reads as prose."""
+        yield from _texts(self.model_dump(exclude={"id", "kind"}), "")
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Place and name of what it asks for: `claims:x`, `arms:x`, `outcomes:x`, `syntheses:x`.
+
+        A kind adds what its own keys name, so that `validate` finds what is not there undrawn.
+        """
+        for place, text in self.texts():
+            yield from ((place, f"claims:{name}") for name in claims_in(text))
+
+
+def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(inner, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, list | tuple):
+        for at, inner in enumerate(value):
+            yield from _texts(inner, f"{place}.{at + 1}")
+
+
+class ColumnHead(Part):
+    """Head of a column: words, alignment and width relative to the others.
+
+    `choices` offers the words of its cells as a filter, where the table can be explored.
+    """
+
+    title: str
+    align: Literal["left", "right", "center"] = "left"
+    width: int = Field(default=10, ge=1)
+    choices: bool = False
+
+    def column(self) -> Column:
+        """The head as the table prints it."""
+        return Column(self.title, self.align, self.width, self.choices)
+
+
+class TableSpecification(Specification):
+    """A table. `notes` stand under it and may print claims: `{claim}` or `{claim|form}`."""
+
+    notes: tuple[str, ...] = ()
+
+    @abstractmethod
+    def make(self, bench: Workbench) -> Table:
+        """The table with its cells."""
+
+    def noted(self, bench: Workbench) -> tuple[str, ...]:
+        """The notes with their claims filled in."""
+        return tuple(fill_plain(bench, note, keep_marks=True) for note in self.notes)
+
+
+class FigureSpecification(Specification):
+    """A figure. Caption and alternative text print claims by `{claim}` or `{claim|form}`.
+
+    In a caption `{sources}` cites all that is drawn and `{sources|claim}` what a claim rests on.
+    """
+
+    caption: str
+    alt: str
+
+    @abstractmethod
+    def draw(self, bench: Workbench) -> tuple[Drawing, Iterable[str]]:
+        """The drawing, and the evidence rows (`table:row`) it shows, in reading order."""
+
+    def make(self, bench: Workbench) -> Figure:
+        """The figure; its picture is written to figures/<id>.svg."""
+        drawing, rows = self.draw(bench)
+        save(bench.root, self.id, drawing)
+        return Figure(
+            self.id,
+            alt=fill_plain(bench, self.alt),
+            caption=fill_markdown(bench, self.caption, rows),
+        )

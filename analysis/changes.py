@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from pathlib import PurePosixPath
 from typing import Any
 
 from analysis.conclusions import judge
@@ -301,7 +302,10 @@ def compare_prose(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> Iterator[WordChange]:
     """Sentences that differ, document by document; a reworded one stands beside its old form."""
+    kept = {PurePosixPath(place).parent for place in before}
     for place in dict.fromkeys((*now, *before)):
+        if PurePosixPath(place).parent not in kept:
+            continue  # an older release did not keep the words of this folder
         old, new = before.get(place, ()), now.get(place, ())
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():

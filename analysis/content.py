@@ -28,7 +28,7 @@ TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")
 
 
 def compute_content_hash(root: Path) -> str:
-    """SHA-256, as 64 hexadecimal digits, of evidence, references, claims, prose and question.
+    """SHA-256, as 64 hexadecimal digits, of all that a reader can read and all that decides it.
 
     The content is put in canonical JSON (RFC 8785; every value here is text). Column
     and row order, line endings and white space do not count.
@@ -49,6 +49,7 @@ def hash_parts(content: dict[str, Any]) -> dict[str, str]:
         "evidence/review.yml": content["question"],
         "report/claims.csv": content["claims"],
         **content["prose"],
+        **content["displays"],
     }
     return {name: hash_of(part) for name, part in sorted(parts.items())}
 
@@ -85,6 +86,10 @@ def collect_content(root: Path) -> dict[str, Any]:
         "references": _words(evidence / "references.bib"),
         "claims": _table(root / "report" / "claims.csv"),
         "prose": {path.relative_to(root).as_posix(): _words(path) for path in _documents(root)},
+        "displays": {
+            path.relative_to(root).as_posix(): _texts(load_yaml(path.read_text(encoding="utf-8")))
+            for path in sorted((root / "report").rglob("*.yml"))
+        },
         "question": _texts({k: v for k, v in review.items() if k not in FURNITURE}),
     }
 

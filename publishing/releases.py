@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.changes import Changes, compute_changes
 from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
+from publishing.displays.prose import unnumbered, words_of_displays
 from publishing.render.qmd import INLINE, read_document
 from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
@@ -86,8 +87,12 @@ def changes_of(bench: Workbench) -> Changes:
 
 
 def prose_of(root: Path) -> dict[str, tuple[str, ...]]:
-    """Every document as sentences; a sign stands for each number, citation and reference."""
-    return {name: tuple(_sentences(root, name)) for name in documents_of(root)}
+    """Documents, tables and figures as sentences; a sign stands for each number and citation."""
+    documents = {name: tuple(_sentences(root, name)) for name in documents_of(root)}
+    displays: dict[str, tuple[str, ...]] = {}
+    for words in words_of_displays(root):
+        displays[words.file] = (*displays.get(words.file, ()), unnumbered(words.text))
+    return documents | displays
 
 
 def documents_of(root: Path) -> list[str]:
@@ -98,7 +103,8 @@ def documents_of(root: Path) -> list[str]:
 
 def _sentences(root: Path, name: str) -> list[str]:
     found = []
-    for _, line in read_document(root, name).prose_lines():
+    document = read_document(root, name)
+    for _, line in (*document.prose_lines(), *document.captions):
         text = INLINE.sub(lambda match: "" if "sources(" in match["code"] else "…", line)
         text = " ".join(MARKS.sub("", text).split()).replace(" .", ".").replace(" ,", ",")
         if re.search(r"\w", text):

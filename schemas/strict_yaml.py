@@ -6,7 +6,7 @@ is therefore read through this module.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -64,6 +64,19 @@ def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
         raise yaml.YAMLError("nested too deeply") from error
     finally:
         loader.dispose()
+
+
+def lines_of(node: yaml.Node | None, place: str = "") -> Iterator[tuple[str, int]]:
+    """Place and line of every key and item below a node: `groups.2.title`, lists from 1."""
+    pairs: list[tuple[str, yaml.Node, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(str(key.value), key, value) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        pairs = [(str(at), value, value) for at, value in enumerate(node.value, start=1)]
+    for name, start, below in pairs:
+        path = f"{place}.{name}" if place else name
+        yield path, start.start_mark.line + 1
+        yield from lines_of(below, path)
 
 
 def line_of(error: yaml.YAMLError) -> int | None:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -24,7 +24,7 @@ from publishing.tables import TABLES as WRITTEN_TABLES
 from publishing.tables.kinds import TABLE_KINDS
 from publishing.workbench import Workbench
 from schemas.problems import Problem, ReviewError
-from schemas.strict_yaml import line_of, load_yaml, reason_of
+from schemas.strict_yaml import line_of, lines_of, load_with_nodes, reason_of
 from schemas.typed_yaml import read_typed
 
 TABLES, FIGURES = "report/tables", "report/figures"
@@ -62,23 +62,23 @@ def _read(
     for path in sorted((root / folder).glob("*.yml")):
         file = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
-        model = _kind_of(text, file, kinds, problems)
+        try:
+            said, node = load_with_nodes(text)
+        except yaml.YAMLError as error:
+            problems.append(Problem(file, row=f"line {line_of(error)}", what=reason_of(error)))
+            continue
+        model = _kind_of(said, file, kinds, problems)
         if model is None:
             continue
         found, wrong = read_typed(text, model, file)
         problems += wrong
         if found is not None:
-            yield path.stem, found.model_copy(update={"id": path.stem})
+            yield path.stem, found.placed(file, dict(lines_of(node)))
 
 
 def _kind_of(
-    text: str, file: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
+    said: Any, file: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
 ) -> type[Kind] | None:
-    try:
-        said = load_yaml(text)
-    except yaml.YAMLError as error:
-        problems.append(Problem(file, row=f"line {line_of(error)}", what=reason_of(error)))
-        return None
     kind = said.get("kind") if isinstance(said, dict) else None
     if kind in kinds:
         return kinds[kind]

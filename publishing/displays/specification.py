@@ -7,10 +7,11 @@ are the keys a writer may give, `make` draws them from the evidence and the ledg
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain
 from publishing.figure import Figure, save
@@ -28,14 +29,37 @@ class Part(YamlModel):
 
 
 class Specification(Part, ABC):
-    """A table or figure: `id` is the name of its file, by which documents ask for it."""
+    """A table or figure as its file states it."""
 
-    id: str = Field(default="", exclude=True)
     kind: str
+    _file: str = PrivateAttr(default="")
+    _lines: Mapping[str, int] = PrivateAttr(default_factory=dict)
+
+    def placed(self, file: str, lines: Mapping[str, int]) -> Self:
+        """The same, knowing the file it was read from and the lines of its keys."""
+        found = self.model_copy()
+        found._file, found._lines = file, lines
+        return found
+
+    @property
+    def id(self) -> str:
+        """The name of its file, by which documents ask for it."""
+        return PurePosixPath(self._file).stem
+
+    @property
+    def file(self) -> str:
+        """The file it was read from, below the project."""
+        return self._file
+
+    def line_of(self, place: str) -> int:
+        """The line of a key, or of the nearest one above it."""
+        while place and place not in self._lines:
+            place = place.rpartition(".")[0]
+        return self._lines.get(place, 1)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Place and text of everything in it that a reader reads as prose."""
-        yield from _texts(self.model_dump(exclude={"id", "kind"}), "")
+        yield from _texts(self.model_dump(exclude={"kind"}), "")
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Place and name of what it asks for: `claims:x`, `arms:x`, `outcomes:x`, `syntheses:x`.

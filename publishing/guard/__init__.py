@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from publishing.guard.claims import Claims
-from publishing.guard.prose import read_all
+from publishing.guard.prose import read_all, read_displays
 from publishing.guard.rules import Guard
 from publishing.phrases import stale_exceptions, wording_of
 from publishing.workbench import Workbench
@@ -27,10 +27,10 @@ def sentences_of(bench: Workbench) -> dict[str, str]:
 
 
 def guard_prose(root: Path, paths: Iterable[str], bench: Workbench) -> list[Problem]:
-    """Every finding of the documents, and every exception that nothing needs any more."""
+    """Every finding of documents, tables and figures, and every exception nothing needs."""
     wording = wording_of(bench.evidence)
     guard = Guard(wording, Claims(bench))
-    documents = read_all(root, paths, sentences_of(bench))
+    documents = [*read_all(root, paths, sentences_of(bench)), *read_displays(root)]
     found = [problem for prose in documents for problem in guard.check(prose)]
     rules = [rule for rule in WORDING_RULES if rule != QUANTITY]
     return found + stale_exceptions(wording.exceptions, rules)

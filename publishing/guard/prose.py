@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from publishing.displays.prose import marked, words_of_displays
 from publishing.render.qmd import INLINE, Document, read_document
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{([^}]*)\})?\s*$")
@@ -203,5 +204,27 @@ def _named(code: str) -> Iterator[tuple[str, str]]:
 
 
 def read_all(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
-    """The prose of several documents."""
-    return [read_prose(root, path, said) for path in paths]
+    """The prose of several documents, with the captions of their tables."""
+    found = []
+    for path in paths:
+        document = read_document(root, path)
+        prose = prose_of(document, said)
+        for line, caption in document.captions:
+            prose.paragraphs.append(_alone(path, "", line, caption))
+        found.append(prose)
+    return found
+
+
+def read_displays(root: Path) -> list[Prose]:
+    """The words of every table and figure: captions, alternative texts, notes, heads, labels."""
+    found: dict[str, Prose] = {}
+    for words in words_of_displays(root):
+        prose = found.setdefault(words.file, Prose(words.file))
+        text = CITED.sub(" ", marked(words.text))
+        prose.paragraphs.append(_alone(words.file, words.place, words.line, text))
+    return list(found.values())
+
+
+def _alone(file: str, place: str, line: int, text: str) -> Paragraph:
+    sentences = [Sentence(line, part) for part in SPLIT.split(text) if part.strip()]
+    return Paragraph(file, place, place, sentences=sentences)

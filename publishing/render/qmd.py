@@ -67,6 +67,15 @@ class Document:
         return [piece for piece in self.pieces if isinstance(piece, Cell)]
 
     @property
+    def captions(self) -> list[tuple[int, str]]:
+        """Line and words of the caption of every cell that has one."""
+        return [
+            (cell.line, str(cell.options["tbl-cap"]))
+            for cell in self.cells
+            if "tbl-cap" in cell.options
+        ]
+
+    @property
     def has_code(self) -> bool:
         """Whether a kernel is needed to read it."""
         return bool(self.cells or self.inlines)

@@ -1,0 +1,66 @@
+"""The words of specifications, with their lines: what the guard and the list of changes read.
+
+The files are read as plain YAML: a table that lists changes is itself a display, and could not
+be asked for the words of all displays by the classes that draw them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from publishing.displays.placeholders import PLACEHOLDER, SOURCES
+from schemas.strict_yaml import load_with_nodes
+
+FOLDERS = ("report/tables", "report/figures")
+NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*|")  # an identifier, not a word that is read
+SELECTOR = re.compile(r"[a-z_]+\[.*\]|[^\s=]+=.*")
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text of a specification: its file, the line it begins on, the path of its key."""
+
+    file: str
+    line: int
+    place: str
+    text: str
+
+
+def words_of_displays(root: Path) -> Iterator[Words]:
+    """Every text of every specification that a reader reads; none of a file that is no YAML."""
+    for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("*.yml")):
+        try:
+            node = load_with_nodes(path.read_text(encoding="utf-8"))[1]
+        except yaml.YAMLError:  # reading the displays names it
+            continue
+        yield from _words(path.relative_to(root).as_posix(), node, "")
+
+
+def _words(file: str, node: yaml.Node | None, place: str) -> Iterator[Words]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _words(file, value, f"{place}.{key.value}".removeprefix("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for at, value in enumerate(node.value, start=1):
+            yield from _words(file, value, f"{place}.{at}")
+    elif isinstance(node, yaml.ScalarNode) and not _is_name(node.value):
+        yield Words(file, node.start_mark.line + 1, place, " ".join(node.value.split()))
+
+
+def _is_name(text: str) -> bool:
+    return bool(NAME.fullmatch(text) or SELECTOR.fullmatch(text))
+
+
+def marked(text: str) -> str:
+    """A text with ⟦id⟧ for each claim, as the guard reads sentences; citations are left out."""
+    return PLACEHOLDER.sub(lambda match: "" if match[1] == SOURCES else f"⟦{match[1]}⟧", text)
+
+
+def unnumbered(text: str) -> str:
+    """A text with a sign for each number, as the list of changes compares sentences."""
+    return PLACEHOLDER.sub(lambda match: "" if match[1] == SOURCES else "…", text)

@@ -129,16 +129,17 @@ class Reader:
         javascript: bool = True,
         touch: bool = False,
         forced_colours: bool = False,
+        still: bool = True,
         **options: Any,
     ) -> Visit:
-        """Open a page in a fresh context; motion is reduced, so that nothing is half way."""
+        """Open a page in a fresh context; if `still`, motion is reduced: nothing is half way."""
         context = self.browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
             has_touch=touch,
             forced_colors="active" if forced_colours else "none",
-            reduced_motion="reduce",
+            reduced_motion="reduce" if still else "no-preference",
             **options,
         )
         visit = Visit(context, self.server if origin == "server" else "")

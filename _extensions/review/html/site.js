@@ -7,6 +7,11 @@
   fold();
   narrow.addEventListener("change", fold);
 
+  // From a reader's first click on, and only in a loaded page, scrolling is smooth (site.css).
+  document.addEventListener("click", function () {
+    if (document.readyState === "complete") { document.documentElement.dataset.moves = ""; }
+  }, true);
+
   var links = Array.prototype.slice.call(document.querySelectorAll("ol.contents a"));
   if (!("IntersectionObserver" in window) || !links.length) { return; }
   var seen = new IntersectionObserver(function (entries) {

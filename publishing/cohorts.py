@@ -23,15 +23,6 @@ RATIOS = {
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 MARK = "‡"
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
-SHORT = {  # names that would not fit beside a figure
-    "cartbcma-hcb-01.extended": "ARI0002h, extended cohort",
-    "cartitude-2c": "CARTITUDE-2 cohort C, cilta-cel",
-    "lummicar-1-ph1": "LUMMICAR STUDY 1, zevor-cel",
-    "magnetismm-3": "MagnetisMM-3, elranatamab",
-    "monumental-1.q2w": "MonumenTAL-1, every two weeks",
-    "monumental-1.qw": "MonumenTAL-1, weekly",
-    "razzo-tec": "US consortium, teclistamab",
-}
 
 
 def study_name(bench: Workbench, arm_id: str) -> str:
@@ -47,6 +38,11 @@ def arm_label(bench: Workbench, arm_id: str) -> str:
     return str(arms.loc[arms["arm_id"] == arm_id, "label"].iloc[0])
 
 
+def short_label(bench: Workbench, arm_id: str) -> str:
+    """What the cohort is called where space lacks, or nothing."""
+    return str(row_of(bench, f"arms:{arm_id}")["short_label"] or "")
+
+
 def cohort_name(bench: Workbench, arm_id: str) -> str:
     """Study and treatment: `TRIAL-1, product`; the study alone where its name says both."""
     name, label = study_name(bench, arm_id), arm_label(bench, arm_id)
@@ -57,10 +53,10 @@ def cohort_name(bench: Workbench, arm_id: str) -> str:
 
 
 def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
-    """The cohort's name, or the shorter of its two parts where it would not fit a figure."""
-    whole = SHORT.get(arm_id) or cohort_name(bench, arm_id)
-    if len(whole) <= longest:
-        return whole
+    """The cohort's name, its short label or the shorter part of the name: the first that fits."""
+    for name in (cohort_name(bench, arm_id), short_label(bench, arm_id)):
+        if name and len(name) <= longest:
+            return name
     return min(study_name(bench, arm_id), arm_label(bench, arm_id), key=len)
 
 

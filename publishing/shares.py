@@ -10,6 +10,7 @@ from analysis.rounding import format_value
 from analysis.selection import present
 from analysis.wording import SECONDARY_MARK, fit_format
 from publishing.cells import forms_of, measure_of, row_of
+from publishing.cohorts import short_label
 from publishing.table import Cell
 from publishing.workbench import Workbench
 
@@ -27,18 +28,6 @@ SETTINGS = {
     "real_world": PRACTICE,
     "label_pool": POOLS,
     "meta_analysis": META,
-}
-SHORT = {  # names that would fill a table
-    "bms-986354": "BMS-986354",
-    "cartitude-2c": "CARTITUDE-2 cohort C, cilta-cel",
-    "ide-pooled-ch": "Swiss label, ide-cel",
-    "ku-access": "Kansas, referred for CAR-T",
-    "singlecentre-ide16": "One centre, first patients, ide-cel",
-    "soc-cilta-us": "US routine practice, cilta-cel",
-    "soc-ide-early": "US routine practice, ide-cel",
-    "trinetx.cilta": "TriNetX, cilta-cel",
-    "trinetx.ide": "TriNetX, ide-cel",
-    "zju-141": "One Chinese centre, BCMA CAR-T",
 }
 PARTS = ("legend-2-xian", "legend-2-3site")  # sites of a trial that is reported whole
 USUAL_POPULATIONS = ("infused", "treated", "pooled")
@@ -72,9 +61,9 @@ def event_rows(bench: Workbench, *events: str) -> list[dict[str, Any]]:
 
 
 def cohort_of(bench: Workbench, arm_id: str) -> str:
-    """Study with the arm's treatment where the study's name does not say it."""
-    if arm_id in SHORT:
-        return SHORT[arm_id]
+    """The short label, or the study with the treatment where its name does not say it."""
+    if short := short_label(bench, arm_id):
+        return short
     arms = bench.evidence.arms
     arm = arms[arms["arm_id"] == arm_id].iloc[0]
     studies = bench.evidence.studies.set_index("study_id")["name"]

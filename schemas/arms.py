@@ -14,11 +14,15 @@ from schemas.tables import Table
 
 
 class Arms(TableModel):
-    """One cohort; each size is the largest seen in any report of that population."""
+    """One cohort; each size is the largest seen in any report of that population.
+
+    `short_label` names the cohort where study and label together would not fit.
+    """
 
     arm_id: Series[pd.StringDtype] = fields.slug()
     study_id: Series[pd.StringDtype] = fields.slug()
     label: Series[pd.StringDtype] = fields.text(nullable=False)
+    short_label: Series[pd.StringDtype] = fields.text()
     product_id: Series[pd.StringDtype] = fields.slug(nullable=True)
     role: Series[pd.StringDtype] = fields.choice(choices.ROLES)
     n_randomised: Series[pd.Int64Dtype] = fields.count()

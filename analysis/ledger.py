@@ -28,7 +28,7 @@ from analysis.syntheses import (
 )
 from analysis.wording import Forms, compose_forms
 from schemas.evidence import Evidence
-from schemas.problems import ReviewError
+from schemas.problems import Problem, ReviewError
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,22 @@ def compute_ledger(
 
     `analyses` keeps what is computed beside the protocol, for those who print it later.
     """
-    records: dict[str, Record] = {}
-    problems = []
     known = analyses or Analyses(evidence, syntheses)
+    records, lost = compute_records(evidence, claims, syntheses, known)
+    if lost:
+        raise ReviewError(lost.values())
+    return Ledger(records, sources=states_of(evidence))
+
+
+def compute_records(
+    evidence: Evidence,
+    claims: Iterable[Claim],
+    syntheses: Mapping[str, Synthesis],
+    known: Analyses,
+) -> tuple[dict[str, Record], dict[str, Problem]]:
+    """The record of every claim that can be computed, and the problem of every other one."""
+    records: dict[str, Record] = {}
+    lost: dict[str, Problem] = {}
     words = plain_words(evidence)
     for claim in claims:
         try:
@@ -148,10 +161,8 @@ def compute_ledger(
             certainty = certainty_of(evidence, claim.topic)
             records[claim.id] = record_of(claim, measure, certainty, words)
         except (SelectionError, ValueError) as error:
-            problems.append(claim_problem(claim, str(error)))
-    if problems:
-        raise ReviewError(problems)
-    return Ledger(records, sources=states_of(evidence))
+            lost[claim.id] = claim_problem(claim, str(error))
+    return records, lost
 
 
 def compute_claim(

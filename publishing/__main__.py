@@ -119,17 +119,12 @@ def parser() -> argparse.ArgumentParser:
 
 
 def run_validate(_: argparse.Namespace) -> int:
-    """Check every table and the rules across tables; print every problem at once."""
-    from analysis.board import load_board
-    from analysis.claims import selector_problems
-    from publishing.workbench import describe_evidence, find_root, load_inputs
+    """Check evidence, claims, displays, documents and wording; print every problem at once."""
+    from publishing.build import check_review
+    from publishing.workbench import describe_evidence, find_root
 
-    root = find_root()
-    evidence, claims = load_inputs(root)
-    load_board(root)
-    if problems := selector_problems(evidence, claims):
-        raise ReviewError(problems)
-    print(f"The evidence is valid: {describe_evidence(evidence)}.")
+    bench, _ = check_review(find_root())
+    print(f"The review is valid: {describe_evidence(bench.evidence)}.")
     return 0
 
 

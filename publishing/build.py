@@ -7,15 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.conclusions import check_conclusions
-from analysis.source_status import check_retracted, states_of
+from analysis.source_status import states_of
 from analysis.status import Status
 from publishing.approval.verify import name_moved
 from publishing.approval.version import Version, version_of, write_version
 from publishing.ask.index import add_search
 from publishing.bibliography import write_bibliography
 from publishing.cards import Deck, add_cards
-from publishing.correction import check_correction
 from publishing.displays import figure_makers, table_makers
 from publishing.manifest import MARK, write_manifest
 from publishing.releases import as_json, changes_of
@@ -27,7 +25,9 @@ from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.scan import Edition, check_site, scan_site
+from publishing.validation import find_problems, find_wording_problems
 from publishing.workbench import Workbench, describe_evidence, load_workbench
+from schemas.problems import ReviewError
 
 MARKED = "Made by a build of the review; the next build may replace this folder.\n"
 MIME_TYPES = {
@@ -50,12 +50,8 @@ def build_review(
     """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
     check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
-    bench = load_workbench(root)
-    check_conclusions(bench.ledger.conclusions)
-    check_retracted(bench.evidence, bench.ledger)
-    check_correction(bench)
+    bench, version = check_review(root, engine)
     progress(f"{describe_evidence(bench.evidence)}; {len(bench.ledger.records)} claims")
-    version = version_of(bench, choose_engine(engine))
     progress(f"{version.status}: {version.reason}{name_moved(version)}")
     files = attachments(bench, version)
     context = render_context(bench, version)
@@ -161,6 +157,17 @@ def describe_version(version: Version) -> dict[str, str]:
     """What the ledger says of the build it belongs to."""
     fields = ("version", "date", "evidence_to", "status", "content_hash", "build_hash")
     return {name: str(getattr(version, name)) for name in fields}
+
+
+def check_review(root: Path, engine: str = "auto") -> tuple[Workbench, Version]:
+    """What a valid review computes; ReviewError lists every problem that a writer can mend."""
+    if problems := find_problems(root):
+        raise ReviewError(problems)
+    bench = load_workbench(root)
+    version = version_of(bench, choose_engine(engine))
+    if problems := find_wording_problems(bench, render_context(bench, version)):
+        raise ReviewError(problems)
+    return bench, version
 
 
 def render_context(bench: Workbench, version: Version) -> RenderContext:

@@ -111,6 +111,15 @@ def _evidence(
 
 def collect_problems(root: Path) -> tuple[Evidence | None, list[Problem]]:
     """The evidence of a project and every problem of it; None where there is a problem."""
+    evidence, problems = read_evidence(root)
+    return (None if problems else evidence), problems
+
+
+def read_evidence(root: Path) -> tuple[Evidence | None, list[Problem]]:
+    """The same, also where rules find problems: what hangs on the evidence can be looked at too.
+
+    None where a file could not be read.
+    """
     readings = _read_tables(root)
     review, review_problems = read_review(root)
     bibliography, bibliography_problems = read_bibliography(root)
@@ -119,9 +128,10 @@ def collect_problems(root: Path) -> tuple[Evidence | None, list[Problem]]:
     records = Records(readings, review, bibliography)
     problems += _in_other_cells(problems, _run_rules(records))
     problems += _unexplained(records, problems)
-    if problems or review is None or bibliography is None:
-        return None, sorted(set(problems))
-    return _evidence(readings, review, bibliography), []
+    found = sorted(set(problems))
+    if review is None or bibliography is None or records.unread:
+        return None, found
+    return _evidence(readings, review, bibliography), found
 
 
 def load_evidence(root: Path) -> Evidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,20 @@ from tests.project_copy import ProjectCopy
 
 @pytest.fixture
 def project(copy: ProjectCopy, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (copy.root / "report").mkdir(exist_ok=True)
-    for name in ("_quarto.yml", "report/claims.csv"):
-        (copy.root / name).write_bytes((root / name).read_bytes())
+    for name in ("report", "governance", "releases"):
+        shutil.copytree(root / name, copy.root / name)
+    for path in (*root.glob("_quarto*.yml"), *root.glob("*.qmd")):
+        shutil.copyfile(path, copy.root / path.name)
     monkeypatch.chdir(copy.root)
     return copy.root
 
 
-def test_valid_evidence_and_claims(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_valid_review(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
     assert main(["validate"]) == 0
-    assert "The evidence is valid: " in capsys.readouterr().out
+    assert "The review is valid: " in capsys.readouterr().out
 
 
 def test_validate_reads_the_claims_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,7 +80,7 @@ def _kind_of(
     said: Any, file: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
 ) -> type[Kind] | None:
     kind = said.get("kind") if isinstance(said, dict) else None
-    if kind in kinds:
+    if isinstance(kind, str) and kind in kinds:
         return kinds[kind]
     near = get_close_matches(str(kind), list(kinds), n=1)
     problems.append(

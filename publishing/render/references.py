@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +31,18 @@ def _calls(code: str) -> list[tuple[str, ast.Call]]:
         for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
+
+
+def calls_in(document: Document) -> Iterator[tuple[int, str, str]]:
+    """Line, name and every plain argument of what a document calls."""
+    pieces = [(line, code) for line, code in document.inlines]
+    pieces += [(cell.code_line, cell.code) for cell in document.cells]
+    for line, code in pieces:
+        with suppress(SyntaxError):  # named by `check_code`
+            for name, call in _calls(code):
+                for argument in call.args:
+                    if isinstance(argument, ast.Constant):
+                        yield line + call.lineno - 1, name, str(argument.value)
 
 
 def check_code(document: Document, context: RenderContext) -> None:

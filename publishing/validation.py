@@ -1,0 +1,188 @@
+"""Everything that is wrong with a review, in one list, before anything is drawn.
+
+Where evidence is withdrawn or renamed, all that hangs on it is named at once: claims, syntheses,
+conclusions, tables and figures, and the lines of documents that print them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from analysis.board import load_board
+from analysis.claims import Claim, collect_claims, selector_problems
+from analysis.conclusions import check_conclusions
+from analysis.ledger import compute_records
+from analysis.robustness import Analyses
+from analysis.selection import SelectionError, select_rows
+from analysis.source_status import check_retracted
+from analysis.syntheses import compute_syntheses
+from publishing.correction import check_correction
+from publishing.displays import Specification, load_displays
+from publishing.guard import guard_prose
+from publishing.releases import documents_of
+from publishing.render.checks import check_documents
+from publishing.render.context import RenderContext, line_problem
+from publishing.render.qmd import read_document
+from publishing.render.references import calls_in
+from publishing.workbench import Workbench, load_workbench
+from schemas.conclusions import Conclusion
+from schemas.evidence import Evidence, read_evidence
+from schemas.problems import Problem, ReviewError
+
+REVIEW = "evidence/review.yml"
+
+
+def find_problems(root: Path) -> list[Problem]:
+    """Every problem of evidence, claims, board and displays, and of what hangs on them."""
+    try:
+        bench = load_workbench(root)
+    except ReviewError:
+        return _one_by_one(root)
+    lost: dict[str, Problem] = {}
+    return [*_of(load_board, root), *_hanging(root, bench.evidence, bench.ledger.records, lost)]
+
+
+def find_wording_problems(bench: Workbench, context: RenderContext) -> list[Problem]:
+    """Every problem of valid evidence in words: conclusions, documents, the wording guard."""
+    checks = (
+        lambda: check_conclusions(bench.ledger.conclusions),
+        lambda: check_retracted(bench.evidence, bench.ledger),
+        lambda: check_correction(bench),
+    )
+    problems = [problem for check in checks for problem in _raised(check)]
+    problems += check_documents(bench.root, context)
+    return problems or guard_prose(bench.root, documents_of(bench.root), bench)
+
+
+def _one_by_one(root: Path) -> list[Problem]:
+    """The same where the review cannot be computed as a whole."""
+    evidence, problems = read_evidence(root)
+    claims, wrong = collect_claims(root / "report" / "claims.csv")
+    problems += wrong + _of(load_board, root)
+    if evidence is None:
+        return problems
+    if wrong:
+        return problems + selector_problems(evidence, claims)
+    lost = lost_claims(evidence, claims, whole=not problems)
+    known = {claim.id for claim in claims} - lost.keys()
+    return [*problems, *lost.values(), *_hanging(root, evidence, known, lost)]
+
+
+def _hanging(
+    root: Path, evidence: Evidence, known: Collection[str], lost: Mapping[str, Problem]
+) -> Iterator[Problem]:
+    """What names evidence or claims that are not there, or no longer."""
+    read = {item.id: _read_by(item) & lost.keys() for item in evidence.review.conclusions}
+    fallen = {name: claims for name, claims in read.items() if claims}
+    yield from (_fallen(name, claims) for name, claims in fallen.items())
+    if unread := _of(load_displays, root):
+        yield from unread
+    else:
+        yield from _display_problems(root, evidence, known, lost)
+    yield from _document_problems(root, lost, fallen)
+
+
+def _of(load: Callable[[Path], object], root: Path) -> list[Problem]:
+    return _raised(lambda: load(root))
+
+
+def _raised(check: Callable[[], object]) -> list[Problem]:
+    try:
+        check()
+    except ReviewError as error:
+        return error.problems or [Problem("the review", what=str(error))]
+    return []
+
+
+# claims ----------------------------------------------------------------------------------------
+
+
+def lost_claims(evidence: Evidence, claims: Iterable[Claim], *, whole: bool) -> dict[str, Problem]:
+    """Every claim that cannot be computed, with its problem.
+
+    Where the evidence is not `whole` it may break in more places than one, and the claims that
+    select nothing are all that can be said.
+    """
+    try:
+        syntheses = compute_syntheses(evidence)
+        return compute_records(evidence, claims, syntheses, Analyses(evidence, syntheses))[1]
+    except (ReviewError, KeyError, ValueError, IndexError):
+        if whole:
+            raise
+        found = selector_problems(evidence, claims)
+        return {problem.row.partition("(")[2].rstrip(")"): problem for problem in found}
+
+
+def _read_by(conclusion: Conclusion) -> set[str]:
+    """The claims that its rule reads and that its sentence prints."""
+    read = {claim for condition in conclusion.conditions for claim in condition.claims}
+    return read | set(conclusion.printed)
+
+
+def _fallen(conclusion: str, lost: Collection[str]) -> Problem:
+    return Problem(
+        REVIEW,
+        column=f"conclusions[{conclusion}]",
+        what=f"rests on {', '.join(sorted(lost))}, which can no longer be computed",
+        expected="claims that the evidence supports",
+        action="rewrite its rule and sentence, or delete the conclusion",
+    )
+
+
+# tables and figures ----------------------------------------------------------------------------
+
+
+def _display_problems(
+    root: Path, evidence: Evidence, known: Collection[str], lost: Mapping[str, Problem]
+) -> Iterator[Problem]:
+    for displays in load_displays(root):
+        for display in displays.values():
+            for place, name in dict.fromkeys(display.names()):
+                if what := _missing(evidence, name, known, lost):
+                    yield _named(display, place, what)
+
+
+def _missing(
+    evidence: Evidence, name: str, known: Collection[str], lost: Mapping[str, Problem]
+) -> str:
+    """What is wrong with a name that a display asks for, or nothing."""
+    kind, _, key = name.partition(":")
+    if kind == "claims":
+        if key in lost:
+            return f"shows the claim {key}, which can no longer be computed"
+        return "" if key in known else f"names the claim {key}, which report/claims.csv lacks"
+    if kind == "synthesis":
+        known = {item.id for item in evidence.review.syntheses}
+        return "" if key in known else f"names the synthesis {key}, which {REVIEW} lacks"
+    try:
+        empty = all(part.rows.empty for part in select_rows(evidence, name))
+    except SelectionError as error:
+        return str(error)
+    return f"{name} selects no row" if empty else ""
+
+
+def _named(display: Specification, place: str, what: str) -> Problem:
+    return Problem(
+        display.file,
+        row=f"line {display.line_of(place)}",
+        column=place,
+        what=what,
+        expected="something that the evidence has",
+        action="correct the name, or take the line out",
+    )
+
+
+# documents -------------------------------------------------------------------------------------
+
+
+def _document_problems(
+    root: Path, lost: Collection[str], fallen: Collection[str]
+) -> Iterator[Problem]:
+    gone = {"claim": lost, "sources": lost, "conclusion": fallen}
+    for path in documents_of(root):
+        for line, function, name in calls_in(read_document(root, path)):
+            if name in gone.get(function, ()):
+                what = f"prints the {function if function != 'sources' else 'sources of'} {name}"
+                action = "rewrite or delete the sentence"
+                yield line_problem(path, line, f"{what}, which can no longer be computed", action)

@@ -120,7 +120,10 @@ def _select_values(
 
 
 def _condition(frame: pd.DataFrame, table: str, condition: str) -> pd.Series[bool]:
-    name, sign, value = re.split(r"\s*(!=|=)\s*", condition, maxsplit=1)
+    parts = re.split(r"\s*(!=|=)\s*", condition, maxsplit=1)
+    if len(parts) != 3:
+        raise SelectionError(f"{condition!r} is not column=value or column!=value")
+    name, sign, value = parts
     if name not in frame.columns:
         near = get_close_matches(name, list(frame.columns), n=1)
         hint = f"; did you mean {near[0]!r}" if near else ""

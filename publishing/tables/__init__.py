@@ -23,7 +23,6 @@ from publishing.tables import (
     patient,
     robustness,
     safety,
-    selection,
     sequencing,
     standard_care,
 )
@@ -33,7 +32,6 @@ TABLES: dict[str, Callable[[Workbench], Table]] = {
     **efficacy.TABLES,
     **comparison.TABLES,
     **safety.TABLES,
-    **selection.TABLES,
     **labels.TABLES,
     **sequencing.TABLES,
     **earlier_lines.TABLES,

@@ -17,6 +17,7 @@ from analysis.robustness import Analyses
 from analysis.selection import SelectionError, select_rows
 from analysis.source_status import check_retracted
 from analysis.syntheses import compute_syntheses
+from publishing.cohort_groups import group_problems
 from publishing.correction import check_correction
 from publishing.displays import Specification, load_displays
 from publishing.guard import guard_prose
@@ -76,6 +77,7 @@ def _hanging(
     read = {item.id: _read_by(item) & lost.keys() for item in evidence.review.conclusions}
     fallen = {name: claims for name, claims in read.items() if claims}
     yield from (_fallen(name, claims) for name, claims in fallen.items())
+    yield from group_problems(root, evidence)
     if unread := _of(load_displays, root):
         yield from unread
     else:

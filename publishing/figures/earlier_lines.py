@@ -6,18 +6,9 @@ from collections.abc import Callable
 
 from publishing.cells import measure_of
 from publishing.figure import Figure, save
-from publishing.figures.drawing import draw_bars
 from publishing.figures.forest import Estimate, draw_forest
 from publishing.workbench import Workbench
 
-DEATHS = (
-    ("Any cause", "death"),
-    ("Myeloma or its complication", "death-progression"),
-    ("Adverse event", "death-adverse-event"),
-    ("Other or unknown", "death-other"),
-    ("Before any study treatment", "death-before-treatment"),
-    ("After study treatment", "death-after-treatment"),
-)
 RATIOS = (
     ("Progression or death", "", ""),
     ("KarMMa-3, first analysis", "karmma-3.pfs.hr.15m", "ide-cel"),
@@ -29,38 +20,6 @@ RATIOS = (
     ("CARTITUDE-4, first analysis", "cartitude-4.os.hr.15m", "cilta-cel"),
     ("CARTITUDE-4, later analysis", "cartitude-4.os.hr.33m", "cilta-cel"),
 )
-
-
-def render_early_deaths(bench: Workbench) -> Figure:
-    """Deaths within six months of randomisation, by cause and arm."""
-    series = []
-    texts = []
-    for name, arm in (("Ide-cel arm", "ide"), ("Standard regimens", "standard")):
-        measures = [
-            measure_of(bench, f"adverse_events:karmma-3.{arm}.{what}.g5.6m") for _, what in DEATHS
-        ]
-        series.append((name, [float(m.value) for m in measures if m.value is not None]))
-        texts.append([f"{m.events} of {m.n}" for m in measures])
-    drawing = draw_bars(
-        [label for label, _ in DEATHS],
-        series,
-        xlabel="Patients of the arm, %",
-        limit=16,
-        texts=texts,
-    )
-    save(bench.root, "early-deaths", drawing)
-    forms = {arm: bench.ledger[f"death.6m.karmma-3.{arm}"].forms for arm in ("ide", "standard")}
-    alt = (
-        f"Within six months of randomisation {forms['ide'].plain} of the ide-cel arm and "
-        f"{forms['standard'].plain} of the control arm had died; deaths before any study "
-        "treatment occurred in the ide-cel arm alone."
-    )
-    caption = (
-        "Deaths within six months of randomisation in KarMMa-3, as a share of all patients "
-        "randomised to the arm [@ailawadhi2024]. The first bar pair is the total; causes and "
-        "timing split the same deaths in two ways."
-    )
-    return Figure("early-deaths", alt, caption)
 
 
 def _ratio(bench: Workbench, label: str, row: str, product: str) -> Estimate:
@@ -107,6 +66,5 @@ def render_randomised_hazard_ratios(bench: Workbench) -> Figure:
 
 
 FIGURES: dict[str, Callable[[Workbench], Figure]] = {
-    "early-deaths": render_early_deaths,
     "randomised-hazard-ratios": render_randomised_hazard_ratios,
 }

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from publishing.cells import measure_of, row_of
 from publishing.cohorts import (
     cite_rows,
     claim_text,
     cohort_name,
-    fraction,
-    latest_outcome,
     latest_time,
     plain,
     short_name,
 )
 from publishing.figure import Figure, save
-from publishing.figures.drawing import Course, Pair, draw_bars, draw_courses, draw_pairs
 from publishing.figures.estimates import estimate_of, heading
 from publishing.figures.forest import Estimate, draw_forest
 from publishing.workbench import Workbench
 
-DEPTH = (
-    "overall_response",
-    "very_good_partial_response_or_better",
-    "complete_response_or_better",
-)
-DEPTH_ARMS = (
-    "cartitude-1", "karmma", "crb-401", "anito-ph1", "cartbcma-hcb-01", "lummicar-1-ph1",
-    "c-car088", "crb-402",
-)  # fmt: skip
 MRD_ROWS = (
     ("Threshold 1 in 100,000", (
         ("cartitude-1.mrd-1e-5.12m", "CARTITUDE-1, with a sample, first"),
@@ -54,14 +41,6 @@ MRD_ROWS = (
         ("cartitude-1.mrd.leukapheresed.21m", "CARTITUDE-1, leukapheresed, unstated"),
     )),
 )  # fmt: skip
-PFS_ARMS = (
-    "cartitude-1", "legend-2", "cartifan-1", "karmma-3.ide", "karmma-3.standard", "fumanba-1",
-    "anito-ph1", "soc-cilta-us",
-)  # fmt: skip
-OS_ARMS = (
-    "cartitude-1", "legend-2", "cartifan-1", "karmma", "lummicar-1-ph1",
-    "cartbcma-hcb-01.extended",
-)  # fmt: skip
 MEDIAN_ARMS = (
     ("Trials in the population of the question", (
         "cartitude-1", "karmma", "anito-ph1", "bms-986354",
@@ -76,46 +55,6 @@ MEDIAN_ARMS = (
     ("Registry", ("cibmtr-ide",)),
     ("Control arm, standard regimens", ("karmma-3.standard",)),
 )  # fmt: skip
-PAIRS = (
-    ("cartitude-1", "CARTITUDE-1: any response", "overall_response"),
-    ("cartitude-1", "CARTITUDE-1: VGPR or better", DEPTH[1]),
-    ("cartitude-1", "CARTITUDE-1: CR or better", DEPTH[2]),
-    ("karmma", "KarMMa: any response", "overall_response"),
-    ("karmma", "KarMMa: VGPR or better", DEPTH[1]),
-    ("karmma", "KarMMa: CR or better", DEPTH[2]),
-    ("karmma", "KarMMa: MRD negative and CR", "mrd_negative_and_complete_response"),
-    ("cartbcma-hcb-01", "ARI0002h: any response (enrolled)", "overall_response"),
-)
-TIMES = (12, 18, 24, 27, 36, 60)
-
-
-def render_depth(bench: Workbench) -> Figure:
-    """Overall response, VGPR or better and CR or better, cohort by cohort."""
-    names = ("Any response", "VGPR or better", "CR or better")
-    rows = [[latest_outcome(bench, arm, outcome) for arm in DEPTH_ARMS] for outcome in DEPTH]
-    series = [
-        (name, [_value(bench, reference) for reference in references])
-        for name, references in zip(names, rows, strict=True)
-    ]
-    texts = [[_fraction(bench, reference) for reference in references] for references in rows]
-    labels = [short_name(bench, arm).replace(", ", "\n", 1) for arm in DEPTH_ARMS]
-    drawing = draw_bars(labels, series, xlabel="Percent of patients", texts=texts, limit=112)
-    save(bench.root, "depth", drawing)
-    return Figure(
-        "depth",
-        alt=(
-            "Bars for eight cohorts: any response, very good partial response or better, complete "
-            f"response or better. CARTITUDE-1 with cilta-cel: {plain(bench, 'orr.cilta')}, "
-            f"{plain(bench, 'vgpr.cilta')} and {plain(bench, 'cr.cilta')}; KarMMa with ide-cel: "
-            f"{plain(bench, 'orr.ide')}, {plain(bench, 'vgpr.ide')} and {plain(bench, 'cr.ide')}."
-        ),
-        caption=(
-            "Depth of response, one cohort a band, with counts; infused patients, or evaluable "
-            "ones where only those were reported. Follow-up differs between cohorts, and depth "
-            "can grow with it; this figure compares nothing. VGPR, very good partial response; CR, "
-            f"complete response. {cite_rows(bench, [name for row in rows for name in row])}"
-        ),
-    )
 
 
 def render_mrd(bench: Workbench) -> Figure:
@@ -151,60 +90,6 @@ def render_mrd(bench: Workbench) -> Figure:
             f"{claim_text(bench, 'mrd.cilta.leukapheresed')} describe the same trial. "
             f"‡ read in a secondary source. {cite_rows(bench, used)}"
         ),
-    )
-
-
-def render_pfs_course(bench: Workbench) -> Figure:
-    """Printed rates of progression-free survival over time."""
-    return _courses(
-        bench, "pfs-course", "progression_free_survival", PFS_ARMS, "Progression-free (%)",
-        f"Progression-free survival falls in every cohort that prints several milestones: with "
-        f"cilta-cel in CARTITUDE-1 from {plain(bench, 'pfs.12m.cilta')} at one year to "
-        f"{plain(bench, 'pfs.36m.cilta')} at three; in KarMMa-3 it is "
-        f"{plain(bench, 'pfs.18m.karmma-3.ide')} with ide-cel and "
-        f"{plain(bench, 'pfs.18m.karmma-3.standard')} with standard regimens at eighteen months.",
-        "Progression-free survival at the times that were printed. Infused patients, except "
-        "KarMMa-3, which counts everyone randomised.",
-    )  # fmt: skip
-
-
-def render_os_course(bench: Workbench) -> Figure:
-    """Printed rates of overall survival over time."""
-    return _courses(
-        bench, "os-course", "overall_survival", OS_ARMS, "Alive (%)",
-        f"Overall survival with cilta-cel in CARTITUDE-1 falls from "
-        f"{plain(bench, 'os.12m.cilta')} at one year to {plain(bench, 'os.36m.cilta')} at three; "
-        f"with ide-cel in KarMMa it is {plain(bench, 'os.12m.ide')} at one year; in LEGEND-2 it "
-        f"is {plain(bench, 'os.60m.lcar')} at five years.",
-        "Overall survival of infused patients at the times that were printed.",
-    )  # fmt: skip
-
-
-def _courses(
-    bench: Workbench, name: str, endpoint: str, arms: Sequence[str], ylabel: str, alt: str,
-    caption: str,
-) -> Figure:  # fmt: skip
-    used: list[str] = []
-    courses = [_course(bench, arm, endpoint, used) for arm in arms]
-    save(bench.root, name, draw_courses(courses, ylabel=ylabel, last=66))
-    limits = (
-        "Vertical lines are printed intervals; points without one had none. Lines between points "
-        "of a cohort guide the eye. Cohorts are shown together for reading, not for comparison."
-    )
-    return Figure(name, alt, f"{caption} {limits} {cite_rows(bench, used)}")
-
-
-def _course(bench: Workbench, arm: str, endpoint: str, used: list[str]) -> Course:
-    found = [(months, latest_time(bench, arm, endpoint, months)) for months in TIMES]
-    kept = [(months, reference) for months, reference in found if reference]
-    used += [reference for _, reference in kept]
-    measures = [measure_of(bench, reference) for _, reference in kept]
-    return Course(
-        label=short_name(bench, arm).replace(", ", ",\n", 1),
-        months=tuple(float(months) for months, _ in kept),
-        values=tuple(float(measure.value or 0) for measure in measures),
-        lower=tuple(measure.lower for measure in measures),
-        upper=tuple(measure.upper for measure in measures),
     )
 
 
@@ -281,56 +166,8 @@ def render_prior_lines(bench: Workbench) -> Figure:
     )
 
 
-def render_denominators(bench: Workbench) -> Figure:
-    """The same responders over infused and over leukapheresed or enrolled patients."""
-    pairs, used = [], []
-    for arm, label, outcome in PAIRS:
-        first = latest_outcome(bench, arm, outcome, ("infused",))
-        second = latest_outcome(bench, arm, outcome, ("leukapheresed", "enrolled"))
-        used += [first, second]
-        infused, all_of_them = measure_of(bench, first), measure_of(bench, second)
-        text = f"{fraction(infused)} and {fraction(all_of_them)}"
-        pairs.append(Pair(label, float(infused.value or 0), float(all_of_them.value or 0), text))
-    drawing = draw_pairs(
-        pairs,
-        ("Infused", "Leukapheresed or enrolled"),
-        xlabel="Percent of patients",
-        limits=(0, 103),
-    )
-    save(bench.root, "denominators", drawing)
-    return Figure(
-        "denominators",
-        alt=(
-            "Pairs of rates, over infused and over leukapheresed patients. The second is always "
-            f"lower: any response in CARTITUDE-1 is {plain(bench, 'orr.cilta')} and "
-            f"{plain(bench, 'orr.cilta.leukapheresed')}, in KarMMa {plain(bench, 'orr.ide')} and "
-            f"{plain(bench, 'orr.ide.leukapheresed')}."
-        ),
-        caption=(
-            "One numerator, two denominators. Filled: infused patients; open: everyone "
-            "leukapheresed (for ARI0002h everyone enrolled). The counts stand at the right; where "
-            "the cut-offs of a pair differ, the responders are the same. "
-            f"{cite_rows(bench, used)}"
-        ),
-    )
-
-
-def _value(bench: Workbench, reference: str) -> float | None:
-    return float(measure_of(bench, reference).value or 0) if reference else None
-
-
-def _fraction(bench: Workbench, reference: str) -> str:
-    if not reference:
-        return ""
-    return f"{row_of(bench, reference)['events']}/{row_of(bench, reference)['n']}"
-
-
 FIGURES: dict[str, Callable[[Workbench], Figure]] = {
-    "depth": render_depth,
     "mrd": render_mrd,
-    "pfs-course": render_pfs_course,
-    "os-course": render_os_course,
     "pfs-median": render_pfs_median,
     "prior-lines": render_prior_lines,
-    "denominators": render_denominators,
 }

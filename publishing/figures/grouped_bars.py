@@ -1,0 +1,84 @@
+"""Horizontal bars: a band a cohort or event, in it a bar for each series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from publishing.figure import SETTINGS
+from publishing.figures.drawn_rows import Cut, CutFigure, Shown, listed, shown_text, value_of
+from publishing.figures.forest import LINE, WIDTH
+from publishing.palette import FAINT, FILL, INK, PAPER, SOFT
+
+if TYPE_CHECKING:
+    from publishing.workbench import Workbench
+
+HATCHES = ("", "////", "....", "xxxx")
+SHADES = (FILL, PAPER, SOFT, FAINT)
+
+
+class GroupedBars(CutFigure):
+    """A bar is the row that meets the conditions of its band and of its series.
+
+    `shown` is what stands beside a bar, `missing` where there is none; `limit` ends the axis.
+    """
+
+    kind: Literal["grouped-bars"]
+    xlabel: str
+    limit: float = 100
+    shown: Shown = "fraction"
+    missing: str = "not reported"
+    series: tuple[Cut, ...]
+    bands: tuple[Cut, ...]
+
+    def cuts(self) -> Iterator[tuple[str, Cut]]:
+        """Bands, then series."""
+        for key, cuts in (("bands", self.bands), ("series", self.series)):
+            yield from ((f"{key}.{at + 1}", cut) for at, cut in enumerate(cuts))
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and its rows series by series."""
+        rows = [
+            [self.find(bench, series.condition, band.condition) for band in self.bands]
+            for series in self.series
+        ]
+        titles = [band.title(bench).replace(", ", "\n", 1) for band in self.bands]
+        with mpl.rc_context(SETTINGS):
+            drawing, axes = _frame(len(self.series), titles)
+            for order, (series, references) in enumerate(zip(self.series, rows, strict=True)):
+                self._draw_series(bench, axes, order, series.title(bench), references)
+            axes.set_xlim(0, self.limit)
+            axes.set_xlabel(self.xlabel)
+            columns = min(3, len(self.series))
+            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
+        return drawing, listed(list(chain(*rows)))
+
+    def _draw_series(
+        self, bench: Workbench, axes: Axes, order: int, title: str, references: Sequence[str]
+    ) -> None:
+        step = 0.8 / len(self.series)
+        for index, reference in enumerate(references):
+            y = len(references) - index + 0.4 - step * (order + 0.5)
+            value = value_of(bench, reference) if reference else 0
+            axes.barh(
+                y, value, height=step * 0.9, color=SHADES[order % 4], edgecolor=INK,
+                hatch=HATCHES[order % 4], linewidth=0.7, label=None if index else title,
+            )  # fmt: skip
+            text = shown_text(bench, reference, self.shown) if reference else self.missing
+            axes.text(value + self.limit * 0.01, y, text, va="center", fontsize=8)
+
+
+def _frame(series: int, titles: Sequence[str]) -> tuple[Drawing, Axes]:
+    """A drawing with a band for each title."""
+    height = LINE * (0.62 * series + 0.45) * len(titles) + 1.15
+    drawing = Drawing(figsize=(WIDTH, height))
+    axes = drawing.add_axes((0.33, 0.55 / height, 0.6, 1 - 1.05 / height))
+    axes.set_ylim(0.5, len(titles) + 0.5)
+    axes.set_yticks([len(titles) - i for i in range(len(titles))], list(titles))
+    axes.tick_params(axis="y", length=0)
+    return drawing, axes

@@ -1,0 +1,125 @@
+"""Pairs of values of one thing: filled marker for the first, open marker for the second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, Self
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from pydantic import model_validator
+
+from publishing.displays.specification import Part
+from publishing.figure import SETTINGS
+from publishing.figures.drawn_rows import (
+    CutFigure,
+    Shown,
+    arm_title,
+    only_row,
+    shown_text,
+    value_of,
+)
+from publishing.figures.forest import LINE, WIDTH
+from publishing.palette import FILL, INK, PAPER, QUIET
+from schemas.typed_yaml import WrongError
+
+if TYPE_CHECKING:
+    from publishing.workbench import Workbench
+
+STYLES = ({"color": FILL}, {"markerfacecolor": PAPER, "markeredgecolor": INK})
+
+
+class Pair(Part):
+    """Two rows of the evidence, named as `first` and `second`, or the two that meet `where`.
+
+    Without a `label` it bears the name of the arm of its first row; `note` stands after the values.
+    """
+
+    label: str = ""
+    first: str = ""
+    second: str = ""
+    where: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_rows(self) -> Self:
+        if not self.where and not (self.first and self.second):
+            raise WrongError("has no rows", "`first` and `second`, or `where`", "add them")
+        return self
+
+
+class Pairs(CutFigure):
+    """`markers` explains the filled and the open marker.
+
+    A pair with `where` has one row that meets `first` too, and one that meets `second`.
+    `shown` is what the text beside a pair says of each value, `between` what joins the two.
+    """
+
+    kind: Literal["pairs"]
+    markers: tuple[str, str]
+    table: str = ""
+    first: str = ""
+    second: str = ""
+    xlabel: str
+    limits: tuple[float, float] = (0, 103)
+    shown: Shown = "fraction"
+    between: str = " and "
+    pairs: tuple[Pair, ...]
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and its rows pair by pair."""
+        rows = [[only_row(bench, side) for side in self._sides(pair)] for pair in self.pairs]
+        with mpl.rc_context(SETTINGS):
+            height = LINE * 1.25 * len(rows) + 1.15
+            drawing = Drawing(figsize=(WIDTH, height))
+            axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 1.05 / height))
+            for index, (pair, both) in enumerate(zip(self.pairs, rows, strict=True)):
+                y = len(rows) - index
+                _draw(axes, y, [value_of(bench, reference) for reference in both])
+                transform = axes.get_yaxis_transform()
+                title = arm_title(bench, both[0], pair.label)
+                axes.text(-1.0, y, title, transform=transform, va="center")
+                text = self._text(bench, pair, both)
+                axes.text(1.04, y, text, transform=transform, va="center", fontsize=9)
+            self._finish(axes)
+        return drawing, tuple(reference for both in rows for reference in both)
+
+    def _sides(self, pair: Pair) -> tuple[str, str]:
+        """The selectors of both rows."""
+        return (
+            pair.first or self.select(pair.where, self.first),
+            pair.second or self.select(pair.where, self.second),
+        )
+
+    def _text(self, bench: Workbench, pair: Pair, both: Sequence[str]) -> str:
+        words = self.between.join(shown_text(bench, reference, self.shown) for reference in both)
+        return f"{words} ({pair.note})" if pair.note else words
+
+    def _finish(self, axes: Axes) -> None:
+        for style, name in zip(STYLES, self.markers, strict=True):
+            axes.plot([], [], "o", markersize=7, label=name, **style)
+        axes.set_xlim(*self.limits)
+        axes.set_ylim(0.4, len(self.pairs) + 0.6)
+        axes.set_yticks([])
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(self.xlabel)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is cited or told, and both rows of each pair."""
+        yield from super().names()
+        for at, pair in enumerate(self.pairs):
+            yield from ((f"pairs.{at + 1}", side) for side in self._sides(pair))
+
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Each label, with the rows that it stands beside."""
+        for at, pair in enumerate(self.pairs):
+            if pair.label:
+                yield f"pairs.{at + 1}.label", pair.label, " | ".join(self._sides(pair))
+
+
+def _draw(axes: Axes, y: float, values: Sequence[float]) -> None:
+    axes.plot(values, [y, y], color=QUIET, linewidth=1.2, zorder=1)
+    for value, style in zip(values, STYLES, strict=True):
+        axes.plot([value], [y], "o", markersize=7, zorder=2, **style)

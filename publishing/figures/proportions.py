@@ -1,0 +1,77 @@
+"""Bars that fill the whole: those who went on, and hatched those who did not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from publishing.displays.specification import FigureSpecification, Part
+from publishing.figure import SETTINGS
+from publishing.figures.drawn_rows import Shown, arm_title, only_row, shown_text, value_of
+from publishing.figures.forest import LINE, WIDTH
+from publishing.palette import FILL, INK, PAPER
+
+if TYPE_CHECKING:
+    from publishing.workbench import Workbench
+
+STYLES = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
+
+
+class Proportion(Part):
+    """A bar: a row of the evidence, with a `label` in place of the name of its arm."""
+
+    label: str = ""
+    row: str
+
+
+class Proportions(FigureSpecification):
+    """`parts` names the filled part of each bar and the hatched rest."""
+
+    kind: Literal["proportions"]
+    parts: tuple[str, str]
+    xlabel: str
+    shown: Shown = "count and share"
+    bars: tuple[Proportion, ...]
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and its rows from top to bottom."""
+        rows = [only_row(bench, bar.row) for bar in self.bars]
+        titles = [arm_title(bench, row, bar.label)
+                  for row, bar in zip(rows, self.bars, strict=True)]  # fmt: skip
+        with mpl.rc_context(SETTINGS):
+            height = 1.25 * LINE * len(rows) + 1.05
+            drawing = Drawing(figsize=(WIDTH, height))
+            axes = drawing.add_axes((0.34, 0.5 / height, 0.42, 1 - 0.95 / height))
+            for index, row in enumerate(rows):
+                y, value = len(rows) - index, value_of(bench, row)
+                _bar(axes, y, value, 0)
+                _bar(axes, y, 100 - value, 1, left=value)
+                axes.text(1.03, y, shown_text(bench, row, self.shown), va="center", fontsize=9,
+                          transform=axes.get_yaxis_transform())  # fmt: skip
+            for part, name in enumerate(self.parts):
+                axes.barh([-9], [0], edgecolor=INK, label=name, **STYLES[part])
+            axes.set(xlim=(0, 100), ylim=(0.4, len(rows) + 0.6))
+            axes.set_yticks([len(rows) - i for i in range(len(rows))], titles)
+            axes.tick_params(axis="y", length=0)
+            axes.set_xlabel(self.xlabel)
+            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+        return drawing, tuple(rows)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is cited or told, and the row of each bar."""
+        yield from super().names()
+        yield from ((f"bars.{at + 1}.row", bar.row) for at, bar in enumerate(self.bars))
+
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Each label, with the row that it stands beside."""
+        for at, bar in enumerate(self.bars):
+            if bar.label:
+                yield f"bars.{at + 1}.label", bar.label, bar.row
+
+
+def _bar(axes: Axes, y: float, width: float, part: int, left: float = 0) -> None:
+    axes.barh(y, width, left=left, height=0.62, edgecolor=INK, linewidth=0.7, **STYLES[part])

@@ -1,0 +1,82 @@
+"""Rates over time as printed, joined by straight lines that claim nothing between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+
+from analysis.measures import Measure
+from publishing.cells import evidence_rows, measure_of
+from publishing.figure import SETTINGS
+from publishing.figures.drawn_rows import Cut, CutFigure
+from publishing.figures.forest import WIDTH
+from publishing.palette import FILL, INK, PAPER, QUIET
+
+if TYPE_CHECKING:
+    from publishing.workbench import Workbench
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1)))
+EVERY = 6  # months between two ticks
+Row = tuple[float, str]
+
+
+class TimeCourse(CutFigure):
+    """A line a cohort, a point for each time, in months, that column `time` gives."""
+
+    kind: Literal["time-course"]
+    time: str = "time_months"
+    xlabel: str = "Months"
+    ylabel: str
+    cohorts: tuple[Cut, ...]
+
+    def cuts(self) -> Iterator[tuple[str, Cut]]:
+        """The cohorts."""
+        yield from ((f"cohorts.{at + 1}", cut) for at, cut in enumerate(self.cohorts))
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and its rows cohort by cohort."""
+        courses = [self._rows(bench, cohort) for cohort in self.cohorts]
+        months = [month for course in courses for month, _ in course]
+        with mpl.rc_context(SETTINGS):
+            drawing = Drawing(figsize=(WIDTH, 3.9))
+            axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
+            shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
+            for index, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
+                measures = [measure_of(bench, reference) for _, reference in course]
+                title = cohort.title(bench).replace(", ", ",\n", 1)
+                _draw(axes, index, title, [m + shift[index] for m, _ in course], measures)
+            last = EVERY * (int(max(months) / EVERY) + 1)
+            axes.set(xlim=(0, last), ylim=(0, 100), xticks=range(0, last + 1, EVERY))
+            axes.set_xlabel(self.xlabel)
+            axes.set_ylabel(self.ylabel)
+            axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+        return drawing, tuple(reference for course in courses for _, reference in course)
+
+    def _rows(self, bench: Workbench, cohort: Cut) -> list[Row]:
+        """Time and row of every point of a cohort."""
+        rows = evidence_rows(bench, self.select(cohort.condition))
+        times = sorted({row[self.time] for _, row in rows})
+        found = [(float(at), self.find(bench, cohort.condition, f"{self.time}={at}"))
+                 for at in times]  # fmt: skip
+        return [(at, reference) for at, reference in found if reference]
+
+
+def _draw(
+    axes: Axes, index: int, title: str, months: Sequence[float], measures: Sequence[Measure]
+) -> None:
+    values = [float(measure.value or 0) for measure in measures]
+    axes.plot(
+        months, values, marker=MARKERS[index % 7], linestyle=DASHES[index % 5],
+        color=FILL if index % 2 else INK, markersize=5, linewidth=1.1,
+        markerfacecolor=PAPER if index % 2 else None, label=title,
+    )  # fmt: skip
+    for month, measure in zip(months, measures, strict=True):
+        if measure.lower is not None and measure.upper is not None:
+            ends = [measure.lower, measure.upper]
+            axes.plot([month, month], ends, color=QUIET, linewidth=0.9)

@@ -1,0 +1,137 @@
+"""Two grades of one event side by side: a line a cohort, readable without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, Self
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Drawing
+from pydantic import model_validator
+
+from publishing.cells import measure_of
+from publishing.displays.specification import FigureSpecification, Part
+from publishing.figure import SETTINGS
+from publishing.figures.drawn_rows import arm_title, only_row, shown_text, value_of
+from publishing.figures.forest import LINE, WIDTH
+from publishing.palette import FAINT, FILL, INK, PAPER, QUIET
+from schemas.typed_yaml import WrongError
+
+if TYPE_CHECKING:
+    from publishing.workbench import Workbench
+
+MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shift, place of the text
+
+
+class TwoRows(Part):
+    """A line: its rows of the `first` and of the `second` grade, of which one may be missing."""
+
+    label: str = ""
+    first: str = ""
+    second: str = ""
+
+    @model_validator(mode="after")
+    def _has_rows(self) -> Self:
+        if not self.first and not self.second:
+            raise WrongError("has no row", "`first`, `second` or both", "name the rows it draws")
+        return self
+
+
+class Group(Part):
+    """Lines below a `title`."""
+
+    title: str
+    lines: tuple[TwoRows, ...]
+
+
+class Band(Part):
+    """A shaded range between the values of two rows, explained by `label`."""
+
+    label: str
+    start: str
+    end: str
+
+
+class TwoGrades(FigureSpecification):
+    """`grades` explains squares and circles, `heads` stand above the texts beside them."""
+
+    kind: Literal["two-grades"]
+    grades: tuple[str, str]
+    heads: tuple[str, str]
+    xlabel: str
+    band: Band | None = None
+    groups: tuple[Group, ...]
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and its rows line by line."""
+        count = sum(1 + len(group.lines) for group in self.groups)
+        y = count
+        with mpl.rc_context(SETTINGS):
+            height = LINE * (count + 1) + 1.05
+            drawing = Drawing(figsize=(WIDTH, height))
+            axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
+            if self.band:
+                ends = [value_of(bench, only_row(bench, end))
+                        for end in (self.band.start, self.band.end)]  # fmt: skip
+                axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
+                             label=self.band.label, zorder=0)  # fmt: skip
+            for group in self.groups:
+                _write(axes, -0.86, y, group.title, fontweight="semibold")
+                for at, line in enumerate(group.lines):
+                    _draw_line(bench, axes, y - at - 1, line)
+                y -= 1 + len(group.lines)
+            self._finish(axes, count)
+        lines = [line for group in self.groups for line in group.lines]
+        return drawing, tuple(row for line in lines for row in (line.first, line.second) if row)
+
+    def _finish(self, axes: Axes, count: int) -> None:
+        for (sign, face, _, x), name, head in zip(MARKS, self.grades, self.heads, strict=True):
+            edge = FILL if face == FILL else INK
+            axes.plot([], [], sign, markersize=6, markerfacecolor=face, markeredgecolor=edge,
+                      label=name)  # fmt: skip
+            _write(axes, x, count + 0.95, head, fontweight="semibold")
+        axes.set(xlim=(0, 100), ylim=(0.3, count + 1.1), yticks=[])
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(self.xlabel)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=3, columnspacing=1.2)
+
+    def _rows(self) -> Iterator[tuple[str, TwoRows]]:
+        for at, group in enumerate(self.groups):
+            for place, line in enumerate(group.lines):
+                yield f"groups.{at + 1}.lines.{place + 1}", line
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is cited or told, the rows of each line, and the ends of the band."""
+        yield from super().names()
+        for place, line in self._rows():
+            yield from ((place, row) for row in (line.first, line.second) if row)
+        if self.band:
+            yield from (("band.start", self.band.start), ("band.end", self.band.end))
+
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Each label, with the rows that it stands beside."""
+        for place, line in self._rows():
+            if line.label:
+                rows = " | ".join(filter(None, (line.first, line.second)))
+                yield f"{place}.label", line.label, rows
+
+
+def _write(axes: Axes, x: float, y: float, text: str, fontweight: str = "normal") -> None:
+    axes.text(x, y, text, transform=axes.get_yaxis_transform(), va="center", fontsize=9,
+              fontweight=fontweight)  # fmt: skip
+
+
+def _draw_line(bench: Workbench, axes: Axes, y: float, line: TwoRows) -> None:
+    _write(axes, -0.86, y, arm_title(bench, line.first or line.second, line.label))
+    for row, (sign, face, shift, x) in zip((line.first, line.second), MARKS, strict=True):
+        if not row:
+            _write(axes, x, y, "–")
+            continue
+        measure = measure_of(bench, row)
+        if measure.lower is not None and measure.upper is not None:
+            ends = [measure.lower, measure.upper]
+            axes.plot(ends, [y + shift] * 2, color=INK, linewidth=0.9)
+        axes.plot([value_of(bench, row)], [y + shift], sign, markersize=5.5, markerfacecolor=face,
+                  markeredgecolor=INK, markeredgewidth=0.8, zorder=3)  # fmt: skip
+        _write(axes, x, y, shown_text(bench, row, "share"))

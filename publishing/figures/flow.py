@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.patches import Rectangle
 
 from analysis.rounding import format_number
 from publishing.cells import evidence_rows
@@ -79,7 +80,8 @@ def _arrow(axes: Axes, x: float, upper: float, lower: float) -> None:
 
 
 def _box(axes: Axes, x: float, y: float, text: str, breadth: float, fill: str) -> None:
-    box = {"facecolor": fill, "edgecolor": QUIET, "linewidth": 0.8}
     corner = (x - breadth / 2, y - HEIGHT / 2)
-    axes.add_patch(mpl.patches.Rectangle(corner, breadth, HEIGHT, **box))
+    axes.add_patch(
+        Rectangle(corner, breadth, HEIGHT, facecolor=fill, edgecolor=QUIET, linewidth=0.8)
+    )
     axes.text(x, y, text, ha="center", va="center", color=INK, linespacing=1.5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -27,7 +27,10 @@ from schemas.typed_yaml import WrongError
 if TYPE_CHECKING:
     from publishing.workbench import Workbench
 
-STYLES = ({"color": FILL}, {"markerfacecolor": PAPER, "markeredgecolor": INK})
+STYLES: tuple[dict[str, Any], ...] = (
+    {"color": FILL},
+    {"markerfacecolor": PAPER, "markeredgecolor": INK},
+)
 
 
 class Pair(Part):

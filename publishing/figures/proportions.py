@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ from publishing.palette import FILL, INK, PAPER
 if TYPE_CHECKING:
     from publishing.workbench import Workbench
 
-STYLES = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
+STYLES: tuple[dict[str, Any], ...] = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
 
 
 class Proportion(Part):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from schemas.conclusions import PLACEHOLDER, Conclusion, Condition
 from schemas.problems import Problem, ReviewError
-from schemas.review_values import FILE
+from schemas.review import FILE
 
 
 class Figures(Protocol):

@@ -124,7 +124,7 @@ def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Co
     """Pool each group, and test whether their means are equal where there are enough cohorts."""
     candidates = collect_candidates(evidence, definition.syntheses)
     minimum = evidence.review.robustness.minimum_for_tests
-    groups: dict[str, tuple[Candidate, ...]] = {name: () for name, _ in definition.groups}
+    groups: dict[str, tuple[Candidate, ...]] = dict.fromkeys(definition.groups, ())
     for candidate in candidates:
         name = definition.group_of(candidate.get(definition.by)) or UNKNOWN
         groups[name] = (*groups.get(name, ()), candidate)

@@ -279,11 +279,11 @@ def _rank(candidate: Candidate, options: tuple[Option, ...]) -> tuple[int, ...] 
     """How well a row fits, smaller is better; None where an option leaves it out."""
     rank = []
     for option in options:
-        if any(candidate.get(column) not in values for column, values in option.keep):
+        if any(candidate.get(column) not in values for column, values in option.keep.items()):
             return None
-        if any(candidate.get(column) in values for column, values in option.drop):
+        if any(candidate.get(column) in values for column, values in option.drop.items()):
             return None
-        for column, values in option.prefer:
+        for column, values in option.prefer.items():
             if candidate.get(column) not in values:
                 return None
             rank.append(values.index(candidate.get(column)))

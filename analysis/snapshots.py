@@ -116,7 +116,9 @@ def read_conclusion(item: Mapping[str, Any]) -> Conclusion:
     """A conclusion of a published ledger."""
     rule = [parse_condition(str(line["condition"])) for line in item["rule"]]
     conditions = tuple(condition for condition in rule if condition is not None)
-    return Conclusion(str(item["id"]), str(item["sentence"]), conditions)
+    return Conclusion.model_construct(
+        id=str(item["id"]), sentence=str(item["sentence"]), rule=conditions
+    )
 
 
 def rows_of(evidence: Evidence) -> dict[str, dict[str, str]]:

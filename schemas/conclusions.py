@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from schemas.choices import CERTAINTY_LEVELS
-from schemas.problems import Problem
-from schemas.review_values import FILE, Reader
+from schemas.typed_yaml import WrongError, YamlModel
+from schemas.yaml_fields import Slug, Text
 
 PARTS = ("value", "lower", "upper", "interval", "certainty", "words")
 FORMS = ("plain", "ci", "n", "full", "bare")
@@ -50,23 +52,6 @@ class Condition:
         return (self.claim, self.other) if self.other else (self.claim,)
 
 
-@dataclass(frozen=True)
-class Conclusion:
-    """A sentence that documents may print while every condition of its rule holds.
-
-    The sentence prints numbers by placeholders alone: `{claim}`, or `{claim|ci}` for a form.
-    """
-
-    id: str
-    sentence: str
-    conditions: tuple[Condition, ...]
-
-    @property
-    def printed(self) -> tuple[str, ...]:
-        """The claims its sentence prints, in order."""
-        return tuple(match[1] for match in PLACEHOLDER.finditer(self.sentence))
-
-
 def parse_condition(text: str) -> Condition | None:
     """A condition from its words; None where they are no rule."""
     plain = " ".join(text.split())
@@ -82,52 +67,42 @@ def parse_condition(text: str) -> Condition | None:
     return None
 
 
-def read_conclusions(values: Any, problems: list[Problem]) -> tuple[Conclusion, ...]:
-    """The conclusions of review.yml; a review without any is allowed."""
-    if values is None:
-        return ()
-    if not isinstance(values, list):
-        what = "conclusions is not a list"
-        problems.append(Problem(FILE, what=what, action="list them, each after `- `"))
-        return ()
-    parts = Reader({"conclusions": values}, "", problems).parts("conclusions")
-    found = tuple(_conclusion(part) for part in parts)
-    ids = [item.id for item in found]
-    for name in sorted({name for name in ids if name and ids.count(name) > 1}):
-        what = f"conclusions {name}: the id is used {ids.count(name)} times"
-        problems.append(Problem(FILE, what=what, action="give each a name of its own"))
-    return found
-
-
-def _conclusion(reader: Reader) -> Conclusion:
-    reader.refuse_others("id", "sentence", "rule")
-    sentence = reader.words("sentence")
-    _check_sentence(reader, sentence)
-    lines = reader.several("rule", None)
-    if "rule" in reader.values and not lines:
-        reader.note(f"{reader.place}rule", "is empty", EXPECTED, "write its conditions")
-    return Conclusion(
-        reader.slug("id"), sentence, tuple(c for line in lines if (c := _condition(reader, line)))
-    )
-
-
-def _condition(reader: Reader, line: str) -> Condition | None:
-    condition = parse_condition(line)
+def _condition(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    condition = parse_condition(value)
     if condition is None:
-        reader.note(f"{reader.place}rule", f"has {line!r}", EXPECTED, "write it in this form")
-    elif condition.part == "certainty":
-        for level in condition.said:
-            if level not in CERTAINTY_LEVELS:
-                expected = "one of " + ", ".join(CERTAINTY_LEVELS)
-                reader.note(f"{reader.place}rule", f"has the level {level!r}", expected)
+        raise WrongError(f"is {value!r}", EXPECTED, "write it in this form")
+    for level in condition.said if condition.part == "certainty" else ():
+        if level not in CERTAINTY_LEVELS:
+            raise WrongError(f"has the level {level!r}", "one of " + ", ".join(CERTAINTY_LEVELS))
     return condition
 
 
-def _check_sentence(reader: Reader, sentence: str) -> None:
-    rest = PLACEHOLDER.sub("", sentence)
+def _sentence(value: str) -> str:
+    rest = PLACEHOLDER.sub("", value)
     if "{" in rest or "}" in rest:
         expected = "placeholders such as {orr.trial} or {orr.trial|ci}"
-        reader.note(f"{reader.place}sentence", f"has braces that name no claim: {rest!r}", expected)
-    if sentence.endswith("."):
+        raise WrongError(f"has braces that name no claim: {rest!r}", expected)
+    if value.endswith("."):
         action = "delete it: the document ends the sentence after its sources"
-        reader.note(f"{reader.place}sentence", "ends in a full stop", "none", action)
+        raise WrongError("ends in a full stop", "none", action)
+    return value
+
+
+class Conclusion(YamlModel):
+    """A sentence that documents may print while every condition of its rule holds.
+
+    The sentence prints numbers by placeholders alone: `{claim}`, or `{claim|ci}` for a form.
+    """
+
+    id: Slug
+    sentence: Annotated[Text, AfterValidator(_sentence)]
+    conditions: Annotated[
+        tuple[Annotated[Condition, BeforeValidator(_condition)], ...], Field(min_length=1)
+    ] = Field(alias="rule")
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """The claims its sentence prints, in order."""
+        return tuple(match[1] for match in PLACEHOLDER.finditer(self.sentence))

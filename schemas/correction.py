@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
-from schemas.problems import Problem
-from schemas.review_values import Reader
+from pydantic import Field
 
-VERSION = r"\d+\.\d+\.\d+"
+from schemas.typed_yaml import YamlModel
+from schemas.yaml_fields import Text, Texts, Version
 
 
-@dataclass(frozen=True)
-class CorrectedFigures:
+class CorrectedFigures(YamlModel):
     """Claims that were wrong or old for one reason, which is a sentence for readers."""
 
-    claims: tuple[str, ...]
-    reason: str
+    claims: Annotated[Texts, Field(min_length=1)]
+    reason: Text
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(YamlModel):
     """The released version that is corrected, and its figures that were wrong or old."""
 
-    of: str
-    figures: tuple[CorrectedFigures, ...]
+    of: Version
+    figures: Annotated[tuple[CorrectedFigures, ...], Field(min_length=1)]
 
     @property
     def claims(self) -> tuple[str, ...]:
         """Every corrected claim, in the order of the reasons."""
         return tuple(claim for item in self.figures for claim in item.claims)
-
-
-def read_correction(values: Any, problems: list[Problem]) -> Correction | None:
-    """The correction of review.yml; None where the release is an ordinary update."""
-    if values is None:
-        return None
-    reader = Reader(values, "correction.", problems)
-    reader.refuse_others("of", "figures")
-    listed = reader.values.get("figures")
-    if not isinstance(listed, list) or not listed:
-        reader.note("correction.figures", "is missing or empty", "a list of claims with a reason")
-        listed = []
-    return Correction(
-        reader.slug("of", VERSION), tuple(_figures(item, problems) for item in listed)
-    )
-
-
-def _figures(values: Any, problems: list[Problem]) -> CorrectedFigures:
-    reader = Reader(values, "correction.figures: ", problems)
-    reader.refuse_others("claims", "reason")
-    return CorrectedFigures(reader.several("claims", None), reader.words("reason"))

@@ -26,6 +26,7 @@ Path = tuple[str | int, ...]
 LONGEST = 60  # characters of a wrong value that a message shows
 NAMES = ("id", "topic", "name")  # keys by which a message names an item of a list
 ABSENT = object()  # stands where a key is missing, so that validation says what it expects
+NOTHING = object()  # comes of a step to where the file has nothing
 PAIRS = "`key: value` pairs, indented below the key"
 LIST = "a list, one item a line after `- `"
 EXPECTED = {
@@ -39,8 +40,16 @@ EXPECTED = {
     "model_attributes_type": PAIRS,
     "dict_type": PAIRS,
     "mapping_type": PAIRS,
-    "recursion_loop": "a value that does not hold itself",
+    "greater_than_equal": "{ge} or more",
+    "greater_than": "more than {gt}",
+    "less_than_equal": "{le} or less",
+    "less_than": "less than {lt}",
+    "too_short": "at least {min_length}",
+    "too_long": "at most {max_length}",
 }
+
+
+LACKING = ("is missing", "has no value")
 
 
 class YamlModel(BaseModel):
@@ -75,7 +84,7 @@ def read_typed(text: str, model: type[Model], file: str) -> tuple[Model | None, 
     except RecursionError:
         return None, [KeyProblem(file, what="nested too deeply", action="take levels out")]
     except yaml.YAMLError as error:
-        return None, [_unreadable(error, file)]
+        return None, [_unreadable(error, text, file)]
     if not isinstance(values, dict) or node is None:
         what = "the file holds no `key: value` pairs"
         return None, [KeyProblem(file, what=what, action="restore the file")]
@@ -85,10 +94,11 @@ def read_typed(text: str, model: type[Model], file: str) -> tuple[Model | None, 
         return None, _problems(_filled(error, model, values), model, values, node, file)
 
 
-def _unreadable(error: yaml.YAMLError, file: str) -> Problem:
+def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    last = len(text.splitlines())  # reading may stop behind it
     return KeyProblem(
         file,
-        row=str(line_of(error) or ""),
+        row=str(min(line_of(error) or 0, last) or ""),
         what=f"not readable as YAML ({reason_of(error)})",
         expected="`key: value` with the same indentation for keys of one level",
         action="look at this line and the one before: a colon or quotation mark inside a value "
@@ -124,19 +134,11 @@ def _filled(error: ValidationError, model: type[BaseModel], values: Any) -> list
 
 
 def _step(value: Any, part: str | int) -> Any:
-    """What stands below a key or at a place of a list; KeyError where nothing does."""
-    if isinstance(value, dict) and part in value:
-        return value[part]
-    if isinstance(value, tuple) and isinstance(part, int) and part < len(value):
-        return value[part]
-    raise KeyError(part)
-
-
-def _below_or_none(value: Any, part: str | int) -> Any:
-    try:
-        return _step(value, part)
-    except KeyError:
-        return None
+    """What stands below a key or at a place of a list, or NOTHING."""
+    if isinstance(value, dict):
+        return value.get(part, NOTHING)
+    held = isinstance(value, tuple) and isinstance(part, int) and part < len(value)
+    return value[part] if held else NOTHING
 
 
 def _paths(value: Any, place: Path) -> Iterator[tuple[Path, Any]]:
@@ -145,11 +147,8 @@ def _paths(value: Any, place: Path) -> Iterator[tuple[Path, Any]]:
         yield (), value
         return
     part, rest = place[0], place[1:]
-    try:
-        below = _step(value, part)
-    except KeyError:
-        pass
-    else:
+    below = _step(value, part)
+    if below is not NOTHING:
         yield from (((part, *path), end) for path, end in _paths(below, rest))
     if isinstance(part, str):
         yield from _paths(value, rest)
@@ -181,7 +180,7 @@ def _in_words(path: Path, values: Any) -> str:
     """`syntheses[response].measure`: items of lists by name, or counted from 1."""
     words = ""
     for part in path:
-        values = _below_or_none(values, part)
+        values = _step(values, part)
         if isinstance(part, int):
             named = values if isinstance(values, dict) else {}
             names = (named[key] for key in NAMES if isinstance(named.get(key), str))
@@ -220,45 +219,52 @@ def _said(
 ) -> tuple[Path, str, str, str]:
     """Path, what is wrong, what was expected and what to do."""
     kind, context = error["type"], error.get("ctx", {})
-    raised = context.get("error")
-    if isinstance(raised, WrongError):
-        return (*path, *raised.at), raised.what, raised.expected, raised.action or "correct it"
     if kind == "extra_forbidden":
         known = _known_keys(model, path[:-1], values)
         return path, "is unknown", _one_of(known), nearest(str(path[-1]), known, "delete it")
     if kind.startswith("union_tag"):
         path = (*path, str(context["discriminator"]).strip("'"))
-    known = _listed(context.get("expected_tags") or context.get("expected") or "")
-    what = _what(error, known)
-    if what in ("is missing", "has no value"):
-        return path, what, _expected(error, known), "add it"
-    action = nearest(str(context.get("tag", error["input"])), known, "choose one of them")
-    return path, what, _expected(error, known), action if known else "correct it"
+    raised = context.get("error")
+    what, expected, action = _what(error), "", ""
+    if isinstance(raised, WrongError):
+        path, expected, action = (*path, *raised.at), raised.expected, raised.action
+    else:
+        known = _listed(context.get("expected_tags") or context.get("expected") or "")
+        expected = _one_of(known) if known else _expected(kind, error["msg"], context)
+        given = str(context.get("tag", error["input"]))
+        action = nearest(given, known, "choose one of them") if known else ""
+    return path, what, expected, "add it" if what in LACKING else action or "correct it"
 
 
-def _what(error: ErrorDetails, known: Sequence[str]) -> str:
-    if error["input"] is ABSENT or error["type"] in ("missing", "union_tag_not_found"):
-        return "is missing"
-    if error["input"] is None:
-        return "has no value"
-    if error["type"] == "value_error":
-        return str(error.get("ctx", {}).get("error", error["msg"]))
-    shown = str(_as_written(error.get("ctx", {}).get("tag", error["input"])))
+def _what(error: ErrorDetails) -> str:
+    kind, context, value = error["type"], error.get("ctx", {}), error["input"]
+    if value is ABSENT or kind in ("missing", "union_tag_not_found"):
+        return LACKING[0]
+    if value is None:
+        return LACKING[1]
+    if error["loc"][-1:] == ("[key]",):
+        return "is unknown"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "too_short":
+        return f"has {context['actual_length']}"
+    value = context.get("tag", value)
+    shown = repr(list(value) if isinstance(value, tuple) else value)
     return f"is {shown if len(shown) <= LONGEST else shown[:LONGEST] + '…'}"
 
 
-def _expected(error: ErrorDetails, known: Sequence[str]) -> str:
-    kind, context = error["type"], error.get("ctx", {})
-    if known:
-        return _one_of(known)
+def _expected(kind: str, message: str, context: dict[str, Any]) -> str:
+    """What pydantic expected, in words for a writer."""
     if kind in ("value_error", "missing", "union_tag_not_found"):
         return ""
     if kind == "string_pattern_mismatch":
         pattern = str(context["pattern"]).removeprefix("^(?:").removesuffix(")$")
         return FORMS.get(pattern, f"the form {pattern}")
-    if kind == "too_short":
-        return f"at least {context['min_length']}"
-    return EXPECTED.get(kind, error["msg"].removeprefix("Input should be "))
+    plain = {
+        key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()
+    }
+    words = EXPECTED.get(kind, re.sub(r"^\w+ should (be |have )?", "", message))
+    return words.format(**plain) if kind in EXPECTED else words
 
 
 def _one_of(known: Sequence[str]) -> str:
@@ -270,11 +276,6 @@ def _listed(words: str) -> list[str]:
     return re.findall(r"'([^']*)'", words)
 
 
-def _as_written(value: Any) -> Any:
-    """Tuples as the lists they are in the file."""
-    return repr(list(value)) if isinstance(value, tuple) else repr(value)
-
-
 # known keys ------------------------------------------------------------------------------------
 
 
@@ -283,7 +284,7 @@ def _known_keys(model: type[BaseModel], path: Path, values: Any) -> list[str]:
     whole = model.model_json_schema()
     parts = list(_branches(whole, whole, values))
     for step in path:
-        values = _below_or_none(values, step)
+        values = _step(values, step)
         below = chain.from_iterable(_below(part, step) for part in parts)
         parts = [branch for part in below for branch in _branches(part, whole, values)]
     return list(dict.fromkeys(key for part in parts for key in part.get("properties", {})))

@@ -32,11 +32,11 @@ from analysis.certainty_wording import (
 from analysis.robustness import Analyses
 from publishing.tables.certainty import render_findings, word_finding
 from publishing.workbench import Workbench, load_workbench
-from schemas.certainty import Certainty, Steps
+from schemas.certainty import NO_CERTAINTY, Steps
 from schemas.evidence import Evidence
 from tests.project_copy import ProjectCopy
 
-PLAN = Certainty(minimum_patients=50)
+PLAN = NO_CERTAINTY.model_copy(update={"minimum_patients": 50})
 VALUES = (30.0, 50.0, 70.0)
 
 
@@ -169,8 +169,10 @@ def test_a_tool_with_an_overall_judgement_is_read_there(evidence: Evidence) -> N
 
 def test_risk_of_bias_says_how_many_studies_were_appraised(evidence: Evidence) -> None:
     changed = appraised(evidence, "RoB 2", {"a": [("Overall", "Some concerns")]})
-    plan = replace(evidence.review.certainty, biased_patients=Steps(50.0, 50.0))
-    changed = replace(changed, review=replace(evidence.review, certainty=plan))
+    plan = evidence.review.certainty.model_copy(
+        update={"biased_patients": Steps(serious=50.0, very_serious=50.0)}
+    )
+    changed = replace(changed, review=evidence.review.model_copy(update={"certainty": plan}))
     found = suggest_risk_of_bias(changed, body())
     assert found.judgement == "serious"
     assert found.reason.endswith("1 of 3 studies appraised")
@@ -184,8 +186,8 @@ def test_small_studies_are_judged_with_cohorts_enough(bench: Workbench) -> None:
     many = body(synthesis="orr.all-bcma", studies=tuple((str(i), 1) for i in range(20)))
     found = suggest_small_study(bench.analyses, many)
     assert found.judgement == "undetected"
-    plan = replace(bench.evidence.review.certainty, small_study_p=0.99)
-    review = replace(bench.evidence.review, certainty=plan)
+    plan = bench.evidence.review.certainty.model_copy(update={"small_study_p": 0.99})
+    review = bench.evidence.review.model_copy(update={"certainty": plan})
     lax = Analyses(replace(bench.evidence, review=review), bench.syntheses)
     assert suggest_small_study(lax, many).judgement == "suspected"
 
@@ -327,9 +329,9 @@ def test_the_words_are_those_of_the_review_lists(evidence: Evidence) -> None:
         ("measure: percent, values: [30, 50, 70]", "measure: percent, values: [50, 30]",
          "expected a list of numbers, each above the one before"),
         ("measure: percent, values: [30, 50, 70]", "measure: share, values: [30]",
-         "measure is 'share'; expected one of percent, ratio, months"),
+         "measure: is 'share'; expected one of percent, ratio, months"),
         ("indirect_patients: {serious: 50", "indirect_patients: {serious: 150",
-         "expected percentages above 0, 100 at most"),
+         "indirect_patients.serious: is 150; expected 100 or less"),
         ("topic: infection-severe", "topic: infection-sever", "'infection-sever' is no topic"),
         ("    - topic: earlier-or-later-use", "    - topic: mrd-negativity",
          "'earlier-or-later-use' of judgements.csv is missing"),
@@ -337,7 +339,7 @@ def test_the_words_are_those_of_the_review_lists(evidence: Evidence) -> None:
          "'cr.first' is no synthesis"),
         ('evidence: "outcomes:karmma.orr"', 'evidence: "outcomes:karmma.or"',
          "'outcomes:karmma.or' is no row of evidence"),
-        ('note: "no trial compares them"', 'note: ""', "evidence is missing"),
+        ('note: "no trial compares them"', 'note: ""', "evidence: is missing"),
     ],
 )  # fmt: skip
 def test_a_slip_in_the_plan_is_named(copy: ProjectCopy, old: str, new: str, says: str) -> None:

@@ -35,7 +35,7 @@ def record(name: str, value: float, rows: tuple[str, ...]) -> PastRecord:
 def conclusion(rule: str, sentence: str = "It is {a}") -> Conclusion:
     condition = parse_condition(rule)
     assert condition is not None
-    return Conclusion("large", sentence, (condition,))
+    return Conclusion(id="large", sentence=sentence, rule=(condition,))
 
 
 def row(latest: str = "yes", digest: str = "1", **cells: str) -> dict[str, str]:

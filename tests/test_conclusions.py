@@ -14,8 +14,9 @@ from publishing.document import conclusion
 from publishing.guard import sentences_of
 from publishing.render.book import all_chapters, load_books
 from publishing.workbench import Workbench, load_workbench
-from schemas.conclusions import Conclusion, parse_condition, read_conclusions
-from schemas.problems import Problem, ReviewError
+from schemas.conclusions import Conclusion, parse_condition
+from schemas.problems import ReviewError
+from schemas.typed_yaml import read_typed
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,35 +68,37 @@ def test_each_operator(text: str, holds: bool) -> None:
     assert judge(condition, RECORDS).holds is holds  # type: ignore[arg-type]
 
 
+def problems_of(item: dict[str, object]) -> list[str]:
+    return [str(problem) for problem in read_typed(json.dumps(item), Conclusion, "review.yml")[1]]
+
+
 @pytest.mark.parametrize("text", ["a > 5", "a value over 5", "a certainty above 1", "a spans 1"])
 def test_other_words_are_no_rule(text: str) -> None:
     assert parse_condition(text) is None
-    problems: list[Problem] = []
-    read_conclusions([{"id": "x", "sentence": "It is", "rule": [text]}], problems)
-    assert text in str(problems[0])
-    assert "evidence/review.yml" in str(problems[0])
+    (problem,) = problems_of({"id": "x", "sentence": "It is", "rule": [text]})
+    assert f"review.yml line 1 rule[1]: is {text!r}; expected `<claim> value|" in problem
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"rule": []}, "rule is empty"),
+        ({"rule": []}, "rule: has 0; expected at least 1"),
         ({"rule": ["a certainty is fair"]}, "'fair'"),
         ({"sentence": "It is {a"}, "braces that name no claim"),
         ({"sentence": "It is."}, "ends in a full stop"),
-        ({"because": "x"}, "because is unknown"),
+        ({"because": "x"}, "because: is unknown"),
     ],
 )
 def test_a_bad_conclusion_is_named(change: dict[str, object], said: str) -> None:
-    problems: list[Problem] = []
-    item = {"id": "x", "sentence": "It is {a}", "rule": ["a value above 1"], **change}
-    read_conclusions([item], problems)
-    assert said in "\n".join(map(str, problems))
+    (problem,) = problems_of(
+        {"id": "x", "sentence": "It is {a}", "rule": ["a value above 1"], **change}
+    )
+    assert said in problem
 
 
 def made(*rule: str, sentence: str = "It is {a|ci}") -> Conclusion:
     conditions = tuple(c for text in rule if (c := parse_condition(text)))
-    return Conclusion("large", sentence, conditions)
+    return Conclusion(id="large", sentence=sentence, rule=conditions)
 
 
 def test_a_rule_that_no_longer_holds_stops_with_rule_values_and_what_to_do() -> None:

@@ -11,8 +11,9 @@ from analysis.changes import Changes, NumberChange
 from publishing.correction import check_correction
 from publishing.release import check_version
 from publishing.workbench import Workbench, load_workbench
-from schemas.correction import CorrectedFigures, Correction, read_correction
-from schemas.problems import Problem, ReviewError
+from schemas.correction import CorrectedFigures, Correction
+from schemas.problems import ReviewError
+from schemas.typed_yaml import read_typed
 
 
 @pytest.fixture(scope="module")
@@ -21,35 +22,31 @@ def bench(root: Path) -> Workbench:
 
 
 def correcting(bench: Workbench, correction: Correction | None, version: str) -> Workbench:
-    review = replace(bench.evidence.review, correction=correction, version=version)
+    review = bench.evidence.review.model_copy(update={"correction": correction, "version": version})
     return replace(bench, evidence=replace(bench.evidence, review=review))
 
 
 def correction(of: str, *claims: str) -> Correction:
-    return Correction(of, (CorrectedFigures(claims, "An older cut was printed."),))
+    return Correction(
+        of=of, figures=(CorrectedFigures(claims=claims, reason="An older cut was printed."),)
+    )
 
 
 @pytest.mark.parametrize(
-    ("values", "says"),
+    ("text", "says"),
     [
-        ({"figures": []}, "correction.of is missing"),
-        ({"of": "1.1.0"}, "correction.figures is missing or empty"),
-        ({"of": "1.1.0", "figures": [{"claims": ["a"]}]}, "reason is missing"),
-        ({"of": "1.1.0", "figures": [{"reason": "Old."}]}, "claims is missing"),
-        ({"of": "1.1", "figures": [{"claims": ["a"], "reason": "Old."}]}, "correction.of is"),
-        ({"off": "1.1.0"}, "correction.off is unknown"),
+        ("figures: []", "of: is missing"),
+        ("figures: []", "figures: has 0; expected at least 1"),
+        ("of: 1.1.0", "figures: is missing"),
+        ("{of: 1.1.0, figures: [{claims: [a]}]}", "figures[1].reason: is missing"),
+        ("{of: 1.1.0, figures: [{reason: Old.}]}", "figures[1].claims: is missing"),
+        ("{of: '1.1', figures: [{claims: [a], reason: Old.}]}", "of: is '1.1'; expected a version"),
+        ("off: 1.1.0", "off: is unknown; expected one of of, figures; did you mean 'of'?"),
     ],
 )
-def test_an_unfinished_correction_is_named(values: object, says: str) -> None:
-    problems: list[Problem] = []
-    read_correction(values, problems)
-    assert any(says in problem.what for problem in problems), problems
-
-
-def test_an_update_is_no_correction() -> None:
-    problems: list[Problem] = []
-    assert read_correction(None, problems) is None
-    assert not problems
+def test_an_unfinished_correction_is_named(text: str, says: str) -> None:
+    _, problems = read_typed(text, Correction, "review.yml")
+    assert says in "\n".join(map(str, problems))
 
 
 @pytest.mark.parametrize(

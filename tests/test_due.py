@@ -119,7 +119,7 @@ def test_a_date_without_month_or_day_is_a_span() -> None:
 
 def test_a_kind_of_source_without_an_interval_is_named(copy: ProjectCopy) -> None:
     copy.replace("review.yml", "  label: 6\n", "")
-    with pytest.raises(ReviewError, match=r"review_months\.label is missing"):
+    with pytest.raises(ReviewError, match=r"review_months: label is missing"):
         load_review(copy.root)
 
 

@@ -78,8 +78,10 @@ def test_asymmetry_is_tested_with_ten_cohorts_and_not_with_fewer(analyses: Analy
     )
     assert enough.peters is not None
     assert enough.peters.p_value == pytest.approx(on_size.p_value)
-    plan = replace(analyses.evidence.review.robustness, minimum_for_tests=effects.k + 1)
-    review = replace(analyses.evidence.review, robustness=plan)
+    plan = analyses.evidence.review.robustness.model_copy(
+        update={"minimum_for_tests": effects.k + 1}
+    )
+    review = analyses.evidence.review.model_copy(update={"robustness": plan})
     stricter = Analyses(replace(analyses.evidence, review=review), analyses.syntheses)
     assert stricter.small_study(WIDEST).egger is None
 
@@ -110,7 +112,7 @@ def test_too_few_cohorts_are_not_tested_and_say_why(analyses: Analyses) -> None:
     found = analyses.comparison("crs-g3.product")
     assert found.p_value is None
     assert re.fullmatch(r"\d cohorts in groups of two or more, 10 are needed", found.reason)
-    definition = SubgroupDefinition("x", "x", (PRIMARY,), "setting")
+    definition = SubgroupDefinition(id="x", title="x", syntheses=(PRIMARY,), by="setting")
     assert compute_comparison(analyses.evidence, definition).reason.startswith("fewer than two")
 
 

@@ -80,7 +80,7 @@ def test_a_good_file_is_a_frozen_model() -> None:
          "note, first; did you mean 'title'?"),
         ("height: 3", "height: '3'", "line 4 parts[1].height: is '3'; expected a whole number"),
         ("height: 3", "height: true", "parts[1].height: is True; expected a whole number"),
-        ("height: 3", "height: 0", "parts[1].height: is 0; expected greater than or equal to 1"),
+        ("height: 3", "height: 0", "parts[1].height: is 0; expected 1 or more"),
         ("    height: 3\n", "", "line 3 parts[1].height: is missing; expected a whole number"),
         ("height: 3", "hight: 3", "line 4 parts[1].hight: is unknown; expected one of kind, "
          "height, bars; did you mean 'height'?"),
@@ -98,6 +98,7 @@ def test_a_good_file_is_a_frozen_model() -> None:
         ("on: true", "first: {kind: bars, height: 1, label: x}", "line 8 first.label: is unknown; "
          "expected one of kind, height, bars"),
         ("on: true", "first: x", "line 8 first: is 'x'; expected `key: value` pairs"),
+        ("on: true", "name: ''", "line 8 name: is ''; expected lower-case letters, digits"),
         ("on: true", "on: true\non: false", "line 9: not readable as YAML (the key 'on' occurs"),
         ("title: A", "title: [A", "not readable as YAML"),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 
 from schemas.problems import Problem
 from schemas.references import Bibliography
-from schemas.review import Review
+from schemas.review import UNREAD, Review
 from schemas.tables import Reading, Table
 
 
@@ -70,7 +70,7 @@ class Records:
         self._ids = {
             name: frozenset(self._by_id[name]) | reading.lost for name, reading in readings.items()
         }
-        self.review = review or Review()
+        self.review = review or UNREAD
         self.bibliography = bibliography or {}
         unread = {name for name, reading in readings.items() if not reading.usable}
         unread |= {"review"} if review is None else set()

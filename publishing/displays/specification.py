@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr
 
@@ -119,6 +119,8 @@ class FigureSpecification(Specification):
 
     caption: str
     alt: str
+    # What stands for each row that is shown, for the proof of the picture.
+    draws: ClassVar[Literal["intervals", "values", "people", "analysis"]] = "intervals"
 
     @abstractmethod
     def draw(self, bench: Workbench) -> tuple[Drawing, Iterable[str]]:
@@ -126,7 +128,10 @@ class FigureSpecification(Specification):
 
     def make(self, bench: Workbench) -> Figure:
         """The figure; its picture is written to figures/<id>.svg."""
-        drawing, rows = self.draw(bench)
+        return self.finish(bench, *self.draw(bench))
+
+    def finish(self, bench: Workbench, drawing: Drawing, rows: Iterable[str]) -> Figure:
+        """The figure of a drawing, saved, with its words."""
         save(bench.root, self.id, drawing)
         return Figure(
             self.id,

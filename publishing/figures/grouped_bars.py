@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -29,6 +29,7 @@ class GroupedBars(CutFigure):
     """
 
     kind: Literal["grouped-bars"]
+    draws: ClassVar = "values"
     xlabel: str
     limit: float = 100
     shown: Shown = "fraction"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -55,6 +55,7 @@ class IconArray(FigureSpecification):
     """Rows of pictures; `key` explains filled, outlined and, where it is drawn, struck out."""
 
     kind: Literal["icon-array"]
+    draws: ClassVar = "people"
     key: tuple[str, ...]
     rows: tuple[tuple[Picture, ...], ...]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -60,6 +60,7 @@ class Pairs(CutFigure):
     """
 
     kind: Literal["pairs"]
+    draws: ClassVar = "values"
     markers: tuple[str, str]
     table: str = ""
     first: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -32,6 +32,7 @@ class Proportions(FigureSpecification):
     """`parts` names the filled part of each bar and the hatched rest."""
 
     kind: Literal["proportions"]
+    draws: ClassVar = "values"
     parts: tuple[str, str]
     xlabel: str
     shown: Shown = "count and share"

@@ -1,0 +1,180 @@
+"""Holds what a table prints against the evidence anew, apart from the code that made the table.
+
+The scan asks whether a figure may stand on a page. This asks whether it is the right one: value,
+interval and count of the row or claim it names, under a head and beside a label that say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple
+
+from analysis.measures import label_of
+from analysis.selection import SelectionError
+from publishing.cells import measure_of, row_of
+from publishing.table import Cell, Table
+from publishing.workbench import Workbench
+from schemas.choices import FIGURE_TABLES
+from schemas.problems import Problem
+
+NUMBER = r"[−-]?[\d,]+(?:\.\d+)?"
+INTERVAL = re.compile(
+    rf"(?P<value>{NUMBER})(?:%| months?| days?)? "
+    rf"\((?:\d+% CI )?(?P<lower>{NUMBER})%? to (?P<upper>{NUMBER})%?[;)]"
+)
+COUNT = re.compile(r"(?P<about>≈?)(?P<events>[\d,]+)(?:/| of )(?P<n>[\d,]+)")
+WHAT = {
+    "outcomes": "outcome",
+    "time_to_event": "endpoint",
+    "adverse_events": "event",
+    "delivery": "delivery",
+}
+Found = Iterator[str]
+
+
+def check_table(bench: Workbench, table: Table, file: str) -> list[Problem]:
+    """Every cell that does not print what it names, and every label or head that says otherwise."""
+    found: list[str] = []
+    for number, row in enumerate(table.rows, start=1):
+        leaves = [leaf for cell in row for leaf in leaves_of(cell)]
+        at = f"row {number} ({row[0].text or 'no label'})"
+        found += [f"{at}: {what}" for leaf in leaves for what in check_cell(bench, leaf)]
+        found += [f"{at}: {what}" for what in check_label(bench, row[0].text, leaves)]
+    found += check_heads(bench, table)
+    return [_problem(file, what) for what in found]
+
+
+def _problem(file: str, what: str) -> Problem:
+    action = "report this, unless the specification gives the label or head"
+    return Problem(file, what=what, expected="what the evidence says", action=action, rule="proof")
+
+
+def leaves_of(cell: Cell) -> list[Cell]:
+    """The cells that a cell is made of."""
+    return [leaf for part in cell.parts for leaf in leaves_of(part)] if cell.parts else [cell]
+
+
+# cells -----------------------------------------------------------------------------------------
+
+
+def check_cell(bench: Workbench, cell: Cell) -> Found:
+    """What a cell prints against the claim or the evidence row that it names."""
+    if cell.claim and cell.claim in bench.ledger:
+        forms = bench.ledger[cell.claim].forms
+        if cell.text not in {*astuple(forms), forms.short, forms.unmarked}:
+            yield f"“{cell.text}” is no form of the claim {cell.claim}: {forms.full}"
+    elif cell.row.partition(":")[0] in FIGURE_TABLES:
+        try:
+            yield from check_figures(bench, cell.text, cell.row)
+        except (SelectionError, ValueError):
+            return  # words about a row that states no figure
+
+
+def check_figures(bench: Workbench, text: str, reference: str) -> Found:
+    """Value, interval and count of a text against the row: as computed, or as its source prints."""
+    measure, row = measure_of(bench, reference), row_of(bench, reference)
+    source = {
+        "value": row.get("percent"),
+        "lower": row.get("ci_low", row.get("low")),
+        "upper": row.get("ci_high", row.get("high")),
+    }
+    if printed := INTERVAL.search(text):
+        for name in ("value", "lower", "upper"):
+            known = [float(x) for x in (getattr(measure, name), source[name]) if x is not None]
+            if known and not any(_rounds_to(value, printed[name]) for value in known):
+                yield f"“{text}”: {name} {printed[name]}, and {reference} has {known[0]:.6g}"
+    if (printed := COUNT.search(text)) and measure.events is not None:
+        counts = (_whole(printed["events"]), _whole(printed["n"]))
+        if counts != (measure.events, measure.n):
+            yield f"“{text}”: the count of {reference} is {measure.events} of {measure.n}"
+        if bool(printed["about"]) != measure.approximate:
+            said = "computed from a percentage" if measure.approximate else "printed"
+            yield f"“{text}”: the count of {reference} is {said}"
+
+
+def _rounds_to(value: float, printed: str) -> bool:
+    digits = len(printed.partition(".")[2])
+    shown = float(printed.replace(",", "").replace("−", "-"))
+    return abs(value - shown) <= 0.5 * 10**-digits * (1 + 1e-9) + 1e-12
+
+
+def _whole(text: str) -> int:
+    return int(text.replace(",", ""))
+
+
+# labels and heads ------------------------------------------------------------------------------
+
+
+def check_label(bench: Workbench, label: str, leaves: Iterable[Cell]) -> Found:
+    """A label that names a study names one of those whose figures stand beside it."""
+    named = studies_named(bench, label)
+    beside = {study for leaf in leaves for study in studies_of(bench, leaf)}
+    if named and beside and not named & beside:
+        yield f"the label names {', '.join(sorted(named))}, the row {', '.join(sorted(beside))}"
+
+
+def studies_named(bench: Workbench, text: str) -> set[str]:
+    """Identifiers of the studies whose names a text holds; a longer name hides a shorter one."""
+    names = {str(r["name"]): str(r["study_id"]) for r in bench.evidence.studies.to_dict("records")}
+    found = set()
+    for name in sorted(names, key=len, reverse=True):
+        pattern = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+        if re.search(pattern, text):
+            found.add(names[name])
+            text = re.sub(pattern, " ", text)
+    return found
+
+
+def studies_of(bench: Workbench, cell: Cell) -> set[str]:
+    """The studies that the figures of a cell come from."""
+    rows = bench.ledger[cell.claim].rows if cell.claim in bench.ledger else (cell.row,)
+    found = set()
+    for row in rows:
+        if row.partition(":")[0] in FIGURE_TABLES:
+            found.add(str(row_of(bench, row)["study_id"]))
+    return found
+
+
+def check_heads(bench: Workbench, table: Table) -> Found:
+    """A head that names an outcome or a statistic names one of those below it."""
+    for at, column in enumerate(table.columns):
+        leaves = [leaf for row in table.rows for leaf in leaves_of(row[at])]
+        for names, below in (
+            (STATISTIC_WORDS.values(), {_statistic_of(bench, leaf) for leaf in leaves}),
+            (_outcomes(bench), {_outcome_of(bench, leaf) for leaf in leaves}),
+        ):
+            said = {name for name in names if name in column.label.lower()}
+            if said and below - {""} and not said & below:
+                stands = ", ".join(sorted(below - {""}))
+                yield f"column {at + 1}: the head is “{column.label}”, and below stands {stands}"
+
+
+def _statistic_of(bench: Workbench, cell: Cell) -> str:
+    if cell.claim not in bench.ledger:
+        return ""
+    return STATISTIC_WORDS.get(bench.ledger[cell.claim].statistic, "")
+
+
+def _outcome_of(bench: Workbench, cell: Cell) -> str:
+    table = cell.row.partition(":")[0]
+    if table not in WHAT or not INTERVAL.search(cell.text):
+        return ""
+    row, kind = row_of(bench, cell.row), WHAT[table]
+    return label_of(bench.evidence, kind, str(row[kind if kind in row else "measure"])).lower()
+
+
+def _outcomes(bench: Workbench) -> list[str]:
+    words = bench.evidence.vocabulary
+    return [
+        str(label).lower() for label in words[words["kind"].isin(WHAT.values())]["label"].dropna()
+    ]
+
+
+STATISTIC_WORDS: Mapping[str, str] = {
+    "pooled": "first model",
+    "pooled_second": "second model",
+    "prediction": "prediction",
+    "i2": "i²",
+    "tau2": "tau²",
+}

@@ -14,9 +14,9 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.selection import present
 from publishing.cells import source_cell
+from publishing.described import figure_of, printed_of
 from publishing.printed import printed_claims
 from publishing.table import Cell, escape
-from publishing.tables.evidence import figure_of, printed_of
 from publishing.tables.ledger import SHOWN, part_of, row_cells
 from publishing.workbench import Workbench
 

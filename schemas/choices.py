@@ -166,6 +166,11 @@ TERM_KINDS = (
     "not_covered",
     "emergency",
     "name",
+    "authority",
+    "regulatory_action",
+    "verification",
+    "grade",
+    "counting",
 )
 
 # reporting standards

@@ -13,7 +13,7 @@ from schemas.fields import SEPARATOR
 from schemas.problems import Problem, ReviewError
 
 FILE = "evidence/vocabulary.csv"
-NOT_NAMES = ("name", "synonym", "population", "not_covered", "emergency")
+NAMED = ("outcome", "endpoint", "event", "delivery", "characteristic")  # kinds of terms
 NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
 
 
@@ -82,7 +82,7 @@ def _named(bench: Workbench) -> Iterator[tuple[str, str, list[str]]]:
         names = [str(row["study_id"]), str(row["name"]), *_split(row, "registry_ids")]
         yield "study", f"study:{row['study_id']}", names
     for row in _rows(evidence.vocabulary):
-        if row["kind"] not in NOT_NAMES:
+        if row["kind"] in NAMED:
             names = [str(row["label"]), *_split(row, "abbreviation")]
             yield "term", f"term:{row['term']}", names
     for row in _rows(evidence.glossary):

@@ -10,17 +10,11 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.selection import SelectionError, present, select_rows
 from analysis.source_status import SourceState, states_of
-from publishing.tables.evidence import CHECKED, describe_row, figure_of, printed_of
+from publishing.described import KINDS, checked_word, describe_row, figure_of, printed_of
 from publishing.workbench import Workbench
 from schemas.references import Bibliography, load_bibliography
 
 ROWS, OTHERS = 5, 3  # what a card names; the ledger has the rest
-KINDS = {
-    "outcomes": "outcome",
-    "time_to_event": "endpoint",
-    "adverse_events": "event",
-    "delivery": "delivery",
-}
 Entry = list[Any]
 
 
@@ -85,7 +79,7 @@ class Deck:
         row = {str(key): present(value) for key, value in found.items()}
         if table in KINDS:
             study = self.studies.get(str(row.get("study_id")), "")
-            what = f"{study}: {describe_row(self.bench, KINDS[table], row)}"
+            what = f"{study}: {describe_row(self.bench, table, row)}"
         else:
             what = f"{table.replace('_', ' ')}: {name}"
         return [
@@ -94,7 +88,7 @@ class Deck:
             printed_of(row),
             str(row.get("locator") or ""),
             str(row.get("citekey") or ""),
-            CHECKED.get(str(row.get("verification")), ""),
+            checked_word(self.bench, row.get("verification")),
             int(bool(row.get("checked_by"))),
         ]
 

@@ -17,7 +17,7 @@ from posixpath import relpath
 from typing import Any
 
 from publishing.cards.content import ROWS, Deck, Entry, row_anchor
-from publishing.tables.evidence import CHECKED
+from publishing.described import checked_word
 
 ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
@@ -156,7 +156,7 @@ class Here:
             "t": record.forms.full,
             "c": record.cut_off,
             "g": record.certainty,
-            "v": self._word(CHECKED.get(record.verification, "")),
+            "v": self._word(checked_word(self.deck.bench, record.verification)),
             "d": sum(self.deck.row(reference)[-1] for reference in record.rows),
             "m": self._word(record.method),
             "r": [self._row(reference) for reference in record.rows[:ROWS]],

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from publishing.displays.specification import TableSpecification
+from publishing.tables.agreement import Agreement
 from publishing.tables.cohort_lines import CohortLines
+from publishing.tables.left_out import LeftOut
 from publishing.tables.register import Register
+from publishing.tables.tally import Tally
 
 TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
+    "agreement": Agreement,
     "cohort-lines": CohortLines,
+    "left-out": LeftOut,
     "register": Register,
+    "tally": Tally,
 }

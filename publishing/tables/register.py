@@ -2,78 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import Field
-
-from publishing.cells import evidence_rows, source_cell
-from publishing.displays.specification import ColumnHead, Part, TableSpecification
-from publishing.table import Cell, Table, table_of
+from analysis.selection import key_column
+from publishing.cells import evidence_rows
+from publishing.displays.specification import TableSpecification
+from publishing.table import Table, table_of
+from publishing.tables.register_column import Group, RegisterColumn, Row
 from publishing.workbench import Workbench
-from schemas.fields import SEPARATOR
-
-
-class RegisterColumn(ColumnHead):
-    """A column of the register: what it shows, and words for the codes of the evidence.
-
-    `source` cites what the cell names, `places` prints sections as cross-references; a
-    `figure` leads to its row, and so does a `list` of names that stand in one cell.
-    """
-
-    cell: str
-    show: Literal["text", "figure", "list", "source", "places"] = "text"
-    words: dict[str, str] = Field(default_factory=dict)
-
-    def cell_of(self, row: dict[str, Any], reference: str) -> Cell:
-        """The cell of one row."""
-        value = row[self.cell]
-        text = "" if value is None else self.words.get(str(value), str(value))
-        if self.show == "source":
-            return source_cell(text)
-        if self.show == "places":
-            places = tuple(text.split(SEPARATOR)) if text else ()
-            return Cell("; ".join(f"@{place}" for place in places), places=places)
-        if self.show == "list":
-            return Cell(text.replace(SEPARATOR, ", "), row=reference)
-        return Cell(text, row=reference if self.show == "figure" else "")
-
-
-class Group(Part):
-    """What groups the rows: a column of the evidence, with words for its codes."""
-
-    by: str
-    words: dict[str, str] = Field(default_factory=dict)
-
-    def title(self, row: dict[str, Any]) -> str:
-        """The group of one row."""
-        return self.words.get(str(row[self.by]), str(row[self.by]))
 
 
 class Register(TableSpecification):
-    """Rows of `table` that meet `where`, in the order of the evidence or of the groups."""
+    """Rows of `table` that meet `where`, or the `rows` named, in their order.
+
+    Rows are sorted by the columns in `sort`, empty cells last, then by group. `without` selects
+    rows of another table, as `products[class=device]`: rows that name one of these are left out.
+    `explore` says what a group is where the page offers to filter and sort the table.
+    """
 
     kind: Literal["register"]
     table: str
     where: str = ""
+    rows: tuple[str, ...] = ()
+    without: str = ""
+    sort: tuple[str, ...] = ()
     group: Group | None = None
     columns: tuple[RegisterColumn, ...]
+    explore: str = ""
 
     def make(self, bench: Workbench) -> Table:
         """The table with its cells."""
-        rows = evidence_rows(bench, f"{self.table}[{self.where}]")
-        if self.group:
-            order = list(dict.fromkeys(evidence_order(bench, self.table, self.group.by)))
-            rows.sort(key=lambda found: order.index(found[1][self.group.by]))  # type: ignore[union-attr]
+        rows = self._rows(bench)
+        titles = [self.group.title(bench, row) for _, row in rows] if self.group else []
         return table_of(
             self.id,
             [column.column() for column in self.columns],
-            [[column.cell_of(row, reference) for column in self.columns]
-             for reference, row in rows],
-            groups=[self.group.title(row) for _, row in rows] if self.group else (),
+            [
+                [column.cell_of(bench, self.table, row, reference) for column in self.columns]
+                for reference, row in rows
+            ],
+            groups=titles,
             notes=self.noted(bench),
-        )  # fmt: skip
+            explore=self.explore,
+        )
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Claims, and the rows that are shown or left out."""
+        yield from super().names()
+        for at, name in enumerate(self.rows):
+            yield f"rows.{at + 1}", f"{self.table}:{name}"
+        yield "where", f"{self.table}[{self.where}]"
+        for at, column in enumerate(self.columns):
+            yield f"columns.{at + 1}.cell", f"{self.table}[]#{column.cell}"
+        if self.without:
+            yield "without", self.without
+
+    def _rows(self, bench: Workbench) -> list[tuple[str, Row]]:
+        wanted = [f"{self.table}:{name}" for name in self.rows]
+        rows = evidence_rows(bench, " | ".join(wanted) or f"{self.table}[{self.where}]")
+        for reference, _ in evidence_rows(bench, self.without) if self.without else ():
+            table, _, key = reference.partition(":")
+            rows = [found for found in rows if found[1][key_column(table)] != key]
+        rows.sort(key=lambda found: [_place(found[1][column]) for column in self.sort])
+        if self.group:
+            group = self.group
+            order = group.order(bench, [row for _, row in evidence_rows(bench, f"{self.table}[]")])
+            rows.sort(key=lambda found: order.index(group.title(bench, found[1])))
+        return rows
 
 
-def evidence_order(bench: Workbench, table: str, column: str) -> list[Any]:
-    """The values of a column in the order of the whole table."""
-    return [row[column] for _, row in evidence_rows(bench, f"{table}[]")]
+def _place(value: Any) -> tuple[bool, Any]:
+    """Where a cell stands when rows are sorted: an empty one last."""
+    return value is None, value

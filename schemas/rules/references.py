@@ -50,6 +50,7 @@ LINKS = (
     Link("adverse_events", "event", "vocabulary", "event"),
     Link("delivery", "measure", "vocabulary", "delivery"),
     Link("baseline", "characteristic", "vocabulary", "characteristic"),
+    Link("regulatory", "authority", "vocabulary", "authority"),
 )
 
 

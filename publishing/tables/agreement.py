@@ -1,0 +1,40 @@
+"""How many pinned values of other packages the statistics reproduce; the tests keep it true."""
+
+from __future__ import annotations
+
+import csv
+from typing import Literal
+
+from publishing.displays.specification import ColumnHead, TableSpecification
+from publishing.table import Cell, Table, table_of
+from publishing.workbench import Workbench
+
+FILE = "analysis/formulae/agreement.csv"
+
+
+class Agreement(TableSpecification):
+    """A line a kind of statistic: its name, the values that agree, and all that were compared."""
+
+    kind: Literal["agreement"]
+    columns: tuple[ColumnHead, ColumnHead, ColumnHead]
+
+    def make(self, bench: Workbench) -> Table:
+        """The table with its cells."""
+        with (bench.root / FILE).open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return table_of(
+            self.id,
+            [column.column() for column in self.columns],
+            [
+                [
+                    Cell(row["kind"]),
+                    *(
+                        Cell(row[name], row=f"agreement:{row['kind']}")
+                        for name in row
+                        if name != "kind"
+                    ),
+                ]
+                for row in rows
+            ],
+            notes=self.noted(bench),
+        )

@@ -1,0 +1,35 @@
+"""The cohorts that a synthesis leaves out, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from publishing.cohorts import cohort_name
+from publishing.displays.specification import ColumnHead, TableSpecification
+from publishing.table import Cell, Table, table_of
+from publishing.workbench import Workbench
+
+
+class LeftOut(TableSpecification):
+    """A line a cohort that `synthesis` leaves out: its name, and why."""
+
+    kind: Literal["left-out"]
+    synthesis: str
+    columns: tuple[ColumnHead, ColumnHead]
+
+    def make(self, bench: Workbench) -> Table:
+        """The table with its cells."""
+        excluded = bench.syntheses[self.synthesis].excluded
+        name = f"syntheses:{self.synthesis}"
+        return table_of(
+            self.id,
+            [column.column() for column in self.columns],
+            [[Cell(cohort_name(bench, arm)), Cell(reason, row=name)] for arm, reason in excluded],
+            notes=self.noted(bench),
+        )
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Claims, and the synthesis."""
+        yield from super().names()
+        yield "synthesis", f"synthesis:{self.synthesis}"

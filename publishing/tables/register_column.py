@@ -1,0 +1,143 @@
+"""What a column of a register shows of a row, and what heads a group of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import Field
+
+from analysis.measures import label_of
+from analysis.statistics import format_date
+from publishing.cells import row_of, source_cell
+from publishing.described import checked_word, describe_row, figure_of, number, printed_of
+from publishing.displays.specification import ColumnHead, Part
+from publishing.shares import mark_of
+from publishing.table import Cell
+from publishing.workbench import Workbench
+from schemas.choices import VERIFICATION
+from schemas.fields import SEPARATOR
+
+Row = dict[str, Any]
+Show = Literal["text", "figure", "figure if any", "list", "source", "places", "address"]
+Form = Literal["as it stands", "spaced", "date", "months", "topic", "checked", "what it measures",
+               "figure", "printed"]  # fmt: skip
+
+
+class Comparison(Part):
+    """Words for a number that is less than `to`, the same or more, and for one not known."""
+
+    to: float
+    less: str
+    same: str
+    more: str
+    unknown: str
+
+    def word(self, value: float | None) -> str:
+        """The word for a number."""
+        if value is None:
+            return self.unknown
+        return self.same if value == self.to else self.less if value < self.to else self.more
+
+
+class Worded(Part):
+    """Words for the codes of the evidence: given here, or the labels of a kind of `vocabulary`.
+
+    A study is called by its name.
+    """
+
+    words: dict[str, str] = Field(default_factory=dict)
+    vocabulary: str = ""
+
+    def word(self, bench: Workbench, column: str, value: Any) -> str:
+        """The word for what a column holds."""
+        code = "" if value is None else str(value)
+        if code in self.words:
+            return self.words[code]
+        if code and self.vocabulary:
+            return label_of(bench.evidence, self.vocabulary, code)
+        return str(row_of(bench, f"studies:{code}")["name"]) if column == "study_id" else code
+
+
+class RegisterColumn(ColumnHead, Worded):
+    """A column: what it shows of `cell`, or of `otherwise` where that is empty.
+
+    `form` puts it in words, or the whole row: what it measures, its figure, what is printed.
+    A `figure` leads to its row (one `if any`, where there is one), so does a `list` of names in
+    one cell, and an `address` is what others lead to. `source` cites what the cell names,
+    `places` prints sections as cross-references. `compare` says how a number stands to another;
+    `marked` adds the mark of a secondary source; `missing` stands where there is nothing.
+    """
+
+    cell: str = "row_id"
+    otherwise: str = ""
+    show: Show = "text"
+    form: Form = "as it stands"
+    compare: Comparison | None = None
+    marked: bool = False
+    missing: str = ""
+
+    def cell_of(self, bench: Workbench, table: str, row: Row, reference: str) -> Cell:
+        """The cell of one row."""
+        text = self._text(bench, table, row) or self.missing
+        if self.show == "source":
+            return source_cell(text)
+        if self.show == "places":
+            places = tuple(text.split(SEPARATOR)) if text else ()
+            return Cell("; ".join(f"@{place}" for place in places), places=places)
+        if self.show == "address":
+            return Cell(text, anchor=f"row-{reference.replace(':', '-', 1)}")
+        if self.show == "list":
+            return Cell(text.replace(SEPARATOR, ", "), row=reference)
+        text += mark_of(row) if self.marked else ""
+        leads = self.show == "figure" or (self.show == "figure if any" and text)
+        return Cell(text, row=reference if leads else "")
+
+    def _text(self, bench: Workbench, table: str, row: Row) -> str:
+        value = row[self.cell]
+        if self.compare:
+            return self.compare.word(value)
+        if self.form in ("figure", "printed"):
+            return figure_of(row) if self.form == "figure" else printed_of(row)
+        if self.form == "what it measures":
+            return describe_row(bench, table, row)
+        if value is None and self.otherwise:
+            return str(row[self.otherwise] or "")
+        text = self.word(bench, self.cell, value)
+        return self._formed(bench, text) if text else ""
+
+    def _formed(self, bench: Workbench, text: str) -> str:
+        if self.form == "date":
+            return format_date(text)
+        if self.form == "months":
+            return f"{number(float(text))} mo"
+        if self.form == "checked":
+            return checked_word(bench, text) if text in VERIFICATION else ""
+        if self.form == "topic":
+            titles = {topic.topic: topic.title for topic in bench.evidence.review.certainty.topics}
+            text = titles.get(text, text)
+        return text.replace("_", " ") if self.form in ("spaced", "topic") else text
+
+
+class Group(Worded):
+    """What groups the rows: a column of the evidence; `beside` is a second, in brackets."""
+
+    by: str
+    beside: str = ""
+
+    def title(self, bench: Workbench, row: Row) -> str:
+        """The group of one row."""
+        title = self.word(bench, self.by, row[self.by])
+        return f"{title} ({row[self.beside]})" if self.beside else title
+
+    def order(self, bench: Workbench, rows: Sequence[Row]) -> list[str]:
+        """The titles in the order of the vocabulary, of the studies, or of these rows."""
+        evidence = bench.evidence
+        if self.vocabulary:
+            terms = evidence.vocabulary[evidence.vocabulary["kind"] == self.vocabulary]
+            codes = list(terms.sort_values("order", kind="stable")["term"])
+        elif self.by == "study_id" and not self.beside:
+            codes = list(evidence.studies["study_id"])
+        else:
+            return list(dict.fromkeys(self.title(bench, row) for row in rows))
+        return list(dict.fromkeys(self.word(bench, self.by, code) for code in codes))

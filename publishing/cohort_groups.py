@@ -5,7 +5,7 @@ A cohort belongs to the first group that fits it; tables show the groups in an o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -30,14 +30,6 @@ class CohortGroup(YamlModel):
     id: str
     title: str
     where: tuple[str, ...] = ()
-
-    def arms(self, evidence: Evidence) -> list[str]:
-        """The arms that fit it; SelectionError for a selector that is not understood."""
-        fitting = evidence.arms
-        for selector in self.where:
-            keep = fitting["arm_id"].isin(found_arms(evidence, selector))
-            fitting = fitting[keep]
-        return [str(arm) for arm in fitting["arm_id"]]
 
 
 class CohortGroups(YamlModel):
@@ -101,6 +93,12 @@ def grouping_of(bench: Workbench) -> Grouping:
     return Grouping(defined, _first_fitting(defined, bench.evidence))
 
 
+def fitting_arms(evidence: Evidence, selectors: Iterable[str]) -> list[str]:
+    """The arms that each selector finds, in the order of the evidence."""
+    found = [found_arms(evidence, selector) for selector in selectors]
+    return [arm for arm in map(str, evidence.arms["arm_id"]) if all(arm in one for one in found)]
+
+
 def found_arms(evidence: Evidence, selector: str) -> frozenset[str]:
     """The arms that a selector finds, or whose study or product it finds."""
     arms, found = evidence.arms, set()
@@ -138,7 +136,7 @@ def _first_fitting(defined: CohortGroups, evidence: Evidence) -> dict[str, Cohor
     """The group of each arm that fits one; later groups take what earlier ones left."""
     found: dict[str, CohortGroup] = {}
     for group in defined.groups:
-        for arm in group.arms(evidence):
+        for arm in fitting_arms(evidence, group.where):
             found.setdefault(arm, group)
     return found
 

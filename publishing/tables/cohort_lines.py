@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from publishing.cells import evidence_rows
-from publishing.cohort_groups import Grouping, found_arms, grouping_of
+from publishing.cohort_groups import Grouping, fitting_arms, grouping_of
 from publishing.displays.specification import Part, TableSpecification
 from publishing.shares import cohort_of, counting_of
 from publishing.table import Cell, Table, table_of
@@ -26,7 +26,7 @@ class CohortLines(TableSpecification):
 
     The rows of a line are spread over the columns by what they hold `across`: of two that would
     stand in one cell the first does, and those that stand in no column are left out. So are
-    the cohorts of groups in `without`, and those that `cohorts` does not select.
+    the cohorts of groups in `without`, and those that a selector of `cohorts` does not find.
     """
 
     kind: Literal["cohort-lines"]
@@ -34,7 +34,7 @@ class CohortLines(TableSpecification):
     line: Literal["cohort", "counting", "row"]
     across: str = "row_id"
     parts: tuple[Lines, ...] = (Lines(),)
-    cohorts: str = "arms[]"
+    cohorts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     columns: tuple[LineColumn, ...]
 
@@ -53,7 +53,8 @@ class CohortLines(TableSpecification):
     def names(self) -> Iterator[tuple[str, str]]:
         """Claims, the rows of every part, and the cohorts."""
         yield from super().names()
-        yield "cohorts", self.cohorts
+        for at, selector in enumerate(self.cohorts):
+            yield f"cohorts.{at + 1}", selector
         for at, part in enumerate(self.parts):
             yield f"parts.{at + 1}.where", f"{self.table}[{part.where}]"
 
@@ -74,7 +75,7 @@ class CohortLines(TableSpecification):
         yield from (line for line in lines.values() if all(map(line.row, needed)))
 
     def _rows(self, bench: Workbench, part: Lines, grouping: Grouping) -> list[Row]:
-        arms = found_arms(bench.evidence, self.cohorts) - set(grouping.defined.left_out)
+        arms = set(fitting_arms(bench.evidence, self.cohorts)) - set(grouping.defined.left_out)
         shown = [column.of for column in self.columns if column.of]
         return [
             row

@@ -7,6 +7,7 @@ from typing import Any
 from analysis.measures import label_of, population_label
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
+from publishing.shares import counted
 from publishing.workbench import Workbench
 
 KINDS = {
@@ -49,9 +50,9 @@ def checked_word(bench: Workbench, level: Any) -> str:
 
 
 def figure_of(row: dict[str, Any]) -> str:
-    """The count, or the value in its unit."""
+    """The count, with the sign ≈ where no source prints it, or the value in its unit."""
     if row.get("events") is not None and row.get("n") is not None:
-        return f"{row['events']} of {row['n']}"
+        return f"{'≈' if counted(row) else ''}{row['events']} of {row['n']}"
     if row.get("value") is not None:
         return number(row["value"]) + UNITS.get(str(row.get("unit")), "")
     if "value" in str(row.get("not_reached") or "").split("+"):

@@ -77,7 +77,7 @@ def number(value: float) -> str:
 
 def counted(row: dict[str, Any]) -> bool:
     """Whether the count was computed from the percentage, and not printed."""
-    return "events" in str(row["derived"] or "").split("+")
+    return "events" in str(row.get("derived") or "").split("+")
 
 
 def mark_of(row: dict[str, Any]) -> str:

@@ -133,6 +133,10 @@ class FigureSpecification(Specification):
     def finish(self, bench: Workbench, drawing: Drawing, rows: Iterable[str]) -> Figure:
         """The figure of a drawing, saved, with its words."""
         save(bench.root, self.id, drawing)
+        return self.words(bench, rows)
+
+    def words(self, bench: Workbench, rows: Iterable[str]) -> Figure:
+        """Caption and alternative text with their claims, and the sources of the rows shown."""
         return Figure(
             self.id,
             alt=fill_plain(bench, self.alt),

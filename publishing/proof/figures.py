@@ -63,8 +63,8 @@ def _check_rows(
 ) -> Iterator[str]:
     if display.draws == "analysis":
         return  # what an analysis yields has no mark for each row
-    marks = list(_marks(drawing))
-    lines = list(_segments(drawing)) if display.draws == "intervals" else None
+    marks = list(marks_of(drawing))
+    lines = list(segments_of(drawing)) if display.draws == "intervals" else None
     for row in rows:
         yield from _check_row(bench, row, marks, lines)
 
@@ -73,7 +73,7 @@ def _check_people(bench: Workbench, display: IconArray, drawing: Drawing) -> Ite
     pictures = [picture for row in display.rows for picture in row]
     for picture, axes in zip(pictures, drawing.axes, strict=False):
         drawn = sum(
-            len(marks.get_offsets())
+            len(np.asarray(marks.get_offsets()))
             for marks in axes.collections
             if np.allclose(marks.get_facecolor(), to_rgba(FILL))
         )
@@ -121,7 +121,7 @@ def _same(drawn: float, value: float) -> bool:
     return abs(drawn - value) <= CLOSE * max(1.0, abs(value))
 
 
-def _marks(drawing: Drawing) -> Iterator[Mark]:
+def marks_of(drawing: Drawing) -> Iterator[Mark]:
     """Markers of lines and ends of bars, each with its words."""
     for axes in drawing.axes:
         beside = [(text.get_position()[1], text.get_text()) for text in axes.texts]
@@ -143,7 +143,8 @@ def _words(beside: Iterable[tuple[float, str]], y: float, legend: str) -> str:
     return " ".join([*said, legend if not legend.startswith("_") else ""])
 
 
-def _segments(drawing: Drawing) -> Iterator[np.ndarray]:
+def segments_of(drawing: Drawing) -> Iterator[np.ndarray]:
+    """Both ends of every line of two points."""
     for axes in drawing.axes:
         for line in axes.lines:
             ends = np.asarray(line.get_xydata(), dtype=float)

@@ -7,8 +7,9 @@ interval and count of the row or claim it names, under a head and beside a label
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
+from typing import Any
 
 from analysis.measures import label_of
 from analysis.selection import SelectionError
@@ -30,6 +31,7 @@ WHAT = {
     "adverse_events": "event",
     "delivery": "delivery",
 }
+PARTS = ("value", "lower", "upper")
 Found = Iterator[str]
 
 
@@ -61,9 +63,12 @@ def leaves_of(cell: Cell) -> list[Cell]:
 def check_cell(bench: Workbench, cell: Cell) -> Found:
     """What a cell prints against the claim or the evidence row that it names."""
     if cell.claim and cell.claim in bench.ledger:
-        forms = bench.ledger[cell.claim].forms
+        record = bench.ledger[cell.claim]
+        forms = record.forms
         if cell.text not in {*astuple(forms), forms.short, forms.unmarked}:
             yield f"“{cell.text}” is no form of the claim {cell.claim}: {forms.full}"
+        known = {name: [getattr(record, name)] for name in PARTS}
+        yield from check_interval(cell.text, known, cell.claim)
     elif cell.row.partition(":")[0] in FIGURE_TABLES:
         try:
             yield from check_figures(bench, cell.text, cell.row)
@@ -72,18 +77,14 @@ def check_cell(bench: Workbench, cell: Cell) -> Found:
 
 
 def check_figures(bench: Workbench, text: str, reference: str) -> Found:
-    """Value, interval and count of a text against the row: as computed, or as its source prints."""
+    """Value, interval, count and mark of a text against the row, as computed or as printed."""
     measure, row = measure_of(bench, reference), row_of(bench, reference)
-    source = {
-        "value": row.get("percent"),
-        "lower": row.get("ci_low", row.get("low")),
-        "upper": row.get("ci_high", row.get("high")),
+    known = {
+        "value": [measure.value, row.get("percent")],
+        "lower": [measure.lower, row.get("ci_low", row.get("low"))],
+        "upper": [measure.upper, row.get("ci_high", row.get("high"))],
     }
-    if printed := INTERVAL.search(text):
-        for name in ("value", "lower", "upper"):
-            known = [float(x) for x in (getattr(measure, name), source[name]) if x is not None]
-            if known and not any(_rounds_to(value, printed[name]) for value in known):
-                yield f"“{text}”: {name} {printed[name]}, and {reference} has {known[0]:.6g}"
+    yield from check_interval(text, known, reference)
     if (printed := COUNT.search(text)) and measure.events is not None:
         counts = (_whole(printed["events"]), _whole(printed["n"]))
         if counts != (measure.events, measure.n):
@@ -93,10 +94,20 @@ def check_figures(bench: Workbench, text: str, reference: str) -> Found:
             yield f"“{text}”: the count of {reference} is {said}"
 
 
+def check_interval(text: str, known: Mapping[str, Sequence[Any]], name: str) -> Found:
+    """Value and limits of a text of the form `97.9% (92.7 to 99.7)` against what is known."""
+    if not (printed := INTERVAL.search(text)):
+        return
+    for part in PARTS:
+        values = [float(value) for value in known[part] if value is not None]
+        if values and not any(_rounds_to(value, printed[part]) for value in values):
+            yield f"“{text}”: {part} {printed[part]}, and {name} has {values[0]:.6g}"
+
+
 def _rounds_to(value: float, printed: str) -> bool:
     digits = len(printed.partition(".")[2])
     shown = float(printed.replace(",", "").replace("−", "-"))
-    return abs(value - shown) <= 0.5 * 10**-digits * (1 + 1e-9) + 1e-12
+    return bool(abs(value - shown) <= 0.5 * 10**-digits * (1 + 1e-9) + 1e-12)
 
 
 def _whole(text: str) -> int:

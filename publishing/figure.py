@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -27,7 +27,7 @@ FOLDER = "figures"
 FONTS = Path(__file__).parents[1] / "_extensions" / "review" / "fonts"
 for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
     font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {  # matplotlib lists every key in the type it asks for
     "svg.fonttype": "path",
     "svg.hashsalt": "clinical-evidence-review",
     "font.family": "Review Sans",

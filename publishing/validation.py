@@ -20,6 +20,7 @@ from analysis.syntheses import compute_syntheses
 from publishing.cohort_groups import group_problems
 from publishing.correction import check_correction
 from publishing.displays import Specification, load_displays
+from publishing.displays.labels import problems_of_labels
 from publishing.guard import guard_prose
 from publishing.releases import documents_of
 from publishing.render.checks import check_documents
@@ -143,6 +144,7 @@ def _display_problems(
             for place, name in dict.fromkeys(display.names()):
                 if what := _missing(evidence, name, known, lost):
                     yield _named(display, place, what)
+        yield from problems_of_labels(evidence, displays.values())
 
 
 def _missing(

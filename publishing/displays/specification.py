@@ -69,6 +69,13 @@ class Specification(Part, ABC):
         for place, text in self.texts():
             yield from ((place, f"claims:{name}") for name in claims_in(text))
 
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Place, label and row (reference or selector) of every label beside evidence.
+
+        A kind whose keys give labels yields them, so that no label names another study.
+        """
+        yield from ()
+
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):

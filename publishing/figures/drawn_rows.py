@@ -78,9 +78,10 @@ class CutFigure(FigureSpecification):
         return ""
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, and each arm."""
+        """What is cited or told, each arm, and the rows of each cut."""
         yield from super().names()
         yield from ((place, f"arms:{cut.arm}") for place, cut in self.cuts() if cut.arm)
+        yield from ((place, self.select(cut.condition)) for place, cut in self.cuts())
 
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Each label that replaces the name of an arm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
@@ -62,6 +63,13 @@ class Flow(FigureSpecification):
                 for place, words in enumerate(texts):  # one stack: each record is in one of them
                     _box(axes, x, SECOND - place * HEIGHT, words, width - GAP, PAPER)
         return drawing, ()
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is cited or told, and the records of each column and outcome."""
+        yield from super().names()
+        for key, boxes in (("columns", self.columns), ("outcomes", self.outcomes)):
+            for at, box in enumerate(boxes):
+                yield f"{key}.{at + 1}", f"{self.table}[{box.where}]"
 
     def _outcomes(self, bench: Workbench, column: Box) -> list[str]:
         """Words and count of every outcome that a record of this kind has."""

@@ -85,6 +85,12 @@ class Timeline(CutFigure):
             axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
         return drawing, tuple(reference for lane in lanes for reference, _ in lane)
 
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What is cited or told, the rows of each lane and those of each mark."""
+        yield from super().names()
+        for at, mark in enumerate(self.marks):
+            yield f"marks.{at + 1}", self.select(f"{self.by}={mark.value}")
+
     def _rows(self, bench: Workbench, lane: Cut) -> list[tuple[str, dict[str, Any]]]:
         drawn = {mark.value for mark in self.marks}
         rows = evidence_rows(bench, self.select(lane.condition))

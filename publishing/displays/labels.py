@@ -1,0 +1,64 @@
+"""Whether a label names the study whose row stands beside it, and not another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from analysis.selection import SelectionError, select_rows
+from publishing.displays.specification import Specification
+from schemas.evidence import Evidence
+from schemas.problems import Problem
+
+QUALIFIER = re.compile(r",| \(| phase ")  # what begins the part of a name that labels leave out
+
+
+def problems_of_labels(evidence: Evidence, displays: Iterable[Specification]) -> Iterator[Problem]:
+    """Every label that names another study than its row, and not its own as well."""
+    names = names_of_studies(evidence)
+    for display in displays:
+        for place, label, reference in display.labels():
+            own, said = studies_of(evidence, reference), named_in(label, names)
+            if own and said and not own & said.keys():
+                yield _named(evidence, display, place, label, reference)
+
+
+def names_of_studies(evidence: Evidence) -> dict[str, str]:
+    """The study of each name, and of its first part where no other study shares that."""
+    studies = list(zip(evidence.studies["name"], evidence.studies["study_id"], strict=True))
+    first = [QUALIFIER.split(name, maxsplit=1)[0] for name, _ in studies]
+    parts = {part: study for part, (_, study) in zip(first, studies, strict=True)
+             if first.count(part) == 1}  # fmt: skip
+    return parts | dict(studies)
+
+
+def studies_of(evidence: Evidence, reference: str) -> set[str]:
+    """The studies of the rows that a reference or selector finds; none where it finds none."""
+    try:
+        parts = select_rows(evidence, reference)
+    except SelectionError:  # names what is not there, and is reported as that
+        return set()
+    return {study for part in parts if "study_id" in part.rows for study in part.rows["study_id"]}
+
+
+def named_in(label: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Study and name of each study that a label names; TRIAL-12 does not name TRIAL-1."""
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    found = re.findall(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])", label)
+    return {names[name]: name for name in found}
+
+
+def _named(
+    evidence: Evidence, display: Specification, place: str, label: str, reference: str
+) -> Problem:
+    said = named_in(label, names_of_studies(evidence)).values()
+    studies = evidence.studies.set_index("study_id")["name"]
+    own = [str(studies[study]) for study in sorted(studies_of(evidence, reference))]
+    return Problem(
+        display.file,
+        row=f"line {display.line_of(place)}",
+        column=place,
+        what=f"the label {label!r} names {' and '.join(said)} beside {reference}",
+        expected=f"a label of {' or '.join(own)}",
+        action="correct the label or the row, or leave the label out: the cohort has a name",
+    )

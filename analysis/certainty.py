@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.certainty_wording import LEVELS
-from analysis.measures import Measure
 from analysis.robustness import Analyses
 from analysis.selection import present, select_rows
-from analysis.statistics import STATISTICS
+from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.syntheses import UNITS, Group
 from schemas.certainty import Certainty, Topic
 from schemas.choices import LOWERED
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
+from schemas.rounding import fixed, significant
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 NOT_ASSESSABLE = "not assessable"
@@ -221,8 +221,8 @@ def _total(counts: list[int | None]) -> int | None:
 def _row_body(evidence: Evidence, reference: str) -> Body:
     selections = select_rows(evidence, reference)
     row = selections[0].only()
-    statistic = "time_to_event" if selections[0].table == "time_to_event" else "proportion"
-    measure: Measure = STATISTICS[statistic](evidence, selections)
+    timed = selections[0].table == "time_to_event"
+    measure = (compute_time_to_event if timed else compute_proportion)(evidence, selections)
     terms = [row.get(name) for name in ("outcome", "endpoint", "event", "measure")]
     return Body(
         outcome=str(next(term for term in terms if term)),
@@ -268,7 +268,7 @@ def _graded(count: int) -> str:
 
 
 def _listed(values: tuple[float, ...]) -> str:
-    return " and ".join(f"{value:g}" for value in values)
+    return " and ".join(significant(value) for value in values)
 
 
 def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) -> Suggestion:
@@ -315,7 +315,7 @@ def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
         judgement = "very serious"
     else:
         judgement = "serious" if some >= plan.serious else "not serious"
-    reason = f"{some:.0f}% of the patients are in studies that do not match the question"
+    reason = f"{fixed(some, 0)}% of the patients are in studies that do not match the question"
     return Suggestion("indirectness", judgement, reason)
 
 
@@ -333,7 +333,7 @@ def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
         return Suggestion(domain, NOT_ASSESSABLE, reason)
     suspected = test.p_value < plan.small_study_p
     judgement = "suspected" if suspected else "undetected"
-    return Suggestion(domain, judgement, f"regression on size, p = {test.p_value:.2f}")
+    return Suggestion(domain, judgement, f"regression on size, p = {fixed(test.p_value, 2)}")
 
 
 def concern_of(evidence: Evidence, study: str, outcome: str) -> int | None:
@@ -376,7 +376,7 @@ def suggest_risk_of_bias(evidence: Evidence, body: Body) -> Suggestion:
     else:
         judgement = "serious" if some >= plan.serious else "not serious"
     reason = (
-        f"{some:.0f}% of the appraised patients are in studies with a concern; "
+        f"{fixed(some, 0)}% of the appraised patients are in studies with a concern; "
         f"{len(found)} of {len(body.studies)} studies appraised"
     )
     return Suggestion(domain, judgement, reason)

@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.robustness_measures import ROBUSTNESS
+from analysis.registry import statistics
 from analysis.rounding import split_format
 from analysis.selection import SelectionError, select_rows
-from analysis.statistics import STATISTICS
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 
 COLUMNS = ("id", "statistic", "selector", "format", "topic", "note")
-POOLED = ("pooled", "pooled_second", "prediction", "tau2", "i2", "cohorts", "pooled_patients")
 FILE = "report/claims.csv"
 
 
@@ -80,12 +78,14 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _problems(claim: Claim) -> list[Problem]:
     found = []
-    known = [*STATISTICS, *POOLED, *ROBUSTNESS]
+    known = statistics()
     if not claim.id:
         found.append(_problem(claim, "id", "empty", "an id such as orr.product"))
     if claim.statistic not in known:
         found.append(
-            _problem(claim, "statistic", f"{claim.statistic!r} is unknown", ", ".join(known))
+            _problem(
+                claim, "statistic", f"{claim.statistic!r} is unknown", ", ".join(sorted(known))
+            )
         )
     if claim.format not in ("text", "date"):
         try:
@@ -125,9 +125,9 @@ def claim_problem(claim: Claim, what: str) -> Problem:
 
 def selector_problems(evidence: Evidence, claims: Iterable[Claim]) -> list[Problem]:
     """Every claim on evidence rows whose selector names none."""
-    problems = []
+    problems, known = [], statistics()
     for claim in claims:
-        if claim.statistic in STATISTICS:
+        if claim.statistic in known and known[claim.statistic].family == "rows":
             try:
                 if all(part.rows.empty for part in select_rows(evidence, claim.selector)):
                     problems.append(claim_problem(claim, "selects no row"))

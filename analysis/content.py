@@ -23,7 +23,13 @@ that ground away, so approval lapses; asking again and finding the same changes 
 """
 FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
 LOCK = "locks/review.txt"
-PROGRAM = ("schemas/**/*.py", "analysis/**/*.py", "publishing/**/*.py", "_extensions/**/*.*")
+PROGRAM = (
+    "schemas/**/*.py",
+    "analysis/**/*.py",
+    "publishing/**/*.py",
+    "publishing/**/*.yml",
+    "_extensions/**/*.*",
+)
 TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")
 
 

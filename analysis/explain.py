@@ -9,6 +9,7 @@ from analysis.rounding import split_format
 from analysis.selection import present, select_rows
 from schemas.evidence import Evidence
 from schemas.problems import count_of
+from schemas.rounding import fixed, significant
 
 SHOWN = (
     "study_id", "arm_id", "population", "subgroup", "outcome", "event", "grade", "endpoint",
@@ -55,7 +56,7 @@ def _interval(record: Record) -> list[str]:
     if not record.interval:
         return []
     name = "range" if record.interval == "range" else "interval"
-    level = "" if name == "range" else f", {record.level:.0%} {record.interval}"
+    level = "" if name == "range" else f", {fixed(100 * record.level, 0)}% {record.interval}"
     return [f"  {name:<10} {_number(record.lower)} to {_number(record.upper)}{level}"]
 
 
@@ -90,4 +91,4 @@ def explain_row(evidence: Evidence, ledger: Ledger, reference: str) -> list[str]
 
 
 def _number(value: float | None) -> str:
-    return "none" if value is None else f"{value:.10g}"
+    return "none" if value is None else significant(value, 10)

@@ -11,24 +11,19 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from analysis.claims import POOLED, Claim, claim_problem
+from analysis.claims import Claim, claim_problem
 from analysis.conclusions import Licensed
 from analysis.measures import Measure
 from analysis.natural import PlainWords, plain_words, tell_plainly
+from analysis.registry import statistic_of
 from analysis.robustness import Analyses
-from analysis.robustness_measures import ROBUSTNESS
-from analysis.selection import SelectionError, select_rows
+from analysis.selection import SelectionError
 from analysis.source_status import SourceState, gravest_state, states_of
-from analysis.statistics import STATISTICS
-from analysis.syntheses import (
-    Synthesis,
-    measure_number,
-    measure_pooled,
-    measure_prediction,
-)
+from analysis.syntheses import Synthesis
 from analysis.wording import Forms, compose_forms
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
+from schemas.rounding import significant
 
 
 @dataclass(frozen=True)
@@ -157,7 +152,7 @@ def compute_records(
     words = plain_words(evidence)
     for claim in claims:
         try:
-            measure = compute_claim(evidence, claim, syntheses, known)
+            measure = compute_claim(claim, known)
             certainty = certainty_of(evidence, claim.topic)
             records[claim.id] = record_of(claim, measure, certainty, words)
         except (SelectionError, ValueError) as error:
@@ -165,35 +160,9 @@ def compute_records(
     return records, lost
 
 
-def compute_claim(
-    evidence: Evidence,
-    claim: Claim,
-    syntheses: Mapping[str, Synthesis],
-    analyses: Analyses | None = None,
-) -> Measure:
+def compute_claim(claim: Claim, analyses: Analyses) -> Measure:
     """The measure a claim asks for. Raises SelectionError where the evidence has none."""
-    if claim.statistic in ROBUSTNESS:
-        known = analyses or Analyses(evidence, syntheses)
-        return ROBUSTNESS[claim.statistic](known, claim.selector)
-    if claim.statistic in POOLED:
-        return _pooled(claim, syntheses)
-    measure = STATISTICS[claim.statistic](evidence, select_rows(evidence, claim.selector))
-    if not measure.rows:
-        raise SelectionError("stands on no evidence row")
-    return measure
-
-
-def _pooled(claim: Claim, syntheses: Mapping[str, Synthesis]) -> Measure:
-    name, _, group = claim.selector.removeprefix("synthesis:").partition("/")
-    if name not in syntheses:
-        raise SelectionError(f"review.yml defines no synthesis {name!r}")
-    synthesis = syntheses[name]
-    if claim.statistic in ("pooled", "pooled_second"):
-        which = "first" if claim.statistic == "pooled" else "second"
-        return measure_pooled(synthesis, group, which)
-    if claim.statistic == "prediction":
-        return measure_prediction(synthesis, group)
-    return measure_number(synthesis, group, claim.statistic)
+    return statistic_of(claim.statistic).measure(analyses, claim.selector)
 
 
 def certainty_of(evidence: Evidence, topic: str) -> str:
@@ -252,7 +221,7 @@ def _seal(body: Mapping[str, Any]) -> str:
 
 def _float(value: float | Fraction | None) -> float | None:
     # Twelve significant digits: what is left differs between linear algebra libraries.
-    return None if value is None else float(f"{float(value):.12g}")
+    return None if value is None else float(significant(value, 12))
 
 
 def _integer(value: int | None) -> int | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from analysis.measures import Measure
-from analysis.rounding import fit_digits, format_number, round_half_up
+from analysis.rounding import fit_digits, format_number
 from analysis.wording import Forms
 from schemas.evidence import Evidence
+from schemas.rounding import round_half_up
 
 HUNDRED, THOUSAND = 100, 1000
 YEAR = 12  # months

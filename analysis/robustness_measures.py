@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,12 @@ from analysis.formulae.meta_regression import MetaRegression
 from analysis.measures import Measure, distinct, weakest
 from analysis.moderators import Effects, Level
 from analysis.multiverse import BOUNDS, Candidate, Multiverse
+from analysis.registry import FOLLOW_UP, Cells, statistic
 from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
-from analysis.syntheses import Cohort
+from analysis.syntheses import Cohort, read_pooled
+from schemas.rounding import fixed
 
 SELECTOR = re.compile(
     r"^(?P<kind>[a-z]+):(?P<name>[^/\[\]#]+)(?:/(?P<part>[^\[\]#]+))?"
@@ -29,7 +32,12 @@ BOUND_NAMES = {
     "prediction_upper": "upper prediction limit",
 }
 
-RobustnessStatistic = Callable[[Analyses, str], Measure]
+# What all these statistics have in common: results are looked at, none is stated.
+of_analyses = partial(statistic, family="robustness", part="spread", says="analysis")
+
+
+def _read_moderated(row: Cells, column: str | None) -> tuple[str, ...]:
+    return (*read_pooled(row, column), FOLLOW_UP)
 
 
 def format_p(value: float) -> str:
@@ -75,9 +83,10 @@ def _unmarked(origin: dict[str, Any]) -> dict[str, Any]:
 
 def _mean_of(found: Multiverse, options: Mapping[str, str]) -> str:
     mean = found.bounds["estimate"][found.within(options)].mean()
-    return f"mean of all estimates {mean:.4f}%"
+    return f"mean of all estimates {fixed(mean, 4)}%"
 
 
+@of_analyses("multiverse_share", unit="percent", compares=False, minor=True, reads=read_pooled)
 def measure_share(analyses: Analyses, selector: str) -> Measure:
     """The share of analyses in which a conclusion holds: `multiverse:x/conclusion[a=b]`."""
     part = _parse(selector, "multiverse")
@@ -87,7 +96,8 @@ def measure_share(analyses: Analyses, selector: str) -> Measure:
     holding, total = found.share(conclusion.id, options)
     if not total:
         raise SelectionError(f"{selector} leaves no analysis")
-    distance = np.nanmean(found.bounds[conclusion.bound][found.within(options)]) - conclusion.value
+    mean = float(np.nanmean(found.bounds[conclusion.bound][found.within(options)]))
+    distance = fixed(mean - conclusion.value, 4)
     value = format_number(conclusion.value, 0)
     return Measure(
         unit="percent",
@@ -96,11 +106,12 @@ def measure_share(analyses: Analyses, selector: str) -> Measure:
         n=total,
         population="analyses",
         subgroup=f"{BOUND_NAMES[conclusion.bound]} {conclusion.relation} {value}%",
-        method=f"share of analyses; mean distance of the bound from it {distance:.4f} points",
+        method=f"share of analyses; mean distance of the bound from it {distance} points",
         **_origin_of(_taken(found, options)),
     )
 
 
+@of_analyses("multiverse_analyses", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_analyses(analyses: Analyses, selector: str) -> Measure:
     """How many analyses a multiverse has: `multiverse:x[a=b]`."""
     part = _parse(selector, "multiverse")
@@ -114,6 +125,7 @@ def measure_analyses(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("multiverse_sets", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_sets(analyses: Analyses, selector: str) -> Measure:
     """How many distinct sets of cohorts a multiverse has."""
     found = analyses.multiverse(_parse(selector, "multiverse")["name"])
@@ -126,6 +138,7 @@ def measure_sets(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("multiverse_range", unit="percent", compares=False, minor=True, reads=read_pooled)
 def measure_spread(analyses: Analyses, selector: str) -> Measure:
     """Lowest to highest bound over all analyses: `multiverse:x#lower`, estimate by default."""
     part = _parse(selector, "multiverse")
@@ -151,6 +164,7 @@ def _effects(analyses: Analyses, selector: str) -> tuple[str, Effects]:
     return name, analyses.effects(name)
 
 
+@of_analyses("leave_one_out_range", unit="percent", compares=False, minor=True, reads=read_pooled)
 def measure_left_out(analyses: Analyses, selector: str) -> Measure:
     """Lowest to highest pooled value when each cohort is left out in turn."""
     name, effects = _effects(analyses, selector)
@@ -166,6 +180,7 @@ def measure_left_out(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("cumulative", unit="percent", compares=False, minor=True, reads=read_pooled)
 def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
     """The value pooled from the reports until a year: `synthesis:x/2021`."""
     part = _parse(selector, "synthesis")
@@ -187,6 +202,7 @@ def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("influential_cohorts", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_influential(analyses: Analyses, selector: str) -> Measure:
     """How many cohorts pass a limit of influence."""
     name, effects = _effects(analyses, selector)
@@ -196,7 +212,7 @@ def measure_influential(analyses: Analyses, selector: str) -> Measure:
         value=int(found.influential.sum()),
         cohorts=effects.k,
         method=f"cohorts beyond a limit of influence; largest Cook's distance "
-        f"{np.nanmax(found.cook_distance):.4f}",
+        f"{fixed(np.nanmax(found.cook_distance), 4)}",
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
@@ -216,21 +232,25 @@ def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measu
     )
 
 
+@of_analyses("egger_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_egger(analyses: Analyses, selector: str) -> Measure:
     """P value of Egger's regression on the standard error."""
     return _asymmetry(analyses, selector, "egger", "regression on the standard error (Egger)")
 
 
+@of_analyses("peters_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_peters(analyses: Analyses, selector: str) -> Measure:
     """P value of the regression on one over the number of patients."""
     return _asymmetry(analyses, selector, "peters", "regression on 1/n (Peters)")
 
 
+@of_analyses("begg_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_begg(analyses: Analyses, selector: str) -> Measure:
     """P value of the rank correlation."""
     return _asymmetry(analyses, selector, "begg", "rank correlation (Begg)")
 
 
+@of_analyses("missing_cohorts", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_missing(analyses: Analyses, selector: str) -> Measure:
     """How many cohorts trim and fill adds."""
     name, effects = _effects(analyses, selector)
@@ -242,11 +262,12 @@ def measure_missing(analyses: Analyses, selector: str) -> Measure:
         value=found.k0,
         cohorts=effects.k,
         method=f"trim and fill, L0, on the {found.side}; pooled logit with the added cohorts "
-        f"{found.pooled.estimate:.6f}",
+        f"{fixed(found.pooled.estimate, 6)}",
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
 
+@of_analyses("subgroup_p", unit="number", compares=True, minor=True, reads=read_pooled)
 def measure_comparison(analyses: Analyses, selector: str) -> Measure:
     """P value of the test that subgroups have the same mean: `subgroups:x`."""
     name = _parse(selector, "subgroups")["name"]
@@ -265,6 +286,7 @@ def measure_comparison(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("subgroup", unit="percent", compares=False, minor=False, reads=read_pooled)
 def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
     """The pooled value of one subgroup, first model: `subgroups:x/level`."""
     part = _parse(selector, "subgroups")
@@ -305,6 +327,7 @@ def _fitted(analyses: Analyses, selector: str) -> tuple[MetaRegression, dict[str
     return found.fit, origin | {"rows": distinct([*origin["rows"], *found.sources])}
 
 
+@of_analyses("regression_p", unit="number", compares=True, minor=True, reads=_read_moderated)
 def measure_regression(analyses: Analyses, selector: str) -> Measure:
     """P value of the slope of a meta-regression: `regression:x`."""
     fit, origin = _fitted(analyses, selector)
@@ -318,6 +341,7 @@ def measure_regression(analyses: Analyses, selector: str) -> Measure:
     )
 
 
+@of_analyses("regression_ratio", unit="ratio", compares=False, minor=True, reads=_read_moderated)
 def measure_slope(analyses: Analyses, selector: str) -> Measure:
     """Odds ratio for one more unit of the moderator: `regression:x`."""
     fit, origin = _fitted(analyses, selector)
@@ -334,22 +358,3 @@ def measure_slope(analyses: Analyses, selector: str) -> Measure:
         method="odds ratio for one more unit, meta-regression, REML, Knapp-Hartung",
         **origin,
     )
-
-
-ROBUSTNESS: dict[str, RobustnessStatistic] = {
-    "multiverse_share": measure_share,
-    "multiverse_analyses": measure_analyses,
-    "multiverse_sets": measure_sets,
-    "multiverse_range": measure_spread,
-    "leave_one_out_range": measure_left_out,
-    "cumulative": measure_cumulative,
-    "influential_cohorts": measure_influential,
-    "egger_p": measure_egger,
-    "peters_p": measure_peters,
-    "begg_p": measure_begg,
-    "missing_cohorts": measure_missing,
-    "subgroup_p": measure_comparison,
-    "subgroup": measure_subgroup,
-    "regression_p": measure_regression,
-    "regression_ratio": measure_slope,
-}

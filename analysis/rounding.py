@@ -1,35 +1,17 @@
-"""The one place where a number becomes text: half-up rounding and the formats of claims."""
+"""Numbers in the text of a review: the formats of claims, rounded half up."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-Number = float | Fraction | Decimal
+from schemas.rounding import Number, round_half_up
+
 MOST_ADDED = 8  # decimals that a statement may need beyond those asked for
 MINUS = "−"  # the typographic minus sign
 
 
-def round_half_up(value: float | Fraction | Decimal, digits: int) -> Decimal:
-    """Round to `digits` decimals, halves away from zero.
-
-    A `Fraction` is rounded exactly; a float is rounded as its shortest decimal
-    text, so that 0.125 and 2.675 round the way a reader would by hand.
-    """
-    step = Decimal(1).scaleb(-digits)
-    if isinstance(value, Fraction):
-        scaled = abs(value) * 10**digits
-        whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-        rounded = Decimal(whole).scaleb(-digits).quantize(step)
-        return -rounded if value < 0 and whole else rounded
-    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    if not number.is_finite():
-        raise ValueError(f"value {value!r} cannot be printed; expected a finite number")
-    return number.quantize(step, rounding=ROUND_HALF_UP) + Decimal(0)
-
-
-def format_number(value: float | Fraction | Decimal, digits: int) -> str:
+def format_number(value: Number, digits: int) -> str:
     """Text of a number at `digits` decimals, thousands separated, typographic minus."""
     text = f"{round_half_up(value, digits):,f}"
     return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
@@ -60,7 +42,7 @@ def fit_digits(
     return digits  # they differ by no more than the rounding of a double
 
 
-def format_percent(value: float | Fraction | Decimal, digits: int) -> str:
+def format_percent(value: Number, digits: int) -> str:
     """Text of a percentage on the 0 to 100 scale; 0% and 100% are nobody and everybody."""
     return f"{format_number(value, fit_digits(digits, value, percent=True))}%"
 
@@ -70,27 +52,27 @@ def percentage(events: int, n: int) -> Fraction:
     return Fraction(100 * int(events), int(n))
 
 
-def format_ratio(value: float | Fraction | Decimal, digits: int) -> str:
+def format_ratio(value: Number, digits: int) -> str:
     """Text of a ratio."""
     return format_number(value, digits)
 
 
-def format_months(value: float | Fraction | Decimal, digits: int) -> str:
+def format_months(value: Number, digits: int) -> str:
     """Text of a time in months."""
     return f"{format_number(value, digits)} months"
 
 
-def format_days(value: float | Fraction | Decimal, digits: int) -> str:
+def format_days(value: Number, digits: int) -> str:
     """Text of a time in days."""
     return f"{format_number(value, digits)} days"
 
 
-def format_points(value: float | Fraction | Decimal, digits: int) -> str:
+def format_points(value: Number, digits: int) -> str:
     """Text of a difference in points of a score."""
     return f"{format_number(value, digits)} points"
 
 
-FORMATS: dict[str, Callable[[float | Fraction | Decimal, int], str]] = {
+FORMATS: dict[str, Callable[[Number, int], str]] = {
     "percent": format_percent,
     "number": format_number,
     "ratio": format_ratio,
@@ -109,12 +91,12 @@ def split_format(name: str) -> tuple[str, int]:
     return kind, int(digits)
 
 
-def format_value(value: float | Fraction | Decimal, name: str) -> str:
+def format_value(value: Number, name: str) -> str:
     """Text of a value in a named format, such as `percent1` or `months1`."""
     kind, digits = split_format(name)
     return FORMATS[kind](value, digits)
 
 
-def format_bare(value: float | Fraction | Decimal, name: str) -> str:
+def format_bare(value: Number, name: str) -> str:
     """The digits of a value in a named format, without its unit."""
     return format_number(value, split_format(name)[1])

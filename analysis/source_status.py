@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.registry import statistic_of
 from analysis.selection import present
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
@@ -110,7 +111,7 @@ def _claims_on(ledger: Ledger, citekey: str) -> list[str]:
     return [
         record.id
         for record in ledger.records.values()
-        if citekey in record.citekeys and record.statistic != "rows"
+        if citekey in record.citekeys and not statistic_of(record.statistic).counts_rows
     ]
 
 

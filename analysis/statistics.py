@@ -2,22 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.measures import Measure, distinct, population_label, provenance, weakest
+from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
 from schemas.evidence import Evidence
-
-Statistic = Callable[[Evidence, list[Selection]], Measure]
+from schemas.rounding import significant
 
 EXACT = "Clopper-Pearson interval"
 PRINTED = "as printed"
+Cells = Mapping[str, Any]
+Names = tuple[str, ...]
+# What most statistics of evidence rows have in common; the others say otherwise.
+of_rows = partial(statistic, family="rows", minor=False)
+of_results = partial(of_rows, part=BY_TABLE, says="result")
 
 
+def _derived(row: Cells) -> bool:
+    """Whether the count was computed from a printed percentage, which then counts."""
+    return "events" in str(row.get("derived") or "") and row.get("percent") is not None
+
+
+def _counted(row: Cells) -> bool:
+    return row.get("events") is not None and row.get("n") is not None and not _derived(row)
+
+
+def _read_proportion(row: Cells, _: str | None) -> Names:
+    if _counted(row):
+        return ("events", "n", FOLLOW_UP)
+    return ("percent", "ci_low", "ci_high", "events", "n", FOLLOW_UP)
+
+
+def _read_count(_: Cells, __: str | None) -> Names:
+    return ("events", "n", FOLLOW_UP)
+
+
+def _read_printed(_: Cells, __: str | None) -> Names:
+    return ("value", "ci_low", "ci_high", "n", FOLLOW_UP)
+
+
+def _read_column(_: Cells, column: str | None) -> Names:
+    return (column or "", FOLLOW_UP)
+
+
+def _read_values(row: Cells, column: str | None) -> Names:
+    """What is summed, ranged or subtracted; it says nothing of the follow-up."""
+    if column:
+        return (column,)
+    if _counted(row):
+        return ("events", "n")
+    return ("percent",) if row.get("percent") is not None else ("value",)
+
+
+def _read_date(_: Cells, __: str | None) -> Names:
+    return (FOLLOW_UP,)
+
+
+def _read_nothing(_: Cells, __: str | None) -> Names:
+    return ()
+
+
+@of_results("proportion", unit="percent", compares=False, reads=_read_proportion)
 def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measure:
     """A percentage of one row with its exact interval.
 
@@ -28,7 +79,7 @@ def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measu
     reference = selection.references[0]
     if row.get("events") is None or row.get("n") is None:
         return _printed_percentage(row, reference)
-    if "events" in str(row.get("derived") or "") and row.get("percent") is not None:
+    if _derived(row):
         text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
         return _derived_count(row, reference, len(str(text).partition(".")[2]))
     events, n = int(row["events"]), int(row["n"])
@@ -83,11 +134,13 @@ def _printed_percentage(row: dict[str, Any], reference: str) -> Measure:
     )
 
 
+@of_results("events", unit="number", compares=False, reads=_read_count)
 def compute_events(_: Evidence, selections: list[Selection]) -> Measure:
     """The number of patients with the event in one row."""
     return _count(selections, "events")
 
 
+@of_results("patients", unit="number", compares=False, reads=_read_count)
 def compute_patients(_: Evidence, selections: list[Selection]) -> Measure:
     """The denominator of one row."""
     return _count(selections, "n")
@@ -108,6 +161,7 @@ def _count(selections: list[Selection], column: str) -> Measure:
     )
 
 
+@of_results("time_to_event", unit=AS_ITS_ROWS, compares=False, reads=_read_printed)
 def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
     """A median, landmark rate, ratio or mean change of one row, as printed."""
     selection, row = _one(selections)
@@ -130,6 +184,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
+@of_results("cell", unit=AS_ITS_ROWS, compares=False, reads=_read_column)
 def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
     """One figure of one row: the column named after `#`."""
     selection, row = _one(selections)
@@ -149,6 +204,7 @@ def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
+@of_rows("rows", unit="number", part="other", says="count", compares=False, reads=_read_nothing)
 def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
     """How many rows a selector matches."""
     total = sum(len(selection.rows) for selection in selections)
@@ -161,17 +217,19 @@ def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
+@of_rows("sum", unit="number", part="spread", says="result", compares=False, reads=_read_values)
 def compute_sum(_: Evidence, selections: list[Selection]) -> Measure:
     """The sum of the column named after `#` over every selected row."""
     values = [value for part in selections for value in _column(part)]
     return Measure(
         unit="number",
         value=sum(values),
-        method="sum over the rows: " + " + ".join(f"{value:g}" for value in values),
+        method="sum over the rows: " + " + ".join(significant(value) for value in values),
         **_origin(selections),
     )
 
 
+@of_results("range", unit=AS_ITS_ROWS, compares=False, reads=_read_values)
 def compute_range(_: Evidence, selections: list[Selection]) -> Measure:
     """Lowest to highest value among several rows; percentages are recomputed from counts."""
     pairs = [pair for part in selections for pair in _values(part)]
@@ -192,6 +250,7 @@ def compute_range(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
+@of_results("difference", unit=AS_ITS_ROWS, compares=True, reads=_read_values)
 def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
     """First row minus second, in percentage points or the rows' own unit; no interval."""
     pairs = [pair for part in selections for pair in _values(part)]
@@ -206,6 +265,7 @@ def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
+@of_rows("date", unit="date", part=BY_TABLE, says="fact", compares=False, reads=_read_date)
 def compute_date(_: Evidence, selections: list[Selection]) -> Measure:
     """The date of one row, in words."""
     selection, row = _one(selections)
@@ -265,8 +325,7 @@ def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
 def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fraction] | None:
     if column is not None:
         return None if row.get(column) is None else (str(row.get("unit") or "number"), row[column])
-    derived = "events" in str(row.get("derived") or "") and row.get("percent") is not None
-    if row.get("events") is not None and row.get("n") is not None and not derived:
+    if _counted(row):
         return "percent", percentage(int(row["events"]), int(row["n"]))
     if row.get("percent") is not None:
         return "percent", float(row["percent"])
@@ -290,17 +349,3 @@ def _origin(selections: list[Selection]) -> dict[str, Any]:
         if len(populations) == 1
         else "",
     }
-
-
-STATISTICS: dict[str, Statistic] = {
-    "proportion": compute_proportion,
-    "events": compute_events,
-    "patients": compute_patients,
-    "time_to_event": compute_time_to_event,
-    "cell": compute_cell,
-    "rows": compute_rows,
-    "sum": compute_sum,
-    "range": compute_range,
-    "difference": compute_difference,
-    "date": compute_date,
-}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.formulae.pooling import compute_random_effects
 from analysis.measures import Measure, distinct, population_label, weakest
+from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.selection import SelectionError, present, select_rows
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
@@ -301,10 +303,40 @@ def _origin(group: Group) -> dict[str, Any]:
     }
 
 
-def measure_pooled(synthesis: Synthesis, name: str, which: str) -> Measure:
-    """The pooled value of a group with its interval; `which` is first or second model."""
+def read_pooled(row: Cells, _: str | None) -> tuple[str, ...]:
+    """What a row gives to a synthesis: its counts, or its value as printed."""
+    if row.get("events") is not None and row.get("n") is not None:
+        return ("events", "n")
+    return ("value", "ci_low", "ci_high", "n")
+
+
+def read_sizes(_: Cells, __: str | None) -> tuple[str, ...]:
+    """What a row gives to the size of a synthesis."""
+    return ("events", "n")
+
+
+# What statistics of a synthesis have in common.
+of_synthesis = partial(statistic, family="synthesis", compares=False)
+of_pool = partial(
+    of_synthesis, unit=AS_ITS_ROWS, part="syntheses", says="result", reads=read_pooled
+)
+of_spread = partial(of_synthesis, part="spread", says="fact", minor=True)
+
+
+@of_pool("pooled", minor=False)
+def measure_first(synthesis: Synthesis, name: str) -> Measure:
+    """The pooled value of a group with its interval, by the first model."""
+    return _measure_pooled(synthesis, name, synthesis.group(name).first)
+
+
+@of_pool("pooled_second", minor=True)
+def measure_second(synthesis: Synthesis, name: str) -> Measure:
+    """The pooled value of a group with its interval, by the second model."""
+    return _measure_pooled(synthesis, name, synthesis.group(name).second)
+
+
+def _measure_pooled(synthesis: Synthesis, name: str, pooled: Pooled | None) -> Measure:
     group = synthesis.group(name)
-    pooled: Pooled | None = getattr(group, which)
     if pooled is None:
         raise SelectionError(
             f"synthesis {synthesis.definition.id} {name} has {len(group.cohorts)} cohorts; "
@@ -322,12 +354,10 @@ def measure_pooled(synthesis: Synthesis, name: str, which: str) -> Measure:
     )
 
 
+@of_pool("prediction", minor=True)
 def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
     """The prediction interval of a group's first model: where a new cohort is expected."""
-    group = synthesis.group(name)
-    pooled = group.first
-    if pooled is None:
-        raise SelectionError(f"synthesis {synthesis.definition.id} {name} is not pooled")
+    group, pooled = _first(synthesis, name)
     return Measure(
         unit=_unit(synthesis),
         lower=pooled.prediction_lower,
@@ -338,15 +368,38 @@ def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
     )
 
 
-def measure_number(synthesis: Synthesis, name: str, what: str) -> Measure:
-    """tau2, I2, the number of cohorts or of patients of a group."""
+@of_spread("tau2", unit="number", reads=read_pooled)
+def measure_tau2(synthesis: Synthesis, name: str) -> Measure:
+    """The variance between cohorts of a group, on the scale of its first model."""
+    group, pooled = _first(synthesis, name)
+    return Measure("number", pooled.tau2, method=f"tau2, {pooled.model}", **_origin(group))
+
+
+@of_spread("i2", unit="percent", reads=read_pooled)
+def measure_i2(synthesis: Synthesis, name: str) -> Measure:
+    """I2 of a group by its first model."""
+    group, pooled = _first(synthesis, name)
+    return Measure("percent", pooled.i2, method=f"i2, {pooled.model}", **_origin(group))
+
+
+def _first(synthesis: Synthesis, name: str) -> tuple[Group, Pooled]:
     group = synthesis.group(name)
-    origin = _origin(group)
-    if what in ("cohorts", "pooled_patients"):
-        value = len(group.cohorts) if what == "cohorts" else origin["n"]
-        return Measure(unit="number", value=value, method=f"{what} of the synthesis", **origin)
     if group.first is None:
         raise SelectionError(f"synthesis {synthesis.definition.id} {name} is not pooled")
-    value = getattr(group.first, what)
-    unit = "percent" if what == "i2" else "number"
-    return Measure(unit=unit, value=value, method=f"{what}, {group.first.model}", **origin)
+    return group, group.first
+
+
+@of_spread("cohorts", unit="number", reads=read_sizes)
+def measure_cohorts(synthesis: Synthesis, name: str) -> Measure:
+    """The number of cohorts of a group."""
+    group = synthesis.group(name)
+    method = "cohorts of the synthesis"
+    return Measure("number", len(group.cohorts), method=method, **_origin(group))
+
+
+@of_spread("pooled_patients", unit="number", reads=read_sizes)
+def measure_patients(synthesis: Synthesis, name: str) -> Measure:
+    """The number of patients of a group."""
+    origin = _origin(synthesis.group(name))
+    method = "pooled_patients of the synthesis"
+    return Measure("number", origin["n"], method=method, **origin)

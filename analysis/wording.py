@@ -126,7 +126,7 @@ def _interval(measure: Measure, name: str) -> str:
         upper = format_bare(measure.upper, unit)
     elif not measure.upper_open:
         upper = "not printed"
-    return f"{round(100 * measure.level)}% CI {lower} to {upper}"
+    return f"{format_number(100 * measure.level, 0)}% CI {lower} to {upper}"
 
 
 def _kind(measure: Measure) -> str:

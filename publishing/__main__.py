@@ -13,6 +13,7 @@ from typing import NoReturn
 
 from publishing.approval.commands import add_verbs as add_approval_verbs
 from schemas.problems import ReviewError
+from schemas.rounding import fixed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -210,7 +211,7 @@ def run_reading(options: argparse.Namespace) -> int:
     if not (folder / "index.html").is_file():
         raise ReviewError(f"{folder} holds no edition for patients; build one first")
     grades = grade_pages(folder)
-    print("\n".join(f"{grade:5.1f}  {path}" for path, grade in grades.items()))
+    print("\n".join(f"{fixed(grade, 1):>5}  {path}" for path, grade in grades.items()))
     if hard := [path for path, grade in grades.items() if grade > HARDEST]:
         raise ReviewError(f"above grade {HARDEST}: {', '.join(hard)}; use shorter words")
     return 0
@@ -235,16 +236,22 @@ def run_guard(_: argparse.Namespace) -> int:
     return 0
 
 
+def progress_of(started: float) -> Callable[[str], None]:
+    """Prints a message with the seconds since a start."""
+
+    def progress(message: str) -> None:
+        seconds = fixed(time.monotonic() - started, 1)
+        print(f"{seconds:>6} s  {message}", flush=True)
+
+    return progress
+
+
 def run_mutate(options: argparse.Namespace) -> int:
     """Change every evidence cell; fail where something undeclared moves or nothing does."""
     from publishing.mutation import prove, write_unused
     from publishing.workbench import find_root
 
-    started = time.monotonic()
-
-    def progress(message: str) -> None:
-        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
-
+    progress = progress_of(time.monotonic())
     root = find_root()
     proof = prove(root, progress, options.workers)
     print(f"{proof}\nUnused evidence is listed in {write_unused(root, proof)}")
@@ -258,11 +265,7 @@ def run_release(options: argparse.Namespace) -> int:
     from publishing.release import make_release
     from publishing.workbench import find_root
 
-    started = time.monotonic()
-
-    def progress(message: str) -> None:
-        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
-
+    progress = progress_of(time.monotonic())
     root = find_root()
     made = make_release(root, note=options.note, progress=progress)
     place = made.folder.relative_to(root).as_posix()
@@ -308,11 +311,7 @@ def run_build(options: argparse.Namespace) -> int:
     from publishing.build import build_review
     from publishing.workbench import find_root
 
-    started = time.monotonic()
-
-    def progress(message: str) -> None:
-        print(f"{time.monotonic() - started:6.1f} s  {message}", flush=True)
-
+    progress = progress_of(time.monotonic())
     root = find_root()
     usual = Path("_build") / options.edition if options.edition else Path("_site")
     output = (root / (options.output or usual)).resolve()

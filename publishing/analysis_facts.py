@@ -17,6 +17,7 @@ from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError, select_rows
 from publishing.table import Cell
 from publishing.workbench import Workbench
+from schemas.rounding import significant
 
 PREFIX = "analyses"
 
@@ -158,7 +159,7 @@ def _thresholds(analyses: Analyses, name: str, _: str) -> Known:
         raise SelectionError(f"review.yml has no thresholds of {outcome!r} in {unit}")
     kinds = ("outcome", "endpoint", "event", "delivery")
     known.texts += [label_of(analyses.evidence, kind, outcome) for kind in kinds]
-    known.texts += [found.reason, *(f"{value:g}" for value in found.values)]
+    known.texts += [found.reason, *map(significant, found.values)]
     return known
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from analysis.measures import Measure
 from analysis.selection import present, select_rows
-from analysis.statistics import STATISTICS
+from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.wording import Forms, compose_forms
 from publishing.table import Cell
 from publishing.workbench import Workbench
 
-STATISTIC_OF = {
-    "outcomes": "proportion",
-    "adverse_events": "proportion",
-    "time_to_event": "time_to_event",
+COMPUTE = {
+    "outcomes": compute_proportion,
+    "adverse_events": compute_proportion,
+    "time_to_event": compute_time_to_event,
 }
 
 
@@ -23,11 +23,9 @@ def measure_of(bench: Workbench, reference: str) -> Measure:
     selections = select_rows(bench.evidence, reference)
     table = selections[0].table
     row = selections[0].only()
-    statistic = STATISTIC_OF.get(table) or (
-        "proportion" if row.get("events") is not None or row.get("percent") is not None
-        else "time_to_event"
-    )  # fmt: skip
-    return STATISTICS[statistic](bench.evidence, selections)
+    counted = row.get("events") is not None or row.get("percent") is not None
+    compute = COMPUTE.get(table) or (compute_proportion if counted else compute_time_to_event)
+    return compute(bench.evidence, selections)
 
 
 def forms_of(bench: Workbench, reference: str, name: str = "percent1") -> Forms:

@@ -9,6 +9,7 @@ from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
 from publishing.shares import counted
 from publishing.workbench import Workbench
+from schemas.rounding import significant
 
 KINDS = {
     "outcomes": "outcome",
@@ -72,5 +73,5 @@ def printed_of(row: dict[str, Any]) -> str:
 
 def number(value: float) -> str:
     """A figure with the decimals it has."""
-    text = f"{float(value):.10g}"
+    text = significant(value, 10)
     return format_number(float(value), len(text.partition(".")[2]))

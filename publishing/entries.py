@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from analysis.ledger import Record
+from analysis.registry import statistic_of
 from analysis.selection import present
 from publishing.cells import source_cell
 from publishing.described import figure_of, printed_of
@@ -71,7 +72,7 @@ def listed(bench: Workbench) -> list[Record]:
 
 def names_rows(record: Record) -> bool:
     """Whether an entry names its rows; the method of a count of rows says which they are."""
-    return bool(record.rows) and record.statistic != "rows"
+    return bool(record.rows) and not statistic_of(record.statistic).counts_rows
 
 
 def list_claims(bench: Workbench, harm: bool) -> Iterator[str]:

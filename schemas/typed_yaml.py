@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.fields import FORMS
 from schemas.problems import Problem
+from schemas.rounding import significant
 from schemas.strict_yaml import line_of, load_with_nodes, reason_of
 from schemas.tables import nearest
 
@@ -261,7 +262,8 @@ def _expected(kind: str, message: str, context: dict[str, Any]) -> str:
         pattern = str(context["pattern"]).removeprefix("^(?:").removesuffix(")$")
         return FORMS.get(pattern, f"the form {pattern}")
     plain = {
-        key: f"{value:g}" if isinstance(value, float) else value for key, value in context.items()
+        key: significant(value) if isinstance(value, float) else value
+        for key, value in context.items()
     }
     words = EXPECTED.get(kind, re.sub(r"^\w+ should (be |have )?", "", message))
     return words.format(**plain) if kind in EXPECTED else words

@@ -15,8 +15,9 @@ from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.small_study import compute_regression_test
 from analysis.moderators import compute_comparison, percent
 from analysis.multiverse import fit_binomial_normal
+from analysis.registry import statistic_of
 from analysis.robustness import Analyses
-from analysis.robustness_measures import ROBUSTNESS, format_p
+from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError
 from publishing.analysis_facts import known_of
 from publishing.figures.robustness import FIGURES
@@ -160,14 +161,14 @@ def test_a_claim_that_cannot_be_computed_says_why(
     analyses: Analyses, statistic: str, selector: str, says: str
 ) -> None:
     with pytest.raises(SelectionError) as caught:
-        ROBUSTNESS[statistic](analyses, selector)
+        statistic_of(statistic).measure(analyses, selector)
     assert says in str(caught.value)
 
 
 def test_the_first_cohorts_alone_are_a_cumulative_claim(analyses: Analyses) -> None:
     found = analyses.cumulative(WIDEST)
     year = found.years[4]
-    measure = ROBUSTNESS["cumulative"](analyses, f"synthesis:{WIDEST}/{year}")
+    measure = statistic_of("cumulative").measure(analyses, f"synthesis:{WIDEST}/{year}")
     until = sum(other <= year for other in found.years)
     assert measure.cohorts == until
     assert measure.value == pytest.approx(found.first[0, until - 1])

@@ -8,8 +8,11 @@ from typing import Any
 
 from analysis.ledger import Record
 from analysis.measures import distinct, label_of
+from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, present
+from publishing.words import StatisticWords, words_of_statistic
 from publishing.workbench import Workbench
+from schemas.rounding import significant
 
 TERMS = {
     "outcome": "outcome",
@@ -20,32 +23,6 @@ TERMS = {
 }
 """Columns that hold a term of the vocabulary, with its kind."""
 
-STATISTICS = {
-    "pooled": "pooled",
-    "pooled_second": "pooled, second model",
-    "prediction": "95% prediction interval for a new cohort",
-    "i2": "heterogeneity between cohorts, I2",
-    "tau2": "heterogeneity between cohorts, tau2",
-    "cohorts": "number of cohorts pooled",
-    "pooled_patients": "number of patients pooled",
-    "leave_one_out_range": "range when one cohort is left out",
-    "cumulative": "cumulative synthesis",
-    "influential_cohorts": "number of influential cohorts",
-    "multiverse_share": "share of all defensible analyses",
-    "multiverse_analyses": "number of all defensible analyses",
-    "multiverse_sets": "number of sets of cohorts",
-    "multiverse_range": "range over all defensible analyses",
-    "egger_p": "small-study effects, Egger test",
-    "peters_p": "small-study effects, Peters test",
-    "begg_p": "small-study effects, Begg test",
-    "missing_cohorts": "small-study effects, missing cohorts",
-    "subgroup_p": "test of a difference between subgroups",
-    "subgroup": "pooled in a subgroup",
-    "regression_p": "meta-regression, test",
-    "regression_ratio": "meta-regression, ratio",
-    "difference": "difference",
-    "range": "range over cohorts",
-}
 MEASURES = {
     "median": "median",
     "hazard_ratio": "hazard ratio",
@@ -79,7 +56,6 @@ COUNTED = {
     "time_to_event": "evidence rows on survival times",
     "delivery": "evidence rows on delivery",
 }
-MINOR = frozenset(STATISTICS) - {"pooled", "subgroup", "range", "difference"}
 
 
 @dataclass(frozen=True)
@@ -115,31 +91,32 @@ class Describer:
 
     def describe(self, record: Record) -> Description:
         """What a claim is about."""
-        minor = record.statistic in MINOR
-        if record.statistic == "rows" or not record.rows:
-            return Description(_counted(record), f"{record.method} {record.note}", minor)
-        if ":" in record.selector and record.selector.split(":")[0] in (
-            "synthesis", "multiverse", "subgroups", "regression",
-        ):  # fmt: skip
-            return self._synthesis(record, minor)
+        statistic, said = statistic_of(record.statistic), words_of_statistic(record.statistic)
+        if statistic.counts_rows or not record.rows:
+            title, words = _counted(record), f"{said.search} {record.method} {record.note}"
+        elif statistic.family == "rows":
+            title, words = self._of_rows(record, said)
+        else:
+            title, words = self._of_synthesis(record, said)
+        return Description(title, words, statistic.minor)
+
+    def _of_rows(self, record: Record, said: StatisticWords) -> tuple[str, str]:
         rows = [(ref.partition(":")[0], self.row(*ref.split(":", 1))) for ref in record.rows]
         what = _joined(distinct(part for table, row in rows for part in self._what(table, row)))
         who = _joined(distinct(name for table, row in rows for name in self._who(table, row)))
-        statistic = STATISTICS.get(record.statistic, "")
         population = "" if record.subgroup == record.population else record.population
         title = _joined(
-            distinct([_sentence(what), statistic, who, _subgroup(record.subgroup), population])
+            distinct([_sentence(what), said.title, who, _subgroup(record.subgroup), population])
         )
         words = " ".join(distinct(w for table, row in rows for w in self._further(table, row)))
-        return Description(title, f"{words} {record.note} {_topic(record)}", minor)
+        return title, f"{words} {said.search} {record.note} {_topic(record)}"
 
-    def _synthesis(self, record: Record, minor: bool) -> Description:
+    def _of_synthesis(self, record: Record, said: StatisticWords) -> tuple[str, str]:
         name, _, rest = record.selector.partition(":")[2].partition("/")
         titles = {item.id: item.title for item in self.review.syntheses}
         title = titles.get(name) or self._outcome_in(name)
-        statistic = STATISTICS.get(record.statistic, "")
-        title = _joined(distinct([_sentence(title), rest.replace("-", " "), statistic]))
-        return Description(title, f"{record.note} {_topic(record)}", minor)
+        title = _joined(distinct([_sentence(title), rest.replace("-", " "), said.title]))
+        return title, f"{said.search} {record.note} {_topic(record)}"
 
     def _outcome_in(self, name: str) -> str:
         first, _, rest = name.partition(".")
@@ -156,7 +133,7 @@ class Describer:
         if table == "time_to_event":
             yield MEASURES.get(str(row.get("measure")), "")
             if row.get("time_months") and row.get("measure") == "landmark_rate":
-                yield f"at {float(row['time_months']):g} months"
+                yield f"at {significant(row['time_months'])} months"
         if table == "regulatory":
             action = str(row.get("action", ""))
             yield ACTIONS.get(action, action.replace("_", " "))

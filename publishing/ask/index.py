@@ -19,6 +19,7 @@ from publishing.cards.content import row_anchor
 from publishing.cards.pages import by_edition
 from publishing.scan.pages import Page, read_page
 from publishing.workbench import Workbench
+from schemas.rounding import round_half_up
 
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
@@ -196,7 +197,8 @@ def _links(bench: Workbench, texts: Pages, places: Mapping[str, list[str]]) -> d
 
 def _weight(home: bool, judged: bool, minor: bool) -> float:
     """How much a claim counts before any question: the summary's first, side results last."""
-    return round((1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0), 3)
+    weight = (1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0)
+    return float(round_half_up(weight, 3))
 
 
 def _anchors(texts: Pages, prefix: str) -> dict[str, list[str]]:

@@ -7,13 +7,12 @@ from functools import cache
 from typing import Any
 
 from analysis.ledger import Record
-from analysis.robustness_measures import ROBUSTNESS
+from analysis.registry import statistic_of
 from analysis.selection import SelectionError, present, select_rows
 from publishing.workbench import Workbench
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 ABSOLUTE = ("percent", "months", "days", "points", "number")
-NO_EFFECT = ("date", "rows", "i2", "tau2", "cohorts", "pooled_patients")
 
 
 class Claims:
@@ -50,18 +49,17 @@ class Claims:
 
     def is_ratio(self, record: Record) -> bool:
         """Whether it states a relative effect."""
-        if record.statistic in ROBUSTNESS or record.statistic in NO_EFFECT:
-            return False
-        return any(row.get("measure") in RATIOS for row in self.rows(record.id))
+        states = statistic_of(record.statistic).says == "result"
+        return states and any(row.get("measure") in RATIOS for row in self.rows(record.id))
 
     def is_comparative(self, record: Record) -> bool:
         """Whether it compares: a ratio, a difference, a contrast of arms."""
-        if record.statistic in NO_EFFECT:
+        statistic = statistic_of(record.statistic)
+        if statistic.says not in ("result", "analysis"):
             return False
         compared = any(row.get("comparator_arm_id") for row in self.rows(record.id))
         judged = self.kinds.get(record.topic) == "comparative"
-        tested = record.statistic in ("difference", "subgroup_p", "regression_p")
-        return self.is_ratio(record) or compared or judged or tested
+        return self.is_ratio(record) or compared or judged or statistic.compares
 
     def is_randomised(self, record: Record) -> bool:
         """Whether every study behind it was randomised, and its arms are of one trial."""
@@ -81,7 +79,6 @@ class Claims:
         """Whether it states a rate, a time, a difference or a count of patients."""
         return (
             record.unit in ABSOLUTE
-            and record.statistic not in NO_EFFECT
-            and record.statistic not in ROBUSTNESS
+            and statistic_of(record.statistic).says == "result"
             and not self.is_ratio(record)
         )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from analysis.claims import POOLED
 from analysis.ledger import Record
-from analysis.robustness_measures import ROBUSTNESS
+from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, present, select_rows
 from publishing.analysis_facts import PREFIX, known_of
 from publishing.mutation.cells import HOLDING, KEYS
@@ -18,8 +17,6 @@ from publishing.workbench import Workbench
 from schemas.choices import FIGURE_TABLES
 from schemas.registry import TABLES
 
-FOLLOW_UP = "follow_up_months"
-COUNTED = ("cohorts", "pooled_patients")  # statistics of a synthesis that read sizes alone
 Names = frozenset[tuple[str, str]]
 """Pairs of a row, `table:key`, and one of its columns."""
 
@@ -58,49 +55,16 @@ class Declared:
             names |= {(reference, name) for name in columns}
         return frozenset(pair for pair in names if pair in self.columns(pair[0]))
 
-    def _read_by(self, record: Record) -> list[tuple[str, tuple[str, ...]]]:
-        if record.statistic in COUNTED:
-            return [(row, ("events", "n")) for row in record.rows]
-        if record.statistic.startswith("regression"):
-            return [(row, (*self._pooled(row), FOLLOW_UP)) for row in record.rows]
-        if record.statistic in POOLED or record.statistic in ROBUSTNESS:
-            return [(row, self._pooled(row)) for row in record.rows]
-        if record.statistic in ("rows", "date"):
-            return [
-                (row, (FOLLOW_UP,) if record.statistic == "date" else ()) for row in record.rows
-            ]
-        found = []
-        for part in select_rows(self.bench.evidence, record.selector):
-            for row in part.references:
-                found.append((row, self._single(record.statistic, row, part.column)))
-        return found
-
-    def _pooled(self, reference: str) -> tuple[str, ...]:
-        row = self.row(reference)
-        if "events" in row and "n" in row:
-            return ("events", "n")
-        return ("value", "ci_low", "ci_high", "n")
-
-    def _single(self, statistic: str, reference: str, column: str | None) -> tuple[str, ...]:
-        row = self.row(reference)
-        counted = "events" in row and "n" in row
-        derived = "events" in str(row.get("derived", "")) and "percent" in row
-        if statistic == "proportion" and counted and not derived:
-            read: tuple[str, ...] = ("events", "n")
-        elif statistic == "proportion":
-            read = ("percent", "ci_low", "ci_high", "events", "n")
-        elif statistic in ("events", "patients"):
-            read = ("events", "n")
-        elif statistic == "time_to_event":
-            read = ("value", "ci_low", "ci_high", "n")
-        elif statistic == "cell":
-            read = (column or "",)
-        elif column:
-            return (column,)  # sum, range and difference say nothing of the follow-up
-        else:
-            value = ("percent",) if "percent" in row else ("value",)
-            return ("events", "n") if counted and not derived else value
-        return (*read, FOLLOW_UP)
+    def _read_by(self, record: Record) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Every row behind a claim, with the columns that its statistic reads there."""
+        statistic = statistic_of(record.statistic)
+        behind: Iterable[tuple[Iterable[str], str | None]] = [(record.rows, None)]
+        if statistic.family == "rows":
+            parts = select_rows(self.bench.evidence, record.selector)
+            behind = ((part.references, part.column) for part in parts)
+        for rows, column in behind:
+            for row in rows:
+                yield row, statistic.reads(self.row(row), column)
 
     def of_row(self, reference: str) -> Names:
         """What a `data-row` stands for: a row, a claim, a synthesis, or prose that names rows."""

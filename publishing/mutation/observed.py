@@ -78,7 +78,7 @@ def make_record(
 ) -> Record | str:
     """A record of the ledger, or `refused`."""
     try:
-        measure = compute_claim(evidence, claim, syntheses, analyses)
+        measure = compute_claim(claim, analyses)
         certainty = certainty_of(evidence, claim.topic)
         return record_of(claim, measure, certainty, plain_words(evidence))
     except FAILURES:

@@ -21,12 +21,12 @@ from publishing.mutation.observed import (
     make_syntheses,
     make_table,
 )
+from publishing.tables.ledger import PARTS
 from schemas.problems import Problem
 
-LEDGERS = ("benefit", "harm", "syntheses", "spread", "other")
 LISTINGS = (
     "outcomes", "time-to-event", "adverse-events", "delivery", "baseline",
-    *(f"ledger-{part}" for part in LEDGERS),
+    *(f"ledger-{part}" for part in PARTS),
 )  # fmt: skip
 """Tables that list the evidence itself: being printed there is no use by a conclusion."""
 

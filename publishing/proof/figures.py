@@ -24,6 +24,7 @@ from publishing.table import Cell
 from publishing.workbench import Workbench
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
+from schemas.rounding import round_half_up, significant
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,13 +93,13 @@ def _check_row(
     value = float(measure.value)
     at = [mark for mark in marks if _same(mark.x, value) or _same(mark.y, value)]
     if not at:
-        yield f"{row}: no mark stands at {value:.6g}"
+        yield f"{row}: no mark stands at {significant(value)}"
         return
     own = studies_of(bench, Cell(row=row))
     named = [studies_named(bench, mark.words) for mark in at]
     if not any(not names or names & own for names in named):
         others = ", ".join(sorted(set().union(*named)))
-        yield f"{row}: the mark at {value:.6g} bears the name of {others}"
+        yield f"{row}: the mark at {significant(value)} bears the name of {others}"
     if lines is not None and not any(_has_interval(mark, measure, lines) for mark in at):
         yield f"{row}: its interval, {measure.lower} to {measure.upper}, is not drawn"
 
@@ -135,7 +136,8 @@ def marks_of(drawing: Drawing) -> Iterator[Mark]:
         for bar in axes.patches:
             if isinstance(bar, Rectangle):
                 y = bar.get_y() + bar.get_height() / 2
-                yield Mark(bar.get_x() + bar.get_width(), y, _words(beside, round(y), ""), axes)
+                words = _words(beside, int(round_half_up(y, 0)), "")
+                yield Mark(bar.get_x() + bar.get_width(), y, words, axes)
 
 
 def _words(beside: Iterable[tuple[float, str]], y: float, legend: str) -> str:

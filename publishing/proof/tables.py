@@ -15,9 +15,11 @@ from analysis.measures import label_of
 from analysis.selection import SelectionError
 from publishing.cells import measure_of, row_of
 from publishing.table import Cell, Table
+from publishing.words import interface_words, words_of_statistic
 from publishing.workbench import Workbench
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
+from schemas.rounding import significant
 
 NUMBER = r"[−-]?[\d,]+(?:\.\d+)?"
 INTERVAL = re.compile(
@@ -101,7 +103,7 @@ def check_interval(text: str, known: Mapping[str, Sequence[Any]], name: str) -> 
     for part in PARTS:
         values = [float(value) for value in known[part] if value is not None]
         if values and not any(_rounds_to(value, printed[part]) for value in values):
-            yield f"“{text}”: {part} {printed[part]}, and {name} has {values[0]:.6g}"
+            yield f"“{text}”: {part} {printed[part]}, and {name} has {significant(values[0])}"
 
 
 def _rounds_to(value: float, printed: str) -> bool:
@@ -149,10 +151,11 @@ def studies_of(bench: Workbench, cell: Cell) -> set[str]:
 
 def check_heads(bench: Workbench, table: Table) -> Found:
     """A head that names an outcome or a statistic names one of those below it."""
+    heads = {words.head for words in interface_words().statistics.values()} - {""}
     for at, column in enumerate(table.columns):
         leaves = [leaf for row in table.rows for leaf in leaves_of(row[at])]
         for names, below in (
-            (STATISTIC_WORDS.values(), {_statistic_of(bench, leaf) for leaf in leaves}),
+            (heads, {_statistic_of(bench, leaf) for leaf in leaves}),
             (_outcomes(bench), {_outcome_of(bench, leaf) for leaf in leaves}),
         ):
             said = {name for name in names if name in column.label.lower()}
@@ -164,7 +167,7 @@ def check_heads(bench: Workbench, table: Table) -> Found:
 def _statistic_of(bench: Workbench, cell: Cell) -> str:
     if cell.claim not in bench.ledger:
         return ""
-    return STATISTIC_WORDS.get(bench.ledger[cell.claim].statistic, "")
+    return words_of_statistic(bench.ledger[cell.claim].statistic).head
 
 
 def _outcome_of(bench: Workbench, cell: Cell) -> str:
@@ -180,12 +183,3 @@ def _outcomes(bench: Workbench) -> list[str]:
     return [
         str(label).lower() for label in words[words["kind"].isin(WHAT.values())]["label"].dropna()
     ]
-
-
-STATISTIC_WORDS: Mapping[str, str] = {
-    "pooled": "first model",
-    "pooled_second": "second model",
-    "prediction": "prediction",
-    "i2": "i²",
-    "tau2": "tau²",
-}

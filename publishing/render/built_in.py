@@ -24,6 +24,7 @@ from publishing.render.paper import render_pdf
 from publishing.render.qmd import Document
 from publishing.render.sheets import sheet_name, sheets_of, write_sheets
 from publishing.render.staging import copy_into
+from schemas.rounding import round_half_up
 
 FIGURES = "figures"
 AT_ONCE = 2  # editions set side by side: Pandoc and Typst work outside this interpreter's lock
@@ -40,7 +41,7 @@ class Clock:
         """Measure a step."""
         started = time.monotonic()
         yield
-        self.seconds[name] = round(time.monotonic() - started, 2)
+        self.seconds[name] = float(round_half_up(time.monotonic() - started, 2))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from publishing.render.context import line_problem
 from publishing.render.markdown import cell_markdown, insert_inlines
 from publishing.render.qmd import INLINE, Cell, Document, Prose
 from schemas.problems import ReviewError
+from schemas.rounding import fixed
 
 AT_ONCE = 2
 CELL_SECONDS = 300
@@ -106,7 +107,7 @@ async def _execute_all(
                 executed = await _execute_document(client, document)
                 done[document.path] = executed
                 number = count + len(done) - len(documents)
-                progress(f"[{number}/{count}] {document.path} ({executed.seconds:.1f} s)")
+                progress(f"[{number}/{count}] {document.path} ({fixed(executed.seconds, 1)} s)")
 
     tasks = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, count))]
     try:

@@ -25,6 +25,7 @@ from publishing.render.qmd import Document
 from publishing.render.sheets import sheets_of, write_sheets
 from publishing.render.staging import copy_into
 from schemas.problems import ReviewError
+from schemas.rounding import round_half_up
 
 OLDEST = (1, 10, 17)  # the first that bundles a Typst which makes PDF/UA-1 and PDF/A-3a at once
 FORMATS = {"html": "review-html", "pdf": "review-typst"}
@@ -118,7 +119,7 @@ def render_quarto(
     pages = [book.place(chapter.page) for book in books for chapter in book.chapters]
     found = tuple(page for page in pages if (site / page).is_file())
     add_choosers(root, site, found, counterparts(books, documents))
-    return {"total": round(time.monotonic() - started, 2)}, [], found
+    return {"total": float(round_half_up(time.monotonic() - started, 2))}, [], found
 
 
 def _set_sheets(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from analysis.ledger import Record
+from analysis.registry import BY_TABLE, statistic_of
 from publishing.cells import source_cell
 from publishing.table import Cell, Column, Table, cell_of, table_of
 from publishing.workbench import Workbench
@@ -14,10 +15,6 @@ SHOWN = 4  # rows or sources named in a cell; the attached ledger has them all
 
 
 PARTS = ("benefit", "harm", "syntheses", "spread", "other")
-OF_ONE_COHORT = frozenset(
-    "proportion time_to_event cell date rows events difference range patients".split()  # noqa: SIM905
-)
-POOLED = frozenset({"pooled", "pooled_second", "prediction"})
 BENEFIT = frozenset({"outcomes", "time_to_event"})
 COLUMNS = (
     Column("Claim", width=18),
@@ -30,13 +27,12 @@ COLUMNS = (
 
 def part_of(record: Record) -> str:
     """The part of the ledger that lists a claim."""
+    part = statistic_of(record.statistic).part
     tables = {row.partition(":")[0] for row in record.rows}
-    if record.statistic == "rows":
-        return "other"
-    if "adverse_events" in tables:
+    if part != "other" and "adverse_events" in tables:
         return "harm"
-    if record.statistic not in OF_ONE_COHORT:
-        return "syntheses" if record.statistic in POOLED else "spread"
+    if part != BY_TABLE:
+        return part
     return "benefit" if tables & BENEFIT else "other"
 
 

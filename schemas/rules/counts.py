@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.choices import POPULATION_SIZES, SMALLER_POPULATIONS
+from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find, label_of
 
 COUNT_TABLES = ("outcomes", "adverse_events", "delivery", "baseline")
@@ -71,8 +72,9 @@ def check_percent_matches_counts(records: Records) -> Iterator[Finding]:
         computed = 100 * row["events"] / row["n"]
         if abs(computed - row[column]) <= row.rounding(column) + TINY:
             continue
-        what = f"{row.printed(column)}% is printed, {row['events']}/{row['n']} is {computed:.2f}%"
-        expected = f"{computed:.2f} within {row.rounding(column):g}"
+        exact = fixed(computed, 2)
+        what = f"{row.printed(column)}% is printed, {row['events']}/{row['n']} is {exact}%"
+        expected = f"{exact} within {significant(row.rounding(column))}"
         rule = "percent_matches_counts"
         yield find(rule, row, column, what, expected, check_source(row))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import combinations
 
+from schemas.rounding import significant
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
@@ -120,7 +121,7 @@ def check_older_cut(records: Records) -> Iterator[Finding]:
             if earlier["data_cutoff"] and later["data_cutoff"]:
                 what += f" ({later['data_cutoff']} after {earlier['data_cutoff']})"
             else:
-                what += f" ({theirs:g} after {mine:g} months of follow-up)"
+                what += f" ({significant(theirs)} after {significant(mine)} months of follow-up)"
             action = "write no for the older cut; if both stand, accept both rows in "
             action += "evidence/discrepancies.csv"
             yield find("older_cut", earlier, "latest", what, "no", action, [later])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from scipy.special import betaincinv
 
+from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
 
 TAIL = 0.025  # each side of a two-sided 95% interval
@@ -43,13 +44,13 @@ def _outside(row: Row, columns: tuple[str, str, str]) -> str:
     estimate, rounded = _estimate(row, columns[0])
     low, high = row[columns[1]], row[columns[2]]
     if low is not None and high is not None and low > high:
-        return f"the lower end {low:g} is above the upper end {high:g}"
+        return f"the lower end {significant(low)} is above the upper end {significant(high)}"
     if estimate is None:
         return ""
     if low is not None and estimate < low - rounded - row.rounding(columns[1]) - TINY:
-        return f"{estimate:g} is below its interval, which starts at {low:g}"
+        return f"{significant(estimate)} is below its interval, which starts at {significant(low)}"
     if high is not None and estimate > high + rounded + row.rounding(columns[2]) + TINY:
-        return f"{estimate:g} is above its interval, which ends at {high:g}"
+        return f"{significant(estimate)} is above its interval, which ends at {significant(high)}"
     return ""
 
 
@@ -69,8 +70,9 @@ def _exact_ends(row: Row) -> Iterator[Finding]:
     for column, end in zip(("ci_low", "ci_high"), ends, strict=True):
         if row[column] is None or abs(row[column] - end) <= row.rounding(column) + TINY:
             continue
-        what = f"{row.printed(column)} is called exact; {row['events']}/{row['n']} gives {end:.2f}"
-        expected = f"{end:.2f} within {row.rounding(column):g} (Clopper-Pearson, 95%)"
+        exact, within = fixed(end, 2), significant(row.rounding(column))
+        what = f"{row.printed(column)} is called exact; {row['events']}/{row['n']} gives {exact}"
+        expected = f"{exact} within {within} (Clopper-Pearson, 95%)"
         action = (
             f"{check_source(row)}; if the source does not call it exact, write "
             "unstated in ci_method"

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from itertools import pairwise, permutations
 
+from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
 
 TINY = 1e-9
@@ -18,7 +19,7 @@ EVENT_KEYS = ("grade", "serious", "window", "definition")
 def stated_cut(row: Row) -> str:
     """The cut-off a row states: its follow-up in months, else its data cut-off, else nothing."""
     months = row.get("follow_up_months")
-    return f"{months:g} months" if months is not None else str(row.get("data_cutoff") or "")
+    return str(row.get("data_cutoff") or "") if months is None else f"{significant(months)} months"
 
 
 def cut_of(row: Row) -> str:
@@ -63,7 +64,7 @@ def larger_than(part: Row, whole: Row) -> str:
         return ""
     if part["events"] is not None and whole["events"] is not None:
         return f"{part['events']} > {whole['events']} of n {whole['n']}"
-    return f"{few:.1f}% > {many:.1f}%"
+    return f"{fixed(few, 1)}% > {fixed(many, 1)}%"
 
 
 def wider_terms(records: Records, kind: str) -> Mapping[str, frozenset[str]]:
@@ -154,8 +155,11 @@ def check_survival_monotone(records: Records) -> Iterator[Finding]:
                 later["value"] <= earlier["value"] + TINY
             ):
                 continue
-            what = f"{later['endpoint']} is {later['value']:g} at {later['time_months']:g} months, "
-            what += f"but {earlier['value']:g} at {earlier['time_months']:g} ({earlier.id})"
+            late, early = (
+                f"{significant(row['value'])} at {significant(row['time_months'])}"
+                for row in (later, earlier)
+            )
+            what = f"{later['endpoint']} is {late} months, but {early} ({earlier.id})"
             expected = "a rate that does not rise with time"
             rule = "survival_monotone"
             yield find(rule, later, "value", what, expected, check_source(later), [earlier])

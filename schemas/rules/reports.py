@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from schemas.choices import FACT_TABLES
+from schemas.rounding import significant
 from schemas.rules.cuts import FACT_KEYS, fact_of, superseded
 from schemas.rules.order import group, stated_cut
 from schemas.rules.records import Finding, Records, Row, Rule, find
@@ -41,8 +42,8 @@ def _longer_elsewhere(rows: list[Row]) -> Iterator[Finding]:
         longest, mine = latest[0]["follow_up_months"], row["follow_up_months"]
         grown = (latest[0]["n"] or 0) > (row["n"] or 0)
         if longest is not None and mine is not None and mine > longest and not grown:
-            what = f"follow-up {mine:g} months is longer than that of {latest[0].id} "
-            what += f"({longest:g}), which is marked as the latest"
+            what = f"follow-up {significant(mine)} months is longer than that of {latest[0].id} "
+            what += f"({significant(longest)}), which is marked as the latest"
             action = "mark the report with the longest follow-up"
             yield find("latest", row, "latest", what, "yes for the longest follow-up", action)
 
@@ -86,8 +87,9 @@ def check_sources_disagree(records: Records) -> Iterator[Finding]:
             for first, second in combinations(rows, 2):
                 if not disagree(first, second):
                     continue
-                mine, theirs = figure_of(second)[0], figure_of(first)[0]
-                what = f"{mine:.4g} here and {theirs:.4g} in {first.id} ({first['citekey']})"
+                figures = (figure_of(row)[0] for row in (second, first))
+                mine, theirs = (significant(one, 4) for one in figures if one is not None)
+                what = f"{mine} here and {theirs} in {first.id} ({first['citekey']})"
                 what += " at the same cut-off"
                 action = "correct one; if the sources differ, accept both rows in "
                 action += "evidence/discrepancies.csv"

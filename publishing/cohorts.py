@@ -10,8 +10,7 @@ from analysis.measures import POPULATIONS as POPULATION_WORDS
 from analysis.measures import Measure, label_of
 from analysis.rounding import format_number
 from analysis.selection import present
-from publishing.cells import citekeys_of, forms_of, measure_of, row_of, source_cell
-from publishing.document import ClaimText
+from publishing.cells import citekeys_of, forms_of, row_of, source_cell
 from publishing.table import Cell
 from publishing.workbench import Workbench
 
@@ -21,7 +20,6 @@ RATIOS = {
     "odds_ratio": "odds ratio",
 }
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
-MARK = "‡"
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 
 
@@ -149,31 +147,6 @@ def fraction(measure: Measure) -> str:
     if measure.events is None or measure.n is None:
         return ""
     return f"{measure.events}/{measure.n}"
-
-
-def claim_text(bench: Workbench, claim_id: str, form: str = "plain") -> str:
-    """A claim as Markdown, for captions."""
-    return str(ClaimText(bench.ledger[claim_id], form))
-
-
-def plain(bench: Workbench, claim_id: str, form: str = "plain") -> str:
-    """The words of a claim alone, for alt text; the mark means nothing when read aloud."""
-    words: str = getattr(bench.ledger[claim_id].forms, form)
-    return words.removesuffix(MARK)
-
-
-def cite(bench: Workbench, *claim_ids: str) -> str:
-    """A citation of every source behind these claims."""
-    keys = dict.fromkeys(key for name in claim_ids for key in bench.ledger[name].citekeys)
-    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
-
-
-def cite_rows(bench: Workbench, references: Sequence[str]) -> str:
-    """A citation of every source behind these evidence rows."""
-    keys = dict.fromkeys(
-        key for name in references if name for key in measure_of(bench, name).citekeys
-    )
-    return "[" + "; ".join(f"@{key}" for key in keys) + "]"
 
 
 def follow_up_cell(bench: Workbench, reference: str) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from analysis.board import load_board
 from analysis.claims import Claim, collect_claims, selector_problems
@@ -31,8 +32,15 @@ from publishing.workbench import Workbench, load_workbench
 from schemas.conclusions import Conclusion
 from schemas.evidence import Evidence, read_evidence
 from schemas.problems import Problem, ReviewError
+from schemas.review import Review
 
 REVIEW = "evidence/review.yml"
+PLANNED: Mapping[str, Callable[[Review], Iterable[Any]]] = {  # what the protocol names
+    "synthesis": lambda review: review.syntheses,
+    "subgroups": lambda review: review.robustness.subgroups,
+    "regression": lambda review: review.robustness.regressions,
+    "multiverse": lambda review: review.robustness.multiverses,
+}
 
 
 def find_problems(root: Path) -> list[Problem]:
@@ -156,9 +164,9 @@ def _missing(
         if key in lost:
             return f"shows the claim {key}, which can no longer be computed"
         return "" if key in known else f"names the claim {key}, which report/claims.csv lacks"
-    if kind == "synthesis":
-        known = {item.id for item in evidence.review.syntheses}
-        return "" if key in known else f"names the synthesis {key}, which {REVIEW} lacks"
+    if kind in PLANNED:
+        planned = {item.id for item in PLANNED[kind](evidence.review)}
+        return "" if key in planned else f"names the {kind} {key}, which {REVIEW} lacks"
     try:
         empty = all(part.rows.empty for part in select_rows(evidence, name))
     except SelectionError as error:

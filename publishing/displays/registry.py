@@ -17,7 +17,6 @@ import yaml
 
 from publishing.displays.specification import FigureSpecification, Specification, TableSpecification
 from publishing.figure import Figure
-from publishing.figures import FIGURES as WRITTEN_FIGURES
 from publishing.figures.kinds import FIGURE_KINDS
 from publishing.table import Table
 from publishing.tables import TABLES as WRITTEN_TABLES
@@ -52,8 +51,7 @@ def table_makers(root: Path) -> dict[str, Callable[[Workbench], Table]]:
 
 def figure_makers(root: Path) -> dict[str, Callable[[Workbench], Figure]]:
     """What draws each figure of the review, by name."""
-    specified = {name: found.make for name, found in load_displays(root)[1].items()}
-    return {**WRITTEN_FIGURES, **specified}
+    return {name: found.make for name, found in load_displays(root)[1].items()}
 
 
 def _read(

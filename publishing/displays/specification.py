@@ -29,7 +29,12 @@ class Part(YamlModel):
 
 
 class Specification(Part, ABC):
-    """A table or figure as its file states it."""
+    """A table or figure as its file states it.
+
+    `fills` are the placeholders that its kind fills itself; all others are claims.
+    """
+
+    fills: ClassVar[frozenset[str]] = frozenset()
 
     kind: str
     _file: str = PrivateAttr(default="")
@@ -62,12 +67,14 @@ class Specification(Part, ABC):
         yield from _texts(self.model_dump(exclude={"kind"}), "")
 
     def names(self) -> Iterator[tuple[str, str]]:
-        """Place and name of what it asks for: `claims:x`, `arms:x`, `outcomes:x`, `syntheses:x`.
+        """Place and name of what it asks for: `claims:x`, `arms:x`, `outcomes:x`, `synthesis:x`.
 
-        A kind adds what its own keys name, so that `validate` finds what is not there undrawn.
+        Of the protocol also `subgroups:x`, `regression:x` and `multiverse:x`. A kind adds what
+        its own keys name, so that `validate` finds what is not there undrawn.
         """
         for place, text in self.texts():
-            yield from ((place, f"claims:{name}") for name in claims_in(text))
+            named = (name for name in claims_in(text) if name not in self.fills)
+            yield from ((place, f"claims:{name}") for name in named)
 
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Place, label and row (reference or selector) of every label beside evidence.
@@ -133,6 +140,10 @@ class FigureSpecification(Specification):
     def draw(self, bench: Workbench) -> tuple[Drawing, Iterable[str]]:
         """The drawing, and the evidence rows (`table:row`) it shows, in reading order."""
 
+    def filled(self, bench: Workbench) -> Mapping[str, str]:
+        """What stands for the placeholders that the kind fills; it may print claims itself."""
+        return {}
+
     def make(self, bench: Workbench) -> Figure:
         """The figure; its picture is written to figures/<id>.svg."""
         return self.finish(bench, *self.draw(bench))
@@ -144,8 +155,11 @@ class FigureSpecification(Specification):
 
     def words(self, bench: Workbench, rows: Iterable[str]) -> Figure:
         """Caption and alternative text with their claims, and the sources of the rows shown."""
+        alt, caption = self.alt, self.caption
+        for name, words in self.filled(bench).items():
+            alt, caption = (text.replace(f"{{{name}}}", words) for text in (alt, caption))
         return Figure(
             self.id,
-            alt=fill_plain(bench, self.alt),
-            caption=fill_markdown(bench, self.caption, rows),
+            alt=fill_plain(bench, alt),
+            caption=fill_markdown(bench, caption, rows),
         )

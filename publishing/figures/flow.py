@@ -14,7 +14,7 @@ from analysis.rounding import format_number
 from publishing.cells import evidence_rows
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figure import SETTINGS
-from publishing.figures.forest import WIDTH
+from publishing.figures.forest_drawing import WIDTH
 from publishing.palette import FAINT, INK, PAPER, QUIET
 
 if TYPE_CHECKING:

@@ -1,134 +1,132 @@
-"""Forest plots: a line an estimate, diamonds for pooled values, prediction intervals dashed."""
+"""Forest plots: groups of lines, each an evidence row, a cohort, a pooled or a published value."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import Any, Literal
 
-import matplotlib as mpl
-import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from pydantic import Field, model_validator
 
-from publishing.figure import SETTINGS
-from publishing.palette import FILL, INK, PAPER, QUIET
+from analysis.selection import present
+from publishing.cells import evidence_rows, measure_of, row_of
+from publishing.cohort_groups import fitting_arms
+from publishing.cohorts import latest_outcome, latest_time, short_name, study_name
+from publishing.displays.specification import FigureSpecification
+from publishing.figures.forest_drawing import Axis, Estimate, draw_forest
+from publishing.figures.forest_lines import Beside, Group, cohorts_of, pooled_of, published_of
+from publishing.workbench import Workbench
+from schemas.problems import Problem, ReviewError
+from schemas.typed_yaml import WrongError
 
-WIDTH = 7.2  # inches: the text width of both outputs
-LINE = 0.215  # inches a row
-SECOND = 1.52  # where the second column of text begins, in widths of the axes
-COUNTS = 1.77  # where the counts end
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """One line of a forest plot. `kind` is cohort, pooled, published or heading."""
-
-    label: str
-    value: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    text: str = ""
-    kind: str = "cohort"
-    weight: float = 1.0
-    prediction: tuple[float, float] | None = None
-    secondary: bool = False
-    second: str = ""
+Lines = Iterator[tuple[Estimate, str]]  # each with the evidence row it shows, or nothing
 
 
-def draw_forest(
-    estimates: Sequence[Estimate],
-    *,
-    xlabel: str,
-    limits: tuple[float, float],
-    logarithmic: bool = False,
-    reference: float | None = None,
-    text_heading: str = "",
-    second_heading: str = "",
-) -> Drawing:
-    """Draw the estimates from top to bottom; values on the scale of `limits`.
+class Forest(FigureSpecification):
+    """Groups of lines. Arms show their latest `outcome`, or their latest median of `endpoint`.
 
-    `text` stands beside each line, `second` in a column to the right of it.
+    `open` is a condition on evidence rows (`grade=not_stated`): marks of those that meet it are
+    open. `size` is that of squares; those of a synthesis grow with the cohort instead. Lines
+    below a title stand `indent` spaces in.
     """
-    with mpl.rc_context(SETTINGS):
-        height = LINE * (len(estimates) + 1) + 0.75
-        drawing = Drawing(figsize=(WIDTH, height))
-        axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 0.85 / height))
-        _frame(axes, len(estimates), xlabel, limits, logarithmic)
-        if reference is not None:
-            axes.axvline(reference, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
-        for position, estimate in enumerate(estimates):
-            _draw(axes, len(estimates) - position, estimate, limits)
-        if text_heading:
-            _figures(axes, len(estimates) + 0.95, text_heading, weight="semibold")
-        if second_heading:
-            _beside(axes, len(estimates) + 0.95, SECOND, second_heading, weight="semibold")
-    return drawing
 
+    kind: Literal["forest"]
+    outcome: str = ""
+    endpoint: str = ""
+    axis: Axis
+    beside: Beside = Beside()
+    open: str = ""
+    size: float = Field(default=1.0, gt=0, le=1)
+    indent: int = 2
+    groups: tuple[Group, ...]
 
-def _frame(
-    axes: Axes, rows: int, xlabel: str, limits: tuple[float, float], logarithmic: bool
-) -> None:
-    if logarithmic:
-        axes.set_xscale("log")
-        ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if limits[0] <= tick <= limits[1]]
-        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-        axes.minorticks_off()
-    axes.set_xlim(*limits)
-    axes.set_ylim(0.3, rows + 0.9)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.set_xlabel(xlabel)
+    @model_validator(mode="after")
+    def _says_what_arms_show(self) -> Forest:
+        arms = any(group.arms or group.where for group in self.groups)
+        if arms != (bool(self.outcome) != bool(self.endpoint)):
+            raise WrongError(
+                "arms show their latest result of one thing",
+                "one of outcome, endpoint" if arms else "neither outcome nor endpoint without arms",
+            )
+        return self
 
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and the evidence rows it shows."""
+        lines = [line for group in self.groups for line in self._group(bench, group)]
+        drawing = draw_forest([estimate for estimate, _ in lines], self.axis, self.beside)
+        return drawing, tuple(row for _, row in lines if row)
 
-def _beside(axes: Axes, y: float, x: float, text: str, *, weight: str = "normal") -> None:
-    left = x < 0
-    axes.text(
-        x, y, text, transform=axes.get_yaxis_transform(), fontweight=weight,
-        ha="left", va="center", fontsize=9 if not left else 9.5, color=INK,
-    )  # fmt: skip
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Rows, arms, claims, syntheses and terms of the vocabulary."""
+        yield from super().names()
+        for place in ("outcome", "endpoint"):
+            if term := getattr(self, place):
+                yield place, f"vocabulary:{term}"
+        for at, group in enumerate(self.groups, start=1):
+            yield from ((f"groups.{at}", name) for name in group.names())
+        if self.open:
+            rows = [line.row for group in self.groups for line in group.lines if line.row]
+            tables = dict.fromkeys(row.partition(":")[0] for row in rows)
+            yield from (("open", f"{table}[{self.open}]") for table in tables)
 
+    def labels(self) -> Iterator[tuple[str, str, str]]:
+        """Each label, with the row that it stands beside."""
+        for at, group in enumerate(self.groups, start=1):
+            for number, line in enumerate(group.lines, start=1):
+                if line.row:
+                    yield f"groups.{at}.lines.{number}.label", line.label, line.row
 
-def _figures(axes: Axes, y: float, text: str, *, weight: str) -> None:
-    """An interval, and after two spaces a count: counts end below each other."""
-    interval, _, count = text.partition("  ")
-    _beside(axes, y, 1.04, interval, weight=weight)
-    if count:
-        axes.text(
-            COUNTS, y, count, transform=axes.get_yaxis_transform(), fontweight=weight,
-            ha="right", va="center", fontsize=9, color=INK,
-        )  # fmt: skip
+    def _group(self, bench: Workbench, group: Group) -> Lines:
+        if group.title:
+            yield Estimate(group.title, kind="heading"), ""
+        before = " " * self.indent if group.title else ""
+        cohorts = cohorts_of(bench, group)
+        largest = max((cohort.n or 0 for cohort in cohorts), default=1) or 1
+        for cohort in cohorts:
+            label = before + short_name(bench, cohort.arm_id)
+            yield self._row(bench, cohort.row, label, weight=(cohort.n or 0) / largest)
+        for arm, reference in self._arms(bench, group):
+            yield self._row(bench, reference, before + short_name(bench, arm))
+        for line in group.lines:
+            if line.claim:
+                yield pooled_of(bench, line, before), ""
+            else:
+                yield self._line(bench, line.row, before + line.label)
+        for reference in published_of(bench, group.published):
+            name = study_name(bench, str(row_of(bench, reference)["arm_id"]))
+            label = before + name.removesuffix(group.drop)
+            yield self._row(bench, reference, label, kind="published")
 
+    def _line(self, bench: Workbench, reference: str, label: str) -> tuple[Estimate, str]:
+        table, _, key = reference.partition(":")
+        is_open = self.open and evidence_rows(bench, f"{table}[row_id={key}, {self.open}]")
+        kind = "published" if is_open else "cohort"
+        return self._row(bench, reference, label, kind=kind, weight=self.size)
 
-def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
-    bold = "semibold" if item.kind in ("heading", "pooled") else "normal"
-    _beside(axes, y, -1.0, item.label + ("‡" if item.secondary else ""), weight=bold)
-    if item.text:
-        _figures(axes, y, item.text, weight=bold)
-    if item.second:
-        _beside(axes, y, SECOND, item.second, weight=bold)
-    if item.value is None:
-        return
-    if item.prediction is not None:
-        low, high = np.clip(item.prediction, *limits)
-        axes.plot([low, high], [y, y], color=QUIET, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
-    if item.kind == "pooled" and item.lower is not None and item.upper is not None:
-        xs = [item.lower, item.value, item.upper, item.value]
-        axes.fill(xs, [y, y + 0.28, y, y - 0.28], color=INK, zorder=3)
-        return
-    _draw_interval(axes, y, item, limits)
+    def _row(
+        self, bench: Workbench, reference: str, label: str, **options: Any
+    ) -> tuple[Estimate, str]:
+        measure = measure_of(bench, reference)
+        value = None if present(measure.value) is None else float(measure.value or 0)
+        text, count = self.beside.texts(bench, reference, measure)
+        return Estimate(
+            label, value, measure.lower, measure.upper, text, count,
+            secondary=measure.verification == "secondary", **options,
+        ), reference  # fmt: skip
 
+    def _arms(self, bench: Workbench, group: Group) -> Iterator[tuple[str, str]]:
+        """The arms of a group, each with its latest result."""
+        for arm in group.arms:
+            if not (found := self._latest(bench, arm)):
+                what = f"the evidence has no latest {self.outcome or self.endpoint} of it"
+                action = "name another arm, or the row that the line is to show"
+                raise ReviewError([Problem(self.file, row=arm, what=what, action=action)])
+            yield arm, found
+        for arm in fitting_arms(bench.evidence, group.where) if group.where else ():
+            if arm not in group.arms and (found := self._latest(bench, arm)):
+                yield arm, found
 
-def _draw_interval(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
-    if item.lower is not None:
-        end = limits[1] if item.upper is None else min(item.upper, limits[1])
-        axes.plot([max(item.lower, limits[0]), end], [y, y], color=INK, linewidth=1, zorder=2)
-        if item.upper is None or item.upper > limits[1]:
-            axes.plot([end], [y], marker=">", color=INK, markersize=4, clip_on=False, zorder=2)
-    size = 3.5 + 4.5 * float(np.sqrt(item.weight))
-    open_marker = item.kind == "published"
-    axes.plot(
-        [item.value], [y], marker="D" if open_marker else "s",
-        markersize=5 if open_marker else size,
-        markerfacecolor=PAPER if open_marker else FILL, markeredgecolor=INK,
-        markeredgewidth=0.8, linestyle="none", zorder=4,
-    )  # fmt: skip
+    def _latest(self, bench: Workbench, arm: str) -> str:
+        if self.outcome:
+            return latest_outcome(bench, arm, self.outcome)
+        return latest_time(bench, arm, self.endpoint)

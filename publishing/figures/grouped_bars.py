@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure, Shown, listed, shown_text, value_of
-from publishing.figures.forest import LINE, WIDTH
+from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FAINT, FILL, INK, PAPER, SOFT
 
 if TYPE_CHECKING:

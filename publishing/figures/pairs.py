@@ -20,7 +20,7 @@ from publishing.figures.drawn_rows import (
     shown_text,
     value_of,
 )
-from publishing.figures.forest import LINE, WIDTH
+from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Shown, arm_title, only_row, shown_text, value_of
-from publishing.figures.forest import LINE, WIDTH
+from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FILL, INK, PAPER
 
 if TYPE_CHECKING:

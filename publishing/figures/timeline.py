@@ -14,7 +14,7 @@ from publishing.cells import evidence_rows
 from publishing.displays.specification import Part
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure
-from publishing.figures.forest import WIDTH
+from publishing.figures.forest_drawing import WIDTH
 from publishing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:

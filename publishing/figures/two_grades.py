@@ -14,7 +14,7 @@ from publishing.cells import measure_of
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import arm_title, only_row, shown_text, value_of
-from publishing.figures.forest import LINE, WIDTH
+from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FAINT, FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 

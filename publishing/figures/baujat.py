@@ -1,0 +1,90 @@
+"""Baujat plots: who makes the heterogeneity of a synthesis, and who moves its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import matplotlib as mpl
+from matplotlib.figure import Figure as Drawing
+
+from publishing.cohorts import short_name
+from publishing.displays.specification import FigureSpecification
+from publishing.figure import SETTINGS
+from publishing.figures.forest_drawing import WIDTH
+from publishing.palette import FILL
+from publishing.workbench import Workbench
+
+NAMED = 4  # cohorts named in either direction
+
+
+@dataclass(frozen=True)
+class Point:
+    """One cohort in a plane."""
+
+    x: float
+    y: float
+    label: str
+
+
+class Baujat(FigureSpecification):
+    """What each cohort adds to the heterogeneity, and how far it moves the pooled value.
+
+    `xlabel` and `ylabel` say so. In the texts {most} is the cohort that adds most and {mover} the
+    one that moves most, or the word `same` where both are one.
+    """
+
+    fills: ClassVar[frozenset[str]] = frozenset({"most", "mover"})
+
+    kind: Literal["baujat"]
+    draws: ClassVar = "analysis"
+    synthesis: str
+    xlabel: str
+    ylabel: str
+    same: str
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The synthesis, beside what the texts name."""
+        yield from super().names()
+        yield "synthesis", f"synthesis:{self.synthesis}"
+
+    def filled(self, bench: Workbench) -> dict[str, str]:
+        """The cohorts farthest out in either direction."""
+        points = self._points(bench)
+        most = max(points, key=lambda point: point.x)
+        mover = max(points, key=lambda point: point.y)
+        return {"most": most.label, "mover": self.same if mover == most else mover.label}
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and the evidence rows it shows."""
+        cohorts = bench.analyses.effects(self.synthesis).cohorts
+        return self._draw(self._points(bench)), tuple(cohort.row for cohort in cohorts)
+
+    def _points(self, bench: Workbench) -> list[Point]:
+        found = bench.analyses.baujat(self.synthesis)
+        cohorts = bench.analyses.effects(self.synthesis).cohorts
+        return [
+            Point(float(x), float(y), short_name(bench, cohort.arm_id, 24))
+            for x, y, cohort in zip(found.contribution, found.influence, cohorts, strict=True)
+        ]
+
+    def _draw(self, points: Sequence[Point]) -> Drawing:
+        by_x = sorted(points, key=lambda point: -point.x)[:NAMED]
+        by_y = sorted(points, key=lambda point: -point.y)[:NAMED]
+        right = max(point.x for point in points)
+        with mpl.rc_context(SETTINGS):
+            drawing = Drawing(figsize=(WIDTH, 3.4))
+            axes = drawing.add_axes((0.09, 0.15, 0.88, 0.80))
+            for point in points:
+                axes.plot([point.x], [point.y], "o", color=FILL, markersize=5)
+            for point in dict.fromkeys([*by_x, *by_y]):  # in one order: the same bytes each time
+                near_edge = point.x > 0.45 * right
+                axes.annotate(
+                    point.label, (point.x, point.y), xytext=(-6 if near_edge else 6, 3),
+                    textcoords="offset points", ha="right" if near_edge else "left", fontsize=8,
+                )  # fmt: skip
+            axes.set_xlim(-0.03 * right, 1.05 * right)
+            axes.set_xlabel(self.xlabel)
+            axes.set_ylabel(self.ylabel)
+        return drawing

@@ -1,0 +1,128 @@
+"""What the lines of a forest plot show, and what stands beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from analysis.measures import Measure
+from analysis.syntheses import Cohort
+from publishing.cells import forms_of, row_of
+from publishing.cohorts import fraction
+from publishing.displays.specification import Part
+from publishing.figures.forest_drawing import Estimate, Heads
+from publishing.shares import interval_text, percent_text
+from publishing.workbench import Workbench
+from schemas.typed_yaml import WrongError
+
+FORMAT = "printed|(?:percent|months|days|ratio|points|number)[0-3]"
+
+
+class Line(Part):
+    """One line: an evidence `row`, or the `claim` of a pooled value.
+
+    `prediction` is the claim of the prediction interval of a pooled value.
+    """
+
+    label: str
+    row: str = ""
+    claim: str = ""
+    prediction: str = ""
+
+    @model_validator(mode="after")
+    def _names_one_thing(self) -> Line:
+        if bool(self.row) == bool(self.claim):
+            raise WrongError("a line shows one thing", "one of row, claim")
+        if self.prediction and not self.claim:
+            raise WrongError("an evidence row has no prediction interval", "a claim")
+        return self
+
+
+class Group(Part):
+    """Lines under a title: cohorts of a `synthesis`, `arms`, `lines`, then `published` values.
+
+    The cohorts stand by product, `beyond` leaves out those of another synthesis. Arms show their
+    latest result: those named, then all that have one and that each selector of `where` finds, or
+    whose study or product it finds. `published` names a synthesis whose published counterparts are
+    shown, the earliest first; `drop` is the end of their names that the figure need not repeat.
+    """
+
+    title: str = ""
+    synthesis: str = ""
+    beyond: str = ""
+    arms: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
+    published: str = ""
+    drop: str = ""
+
+    def names(self) -> Iterator[str]:
+        """What the evidence, the protocol and the ledger must hold."""
+        used = (self.synthesis, self.beyond, self.published)
+        yield from (f"synthesis:{name}" for name in used if name)
+        yield from (f"arms:{name}" for name in self.arms)
+        yield from self.where
+        for line in self.lines:
+            yield from (f"claims:{name}" for name in (line.claim, line.prediction) if name)
+            if line.row:
+                yield line.row
+
+
+class Beside(Heads):
+    """Beside a line: its value with interval, or its count. `value` and `count` are their heads.
+
+    `format` is that of values; `printed` keeps the decimals of the source. With a head for
+    counts, these stand beside values. `uncounted` is said where a count is shown and none known.
+    """
+
+    show: Literal["value", "count"] = "value"
+    format: str = Field(default="percent1", pattern=f"^(?:{FORMAT})$")
+    uncounted: str = ""
+
+    def texts(self, bench: Workbench, reference: str, measure: Measure) -> tuple[str, str]:
+        """The texts beside the line of one evidence row, the second a count."""
+        if self.show == "count":
+            counted = measure.events is not None
+            return f"{measure.events} of {measure.n}" if counted else self.uncounted, ""
+        count = fraction(measure) if self.count else ""
+        if self.format != "printed":
+            return forms_of(bench, reference, self.format).unmarked, count
+        table, row = reference.partition(":")[0], row_of(bench, reference)
+        return percent_text(bench, row, table) + interval_text(bench, row, table), count
+
+
+def cohorts_of(bench: Workbench, group: Group) -> list[Cohort]:
+    """The cohorts of the synthesis that a group adds, by product."""
+    if not group.synthesis:
+        return []
+    known = bench.syntheses[group.beyond].overall.cohorts if group.beyond else ()
+    left_out = {cohort.arm_id for cohort in known}
+    members = bench.syntheses[group.synthesis].overall.cohorts
+    kept = [cohort for cohort in members if cohort.arm_id not in left_out]
+    return sorted(kept, key=lambda cohort: (cohort.product_id, cohort.arm_id))
+
+
+def published_of(bench: Workbench, synthesis: str) -> list[str]:
+    """The published counterparts of a synthesis, the earliest first."""
+    rows = bench.syntheses[synthesis].definition.published if synthesis else ()
+    return sorted(rows, key=lambda row: _date(bench, row))
+
+
+def _date(bench: Workbench, reference: str) -> str:
+    citekey = row_of(bench, reference)["citekey"]
+    return str(row_of(bench, f"sources:{citekey}")["published"])
+
+
+def pooled_of(bench: Workbench, line: Line, before: str) -> Estimate:
+    """The line of a pooled value, with its prediction interval where it has one."""
+    record = bench.ledger[line.claim]
+    ends = bench.ledger[line.prediction] if line.prediction else None
+    prediction = None
+    if ends is not None and ends.lower is not None and ends.upper is not None:
+        prediction = (ends.lower, ends.upper)
+    return Estimate(
+        before + line.label, record.value, record.lower, record.upper, kind="pooled",
+        text=record.forms.unmarked, prediction=prediction,
+    )  # fmt: skip

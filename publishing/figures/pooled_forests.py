@@ -1,0 +1,159 @@
+"""Forest plots of the analyses beside the protocol: by subgroup, cohort by cohort, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+import numpy as np
+from matplotlib.figure import Figure as Drawing
+
+from analysis.moderators import Level
+from analysis.rounding import fit_digits, format_number
+from analysis.syntheses import Cohort, Pooled
+from publishing.cohorts import short_name
+from publishing.displays.specification import FigureSpecification
+from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.workbench import Workbench
+
+SMALL = 0.25  # weight of a square that stands for no single cohort
+
+
+class PooledForest(FigureSpecification):
+    """A forest of one `synthesis` of proportions; `heads` stand above the texts beside lines."""
+
+    synthesis: str
+    axis: Axis
+    heads: Heads
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The synthesis, beside what the texts name."""
+        yield from super().names()
+        yield "synthesis", f"synthesis:{self.synthesis}"
+
+    def cohorts(self, bench: Workbench) -> tuple[Cohort, ...]:
+        """The cohorts of the synthesis, as the analyses order them."""
+        return bench.analyses.effects(self.synthesis).cohorts
+
+    def pooled(self, bench: Workbench) -> Pooled | None:
+        """The synthesis pooled by the first model; None where cohorts are too few."""
+        return bench.syntheses[self.synthesis].overall.first
+
+    def drawn(self, bench: Workbench, lines: Sequence[Estimate]) -> tuple[Drawing, tuple[str, ...]]:
+        """The lines as a drawing, and the rows of all cohorts."""
+        rows = tuple(cohort.row for cohort in self.cohorts(bench))
+        return draw_forest(lines, self.axis, self.heads), rows
+
+
+class SubgroupForest(PooledForest):
+    """Every cohort by subgroup with its weight, the pooled value of each, then of all.
+
+    `subgroups` is an analysis of the protocol. `pooled_label` names the value of a subgroup,
+    `all_title` and `all_label` head and name that of all cohorts.
+    """
+
+    kind: Literal["subgroup-forest"]
+    draws: ClassVar = "analysis"  # a cohort stands at its count, as the models read it
+    subgroups: str
+    pooled_label: str
+    all_title: str
+    all_label: str
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The subgroup analysis as well."""
+        yield from super().names()
+        yield "subgroups", f"subgroups:{self.subgroups}"
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and the evidence rows it shows."""
+        weights = bench.analyses.pooled(self.synthesis).weights
+        cohorts = {
+            cohort.arm_id: (cohort, float(weight))
+            for cohort, weight in zip(self.cohorts(bench), weights, strict=True)
+        }
+        lines: list[Estimate] = []
+        for level in bench.analyses.comparison(self.subgroups).levels:
+            members = [cohorts[candidate.arm_id] for candidate in level.candidates]
+            lines += self._level(bench, level, members)
+        pooled = self.pooled(bench)
+        if pooled is not None:
+            lines.append(Estimate(self.all_title, kind="heading"))
+            lines.append(_pooled(self.all_label, pooled))
+        return self.drawn(bench, lines)
+
+    def _level(
+        self, bench: Workbench, level: Level, members: Sequence[tuple[Cohort, float]]
+    ) -> Iterator[Estimate]:
+        yield Estimate(level.name.capitalize(), kind="heading")
+        for cohort, weight in sorted(members, key=lambda member: -member[0].value):
+            yield Estimate(
+                f"  {short_name(bench, cohort.arm_id, 32)}", cohort.value, cohort.lower,
+                cohort.upper, text=f"{cohort.events}/{cohort.n}", weight=weight / 10,
+                second=f"{format_number(weight, 1)}%",
+                secondary=cohort.verification == "secondary",
+            )  # fmt: skip
+        if level.first is not None:
+            yield Estimate(
+                self.pooled_label, *level.first, text=_interval(*level.first), kind="pooled"
+            )
+
+
+class LeftOut(PooledForest):
+    """The pooled value without each cohort in turn, lowest first; a line at that of all.
+
+    `whole` names the value of all cohorts.
+    """
+
+    kind: Literal["left-out"]
+    draws: ClassVar = "analysis"
+    whole: str
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and the evidence rows it shows."""
+        values = bench.analyses.without_each(self.synthesis).first
+        names = [short_name(bench, cohort.arm_id, 34) for cohort in self.cohorts(bench)]
+        order = np.argsort(values[0], kind="stable")
+        lines = [_step(names[at], *values[:, at]) for at in order]
+        pooled = self.pooled(bench)
+        if pooled is None:
+            return self.drawn(bench, lines)
+        axis = self.axis.model_copy(update={"reference": pooled.value})
+        marked = self.model_copy(update={"axis": axis})
+        return marked.drawn(bench, [*lines, _pooled(self.whole, pooled)])
+
+
+class Cumulative(PooledForest):
+    """The pooled value as reports came in: a line a cohort, by the year of its report."""
+
+    kind: Literal["cumulative"]
+    draws: ClassVar = "analysis"
+
+    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+        """The drawing, and the evidence rows it shows."""
+        found = bench.analyses.cumulative(self.synthesis)
+        cohorts = [self.cohorts(bench)[at] for at in found.order]
+        lines = [
+            _step(f"{year}  + {short_name(bench, cohort.arm_id, 27)}", *found.first[:, at])
+            for at, (year, cohort) in enumerate(zip(found.years, cohorts, strict=True))
+        ]
+        return self.drawn(bench, lines)
+
+
+def _interval(value: float, lower: float, upper: float) -> str:
+    digits = fit_digits(1, value, (lower, upper), percent=True)
+    shown, low, high = (format_number(number, digits) for number in (value, lower, upper))
+    return f"{shown}% ({low} to {high})"
+
+
+def _step(label: str, value: float, lower: float, upper: float) -> Estimate:
+    text = _interval(value, lower, upper)
+    return Estimate(label, value, lower, upper, text=text, weight=SMALL)
+
+
+def _pooled(label: str, pooled: Pooled) -> Estimate:
+    low, high = pooled.prediction_lower, pooled.prediction_upper
+    return Estimate(
+        label, pooled.value, pooled.lower, pooled.upper, kind="pooled",
+        text=_interval(pooled.value, pooled.lower, pooled.upper),
+        prediction=None if low is None or high is None else (low, high),
+    )  # fmt: skip

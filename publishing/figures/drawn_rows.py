@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import model_validator
@@ -10,23 +10,22 @@ from pydantic import model_validator
 from analysis.selection import SelectionError, select_rows
 from publishing.cells import evidence_rows, forms_of, measure_of, row_of
 from publishing.cohorts import short_name
-from publishing.displays.specification import FigureSpecification, Part
+from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.specification import FigureSpecification
 from publishing.shares import mark_of, percent_text
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from publishing.workbench import Workbench
 
 Shown = Literal["fraction", "count", "count and share", "share", "number"]
 
 
-class Cut(Part):
-    """A band, series or lane: the rows of one `arm`, or those that meet `where`, or both.
+class Cut(Labelled):
+    """A band, series or lane: the rows of one `arm`, or those that meet `where`, or both."""
 
-    `label` names it; without one it bears the name of its arm.
-    """
-
-    label: str = ""
     arm: str = ""
     where: str = ""
 
@@ -41,12 +40,16 @@ class Cut(Part):
         """What a row must meet, as a selector says it."""
         return ", ".join(filter(None, (self.arm and f"arm_id={self.arm}", self.where)))
 
+    def rows(self, display: CutFigure) -> tuple[str, ...]:
+        """Its arm, and the rows of the figure that it leaves."""
+        return self.arm and f"arms:{self.arm}", display.select(self.condition)
+
     def title(self, bench: Workbench) -> str:
         """How it is named in the figure."""
         return self.label or short_name(bench, self.arm)
 
 
-class CutFigure(FigureSpecification):
+class CutFigure(LabelledSpecification, FigureSpecification):
     """A figure of the rows of `table` that meet `where`, cut into bands, series or lanes.
 
     Of several `populations` the first that has a row is drawn.
@@ -55,10 +58,6 @@ class CutFigure(FigureSpecification):
     table: str
     where: str = ""
     populations: tuple[str, ...] = ()
-
-    def cuts(self) -> Iterator[tuple[str, Cut]]:
-        """Place and cut of all bands, series or lanes; a kind that has any says which."""
-        yield from ()
 
     def select(self, *conditions: str) -> str:
         """The selector of the rows that meet these conditions too."""
@@ -70,24 +69,10 @@ class CutFigure(FigureSpecification):
             selector = self.select(*conditions, population and f"population={population}")
             found = [reference for reference, _ in evidence_rows(bench, selector)]
             if len(found) > 1:
-                raise SelectionError(
-                    f"{self.id}: {selector} finds {', '.join(found)}; one is drawn"
-                )
+                raise SelectionError(f"{selector} finds {', '.join(found)}; one is drawn")
             if found:
                 return found[0]
         return ""
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, each arm, and the rows of each cut."""
-        yield from super().names()
-        yield from ((place, f"arms:{cut.arm}") for place, cut in self.cuts() if cut.arm)
-        yield from ((place, self.select(cut.condition)) for place, cut in self.cuts())
-
-    def labels(self) -> Iterator[tuple[str, str, str]]:
-        """Each label that replaces the name of an arm."""
-        for place, cut in self.cuts():
-            if cut.arm and cut.label:
-                yield f"{place}.label", cut.label, f"arms:{cut.arm}"
 
 
 def only_row(bench: Workbench, selector: str) -> str:
@@ -124,6 +109,13 @@ def shown_text(bench: Workbench, reference: str, shown: Shown) -> str:
     return share + mark_of(row)
 
 
-def listed(references: Sequence[str]) -> tuple[str, ...]:
-    """The rows that are there."""
-    return tuple(reference for reference in references if reference)
+def name_lines(axes: Axes, titles: Sequence[str]) -> None:
+    """Titles at the left of horizontal lines, from top to bottom."""
+    axes.set_yticks([len(titles) - at for at in range(len(titles))], titles)
+    axes.tick_params(axis="y", length=0)
+
+
+def hide_left(axes: Axes) -> None:
+    """No axis at the left, where texts name the lines."""
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)

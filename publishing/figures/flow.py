@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
@@ -12,7 +11,8 @@ from matplotlib.patches import Rectangle
 
 from analysis.rounding import format_number
 from publishing.cells import evidence_rows
-from publishing.displays.specification import FigureSpecification, Part
+from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.specification import FigureSpecification
 from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH
 from publishing.palette import FAINT, INK, PAPER, QUIET
@@ -24,14 +24,18 @@ TALL, FITTING = 4.1, 3  # inches, and the outcomes of one column that fit in the
 TOP, FIRST, SECOND, HEIGHT, GAP = 0.91, 0.7, 0.5, 0.13, 0.03  # shares of that height and the width
 
 
-class Box(Part):
+class Box(Labelled):
     """Records that meet `where`, counted below a `label`."""
 
     label: str
     where: str
 
+    def rows(self, display: Flow) -> tuple[str]:
+        """The records."""
+        return (f"{display.table}[{self.where}]",)
 
-class Flow(FigureSpecification):
+
+class Flow(LabelledSpecification, FigureSpecification):
     """A column a kind of record, in it the count of each outcome that a record of it has.
 
     `head` stands above all columns.
@@ -63,13 +67,6 @@ class Flow(FigureSpecification):
                 for place, words in enumerate(texts):  # one stack: each record is in one of them
                     _box(axes, x, SECOND - place * HEIGHT, words, width - GAP, PAPER)
         return drawing, ()
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, and the records of each column and outcome."""
-        yield from super().names()
-        for key, boxes in (("columns", self.columns), ("outcomes", self.outcomes)):
-            for at, box in enumerate(boxes):
-                yield f"{key}.{at + 1}", f"{self.table}[{box.where}]"
 
     def _outcomes(self, bench: Workbench, column: Box) -> list[str]:
         """Words and count of every outcome that a record of this kind has."""

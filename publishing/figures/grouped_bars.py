@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from publishing.figure import SETTINGS
-from publishing.figures.drawn_rows import Cut, CutFigure, Shown, listed, shown_text, value_of
+from publishing.figures.drawn_rows import Cut, CutFigure, Shown, name_lines, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FAINT, FILL, INK, PAPER, SOFT
 
@@ -37,11 +37,6 @@ class GroupedBars(CutFigure):
     series: tuple[Cut, ...]
     bands: tuple[Cut, ...]
 
-    def cuts(self) -> Iterator[tuple[str, Cut]]:
-        """Bands, then series."""
-        for key, cuts in (("bands", self.bands), ("series", self.series)):
-            yield from ((f"{key}.{at + 1}", cut) for at, cut in enumerate(cuts))
-
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows series by series."""
         rows = [
@@ -57,7 +52,7 @@ class GroupedBars(CutFigure):
             axes.set_xlabel(self.xlabel)
             columns = min(3, len(self.series))
             axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
-        return drawing, listed(list(chain(*rows)))
+        return drawing, tuple(filter(None, chain(*rows)))
 
     def _draw_series(
         self, bench: Workbench, axes: Axes, order: int, title: str, references: Sequence[str]
@@ -80,6 +75,5 @@ def _frame(series: int, titles: Sequence[str]) -> tuple[Drawing, Axes]:
     drawing = Drawing(figsize=(WIDTH, height))
     axes = drawing.add_axes((0.33, 0.55 / height, 0.6, 1 - 1.05 / height))
     axes.set_ylim(0.5, len(titles) + 0.5)
-    axes.set_yticks([len(titles) - i for i in range(len(titles))], list(titles))
-    axes.tick_params(axis="y", length=0)
+    name_lines(axes, titles)
     return drawing, axes

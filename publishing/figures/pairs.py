@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import matplotlib as mpl
@@ -10,12 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
-from publishing.displays.specification import Part
+from publishing.displays.labelled import Labelled
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import (
     CutFigure,
     Shown,
     arm_title,
+    hide_left,
     only_row,
     shown_text,
     value_of,
@@ -33,13 +34,12 @@ STYLES: tuple[dict[str, Any], ...] = (
 )
 
 
-class Pair(Part):
+class Pair(Labelled):
     """Two rows of the evidence, named as `first` and `second`, or the two that meet `where`.
 
-    Without a `label` it bears the name of the arm of its first row; `note` stands after the values.
+    `note` stands after their values.
     """
 
-    label: str = ""
     first: str = ""
     second: str = ""
     where: str = ""
@@ -50,6 +50,13 @@ class Pair(Part):
         if not self.where and not (self.first and self.second):
             raise WrongError("has no rows", "`first` and `second`, or `where`", "add them")
         return self
+
+    def rows(self, display: Pairs) -> tuple[str, str]:
+        """The selectors of both rows."""
+        return (
+            self.first or display.select(self.where, display.first),
+            self.second or display.select(self.where, display.second),
+        )
 
 
 class Pairs(CutFigure):
@@ -73,7 +80,7 @@ class Pairs(CutFigure):
 
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows pair by pair."""
-        rows = [[only_row(bench, side) for side in self._sides(pair)] for pair in self.pairs]
+        rows = [[only_row(bench, side) for side in pair.rows(self)] for pair in self.pairs]
         with mpl.rc_context(SETTINGS):
             height = LINE * 1.25 * len(rows) + 1.15
             drawing = Drawing(figsize=(WIDTH, height))
@@ -89,13 +96,6 @@ class Pairs(CutFigure):
             self._finish(axes)
         return drawing, tuple(reference for both in rows for reference in both)
 
-    def _sides(self, pair: Pair) -> tuple[str, str]:
-        """The selectors of both rows."""
-        return (
-            pair.first or self.select(pair.where, self.first),
-            pair.second or self.select(pair.where, self.second),
-        )
-
     def _text(self, bench: Workbench, pair: Pair, both: Sequence[str]) -> str:
         words = self.between.join(shown_text(bench, reference, self.shown) for reference in both)
         return f"{words} ({pair.note})" if pair.note else words
@@ -105,22 +105,9 @@ class Pairs(CutFigure):
             axes.plot([], [], "o", markersize=7, label=name, **style)
         axes.set_xlim(*self.limits)
         axes.set_ylim(0.4, len(self.pairs) + 0.6)
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
+        hide_left(axes)
         axes.set_xlabel(self.xlabel)
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, and both rows of each pair."""
-        yield from super().names()
-        for at, pair in enumerate(self.pairs):
-            yield from ((f"pairs.{at + 1}", side) for side in self._sides(pair))
-
-    def labels(self) -> Iterator[tuple[str, str, str]]:
-        """Each label, with the rows that it stands beside."""
-        for at, pair in enumerate(self.pairs):
-            if pair.label:
-                yield f"pairs.{at + 1}.label", pair.label, " | ".join(self._sides(pair))
 
 
 def _draw(axes: Axes, y: float, values: Sequence[float]) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from publishing.displays.specification import FigureSpecification, Part
+from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.specification import FigureSpecification, Specification
 from publishing.figure import SETTINGS
-from publishing.figures.drawn_rows import Shown, arm_title, only_row, shown_text, value_of
+from publishing.figures.drawn_rows import (
+    Shown,
+    arm_title,
+    name_lines,
+    only_row,
+    shown_text,
+    value_of,
+)
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FILL, INK, PAPER
 
@@ -21,14 +28,17 @@ if TYPE_CHECKING:
 STYLES: tuple[dict[str, Any], ...] = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
 
 
-class Proportion(Part):
-    """A bar: a row of the evidence, with a `label` in place of the name of its arm."""
+class Proportion(Labelled):
+    """A bar: one `row` of the evidence."""
 
-    label: str = ""
     row: str
 
+    def rows(self, display: Specification) -> tuple[str]:
+        """The row."""
+        return (self.row,)
 
-class Proportions(FigureSpecification):
+
+class Proportions(LabelledSpecification, FigureSpecification):
     """`parts` names the filled part of each bar and the hatched rest."""
 
     kind: Literal["proportions"]
@@ -56,22 +66,10 @@ class Proportions(FigureSpecification):
             for part, name in enumerate(self.parts):
                 axes.barh([-9], [0], edgecolor=INK, label=name, **STYLES[part])
             axes.set(xlim=(0, 100), ylim=(0.4, len(rows) + 0.6))
-            axes.set_yticks([len(rows) - i for i in range(len(rows))], titles)
-            axes.tick_params(axis="y", length=0)
+            name_lines(axes, titles)
             axes.set_xlabel(self.xlabel)
             axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
         return drawing, tuple(rows)
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, and the row of each bar."""
-        yield from super().names()
-        yield from ((f"bars.{at + 1}.row", bar.row) for at, bar in enumerate(self.bars))
-
-    def labels(self) -> Iterator[tuple[str, str, str]]:
-        """Each label, with the row that it stands beside."""
-        for at, bar in enumerate(self.bars):
-            if bar.label:
-                yield f"bars.{at + 1}.label", bar.label, bar.row
 
 
 def _bar(axes: Axes, y: float, width: float, part: int, left: float = 0) -> None:

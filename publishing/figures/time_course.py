@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
@@ -34,10 +34,6 @@ class TimeCourse(CutFigure):
     xlabel: str = "Months"
     ylabel: str
     cohorts: tuple[Cut, ...]
-
-    def cuts(self) -> Iterator[tuple[str, Cut]]:
-        """The cohorts."""
-        yield from ((f"cohorts.{at + 1}", cut) for at, cut in enumerate(self.cohorts))
 
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""

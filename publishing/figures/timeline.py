@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
@@ -11,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from publishing.cells import evidence_rows
-from publishing.displays.specification import Part
+from publishing.displays.labelled import Labelled
 from publishing.figure import SETTINGS
-from publishing.figures.drawn_rows import Cut, CutFigure
+from publishing.figures.drawn_rows import Cut, CutFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
 from publishing.palette import FILL, INK, PAPER, QUIET
 
@@ -23,17 +22,21 @@ if TYPE_CHECKING:
 SIGNS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "bar": "|", "cross": "x"}
 
 
-class Mark(Part):
+class Mark(Labelled):
     """How rows with this `value` are drawn, explained by `label`.
 
     `filled` marks have room for a number; those `below` hang under the line, clear of the others.
     """
 
-    value: str
     label: str
+    value: str
     sign: Literal["circle", "square", "triangle", "diamond", "bar", "cross"]
     filled: bool = False
     below: bool = False
+
+    def rows(self, display: Timeline) -> tuple[str, ...]:
+        """The rows that get the mark."""
+        return (display.select(f"{display.by}={self.value}"),)
 
     @property
     def style(self) -> dict[str, Any]:
@@ -59,10 +62,6 @@ class Timeline(CutFigure):
     marks: tuple[Mark, ...]
     lanes: tuple[Cut, ...]
 
-    def cuts(self) -> Iterator[tuple[str, Cut]]:
-        """The lanes."""
-        yield from ((f"lanes.{at + 1}", cut) for at, cut in enumerate(self.lanes))
-
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows lane by lane."""
         lanes = [self._rows(bench, lane) for lane in self.lanes]
@@ -79,17 +78,9 @@ class Timeline(CutFigure):
                 axes.plot([], [], label=mark.label, **mark.style)
             axes.set(xlim=(min(years), max(years) + 0.9), ylim=(0.4, len(lanes) + 0.6))
             axes.set_xticks(range(min(years), max(years) + 1))
-            titles = [lane.title(bench) for lane in self.lanes]
-            axes.set_yticks([len(lanes) - i for i in range(len(lanes))], titles)
-            axes.tick_params(axis="y", length=0)
+            name_lines(axes, [lane.title(bench) for lane in self.lanes])
             axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
         return drawing, tuple(reference for lane in lanes for reference, _ in lane)
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, the rows of each lane and those of each mark."""
-        yield from super().names()
-        for at, mark in enumerate(self.marks):
-            yield f"marks.{at + 1}", self.select(f"{self.by}={mark.value}")
 
     def _rows(self, bench: Workbench, lane: Cut) -> list[tuple[str, dict[str, Any]]]:
         drawn = {mark.value for mark in self.marks}

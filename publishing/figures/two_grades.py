@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal, Self
 
 import matplotlib as mpl
@@ -11,9 +10,10 @@ from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
 from publishing.cells import measure_of
-from publishing.displays.specification import FigureSpecification, Part
+from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.specification import FigureSpecification, Part, Specification
 from publishing.figure import SETTINGS
-from publishing.figures.drawn_rows import arm_title, only_row, shown_text, value_of
+from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.palette import FAINT, FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shift, place of the text
 
 
-class TwoRows(Part):
+class TwoRows(Labelled):
     """A line: its rows of the `first` and of the `second` grade, of which one may be missing."""
 
-    label: str = ""
     first: str = ""
     second: str = ""
 
@@ -37,6 +36,10 @@ class TwoRows(Part):
             raise WrongError("has no row", "`first`, `second` or both", "name the rows it draws")
         return self
 
+    def rows(self, display: Specification) -> tuple[str, str]:
+        """Both rows."""
+        return self.first, self.second
+
 
 class Group(Part):
     """Lines below a `title`."""
@@ -45,15 +48,19 @@ class Group(Part):
     lines: tuple[TwoRows, ...]
 
 
-class Band(Part):
+class Band(Labelled):
     """A shaded range between the values of two rows, explained by `label`."""
 
     label: str
     start: str
     end: str
 
+    def rows(self, display: Specification) -> tuple[str, str]:
+        """Both rows."""
+        return self.start, self.end
 
-class TwoGrades(FigureSpecification):
+
+class TwoGrades(LabelledSpecification, FigureSpecification):
     """`grades` explains squares and circles, `heads` stand above the texts beside them."""
 
     kind: Literal["two-grades"]
@@ -72,8 +79,7 @@ class TwoGrades(FigureSpecification):
             drawing = Drawing(figsize=(WIDTH, height))
             axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
             if self.band:
-                ends = [value_of(bench, only_row(bench, end))
-                        for end in (self.band.start, self.band.end)]  # fmt: skip
+                ends = [value_of(bench, row) for row in self.band.rows(self)]
                 axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
                              label=self.band.label, zorder=0)  # fmt: skip
             for group in self.groups:
@@ -83,7 +89,7 @@ class TwoGrades(FigureSpecification):
                 y -= 1 + len(group.lines)
             self._finish(axes, count)
         lines = [line for group in self.groups for line in group.lines]
-        return drawing, tuple(row for line in lines for row in (line.first, line.second) if row)
+        return drawing, tuple(row for line in lines for row in line.rows(self) if row)
 
     def _finish(self, axes: Axes, count: int) -> None:
         for (sign, face, _, x), name, head in zip(MARKS, self.grades, self.heads, strict=True):
@@ -91,30 +97,10 @@ class TwoGrades(FigureSpecification):
             axes.plot([], [], sign, markersize=6, markerfacecolor=face, markeredgecolor=edge,
                       label=name)  # fmt: skip
             _write(axes, x, count + 0.95, head, fontweight="semibold")
-        axes.set(xlim=(0, 100), ylim=(0.3, count + 1.1), yticks=[])
-        axes.spines["left"].set_visible(False)
+        axes.set(xlim=(0, 100), ylim=(0.3, count + 1.1))
+        hide_left(axes)
         axes.set_xlabel(self.xlabel)
         axes.legend(loc="lower center", bbox_to_anchor=(0.3, 1.0), ncols=3, columnspacing=1.2)
-
-    def _rows(self) -> Iterator[tuple[str, TwoRows]]:
-        for at, group in enumerate(self.groups):
-            for place, line in enumerate(group.lines):
-                yield f"groups.{at + 1}.lines.{place + 1}", line
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """What is cited or told, the rows of each line, and the ends of the band."""
-        yield from super().names()
-        for place, line in self._rows():
-            yield from ((place, row) for row in (line.first, line.second) if row)
-        if self.band:
-            yield from (("band.start", self.band.start), ("band.end", self.band.end))
-
-    def labels(self) -> Iterator[tuple[str, str, str]]:
-        """Each label, with the rows that it stands beside."""
-        for place, line in self._rows():
-            if line.label:
-                rows = " | ".join(filter(None, (line.first, line.second)))
-                yield f"{place}.label", line.label, rows
 
 
 def _write(axes: Axes, x: float, y: float, text: str, fontweight: str = "normal") -> None:

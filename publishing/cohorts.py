@@ -7,18 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.measures import POPULATIONS as POPULATION_WORDS
-from analysis.measures import Measure, label_of
+from analysis.measures import Measure
 from analysis.rounding import format_number
 from analysis.selection import present
-from publishing.cells import citekeys_of, forms_of, row_of, source_cell
+from publishing.cells import forms_of, row_of
 from publishing.table import Cell
 from publishing.workbench import Workbench
 
-RATIOS = {
-    "hazard_ratio": "hazard ratio",
-    "risk_ratio": "ratio of rates",
-    "odds_ratio": "odds ratio",
-}
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 
@@ -59,15 +54,23 @@ def short_name(bench: Workbench, arm_id: str, longest: int = 34) -> str:
 
 
 def latest_outcome(
-    bench: Workbench, arm_id: str, outcome: str, populations: Sequence[str] = POPULATIONS
+    bench: Workbench,
+    arm_id: str,
+    outcome: str,
+    populations: Sequence[str] = POPULATIONS,
+    *,
+    subgroups: bool = False,
 ) -> str:
-    """The latest row of an outcome in the first of these populations that has one, or nothing."""
+    """The latest row of an outcome in the first of these populations that has one, or nothing.
+
+    `subgroups` looks for a row of a subgroup instead of one of the whole cohort.
+    """
     table = bench.evidence.outcomes
     found = table[
         (table["arm_id"] == arm_id)
         & (table["outcome"] == outcome)
         & (table["latest"] == "yes")
-        & table["subgroup"].isna()
+        & (table["subgroup"].notna() if subgroups else table["subgroup"].isna())
     ]
     return _first(found, populations, "outcomes")
 
@@ -107,18 +110,6 @@ def value_cell(bench: Workbench, reference: str) -> Cell:
     if not reference:
         return Cell()
     return Cell(forms_of(bench, reference, printed_format(bench, reference)).short, row=reference)
-
-
-def value_cells(bench: Workbench, *references: str) -> list[Cell]:
-    """What several rows print, in order, then the sources of all; an empty one stays empty."""
-    sources = source_cell(*citekeys_of(bench, *references))
-    return [*(value_cell(bench, reference) for reference in references), sources]
-
-
-def ratio_words(bench: Workbench, reference: str) -> str:
-    """Endpoint and measure of a comparison: `overall survival, hazard ratio`."""
-    row = row_of(bench, reference)
-    return f"{label_of(bench.evidence, 'endpoint', str(row['endpoint']))}, {RATIOS[row['measure']]}"
 
 
 def printed_format(bench: Workbench, reference: str) -> str:

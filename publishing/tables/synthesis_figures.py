@@ -1,0 +1,55 @@
+"""Figures of a synthesis as text, where no claim states them; empty where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from analysis.rounding import fit_digits, format_number
+from analysis.syntheses import Pooled, Synthesis
+
+
+def _patients(item: Synthesis) -> str:
+    sizes = [cohort.n for cohort in item.overall.cohorts]
+    return "" if None in sizes else format_number(sum(filter(None, sizes)), 0)
+
+
+def _digits(item: Synthesis) -> int:
+    return 2 if item.definition.measure == "ratio" else 1
+
+
+def _interval(item: Synthesis, pooled: Pooled | None) -> str:
+    if pooled is None:
+        return ""
+    unit = "%" if item.definition.measure in ("proportion", "landmark") else ""
+    figures = (pooled.value, pooled.lower, pooled.upper)
+    digits = fit_digits(_digits(item), pooled.value, figures[1:], percent=unit == "%")
+    value, lower, upper = (format_number(figure, digits) for figure in figures)
+    return f"{value}{unit} ({lower} to {upper})"
+
+
+def _prediction(item: Synthesis) -> str:
+    first = item.overall.first
+    if first is None or first.prediction_lower is None or first.prediction_upper is None:
+        return ""
+    limits = (first.prediction_lower, first.prediction_upper)
+    return " to ".join(format_number(limit, _digits(item)) for limit in limits)
+
+
+def _i2(item: Synthesis) -> str:
+    first = item.overall.first
+    return "" if first is None or first.i2 is None else f"{format_number(first.i2, 0)}%"
+
+
+def _tau2(item: Synthesis) -> str:
+    return "" if item.overall.first is None else format_number(item.overall.first.tau2, 2)
+
+
+FIGURES: Mapping[str, Callable[[Synthesis], str]] = {
+    "cohorts": lambda item: str(len(item.overall.cohorts)),
+    "patients": _patients,
+    "first": lambda item: _interval(item, item.overall.first),
+    "second": lambda item: _interval(item, item.overall.second),
+    "prediction": _prediction,
+    "i2": _i2,
+    "tau2": _tau2,
+}

@@ -1,0 +1,102 @@
+"""Kinds of tables: what they refuse, and which rows their selectors find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from publishing.displays.specification import TableSpecification
+from publishing.tables.kinds import TABLE_KINDS
+from publishing.workbench import Workbench, load_workbench
+from schemas.typed_yaml import read_typed
+
+COHORTS = """
+kind: cohorts
+where: ["arms[role=single_arm]"]
+groups:
+  - {title: Found, where: ["studies[setting=trial]", "products[product_id=cilta-cel]"]}
+  - {title: Listed, rows: [mammoth, {arm: karmma, population: leukapheresed}]}
+columns:
+  - {title: Cohort, show: cohort}
+  - {title: Response, outcome: overall_response}
+  - {title: Source, show: sources}
+"""
+RESULTS = """
+kind: results
+groups:
+  - rows:
+      - label: one
+        results: {response: "outcomes:karmma.orr", survival: "time_to_event:karmma.pfs.median"}
+columns:
+  - {title: Label, show: label}
+  - {title: Response, result: response}
+  - {title: Survival, result: survival, time: before}
+"""
+SYNTHESES = """
+kind: syntheses
+ids: [orr.primary, neurotoxicity-any.primary]
+columns:
+  - {title: Name, show: name}
+  - {title: Size, show: cohorts, then: patients, joined: " ({})", few: "{} cohorts, not pooled"}
+"""
+
+
+@pytest.fixture(scope="module")
+def bench(root: Path) -> Workbench:
+    """The evidence of the project."""
+    return load_workbench(root)
+
+
+def _read(text: str) -> tuple[TableSpecification | None, list[str]]:
+    kind = text.split("kind: ")[1].split(maxsplit=1)[0]
+    found, problems = read_typed(text, TABLE_KINDS[kind], "report/tables/new.yml")
+    return found, [str(problem) for problem in problems]
+
+
+def _texts(bench: Workbench, text: str) -> list[list[str]]:
+    found, problems = _read(text)
+    assert found is not None, problems
+    return found.make(bench).texts
+
+
+def test_selected_cohorts_have_a_figure_and_listed_ones_stand_as_listed(bench: Workbench) -> None:
+    rows = _texts(bench, COHORTS)
+    assert "CARTITUDE-1, cilta-cel (infused, n = 97)" in [row[0] for row in rows]
+    assert all(row[1] != "–" for row in rows[:-2])
+    assert [row[0].partition(" (")[0] for row in rows[-2:]] == [
+        "MAMMOTH, conventional therapy", "KarMMa, ide-cel",
+    ]  # fmt: skip
+
+
+def test_a_result_says_its_time(bench: Workbench) -> None:
+    ((label, response, survival),) = _texts(bench, RESULTS)
+    assert (label, survival.split()[0]) == ("one", "median")
+    assert response == "73.4% (64.9 to 80.9)‡"
+
+
+def test_a_synthesis_that_is_not_pooled_says_so(bench: Workbench) -> None:
+    pooled, few = _texts(bench, SYNTHESES)
+    assert pooled == ["Infused patients of trials in the target population", "4 (328)"]
+    assert few[1] == "2 cohorts, not pooled"
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "expected"),
+    [
+        (COHORTS, "outcome: overall_response", "months: 12.0", "names no figure"),
+        (RESULTS, "result: survival", "result: time", "no column prints it"),
+        (RESULTS, "time: before", "format: months", "format"),
+        (SYNTHESES, "then: patients", "then: people", "patients"),
+    ],
+)
+def test_what_a_writer_gets_wrong_is_said(text: str, old: str, new: str, expected: str) -> None:
+    _, problems = _read(text.replace(old, new))
+    assert any(expected in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize("text", [COHORTS, RESULTS, SYNTHESES])
+def test_every_kind_names_what_it_asks_for(text: str) -> None:
+    found, _ = _read(text)
+    assert found is not None
+    assert len(list(found.names())) >= 2

@@ -122,9 +122,12 @@ def parser() -> argparse.ArgumentParser:
 def run_validate(_: argparse.Namespace) -> int:
     """Check evidence, claims, displays, documents and wording; print every problem at once."""
     from publishing.build import check_review
+    from publishing.validation import unshown_studies
     from publishing.workbench import describe_evidence, find_root
 
     bench, _ = check_review(find_root())
+    if unshown := unshown_studies(bench):
+        print(f"Note: no table or figure shows a result of {'; '.join(unshown)}.")
     print(f"The review is valid: {describe_evidence(bench.evidence)}.")
     return 0
 

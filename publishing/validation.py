@@ -15,7 +15,7 @@ from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
 from analysis.ledger import compute_records
 from analysis.robustness import Analyses
-from analysis.selection import SelectionError, select_rows
+from analysis.selection import Selection, SelectionError, select_rows
 from analysis.source_status import check_retracted
 from analysis.syntheses import compute_syntheses
 from publishing.cohort_groups import group_problems
@@ -35,6 +35,7 @@ from schemas.problems import Problem, ReviewError
 from schemas.review import Review
 
 REVIEW = "evidence/review.yml"
+LIST = "register"  # the kind of display that lists rows as they stand
 PLANNED: Mapping[str, Callable[[Review], Iterable[Any]]] = {  # what the protocol names
     "synthesis": lambda review: review.syntheses,
     "subgroups": lambda review: review.robustness.subgroups,
@@ -183,6 +184,36 @@ def _named(display: Specification, place: str, what: str) -> Problem:
         expected="something that the evidence has",
         action="correct the name, or take the line out",
     )
+
+
+def unshown_studies(bench: Workbench) -> list[str]:
+    """Names of the studies that no table or figure asks for, lists of evidence rows apart."""
+    displays = [display for kind in load_displays(bench.root) for display in kind.values()]
+    asked = {name for one in displays if one.kind != LIST for _, name in one.names()}
+    shown = {study for name in asked for study in _studies_of(bench, name)}
+    studies = bench.evidence.studies
+    return [str(name) for name in studies.loc[~studies["study_id"].isin(shown), "name"]]
+
+
+def _studies_of(bench: Workbench, name: str) -> Iterator[str]:
+    """The studies behind a claim, a synthesis or a selector."""
+    kind, _, key = name.partition(":")
+    members = bench.evidence.syntheses
+    names = [name]
+    if kind == "claims":
+        names = list(bench.ledger[key].rows) if key in bench.ledger else []
+    elif kind == "synthesis":
+        names = [f"arms:{arm}" for arm in members.loc[members["synthesis_id"] == key, "arm_id"]]
+    for part in (part for one in names for part in _selected(bench, one)):
+        if "study_id" in part.rows:
+            yield from part.rows["study_id"].dropna().astype(str)
+
+
+def _selected(bench: Workbench, name: str) -> list[Selection]:
+    try:
+        return select_rows(bench.evidence, name)
+    except SelectionError:
+        return []
 
 
 # documents -------------------------------------------------------------------------------------

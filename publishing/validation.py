@@ -150,9 +150,11 @@ def _display_problems(
 ) -> Iterator[Problem]:
     for displays in load_displays(root):
         for display in displays.values():
-            for place, name in dict.fromkeys(display.names()):
-                if what := _missing(evidence, name, known, lost):
-                    yield _named(display, place, what)
+            asked = dict.fromkeys(display.names())
+            missing = [(place, what) for place, name in asked
+                       if (what := _missing(evidence, name, known, lost))]  # fmt: skip
+            for place, what in missing or display.unclear(evidence):
+                yield _named(display, place, what)
         yield from problems_of_labels(evidence, displays.values())
 
 
@@ -181,8 +183,8 @@ def _named(display: Specification, place: str, what: str) -> Problem:
         row=f"line {display.line_of(place)}",
         column=place,
         what=what,
-        expected="something that the evidence has",
-        action="correct the name, or take the line out",
+        expected="something that the evidence has, and one row where one is shown",
+        action="correct the name or the conditions, or take the line out",
     )
 
 

@@ -124,3 +124,23 @@ def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(bench: Workbench) -
     assert sum("considered" in text for text in texts) == 3
     outcomes = kinds.groupby("record_type")["decision"].nunique()
     assert sum("considered" not in text and "\n" in text for text in texts) == outcomes.sum()
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "change"),
+    [
+        ("depth", "where", "subgroup="),
+        ("pfs-course", "where", "endpoint=progression_free_survival, measure=landmark_rate"),
+        ("denominators", "where", "subgroup="),
+        ("denominators", "first", ""),
+    ],
+)
+def test_several_rows_for_one_mark_are_named(
+    bench: Workbench, name: str, key: str, change: str
+) -> None:
+    display = load_displays(ROOT)[1][name]
+    assert not list(display.unclear(bench.evidence))
+    loose = display.model_copy(update={key: change})
+    place, what = next(iter(loose.unclear(bench.evidence)))
+    assert place.partition(".")[0] in ("bands", "cohorts", "pairs")
+    assert "finds" in what

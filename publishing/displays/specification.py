@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
     from publishing.workbench import Workbench
+    from schemas.evidence import Evidence
 
 
 class Part(YamlModel):
@@ -75,6 +76,10 @@ class Specification(Part, ABC):
         for place, text in self.texts():
             named = (name for name in claims_in(text) if name not in self.fills)
             yield from ((place, f"claims:{name}") for name in named)
+
+    def unclear(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
+        """Place and words where one row is printed or drawn, and the evidence has several."""
+        yield from ()
 
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Place, label and row (reference or selector) of every label beside evidence.

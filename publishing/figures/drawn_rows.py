@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import model_validator
 
 from analysis.selection import SelectionError, select_rows
-from publishing.cells import evidence_rows, forms_of, measure_of, row_of
+from publishing.cells import forms_of, measure_of, row_of
 from publishing.cohorts import short_name
-from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.labelled import Labelled, LabelledSpecification, references_of
 from publishing.displays.specification import FigureSpecification
 from publishing.shares import mark_of, percent_text
 from schemas.typed_yaml import WrongError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from publishing.workbench import Workbench
+    from schemas.evidence import Evidence
 
 Shown = Literal["fraction", "count", "count and share", "share", "number"]
 
@@ -63,13 +64,26 @@ class CutFigure(LabelledSpecification, FigureSpecification):
         """The selector of the rows that meet these conditions too."""
         return f"{self.table}[{', '.join(filter(None, (self.where, *conditions)))}]"
 
-    def find(self, bench: Workbench, *conditions: str) -> str:
+    def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Place and conditions of everything for which one row is drawn."""
+        yield from ()
+
+    def unclear(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
+        """Each place for which several rows are there."""
+        yield from super().unclear(evidence)
+        for place, conditions in self.cells(evidence):
+            try:
+                self.find(evidence, *conditions)
+            except SelectionError as error:
+                yield place, str(error)
+
+    def find(self, evidence: Evidence, *conditions: str) -> str:
         """The one row that meets the conditions; empty where there is none."""
         for population in self.populations or ("",):
             selector = self.select(*conditions, population and f"population={population}")
-            found = [reference for reference, _ in evidence_rows(bench, selector)]
+            found = references_of(evidence, selector)
             if len(found) > 1:
-                raise SelectionError(f"{selector} finds {', '.join(found)}; one is drawn")
+                raise SelectionError(f"{selector} finds {', '.join(found)}")
             if found:
                 return found[0]
         return ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import chain, product
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import matplotlib as mpl
@@ -17,6 +17,7 @@ from publishing.palette import FAINT, FILL, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
     from publishing.workbench import Workbench
+    from schemas.evidence import Evidence
 
 HATCHES = ("", "////", "....", "xxxx")
 SHADES = (FILL, PAPER, SOFT, FAINT)
@@ -33,14 +34,19 @@ class GroupedBars(CutFigure):
     xlabel: str
     limit: float = 100
     shown: Shown = "fraction"
-    missing: str = "not reported"
+    missing: str = ""
     series: tuple[Cut, ...]
     bands: tuple[Cut, ...]
+
+    def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each band in each series."""
+        for series, (at, band) in product(self.series, enumerate(self.bands, start=1)):
+            yield f"bands.{at}", (series.condition, band.condition)
 
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows series by series."""
         rows = [
-            [self.find(bench, series.condition, band.condition) for band in self.bands]
+            [self.find(bench.evidence, series.condition, band.condition) for band in self.bands]
             for series in self.series
         ]
         titles = [band.title(bench).replace(", ", "\n", 1) for band in self.bands]

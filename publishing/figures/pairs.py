@@ -40,6 +40,7 @@ class Pair(Labelled):
     `note` stands after their values.
     """
 
+    single: ClassVar = True
     first: str = ""
     second: str = ""
     where: str = ""

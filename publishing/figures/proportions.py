@@ -31,6 +31,7 @@ STYLES: tuple[dict[str, Any], ...] = ({"color": FILL}, {"color": PAPER, "hatch":
 class Proportion(Labelled):
     """A bar: one `row` of the evidence."""
 
+    single: ClassVar = True
     row: str
 
     def rows(self, display: Specification) -> tuple[str]:
@@ -42,7 +43,7 @@ class Proportions(LabelledSpecification, FigureSpecification):
     """`parts` names the filled part of each bar and the hatched rest."""
 
     kind: Literal["proportions"]
-    draws: ClassVar = "values"
+    draws: ClassVar[Any] = "values"
     parts: tuple[str, str]
     xlabel: str
     shown: Shown = "count and share"

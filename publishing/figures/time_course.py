@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import matplotlib as mpl
@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from analysis.measures import Measure
-from publishing.cells import evidence_rows, measure_of
+from analysis.selection import select_rows
+from publishing.cells import measure_of
 from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure
 from publishing.figures.forest_drawing import WIDTH
@@ -19,6 +20,7 @@ from publishing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
     from publishing.workbench import Workbench
+    from schemas.evidence import Evidence
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1)))
@@ -31,13 +33,13 @@ class TimeCourse(CutFigure):
 
     kind: Literal["time-course"]
     time: str = "time_months"
-    xlabel: str = "Months"
+    xlabel: str
     ylabel: str
     cohorts: tuple[Cut, ...]
 
     def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""
-        courses = [self._rows(bench, cohort) for cohort in self.cohorts]
+        courses = [self._rows(bench.evidence, cohort) for cohort in self.cohorts]
         months = [month for course in courses for month, _ in course]
         with mpl.rc_context(SETTINGS):
             drawing = Drawing(figsize=(WIDTH, 3.9))
@@ -54,12 +56,20 @@ class TimeCourse(CutFigure):
             axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
         return drawing, tuple(reference for course in courses for _, reference in course)
 
-    def _rows(self, bench: Workbench, cohort: Cut) -> list[Row]:
+    def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Each cohort at each of its times."""
+        for place, cohort in enumerate(self.cohorts, start=1):
+            for at in self._times(evidence, cohort):
+                yield f"cohorts.{place}", (cohort.condition, f"{self.time}={at}")
+
+    def _times(self, evidence: Evidence, cohort: Cut) -> list[float]:
+        parts = select_rows(evidence, self.select(cohort.condition))
+        return sorted({at for part in parts for at in part.rows[self.time].dropna()})
+
+    def _rows(self, evidence: Evidence, cohort: Cut) -> list[Row]:
         """Time and row of every point of a cohort."""
-        rows = evidence_rows(bench, self.select(cohort.condition))
-        times = sorted({row[self.time] for _, row in rows})
-        found = [(float(at), self.find(bench, cohort.condition, f"{self.time}={at}"))
-                 for at in times]  # fmt: skip
+        found = [(float(at), self.find(evidence, cohort.condition, f"{self.time}={at}"))
+                 for at in self._times(evidence, cohort)]  # fmt: skip
         return [(at, reference) for at, reference in found if reference]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -27,6 +27,7 @@ MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shif
 class TwoRows(Labelled):
     """A line: its rows of the `first` and of the `second` grade, of which one may be missing."""
 
+    single: ClassVar = True
     first: str = ""
     second: str = ""
 
@@ -51,6 +52,7 @@ class Group(Part):
 class Band(Labelled):
     """A shaded range between the values of two rows, explained by `label`."""
 
+    single: ClassVar = True
     label: str
     start: str
     end: str

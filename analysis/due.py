@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.ledger import Ledger
 from analysis.selection import present
 from analysis.source_status import states_of
 from schemas.choices import FACT_TABLES
@@ -44,6 +45,12 @@ class DueSource:
     last_read: str
     review_by: str
     reasons: Mapping[str, tuple[str, ...]]
+
+
+def sources_due(evidence: Evidence, ledger: Ledger, on: str = "") -> tuple[DueSource, ...]:
+    """What is due on a date; on the date evidence was taken to unless another is given."""
+    used = {row for record in ledger.records.values() for row in record.rows}
+    return compute_due(evidence, used, on or evidence.review.evidence_to)
 
 
 def compute_due(evidence: Evidence, used: Iterable[str], on: str) -> tuple[DueSource, ...]:

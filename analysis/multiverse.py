@@ -102,6 +102,15 @@ class Multiverse:
         """How many analyses there are."""
         return len(self.sets) * len(self.models)
 
+    @property
+    def choices(self) -> Iterator[tuple[str, str]]:
+        """Every option of each decision, then of each part of a model that some model has."""
+        for decision in self.decisions:
+            yield from ((decision.id, option.id) for option in decision.options)
+        for part in ("measure", "test", "estimator"):
+            found = dict.fromkeys(str(getattr(model, part) or "") for model in self.models)
+            yield from ((part, value) for value in found if value)
+
     def conclusion(self, name: str) -> Conclusion:
         """The conclusion of this identifier."""
         for item in self.definition.conclusions:

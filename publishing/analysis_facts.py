@@ -14,6 +14,7 @@ from analysis.measures import label_of
 from analysis.moderators import percent
 from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
+from analysis.rounding import fit_digits, format_number
 from analysis.selection import SelectionError, select_rows
 from publishing.table import Cell
 from publishing.workbench import Workbench
@@ -50,6 +51,13 @@ def analysis_cell(text: str, key: str) -> Cell:
     return Cell(text, row=f"{PREFIX}:{key}") if text else Cell()
 
 
+def percent_of(value: float, lower: float, upper: float) -> str:
+    """A percentage with its interval, at one decimal unless that hides a difference."""
+    digits = fit_digits(1, value, (lower, upper), percent=True)
+    shown = (format_number(float(number), digits) for number in (value, lower, upper))
+    return "{}% ({} to {})".format(*shown)
+
+
 def ask(bench: Workbench, *keys: str) -> None:
     """Look up every evidence row these analyses stand on, so that who notes them sees them."""
     rows = {row: None for key in keys for row in known_of(bench.analyses, key).rows}
@@ -65,10 +73,7 @@ def _multiverse(analyses: Analyses, name: str, part: str) -> Known:
         holding, total = found.share(conclusion.id, option)
         known.add(conclusion.value, holding, total, 100 * holding / total if total else None)
         if conclusion.id == part:
-            shares = [found.share(part, {d.id: o.id}) for d in found.decisions for o in d.options]
-            kinds = ("measure", "estimator", "test")
-            choices = {(k, getattr(m, k)) for m in found.models for k in kinds if getattr(m, k)}
-            shares += [found.share(part, {kind: value}) for kind, value in sorted(choices)]
+            shares = [found.share(part, {name: value}) for name, value in found.choices]
             known.add(*(100 * a / b for a, b in shares if b))
     return known
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.ledger import Record
 from analysis.measures import Measure
 from analysis.selection import present, select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.wording import Forms, compose_forms
-from publishing.table import Cell
+from publishing.table import Cell, cell_of
 from publishing.workbench import Workbench
 
+ROWS_SHOWN = 4  # rows or sources of a claim named in a cell; the attached ledger has them all
 COMPUTE = {
     "outcomes": compute_proportion,
     "adverse_events": compute_proportion,
@@ -72,3 +74,16 @@ def evidence_rows(bench: Workbench, selector: str) -> list[tuple[str, dict[str, 
             selection.references, selection.rows.to_dict("records"), strict=True
         )
     ]
+
+
+def row_cells(record: Record) -> Cell:
+    """The first rows under a claim, each leading to its own entry, and how many more there are."""
+    own = f"ledger:{record.id}"
+    parts: list[Cell | str] = []
+    for reference in record.rows[:ROWS_SHOWN]:
+        table, _, name = reference.partition(":")
+        parts += [", "] if parts else []
+        parts += [Cell(name, row=own, to=f"row-{table}-{name}")]
+    if len(record.rows) > ROWS_SHOWN:
+        parts += [" ", Cell(f"and {len(record.rows) - ROWS_SHOWN} more", row=own)]
+    return cell_of(*parts) if parts else Cell()

@@ -252,14 +252,11 @@ def state(name: str) -> str:
 
 def table(name: str) -> Table:
     """The table of this name."""
-    from publishing.displays import load_displays, table_makers
+    from publishing.displays import load_displays
     from publishing.proof import prove_table
 
     bench = workbench()
-    specified = load_displays(bench.root)[0]
-    if name in specified:
-        return prove_table(bench, specified[name])
-    return table_makers(bench.root)[name](bench)
+    return prove_table(bench, load_displays(bench.root)[0][name])
 
 
 def entries(name: str) -> Entries:
@@ -271,11 +268,8 @@ def entries(name: str) -> Entries:
 
 def figure(name: str) -> Figure:
     """The figure of this name; drawing it writes figures/<name>.svg."""
-    from publishing.displays import figure_makers, load_displays
+    from publishing.displays import load_displays
     from publishing.proof import prove_figure
 
     bench = workbench()
-    specified = load_displays(bench.root)[1]
-    if name in specified:
-        return prove_figure(bench, specified[name])
-    return figure_makers(bench.root)[name](bench)
+    return prove_figure(bench, load_displays(bench.root)[1][name])

@@ -14,11 +14,11 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.selection import present
-from publishing.cells import source_cell
+from publishing.cells import ROWS_SHOWN, row_cells, source_cell
 from publishing.described import figure_of, printed_of
 from publishing.printed import printed_claims
 from publishing.table import Cell, escape
-from publishing.tables.ledger import SHOWN, part_of, row_cells
+from publishing.tables.ledger import part_of
 from publishing.workbench import Workbench
 
 INDEXED = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "regulatory")
@@ -95,7 +95,7 @@ def list_claims(bench: Workbench, harm: bool) -> Iterator[str]:
 def _sources(bench: Workbench, record: Record, usual: Usual) -> str:
     if not record.citekeys:
         return ""
-    cited = source_cell(*record.citekeys[: SHOWN - 1]).markdown
+    cited = source_cell(*record.citekeys[: ROWS_SHOWN - 1]).markdown
     state = bench.ledger.state_of(record)
     return cited if state == usual.state else f"{cited} – {state}"
 
@@ -107,7 +107,7 @@ def lead_claims(bench: Workbench) -> str:
 
 def list_rows(bench: Workbench) -> Iterator[str]:
     """Every row that a listed claim names: figure, as printed, and the place in its source."""
-    named = {row for one in listed(bench) if names_rows(one) for row in one.rows[:SHOWN]}
+    named = {row for one in listed(bench) if names_rows(one) for row in one.rows[:ROWS_SHOWN]}
     for table in INDEXED:
         for found in getattr(bench.evidence, table).to_dict("records"):
             row = {str(name): present(value) for name, value in found.items()}

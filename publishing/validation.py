@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from analysis.board import load_board
 from analysis.claims import Claim, collect_claims, selector_problems
@@ -36,11 +35,12 @@ from schemas.review import Review
 
 REVIEW = "evidence/review.yml"
 LIST = "register"  # the kind of display that lists rows as they stand
-PLANNED: Mapping[str, Callable[[Review], Iterable[Any]]] = {  # what the protocol names
-    "synthesis": lambda review: review.syntheses,
-    "subgroups": lambda review: review.robustness.subgroups,
-    "regression": lambda review: review.robustness.regressions,
-    "multiverse": lambda review: review.robustness.multiverses,
+PLANNED: Mapping[str, Callable[[Review], Iterable[str]]] = {  # what the protocol names
+    "synthesis": lambda review: (item.id for item in review.syntheses),
+    "family": lambda review: (item.id.partition(".")[0] for item in review.syntheses),
+    "subgroups": lambda review: (item.id for item in review.robustness.subgroups),
+    "regression": lambda review: (item.id for item in review.robustness.regressions),
+    "multiverse": lambda review: (item.id for item in review.robustness.multiverses),
 }
 
 
@@ -148,28 +148,33 @@ def _fallen(conclusion: str, lost: Collection[str]) -> Problem:
 def _display_problems(
     root: Path, evidence: Evidence, known: Collection[str], lost: Mapping[str, Problem]
 ) -> Iterator[Problem]:
+    planned = {kind: set(names(evidence.review)) for kind, names in PLANNED.items()}
+    listed = {"claims": known, "tables": load_displays(root)[0], **planned}
     for displays in load_displays(root):
         for display in displays.values():
             asked = dict.fromkeys(display.names())
             missing = [(place, what) for place, name in asked
-                       if (what := _missing(evidence, name, known, lost))]  # fmt: skip
+                       if (what := _missing(evidence, name, listed, lost))]  # fmt: skip
             for place, what in missing or display.unclear(evidence):
                 yield _named(display, place, what)
         yield from problems_of_labels(evidence, displays.values())
 
 
 def _missing(
-    evidence: Evidence, name: str, known: Collection[str], lost: Mapping[str, Problem]
+    evidence: Evidence,
+    name: str,
+    listed: Mapping[str, Collection[str]],
+    lost: Mapping[str, Problem],
 ) -> str:
     """What is wrong with a name that a display asks for, or nothing."""
     kind, _, key = name.partition(":")
-    if kind == "claims":
-        if key in lost:
-            return f"shows the claim {key}, which can no longer be computed"
-        return "" if key in known else f"names the claim {key}, which report/claims.csv lacks"
-    if kind in PLANNED:
-        planned = {item.id for item in PLANNED[kind](evidence.review)}
-        return "" if key in planned else f"names the {kind} {key}, which {REVIEW} lacks"
+    if kind == "claims" and key in lost:
+        return f"shows the claim {key}, which can no longer be computed"
+    if kind in listed:
+        where = {"claims": "report/claims.csv", "tables": "report/tables"}.get(kind, REVIEW)
+        what = {"claims": "claim", "tables": "table", "family": "family of syntheses"}
+        missing = f"names the {what.get(kind, kind)} {key}, which {where} lacks"
+        return "" if key in listed[kind] else missing
     try:
         empty = all(part.rows.empty for part in select_rows(evidence, name))
     except SelectionError as error:

@@ -29,8 +29,9 @@ from analysis.certainty_wording import (
     word_rate,
     word_time,
 )
+from analysis.findings import word_finding
 from analysis.robustness import Analyses
-from publishing.tables.certainty import render_findings, word_finding
+from publishing.displays import table_makers
 from publishing.workbench import Workbench, load_workbench
 from schemas.certainty import NO_CERTAINTY, Steps
 from schemas.evidence import Evidence
@@ -255,7 +256,9 @@ def test_nothing_is_signed_until_a_person_signs(
     bench: Workbench, ratings: dict[str, Rating]
 ) -> None:
     assert not any(rating.signed for rating in ratings.values())
-    assert "nobody has signed" in " ".join(render_findings(bench).notes)
+    assert "nobody has signed" in " ".join(
+        table_makers(bench.root)["certainty-findings"](bench).notes
+    )
 
 
 # words -----------------------------------------------------------------------------------------

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from publishing.displays import load_displays
 from publishing.entries import listed as listed_claims
 from publishing.printed import printed_claims
 from publishing.render.book import load_book, load_books
-from publishing.tables import TABLES
-from publishing.tables.ledger import PARTS
+from publishing.tables.ledger import LedgerTable
 from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,12 @@ def test_every_claim_and_row_has_one_permanent_address(bench: Workbench, site: P
 
 
 def test_the_parts_of_the_ledger_share_the_claims_out(bench: Workbench) -> None:
-    listed = [row[0].text for part in PARTS for row in TABLES[f"ledger-{part}"](bench).rows]
+    tables = [
+        table.make(bench)
+        for table in load_displays(bench.root)[0].values()
+        if isinstance(table, LedgerTable)
+    ]
+    listed = [row[0].text for table in tables for row in table.rows]
     assert sorted(listed) == sorted(bench.ledger.records)
 
 

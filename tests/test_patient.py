@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from publishing.displays import figure_makers
+from publishing.displays import figure_makers, load_displays
 from publishing.figures.icon_array import HUNDRED, people_of
 from publishing.guard import guard_prose
 from publishing.guard.claims import Claims
@@ -19,7 +19,7 @@ from publishing.guard.prose import Paragraph, read_prose
 from publishing.reading import HARDEST, grade_pages, prose_passages
 from publishing.render.book import load_books
 from publishing.scan.pages import Page, read_page
-from publishing.tables.patient import ANSWER
+from publishing.tables.claims import ClaimsTable
 from publishing.tracing import draw
 from publishing.workbench import Workbench, load_workbench
 
@@ -229,8 +229,10 @@ def test_a_picture_refuses_what_a_hundred_people_cannot_show(bench: Workbench) -
 def test_benefit_and_harm_of_the_answer_count_the_same_people(bench: Workbench) -> None:
     claims = Claims(bench)
     kinds = []
-    for _, *pair in ANSWER:
-        records = [bench.ledger[claim] for claim in pair]
+    answer = load_displays(bench.root)[0]["patient-answer"]
+    assert isinstance(answer, ClaimsTable)
+    for row in answer.groups[0].rows:
+        records = [bench.ledger[claim] for claim in row.claims]
         assert {record.population for record in records} == {"infused"}
         kinds += [claims.is_harm(record) for record in records]
     assert kinds.count(True) == kinds.count(False)

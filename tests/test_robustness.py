@@ -20,11 +20,15 @@ from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError
 from publishing.analysis_facts import known_of
-from publishing.displays import figure_makers
-from publishing.tables import certainty, robustness
+from publishing.displays import figure_makers, table_makers
 from publishing.workbench import Workbench, load_workbench
 from schemas.robustness import SubgroupDefinition
 
+TABLES = (
+    "appraisal-case-series", "appraisal-comparisons", "certainty-comparisons", "certainty-domains",
+    "certainty-findings", "certainty-overrides", "left-out-summary", "multiverse",
+    "multiverse-orr", "regressions", "small-study", "subgroups", "thresholds",
+)  # fmt: skip
 WIDEST, PRIMARY = "orr.all-bcma", "orr.primary"
 FIGURES = (
     "forest-orr-exposure", "left-out-orr-all-bcma", "cumulative-orr-all-bcma",
@@ -200,9 +204,9 @@ def test_a_figure_states_its_finding_and_is_drawn_alike_twice(
     assert "data-claim" in figure.caption or "baujat" in name or "cumulative" in name
 
 
-@pytest.mark.parametrize("name", [*robustness.TABLES, *certainty.TABLES])
+@pytest.mark.parametrize("name", TABLES)
 def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> None:
-    table = {**robustness.TABLES, **certainty.TABLES}[name](bench)
+    table = table_makers(bench.root)[name](bench)
     page = re.sub(r"<[^>]+>", " ", table._repr_html_())
     paper = convert_text(table._repr_markdown_(), "plain", format="markdown")
     numbers = re.findall(r"\d+(?:\.\d+)?%", " ".join(t for row in table.texts for t in row))
@@ -215,8 +219,8 @@ def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> No
 def test_what_a_table_prints_of_an_analysis_is_known_of_it(bench: Workbench) -> None:
     cells = [
         cell
-        for render in (*robustness.TABLES.values(), *certainty.TABLES.values())
-        for row in render(bench).rows
+        for name in TABLES
+        for row in table_makers(bench.root)[name](bench).rows
         for outer in row
         for cell in (outer.parts or (outer,))
         if cell.row.startswith("analyses:")

@@ -18,6 +18,7 @@ from publishing.approval.version import version_of
 from publishing.build import names_with_digits, render_context, scan_output
 from publishing.displays import figure_makers
 from publishing.phrases import wording_of
+from publishing.prose_cells import named_in
 from publishing.render.book import load_books
 from publishing.scan import check_pages
 from publishing.scan.alignment import align
@@ -25,7 +26,6 @@ from publishing.scan.compare import compare_paper
 from publishing.scan.facts import Facts, facts_of
 from publishing.scan.pages import Page, read_page
 from publishing.scan.paper import Line, Paper, lines_of, read_paper
-from publishing.tables.audit import named_in
 from publishing.tracing import draw
 from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError

@@ -70,16 +70,15 @@ def run_signoff(options: argparse.Namespace) -> int:
 
 def run_due(options: argparse.Namespace) -> int:
     """Print the sources that are due, reason by reason."""
-    from analysis.due import REASONS
+    from analysis.due import REASONS, sources_due
     from publishing.approval.signoff import is_date
-    from publishing.tables.due import due_of
     from publishing.workbench import find_root, load_workbench
 
     if options.on and not is_date(options.on):
         raise ReviewError(f"--on {options.on!r} is no date as YYYY-MM-DD")
     bench = load_workbench(find_root())
     on = options.on or bench.evidence.review.evidence_to
-    due = due_of(bench, on)
+    due = sources_due(bench.evidence, bench.ledger, on)
     for reason, words in REASONS.items():
         held = [item for item in due if reason in item.reasons]
         rows = sum(len(item.reasons[reason]) for item in held)

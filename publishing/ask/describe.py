@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,15 +101,31 @@ class Describer:
         return Description(title, words, statistic.minor)
 
     def _of_rows(self, record: Record, said: StatisticWords) -> tuple[str, str]:
-        rows = [(ref.partition(":")[0], self.row(*ref.split(":", 1))) for ref in record.rows]
-        what = _joined(distinct(part for table, row in rows for part in self._what(table, row)))
-        who = _joined(distinct(name for table, row in rows for name in self._who(table, row)))
+        rows = self._found(record.rows)
+        about = self._about(rows, said)
         population = "" if record.subgroup == record.population else record.population
-        title = _joined(
-            distinct([_sentence(what), said.title, who, _subgroup(record.subgroup), population])
-        )
+        title = _joined(distinct([*about, _subgroup(record.subgroup), population]))
         words = " ".join(distinct(w for table, row in rows for w in self._further(table, row)))
         return title, f"{words} {said.search} {record.note} {_topic(record)}"
+
+    def title_of(self, rows: Sequence[str], statistic: str) -> str:
+        """What a claim that is gone was about, by its rows; empty where one of them is gone too."""
+        found = self._found(rows)
+        about = self._about(found, words_of_statistic(statistic))
+        return _joined(distinct(about)) if found and all(row for _, row in found) else ""
+
+    def _found(self, references: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+        """Table and cells of each row."""
+        named = (reference.partition(":") for reference in references)
+        return [(table, self.row(table, key)) for table, _, key in named]
+
+    def _about(
+        self, rows: list[tuple[str, dict[str, Any]]], said: StatisticWords
+    ) -> tuple[str, ...]:
+        """What was measured, by which statistic, in whom."""
+        what = _joined(distinct(part for table, row in rows for part in self._what(table, row)))
+        who = _joined(distinct(name for table, row in rows for name in self._who(table, row)))
+        return _sentence(what), said.title, who
 
     def _of_synthesis(self, record: Record, said: StatisticWords) -> tuple[str, str]:
         name, _, rest = record.selector.partition(":")[2].partition("/")

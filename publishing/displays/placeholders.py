@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from publishing.cells import citekeys_of
+from publishing.cells import citekeys_of, claim_cell
 from publishing.document import Citation, ClaimText
+from publishing.table import Cell, cell_of
 from schemas.conclusions import CLAIM
 
 if TYPE_CHECKING:
     from publishing.workbench import Workbench
 
-FORMS = ("plain", "ci", "n", "full", "bare", "natural", "between", "told", "sure")
+FORMS = ("plain", "ci", "n", "full", "bare", "short", "natural", "between", "told", "sure")
 SOURCES = "sources"
 PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}))?\}}")
 
@@ -25,6 +26,28 @@ def claims_in(text: str) -> Iterator[str]:
             yield name
         elif form:
             yield form
+
+
+def wrong_form(text: str) -> str:
+    """What is wrong with the form of a claim in the text; empty where nothing is."""
+    for name, form in PLACEHOLDER.findall(text):
+        if name != SOURCES and form and form not in FORMS:
+            return f"asks for the form {form!r} of {name}; the forms are {', '.join(FORMS)}"
+    return ""
+
+
+def fill_cell(bench: Workbench, text: str) -> Cell:
+    """The text as a cell: each claim in it leads to its record."""
+    parts: list[Cell | str] = []
+    at = 0
+    for match in PLACEHOLDER.finditer(text):
+        before = text[at : match.start()]
+        parts += [*([before] if before else []), claim_cell(bench, match[1], match[2] or "plain")]
+        at = match.end()
+    rest = text[at:]
+    parts += [rest] if rest else []
+    whole = cell_of(*parts)
+    return whole.parts[0] if len(parts) == 1 else whole if parts else Cell()
 
 
 def fill_markdown(bench: Workbench, text: str, rows: Iterable[str] = ()) -> str:

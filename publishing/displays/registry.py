@@ -19,7 +19,6 @@ from publishing.displays.specification import FigureSpecification, Specification
 from publishing.figure import Figure
 from publishing.figures.kinds import FIGURE_KINDS
 from publishing.table import Table
-from publishing.tables import TABLES as WRITTEN_TABLES
 from publishing.tables.kinds import TABLE_KINDS
 from publishing.workbench import Workbench
 from schemas.problems import Problem, ReviewError
@@ -45,8 +44,7 @@ def load_displays(
 
 def table_makers(root: Path) -> dict[str, Callable[[Workbench], Table]]:
     """What draws each table of the review, by name."""
-    specified = {name: found.make for name, found in load_displays(root)[0].items()}
-    return {**WRITTEN_TABLES, **specified}
+    return {name: found.make for name, found in load_displays(root)[0].items()}
 
 
 def figure_makers(root: Path) -> dict[str, Callable[[Workbench], Figure]]:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_validator
 
-from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain
+from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.figure import Figure, save
 from publishing.table import Column, Table
 from schemas.typed_yaml import YamlModel
@@ -62,6 +62,13 @@ class Specification(Part, ABC):
         while place and place not in self._lines:
             place = place.rpartition(".")[0]
         return self._lines.get(place, 1)
+
+    @model_validator(mode="after")
+    def _forms_are_known(self) -> Self:
+        for place, text in self.texts():
+            if wrong := wrong_form(text):
+                raise ValueError(f"`{place}` {wrong}")
+        return self
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Place and text of everything in it that a reader reads as prose."""
@@ -119,6 +126,8 @@ class ColumnHead(Part):
 class TableSpecification(Specification):
     """A table. `notes` stand under it and may print claims: `{claim}` or `{claim|form}`."""
 
+    follows_releases: ClassVar[bool] = False
+    """Whether it lists what changed since a release, which may be any cell of the evidence."""
     notes: tuple[str, ...] = ()
 
     @abstractmethod

@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from analysis.claims import load_claims
-from publishing.displays import figure_makers, table_makers
+from publishing.displays import figure_makers, load_displays, table_makers
 from publishing.mutation.observed import take_baseline
 from publishing.mutation.prove import Proof, Prover
-from publishing.tables.changes import TABLES as CHANGES
 from publishing.workbench import load_workbench
 
 __all__ = ["Proof", "Prover", "load_prover", "prove", "write_unused"]
@@ -31,7 +30,8 @@ def load_prover(root: Path) -> Prover:
     bench = load_workbench(root)
     claims = load_claims(root / "report" / "claims.csv")
     # A table of what changed may change with any cell: that is what it is for.
-    tables = {name: make for name, make in table_makers(root).items() if name not in CHANGES}
+    changing = {name for name, table in load_displays(root)[0].items() if table.follows_releases}
+    tables = {name: make for name, make in table_makers(root).items() if name not in changing}
     figures = figure_makers(root)
     return Prover(take_baseline(bench, claims, tables, figures), tables, figures)
 

@@ -10,8 +10,8 @@ from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, present, select_rows
 from publishing.analysis_facts import PREFIX, known_of
 from publishing.mutation.cells import HOLDING, KEYS
+from publishing.prose_cells import named_in
 from publishing.table import Cell, Table
-from publishing.tables.audit import named_in
 from publishing.tracing import Asked
 from publishing.workbench import Workbench
 from schemas.choices import FIGURE_TABLES

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.due import REASONS, DueSource, compute_due
+from analysis.due import REASONS, DueSource, sources_due
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
 from analysis.robustness import Analyses
@@ -20,11 +20,11 @@ from analysis.selection import SelectionError, frame_of, key_column, present
 from analysis.snapshots import rows_of
 from analysis.syntheses import Group, Pooled, Synthesis
 from publishing.analysis_facts import PREFIX, known_of
+from publishing.cells import ROWS_SHOWN
+from publishing.prose_cells import named_in
 from publishing.render.digits import name_pattern
 from publishing.scan.numbers import Figures, merged, short_form, tokens_of
 from publishing.scan.releases import of_release
-from publishing.tables.audit import named_in
-from publishing.tables.ledger import SHOWN
 from publishing.workbench import Workbench
 from schemas.evidence import Evidence
 
@@ -96,8 +96,7 @@ class Facts:
     @cached_property
     def due(self) -> Sequence[DueSource]:
         """What must be read again on the date of the evidence."""
-        used = {row for record in self.ledger.records.values() for row in record.rows}
-        return compute_due(self.evidence, used, self.evidence.review.evidence_to)
+        return sources_due(self.evidence, self.ledger)
 
     @cached_property
     def _claims_by_token(self) -> dict[str, list[str]]:
@@ -150,7 +149,7 @@ def _of_record(facts: Facts, claim_id: str) -> Figures:
         raise SelectionError(f"the ledger has no claim {claim_id!r}")
     record = facts.ledger[claim_id]
     texts = [record.method, record.selector, record.cut_off, *record.rows]
-    counts = (len(record.rows), len(record.rows) - SHOWN)
+    counts = (len(record.rows), len(record.rows) - ROWS_SHOWN)
     return Figures(counts, (*texts, *asdict(record.forms).values()))
 
 

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Literal
 
 from analysis.conclusions import Licensed, Verdict
 from publishing.cells import claim_cell
-from publishing.table import Cell, Column, Table, cell_of, table_of
+from publishing.displays.lines import Line, LineTable, line
+from publishing.displays.placeholders import fill_cell
+from publishing.table import Cell, cell_of
 from publishing.workbench import Workbench
-from schemas.conclusions import PLACEHOLDER
 
 PREFIX = "conclusions"
 
 
-def render_conclusions(bench: Workbench) -> Table:
-    """Every conclusion in the order of the protocol."""
-    return table_of(
-        "conclusions",
-        [
-            Column("Conclusion", width=12),
-            Column("Sentence that the rule licenses", width=28),
-            Column("Rule, with what it finds", width=24),
-        ],
-        [
-            [Cell(licensed.id), sentence_cell(bench, licensed), rule_cell(bench, licensed)]
-            for licensed in bench.ledger.conclusions
-        ],
-    )
+class Conclusions(LineTable):
+    """Every conclusion in the order of the protocol. Columns show `id`, `sentence` or `rule`."""
+
+    SHOWS = ("id", "sentence", "rule")
+    kind: Literal["conclusions"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """A line a conclusion."""
+        for licensed in bench.ledger.conclusions:
+            yield line(
+                id=licensed.id,
+                sentence=sentence_cell(bench, licensed),
+                rule=rule_cell(bench, licensed),
+            )
 
 
 def sentence_cell(bench: Workbench, licensed: Licensed) -> Cell:
     """The sentence, its numbers as claims."""
-    parts: list[Cell | str] = []
-    at = 0
-    sentence = licensed.conclusion.sentence
-    for match in PLACEHOLDER.finditer(sentence):
-        before = sentence[at : match.start()]
-        parts += [*([before] if before else []), claim_cell(bench, match[1], match[2] or "plain")]
-        at = match.end()
-    return cell_of(*parts, f"{sentence[at:]}.")
+    return fill_cell(bench, f"{licensed.conclusion.sentence}.")
 
 
 def rule_cell(bench: Workbench, licensed: Licensed) -> Cell:
@@ -55,6 +50,3 @@ def _condition(bench: Workbench, name: str, verdict: Verdict) -> list[Cell | str
     if condition.part in ("certainty", "words"):
         return [text]
     return [text, " (", claim_cell(bench, condition.claim, "ci"), ")"]
-
-
-TABLES: dict[str, Callable[[Workbench], Table]] = {"conclusions": render_conclusions}

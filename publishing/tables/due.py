@@ -1,89 +1,75 @@
-"""Tables of the chapter on what is due, computed against the date evidence was taken to."""
+"""What is due, computed against the date evidence was taken to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Literal
 
-from analysis.due import REASONS, DueSource, compute_due
+from analysis.due import REASONS, sources_due
 from analysis.rounding import format_number
 from analysis.statistics import format_date
 from publishing.cells import source_cell
-from publishing.table import Cell, Column, Table, table_of
+from publishing.displays.lines import Line, LineTable, line
+from publishing.table import Cell
 from publishing.workbench import Workbench
 
-SHORT = {
-    "past": "past its date",
-    "overtaken": "newer report",
-    "relabelled": "label changed",
-    "once": "no second check",
-    "state": "state unchecked",
-}
+
+class DueReasons(LineTable):
+    """A line a reason. Columns show `why`, `sources`, `rows`; the word `on` is the last note."""
+
+    SHOWS = ("why", "sources", "rows")
+    WORDS = ("on $date",)
+    kind: Literal["due-reasons"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """For each reason the sources and rows it holds for."""
+        due = sources_due(bench.evidence, bench.ledger)
+        for reason, words in REASONS.items():
+            held = [item.reasons[reason] for item in due if reason in item.reasons]
+            counts = {"sources": len(held), "rows": sum(map(len, held))}
+            cells = {what: Cell(format_number(count, 0), row=f"due:{reason}")
+                     for what, count in counts.items()}  # fmt: skip
+            yield "", {"why": words, **cells}
+
+    def noted(self, bench: Workbench) -> tuple[str, ...]:
+        """The notes, and the date."""
+        date = format_date(bench.evidence.review.evidence_to)
+        return (*super().noted(bench), self.word("on", date=date))
 
 
-def due_of(bench: Workbench, on: str = "") -> tuple[DueSource, ...]:
-    """What is due on a date; on the date evidence was taken to unless another is given."""
-    used = {row for record in bench.ledger.records.values() for row in record.rows}
-    return compute_due(bench.evidence, used, on or bench.evidence.review.evidence_to)
+class DueIntervals(LineTable):
+    """A line a kind of source. Columns show `source` and `months` until it is read again."""
+
+    SHOWS = ("source", "months")
+    kind: Literal["due-intervals"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The kinds that the evidence has, soonest first."""
+        months = bench.evidence.review.review_months
+        kinds = {item.source_type for item in sources_due(bench.evidence, bench.ledger)}
+        for kind in sorted(kinds, key=lambda kind: (months[kind], kind)):
+            told = Cell(str(months[kind]), row=f"due:{kind}")
+            yield "", {"source": self.word(kind).replace("_", " "), "months": told}
 
 
-def render_due_reasons(bench: Workbench) -> Table:
-    """For each reason the sources and rows it holds for."""
-    due = due_of(bench)
-    rows = []
-    for reason, words in REASONS.items():
-        held = [item.reasons[reason] for item in due if reason in item.reasons]
-        counts = (len(held), sum(map(len, held)))
-        rows.append(
-            [Cell(words), *(Cell(format_number(n, 0), row=f"due:{reason}") for n in counts)]
-        )
-    return table_of(
-        "due-reasons",
-        [Column("Why", width=44), Column("Sources", "right", 8), Column("Rows", "right", 8)],
-        rows,
-        notes=[f"On {format_date(bench.evidence.review.evidence_to)}. A source may be due twice."],
-    )
+class DueSources(LineTable):
+    """A line a source. Columns show `source`, `rows`, `checked`, `by` and `why` it is due.
 
+    `words` hold a short word for each reason, and `not due`.
+    """
 
-def render_due_intervals(bench: Workbench) -> Table:
-    """How many months after it was read a source of each kind is due again."""
-    months = bench.evidence.review.review_months
-    kinds = dict.fromkeys(item.source_type for item in due_of(bench))
-    return table_of(
-        "due-intervals",
-        [Column("Kind of source", width=24), Column("Months until read again", "right", 12)],
-        [
-            [Cell(kind.replace("_", " ")), Cell(str(months[kind]), row=f"due:{kind}")]
-            for kind in sorted(kinds, key=lambda kind: (months[kind], kind))
-        ],
-    )
+    SHOWS = ("source", "rows", "checked", "by", "why")
+    WORDS = (*REASONS, "not due")
+    kind: Literal["due"]
 
-
-def render_due(bench: Workbench) -> Table:
-    """Every source with evidence rows: when it is due again, and why it is due now."""
-    return table_of(
-        "due",
-        [
-            Column("Source", width=22),
-            Column("Rows", "right", 6),
-            Column("Checked twice", "right", 8),
-            Column("Read again by", width=14),
-            Column("Due now because", width=30),
-        ],
-        [
-            [
-                source_cell(item.citekey),
-                Cell(str(len(item.rows)), row=f"due:{item.citekey}"),
-                Cell(str(item.checked), row=f"due:{item.citekey}"),
-                Cell(format_date(item.review_by)),
-                Cell("; ".join(SHORT[reason] for reason in item.reasons) or "not due"),
-            ]
-            for item in due_of(bench)
-        ],
-    )
-
-
-TABLES: dict[str, Callable[[Workbench], Table]] = {
-    "due-reasons": render_due_reasons,
-    "due-intervals": render_due_intervals,
-    "due": render_due,
-}
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """Every source with evidence rows, in the order in which they are due."""
+        for item in sources_due(bench.evidence, bench.ledger):
+            why = "; ".join(self.word(reason) for reason in item.reasons)
+            yield line(
+                source=source_cell(item.citekey),
+                rows=Cell(str(len(item.rows)), row=f"due:{item.citekey}"),
+                checked=Cell(str(item.checked), row=f"due:{item.citekey}"),
+                by=format_date(item.review_by),
+                why=why or self.word("not due"),
+            )

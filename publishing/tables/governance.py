@@ -1,88 +1,88 @@
-"""Tables of the chapter on governance: what is printed is read from governance/ or computed."""
+"""Governance: what is printed is read from governance/ or computed."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from analysis.statistics import format_date
 from publishing.approval.snapshot import take_snapshot
 from publishing.approval.status import status_of
-from publishing.table import Cell, Column, Table, table_of
+from publishing.displays.lines import Line, LineTable
 from publishing.workbench import Workbench
 
-MEANING = {
-    "Submitted": "No decision on this content",
-    "Under Review": "A decision but no quorum, or only an earlier content was approved",
-    "Approved": "An unexpired quorum approved this content",
-}
-NOBODY = "None"
+HASH = 16  # characters of the hash of the content that are printed
 
 
-def render_status(bench: Workbench) -> Table:
-    """The steps of the review with the state of each, computed from the sign-offs."""
-    snapshot = take_snapshot(bench)
-    status = status_of(bench, snapshot)
-    review = bench.evidence.review
-    rows = [[step, state, MEANING[step]] for step, state in status.steps]
-    return table_of(
-        "governance-status",
-        [Column("Step", width=8), Column("State", width=6), Column("What it means", width=20)],
-        rows,
-        notes=[
-            f"Status: {status.name}. Reason: {status.reason}.",
-            f"Version {review.version}, last updated {format_date(review.date)}, "
-            f"evidence to {format_date(review.evidence_to)}.",
-            f"Content hash: {snapshot.content_hash[:16]} (its first sixteen characters).",
-            *(f"Does not count: {remark}." for remark in status.remarks),
-            *(
-                [f"Moved since the approved content: {', '.join(status.moved)}."]
-                if status.moved
-                else []
-            ),
-        ],
-    )
+class GovernanceStatus(LineTable):
+    """The steps of the review. Columns show `step`, `state` and what the step `means`.
+
+    `words` say what each step means, and hold the notes: `status`, `version`, `content`,
+    `ignored` (a sign-off that does not count), `moved` (since the approved content).
+    """
+
+    SHOWS = ("step", "state", "means")
+    WORDS = ("status $name $reason", "version $version $updated $evidence_to", "content $hash",
+             "ignored $remark", "moved $pages")  # fmt: skip
+    kind: Literal["governance-status"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The steps with the state of each, computed from the sign-offs."""
+        for step, state in status_of(bench, take_snapshot(bench)).steps:
+            yield "", {"step": step, "state": state, "means": self.word(step)}
+
+    def noted(self, bench: Workbench) -> tuple[str, ...]:
+        """Status, version and content, and what does not count; then the notes."""
+        snapshot, review = take_snapshot(bench), bench.evidence.review
+        status = status_of(bench, snapshot)
+        updated, evidence_to = format_date(review.date), format_date(review.evidence_to)
+        moved = [self.word("moved", pages=", ".join(status.moved))] if status.moved else []
+        return (
+            self.word("status", name=status.name, reason=status.reason),
+            self.word("version", version=review.version, updated=updated, evidence_to=evidence_to),
+            self.word("content", hash=snapshot.content_hash[:HASH]),
+            *(self.word("ignored", remark=remark) for remark in status.remarks),
+            *moved,
+            *super().noted(bench),
+        )
 
 
-def render_board(bench: Workbench) -> Table:
-    """Board members and sign-offs as recorded; a line that says so where there is none."""
-    folder = bench.root / "governance"
-    members = [
-        [row["name"], row["role"], _date(row["appointed_on"]), row["interests_declared"]]
-        for row in _read(folder / "board.csv")
-    ]
-    decisions = [
-        [row["reviewer"], row["role"], _date(row["date"]), row["decision"]]
-        for row in _read(folder / "signoffs.csv")
-    ]
-    members = members or [[NOBODY, "", "", "No member has been appointed"]]
-    decisions = decisions or [[NOBODY, "", "", "No decision has been recorded"]]
-    return table_of(
-        "governance-board",
-        [
-            Column("Person", width=9),
-            Column("Role", width=7),
-            Column("Date", width=7),
-            Column("Interests, or decision", width=13),
-        ],
-        [[Cell(text or "") for text in row] for row in [*members, *decisions]],
-        groups=["Board"] * len(members) + ["Sign-offs"] * len(decisions),
-    )
+class GovernanceBoard(LineTable):
+    """Members and sign-offs as recorded. Columns show `person`, `role`, `date` and `said`.
+
+    `words` name the two groups, `board` and `signoffs`, and say where there is `nobody`,
+    `no member` or `no decision`.
+    """
+
+    SHOWS = ("person", "role", "date", "said")
+    WORDS = ("board", "signoffs", "nobody", "no member", "no decision")
+    kind: Literal["governance-board"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The members, then the sign-offs; a line that says so where there is none."""
+        folder = bench.root / "governance"
+        yield from self._people(folder / "board.csv", "board", "no member",
+                                ("name", "appointed_on", "interests_declared"))  # fmt: skip
+        yield from self._people(folder / "signoffs.csv", "signoffs", "no decision",
+                                ("reviewer", "date", "decision"))  # fmt: skip
+
+    def _people(
+        self, path: Path, group: str, none: str, columns: tuple[str, str, str]
+    ) -> Iterator[Line]:
+        name, date, said = columns
+        rows = _read(path)
+        for row in rows:
+            day = format_date(row[date]) if row[date] else ""
+            person = {"person": row[name], "role": row["role"], "date": day, "said": row[said]}
+            yield self.word(group), {what: text or "" for what, text in person.items()}
+        if not rows:
+            yield self.word(group), {"person": self.word("nobody"), "said": self.word(none)}
 
 
-def _read(path: Path) -> Iterable[dict[str, str]]:
+def _read(path: Path) -> list[dict[str, str]]:
     if not path.exists():
         return []
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
-
-
-def _date(text: str | None) -> str:
-    return format_date(text) if text else ""
-
-
-TABLES: dict[str, Callable[[Workbench], Table]] = {
-    "governance-status": render_status,
-    "governance-board": render_board,
-}

@@ -12,6 +12,7 @@ from analysis.statistics import format_date
 from publishing.cells import row_of, source_cell
 from publishing.described import checked_word, describe_row, figure_of, number, printed_of
 from publishing.displays.specification import ColumnHead, Part
+from publishing.prose_cells import fill
 from publishing.shares import mark_of
 from publishing.table import Cell
 from publishing.workbench import Workbench
@@ -19,7 +20,8 @@ from schemas.choices import VERIFICATION
 from schemas.fields import SEPARATOR
 
 Row = dict[str, Any]
-Show = Literal["text", "figure", "figure if any", "list", "source", "places", "address"]
+Show = Literal["text", "figure", "figure if any", "list", "source", "places", "address",
+               "prose"]  # fmt: skip
 Form = Literal["as it stands", "spaced", "date", "months", "topic", "checked", "what it measures",
                "figure", "printed"]  # fmt: skip
 
@@ -64,14 +66,18 @@ class RegisterColumn(ColumnHead, Worded):
 
     `form` puts it in words, or the whole row: what it measures, its figure, what is printed.
     A `figure` leads to its row (one `if any`, where there is one), so does a `list` of names in
-    one cell, and an `address` is what others lead to. `source` cites what the cell names,
-    `places` prints sections as cross-references. `compare` says how a number stands to another;
-    `marked` adds the mark of a secondary source; `missing` stands where there is nothing.
+    one cell and `prose` that names figures in braces. An `address` is what others lead to; it
+    begins with `anchor` where that is given. `then` is a column whose text follows after a
+    colon. `source` cites what the cell names, `places` prints sections as cross-references.
+    `compare` says how a number stands to another; `marked` adds the mark of a secondary source;
+    `missing` stands where there is nothing.
     """
 
     cell: str = "row_id"
     otherwise: str = ""
+    then: str = ""
     show: Show = "text"
+    anchor: str = ""
     form: Form = "as it stands"
     compare: Comparison | None = None
     marked: bool = False
@@ -81,14 +87,18 @@ class RegisterColumn(ColumnHead, Worded):
         """The cell of one row."""
         text = self._text(bench, table, row) or self.missing
         if self.show == "source":
-            return source_cell(text)
+            return source_cell(*text.split(SEPARATOR))
         if self.show == "places":
             places = tuple(text.split(SEPARATOR)) if text else ()
             return Cell("; ".join(f"@{place}" for place in places), places=places)
         if self.show == "address":
-            return Cell(text, anchor=f"row-{reference.replace(':', '-', 1)}")
+            address = f"{self.anchor}-{text}" if self.anchor else f"row-{reference}"
+            return Cell(text, anchor=address.replace(":", "-", 1))
+        if self.show == "prose":
+            return Cell(fill(bench, text), row=reference)
         if self.show == "list":
             return Cell(text.replace(SEPARATOR, ", "), row=reference)
+        text += f": {row[self.then]}" if self.then and row[self.then] is not None else ""
         text += mark_of(row) if self.marked else ""
         leads = self.show == "figure" or (self.show == "figure if any" and text)
         return Cell(text, row=reference if leads else "")

@@ -1,0 +1,79 @@
+"""Domains of certainty, topic by topic: as drafted, as computed, and where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from analysis.certainty import DOMAINS
+from publishing.analysis_facts import ratings_of
+from publishing.displays.lines import Line, LineTable, line
+from publishing.tables.summary_of_findings import cell, rated
+from publishing.workbench import Workbench
+
+
+class _Domains(LineTable):
+    """Topics by their domains."""
+
+    def stands_on(self, bench: Workbench) -> Iterator[str]:
+        """Evidence rows whose figures decide what is computed of the topics."""
+        for rating in rated(bench):
+            yield from rating.body.rows if rating.body is not None else ()
+
+
+class CertaintyDomains(_Domains):
+    """A topic a group of two lines. Columns show `basis`, a domain by its name, or `level`.
+
+    `words` hold `drafted`, `computed` and `start`, shorter words for judgements, and a note on
+    topics whose drafted level is not what their drafted domains add up to: `departing`, or
+    `agreeing` where there are none. It comes before the last of the other notes.
+    """
+
+    SHOWS = ("basis", *DOMAINS, "level")
+    WORDS = ("drafted", "computed", "start", "departing $topics", "agreeing")
+    kind: Literal["certainty-domains"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """Each topic as drafted, then as computed where there is something to compute from."""
+        for rating in rated(bench):
+            group = f"{rating.topic.title} ({self.word('start')} {rating.start})"
+            drafted = {name: rating.drafts[name].judgement for name in DOMAINS}
+            yield group, self._line("drafted", drafted, rating.drafted)
+            if rating.body is not None:
+                computed = {item.domain: item.judgement for item in rating.suggestions}
+                yield group, self._line("computed", computed, rating.suggested)
+
+    def _line(self, basis: str, judged: dict[str, str], level: str) -> dict[str, str]:
+        shown = {name: self.word(judgement) for name, judgement in judged.items()}
+        return {"basis": self.word(basis), **shown, "level": level}
+
+    def noted(self, bench: Workbench) -> tuple[str, ...]:
+        """The notes, with the one on drafts that do not add up."""
+        ratings = ratings_of(bench.analyses)
+        topics = [rating.topic.title for rating in ratings if rating.implied != rating.drafted]
+        departing = self.word("departing", topics="; ".join(topics))
+        told = departing if topics else self.word("agreeing")
+        notes = super().noted(bench)
+        return (*notes[:-1], told, *notes[-1:])
+
+
+class CertaintyOverrides(_Domains):
+    """Where a draft departs from what is computed. Columns show `domain`, `computed`, `drafted`.
+
+    `words` name the domains.
+    """
+
+    SHOWS = ("domain", "computed", "drafted")
+    WORDS = DOMAINS
+    kind: Literal["certainty-overrides"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """A line a departure, with both reasons."""
+        for rating in rated(bench):
+            for computed, draft in rating.overrides:
+                yield line(
+                    rating.topic.title,
+                    domain=self.word(computed.domain),
+                    computed=cell(f"{computed.judgement}: {computed.reason}", rating),
+                    drafted=cell(f"{draft.judgement}: {draft.reason}", rating),
+                )

@@ -1,0 +1,38 @@
+"""An excerpt of another table: the same lines, without some of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from publishing.displays.specification import TableSpecification
+from publishing.table import Table
+from publishing.workbench import Workbench
+
+
+class Excerpt(TableSpecification):
+    """The table `of` without the columns whose titles are in `without`, with its own notes."""
+
+    kind: Literal["excerpt"]
+    of: str
+    without: tuple[str, ...]
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The table it is taken from."""
+        yield from super().names()
+        yield "of", f"tables:{self.of}"
+
+    def make(self, bench: Workbench) -> Table:
+        """The table with its cells."""
+        from publishing.displays import table_makers  # which reads the kinds
+
+        whole = table_makers(bench.root)[self.of](bench)
+        kept = [at for at, column in enumerate(whole.columns) if column.label not in self.without]
+        return replace(
+            whole,
+            name=self.id,
+            columns=tuple(whole.columns[at] for at in kept),
+            rows=tuple(tuple(row[at] for at in kept) for row in whole.rows),
+            notes=self.noted(bench),
+        )

@@ -1,0 +1,63 @@
+"""The pooled value of each synthesis, and how far leaving one cohort out moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import numpy as np
+
+from analysis.rounding import format_number
+from publishing.analysis_facts import analysis_cell, ask, percent_of
+from publishing.cohorts import short_name
+from publishing.displays.lines import Line, LineTable
+from publishing.table import Cell, cell_of
+from publishing.workbench import Workbench
+
+LONGEST = 20  # characters of a cohort's name
+
+
+class Influence(LineTable):
+    """A line for each of `syntheses`.
+
+    Columns show `synthesis`, `cohorts`, `pooled`, `lowest` and `highest` (each with the cohort
+    left out) and `beyond` (the cohorts beyond a limit of influence, or the word `none`).
+    """
+
+    SHOWS = ("synthesis", "cohorts", "pooled", "lowest", "highest", "beyond")
+    WORDS = ("none",)
+    kind: Literal["influence"]
+    syntheses: tuple[str, ...]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The syntheses in the order given."""
+        ask(bench, *(f"left-out.{name}" for name in self.syntheses))
+        for name in self.syntheses:
+            yield "", self._line(bench, name)
+
+    def _line(self, bench: Workbench, name: str) -> dict[str, Cell | str]:
+        analyses, synthesis, key = bench.analyses, bench.syntheses[name], f"left-out.{name}"
+        found, own = analyses.without_each(name), f"syntheses:{name}"
+        names = [short_name(bench, cohort.arm_id, LONGEST) for cohort in found.effects.cohorts]
+        values, pooled = found.first[0], synthesis.overall.first
+
+        def without(at: int) -> Cell:
+            value = f"{format_number(values[at], 1)}%"
+            return cell_of(analysis_cell(value, key), f", {names[at]}")
+
+        beyond = [names[at] for at in np.flatnonzero(analyses.influence(name).influential)]
+        whole = "" if pooled is None else percent_of(pooled.value, pooled.lower, pooled.upper)
+        return {
+            "synthesis": Cell(synthesis.definition.title, row=own),
+            "cohorts": analysis_cell(str(found.effects.k), key),
+            "pooled": Cell(whole, row=own),
+            "lowest": without(int(np.argmin(values))),
+            "highest": without(int(np.argmax(values))),
+            "beyond": "; ".join(beyond) or self.word("none"),
+        }
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The syntheses."""
+        yield from super().names()
+        for at, name in enumerate(self.syntheses, start=1):
+            yield f"syntheses.{at}", f"synthesis:{name}"

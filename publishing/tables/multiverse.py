@@ -1,0 +1,125 @@
+"""Every defensible analysis: in how many a conclusion holds, and under which option least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Literal
+
+from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
+from analysis.robustness_measures import BOUND_NAMES
+from analysis.rounding import format_number, format_percent
+from publishing.analysis_facts import analysis_cell, ask
+from publishing.displays.lines import Line, LineTable, ShownColumn
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+
+class _Choices(LineTable):
+    """`words` name the parts of a model (`measure`, `test`, `estimator`) and the model `GLMM`."""
+
+    WORDS: ClassVar[tuple[str, ...]] = ("measure", "test", "estimator", "GLMM")
+
+    def choices(self, found: Multiverse) -> Iterator[tuple[str, str, str, str]]:
+        """Decision, option and their titles; parts of the model last."""
+        options = {(decision.id, option.id): (decision.title, option.title)
+                   for decision in found.decisions for option in decision.options}  # fmt: skip
+        names = {"GLMM": self.word("GLMM"), **MEASURE_NAMES, **TEST_NAMES}
+        for choice, value in found.choices:
+            words = (self.word(choice), names.get(value, value))
+            yield choice, value, *options.get((choice, value), words)
+
+
+class MultiverseTable(_Choices):
+    """Every conclusion of every multiverse of the protocol, a group a multiverse.
+
+    Columns show `conclusion`, `rule`, `count` and `share` of the analyses in which it holds,
+    `own` (whether in the protocol's own), `option` (with which it holds least often) and
+    `there` (the share with that option). `words` hold also `holds` and `fails`.
+    """
+
+    SHOWS = ("conclusion", "rule", "count", "share", "own", "option", "there")
+    WORDS = (*_Choices.WORDS, "holds", "fails")
+    kind: Literal["multiverse"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """A line a conclusion."""
+        for definition in bench.evidence.review.robustness.multiverses:
+            ask(bench, f"multiverse.{definition.id}")
+            found = bench.analyses.multiverse(definition.id)
+            for conclusion in definition.conclusions:
+                yield definition.title, self._line(bench, found, conclusion.id)
+
+    def _line(self, bench: Workbench, found: Multiverse, name: str) -> dict[str, Cell | str]:
+        conclusion, outcome = found.conclusion(name), found.definition.id
+        record, key = bench.ledger[f"multiverse.{outcome}.{name}"], f"multiverse.{outcome}/{name}"
+        option, share = self._least(found, name)
+        own = ""
+        if found.baseline is not None:
+            own = "holds" if found.holds(conclusion)[found.baseline, 0] else "fails"
+        bound = BOUND_NAMES[conclusion.bound].capitalize()
+        limit = f"{format_number(conclusion.value, 0)}%"
+        return {
+            "conclusion": conclusion.title,
+            "rule": analysis_cell(f"{bound} {conclusion.relation} {limit}", key),
+            "count": Cell(record.forms.n, claim=record.id),
+            "share": Cell(record.forms.plain, claim=record.id),
+            "own": self.word(own),
+            "option": option,
+            "there": analysis_cell(f"{format_number(100 * share, 0)}%", key),
+        }
+
+    def _least(self, found: Multiverse, name: str) -> tuple[str, float]:
+        """The option under which a conclusion holds least often, and its share there."""
+        shares = []
+        for decision, option, title, words in self.choices(found):
+            holding, total = found.share(name, {decision: option})
+            if total:
+                shares.append((f"{title}: {words}", holding / total))
+        return min(shares, key=lambda item: item[1])
+
+
+class MultiverseOptions(_Choices):
+    """The options of one multiverse, `of`, a group a decision.
+
+    Columns show `option`, `analyses` (how many there are) and `conclusions`, which is repeated
+    for each conclusion under its own title: the share of the analyses in which it holds.
+    """
+
+    SHOWS = ("option", "analyses", "conclusions")
+    kind: Literal["multiverse-options"]
+    of: str
+
+    def shown(self, bench: Workbench) -> Sequence[ShownColumn]:
+        """The columns, one for each conclusion."""
+        conclusions = bench.analyses.multiverse(self.of).definition.conclusions
+        return [
+            shown
+            for column in self.columns
+            for shown in (
+                [column.model_copy(update={"title": item.title, "show": item.id})
+                 for item in conclusions]
+                if column.show == "conclusions" else [column]
+            )
+        ]  # fmt: skip
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """A line an option; none for one that no analysis takes."""
+        ask(bench, f"multiverse.{self.of}")
+        found = bench.analyses.multiverse(self.of)
+        conclusions = [item.id for item in found.definition.conclusions]
+        for decision, option, title, words in self.choices(found):
+            key = f"multiverse.{self.of}/{decision}={option}"
+            shares = {name: found.share(name, {decision: option}) for name in conclusions}
+            total = shares[conclusions[0]][1]
+            if total:
+                yield title, {
+                    "option": words,
+                    "analyses": analysis_cell(format_number(total, 0), key),
+                    **{name: analysis_cell(format_percent(100 * held / total, 0), key)
+                       for name, (held, _) in shares.items()},
+                }  # fmt: skip
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The multiverse of the protocol."""
+        yield from super().names()
+        yield "of", f"multiverse:{self.of}"

@@ -1,0 +1,59 @@
+"""Tests of asymmetry of every synthesis with cohorts enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from analysis.moderators import percent
+from analysis.robustness_measures import format_p
+from publishing.analysis_facts import analysis_cell, ask, percent_of
+from publishing.displays.lines import Line, LineTable
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+
+class SmallStudy(LineTable):
+    """A line for each pooled synthesis of proportions that can be tested, widest first.
+
+    Columns show `synthesis`, `cohorts`, the p value of a test (`egger`, `peters`, `begg`),
+    `added` (cohorts that trim and fill adds) and `with` (pooled with them). The last line
+    counts the syntheses with too few cohorts: `words` say so, with `$number`.
+    """
+
+    SHOWS = ("synthesis", "cohorts", "egger", "peters", "begg", "added", "with")
+    WORDS = ("too few $number",)
+    kind: Literal["small-study"]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The syntheses with a test, then the number of those without."""
+        names = [
+            name
+            for name, item in bench.syntheses.items()
+            if item.definition.measure == "proportion" and item.overall.first is not None
+        ]
+        ask(bench, *(f"small-study.{name}" for name in names))
+        names.sort(key=lambda name: -bench.analyses.small_study(name).effects.k)
+        found = [_line(bench, name) for name in names]
+        tested = [line for line in found if line]
+        yield from (("", line) for line in tested)
+        text = self.word("too few", number=len(found) - len(tested))
+        yield "", {"synthesis": analysis_cell(text, "small-study.")}
+
+
+def _line(bench: Workbench, name: str) -> dict[str, Cell]:
+    """The tests of a synthesis; nothing where one of them is not possible."""
+    found, key = bench.analyses.small_study(name), f"small-study.{name}"
+    if not (found.egger and found.peters and found.begg and found.filled):
+        return {}
+    pooled = found.filled.pooled
+    texts = {
+        "cohorts": str(found.effects.k),
+        "egger": format_p(found.egger.p_value),
+        "peters": format_p(found.peters.p_value),
+        "begg": format_p(found.begg.p_value),
+        "added": str(found.filled.k0),
+        "with": percent_of(*percent([pooled.estimate, pooled.lower, pooled.upper])),
+    }
+    title = Cell(found.effects.synthesis.definition.title, row=f"syntheses:{name}")
+    return {"synthesis": title, **{what: analysis_cell(text, key) for what, text in texts.items()}}

@@ -1,0 +1,85 @@
+"""Pooled by group, beside published pooled figures that are never pooled with these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from analysis.moderators import Comparison, Level
+from analysis.robustness_measures import format_p
+from analysis.rounding import format_number
+from publishing.analysis_facts import analysis_cell, ask, percent_of
+from publishing.cells import citekeys_of, source_cell
+from publishing.cohorts import value_cell
+from publishing.displays.lines import Line, LineTable
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+
+class Subgroups(LineTable):
+    """Every subgroup analysis of the protocol, a group an analysis.
+
+    Columns show `level`, `cohorts`, `patients`, `first` and `second` (the pooled value by each
+    model) and `test`. Groups of one cohort are only counted: `alone` says so, with `$number`.
+    Last come the published figures of the `published` syntheses, under the word `published`.
+    """
+
+    SHOWS = ("level", "cohorts", "patients", "first", "second", "test")
+    WORDS = ("alone $number", "published")
+    kind: Literal["subgroups"]
+    published: tuple[str, ...] = ()
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The analyses of the protocol, then the published figures."""
+        for definition in bench.evidence.review.robustness.subgroups:
+            key = f"subgroups.{definition.id}"
+            ask(bench, key)
+            comparison = bench.analyses.comparison(definition.id)
+            kept = _kept(comparison)
+            for at, level in enumerate(kept):
+                yield definition.title, _line(key, level, "" if at else _verdict(comparison))
+            if alone := len(comparison.levels) - len(kept):
+                told = analysis_cell(self.word("alone", number=alone), key)
+                yield definition.title, {"level": told}
+        for name in self.published:
+            yield from ((self.word("published"), line) for line in _published(bench, name))
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The syntheses whose published figures are shown."""
+        yield from super().names()
+        for at, name in enumerate(self.published, start=1):
+            yield f"published.{at}", f"synthesis:{name}"
+
+
+def _kept(comparison: Comparison) -> list[Level]:
+    """All groups that the protocol names; else those of two cohorts or more."""
+    if comparison.definition.groups:
+        return list(comparison.levels)
+    return [level for level in comparison.levels if len(level.candidates) > 1]
+
+
+def _verdict(comparison: Comparison) -> str:
+    p_value = comparison.p_value
+    return comparison.reason if p_value is None else f"p = {format_p(p_value)}"
+
+
+def _line(key: str, level: Level, verdict: str) -> dict[str, Cell]:
+    texts = {
+        "level": level.name,
+        "cohorts": str(len(level.candidates)),
+        "patients": format_number(level.patients, 0),
+        "first": "" if level.first is None else percent_of(*level.first),
+        "second": "" if level.second is None else percent_of(*level.second),
+        "test": verdict,
+    }
+    return {what: analysis_cell(text, f"{key}/{level.name}") for what, text in texts.items()}
+
+
+def _published(bench: Workbench, name: str) -> Iterator[dict[str, Cell | str]]:
+    definition = bench.syntheses[name].definition
+    for reference in definition.published:
+        yield {
+            "level": definition.title.partition(": ")[0],
+            "first": value_cell(bench, reference),
+            "test": source_cell(*citekeys_of(bench, reference)),
+        }

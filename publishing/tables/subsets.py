@@ -1,0 +1,108 @@
+"""Each synthesis of an outcome with its subsets, cohort by cohort, and pooled without each.
+
+All is computed here. The page only shows one subset at a time; without a script it shows all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from analysis.rounding import format_number
+from analysis.syntheses import Cohort, Group, Pooled, Synthesis
+from publishing.analysis_facts import analysis_cell, ask, percent_of
+from publishing.cells import row_cell, source_cell
+from publishing.cohorts import short_name
+from publishing.displays.lines import Line, LineTable
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+LEAST = 3  # cohorts without which nothing can be left out
+LONGEST = 40  # characters of a cohort's name
+
+
+class Subsets(LineTable):
+    """Every synthesis whose identifier begins with `family` and a dot, in the protocol's order.
+
+    Those whose identifier ends in one of `by_product` are split by product too. Columns show
+    `cohort`, `patients`, `share`, `without` (pooled without the cohort), `source`. `words` hold
+    `pooled`, `not pooled`, `primary`, `alone` and `next` (the prediction interval, from `$low` to
+    `$high`).
+    """
+
+    SHOWS = ("cohort", "patients", "share", "without", "source")
+    WORDS = ("pooled", "not pooled", "primary", "alone", "next $low $high")
+    kind: Literal["subsets"]
+    family: str
+    by_product: tuple[str, ...] = ()
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The subsets, each pooled and then cohort by cohort."""
+        for title, synthesis, group in self._subsets(bench):
+            yield from ((title, line) for line in self._cohorts(bench, synthesis, group))
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The family of syntheses."""
+        yield from super().names()
+        yield "family", f"family:{self.family}"
+
+    def _subsets(self, bench: Workbench) -> Iterator[tuple[str, Synthesis, Group]]:
+        mine = [item for name, item in bench.syntheses.items()
+                if name.partition(".")[0] == self.family]  # fmt: skip
+        subjects = {item.definition.title.partition(": ")[0] for item in mine}
+        for synthesis in mine:
+            definition, groups = synthesis.definition, synthesis.groups
+            title = definition.title.partition(": ")[2] if len(subjects) == 1 else definition.title
+            title = title[:1].upper() + title[1:]
+            role = f" ({self.word('primary')})" if definition.role == "primary" else ""
+            if synthesis.overall.cohorts:
+                yield title + role, synthesis, synthesis.overall
+            for group in groups if definition.id.endswith(self.by_product) else ():
+                if len(group.cohorts) > 1 and len(groups) > 1:
+                    yield f"{title}: {group.name} {self.word('alone')}", synthesis, group
+
+    def _cohorts(
+        self, bench: Workbench, synthesis: Synthesis, group: Group
+    ) -> Iterator[Mapping[str, Cell | str]]:
+        yield self._pooled(group, f"syntheses:{synthesis.definition.id}")
+        left = _left_out(bench, synthesis, group)
+        for cohort in group.cohorts:
+            counted = cohort.events is not None and cohort.n is not None
+            yield {
+                "cohort": short_name(bench, cohort.arm_id, LONGEST),
+                "patients": row_cell(bench, cohort.row, form="n") if counted else Cell(),
+                "share": row_cell(bench, cohort.row),
+                "without": left.get(cohort.arm_id, Cell()),
+                "source": source_cell(cohort.citekey),
+            }
+
+    def _pooled(self, group: Group, reference: str) -> dict[str, Cell | str]:
+        pooled, sizes = group.first, [cohort.n for cohort in group.cohorts if cohort.n]
+        line: dict[str, Cell | str] = {"cohort": self.word("pooled" if pooled else "not pooled")}
+        if len(sizes) == len(group.cohorts):
+            line["patients"] = Cell(str(sum(sizes)), row=reference)
+        if pooled:
+            whole = percent_of(pooled.value, pooled.lower, pooled.upper)
+            line["share"] = Cell(whole + self._prediction(pooled), row=reference)
+        return line
+
+    def _prediction(self, pooled: Pooled) -> str:
+        low, high = pooled.prediction_lower, pooled.prediction_upper
+        if low is None or high is None:
+            return ""
+        return "; " + self.word("next", low=format_number(low, 1), high=format_number(high, 1))
+
+
+def _left_out(bench: Workbench, synthesis: Synthesis, group: Group) -> dict[str, Cell]:
+    """The pooled value without each cohort, for a whole synthesis of proportions."""
+    key = f"left-out.{synthesis.definition.id}"
+    whole = group is synthesis.overall and len(group.cohorts) >= LEAST
+    if not whole or synthesis.definition.measure != "proportion":
+        return {}
+    ask(bench, key)
+    found = bench.analyses.without_each(synthesis.definition.id)
+    cohorts: tuple[Cohort, ...] = found.effects.cohorts
+    return {
+        cohort.arm_id: analysis_cell(percent_of(*found.first[:, at]), key)
+        for at, cohort in enumerate(cohorts)
+    }

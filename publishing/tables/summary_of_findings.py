@@ -1,0 +1,134 @@
+"""Summary of findings: what each topic amounts to, how certain it is, and what may be said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from analysis.certainty import Body, Rating
+from analysis.findings import amounts_of, is_benefit, word_finding
+from analysis.rounding import format_number
+from publishing.analysis_facts import analysis_cell, ask, ratings_of
+from publishing.cells import citekeys_of, source_cell
+from publishing.cohorts import value_cell
+from publishing.displays.lines import Line, LineTable
+from publishing.displays.specification import Part
+from publishing.table import Cell
+from publishing.workbench import Workbench
+
+
+class FindingRow(Part):
+    """A line whose certainty nobody judged: its title and the rows of both arms.
+
+    `said` stands where the other topics say what may be said.
+    """
+
+    title: str
+    treated: str
+    other: str = ""
+    said: str = ""
+
+
+class FindingGroup(Part):
+    """The topics of one kind under a heading: all, or those that `benefit` and `start` choose.
+
+    `rows` are lines written out, after the topics.
+    """
+
+    title: str
+    topics: Literal["rate", "comparative", "none"] = "none"
+    benefit: bool | None = None
+    start: tuple[Literal["high", "moderate", "low", "very low"], ...] = ()
+    rows: tuple[FindingRow, ...] = ()
+
+    def holds(self, bench: Workbench, rating: Rating) -> bool:
+        """Whether a topic stands in this group."""
+        if rating.kind != self.topics or (self.start and rating.start not in self.start):
+            return False
+        return self.benefit in (None, is_benefit(bench.evidence.review.certainty, rating))
+
+
+class SummaryOfFindings(LineTable):
+    """Topics in groups. Columns show `topic`, `patients`, `value`, `prediction`, `effect`,
+    `treated` and `other` (the arms), `level`, `said`, `sources`."""
+
+    SHOWS = ("topic", "patients", "value", "prediction", "effect", "treated", "other", "level",
+             "said", "sources")  # fmt: skip
+    WORDS = ("cohort", "cohorts")
+    kind: Literal["summary-of-findings"]
+    groups: tuple[FindingGroup, ...]
+
+    def lines(self, bench: Workbench) -> Iterator[Line]:
+        """The groups, each with its topics in the order of the protocol."""
+        ratings = rated(bench, *(group.topics for group in self.groups))
+        for group in self.groups:
+            for rating in ratings:
+                if group.holds(bench, rating):
+                    yield group.title, self._topic(bench, rating)
+            for row in group.rows:
+                yield group.title, _written(bench, row)
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """The rows that are written out."""
+        yield from super().names()
+        for at, group in enumerate(self.groups, 1):
+            for line, row in enumerate(group.rows, 1):
+                place = f"groups.{at}.rows.{line}"
+                yield from ((place, name) for name in (row.treated, row.other) if name)
+
+    def _topic(self, bench: Workbench, rating: Rating) -> dict[str, Cell | str]:
+        shown = _comparison(bench, rating) if rating.kind == "comparative" else self._rate(rating)
+        return {
+            "topic": cell(rating.topic.title, rating),
+            "level": cell(rating.drafted, rating),
+            "said": cell(word_finding(rating), rating),
+            **shown,
+        }
+
+    def _rate(self, rating: Rating) -> dict[str, Cell | str]:
+        body = rating.body
+        digits, unit = (1, " months") if body and body.unit == "months" else (0, "")
+        value, interval, prediction = amounts_of(body, digits)
+        return {
+            "patients": cell(self._who(body) if body else rating.topic.note, rating),
+            "value": cell(f"{value}{unit} ({interval})" if interval else value, rating),
+            "prediction": cell(prediction, rating),
+            "sources": source_cell(*(body.citekeys if body else ())),
+        }
+
+    def _who(self, body: Body) -> str:
+        count = len(body.studies)
+        cohorts = f"{count} {self.word('cohort' if count == 1 else 'cohorts')}"
+        patients = "" if body.patients is None else f", {format_number(body.patients, 0)}"
+        return f"{cohorts}{patients} {body.population.replace('_', '-')}".strip()
+
+
+def _comparison(bench: Workbench, rating: Rating) -> dict[str, Cell | str]:
+    topic = rating.topic
+    arms = [value_cell(bench, name) for name in topic.absolute] or [Cell(), Cell()]
+    named = [name for name in (topic.evidence, *topic.absolute) if name]
+    told = value_cell(bench, topic.evidence) if topic.evidence else cell(topic.note, rating)
+    sources = source_cell(*citekeys_of(bench, *named))
+    return {"effect": told, "treated": arms[0], "other": arms[1], "sources": sources}
+
+
+def _written(bench: Workbench, row: FindingRow) -> dict[str, Cell | str]:
+    return {
+        "topic": row.title,
+        "treated": value_cell(bench, row.treated),
+        "other": value_cell(bench, row.other),
+        "said": row.said,
+        "sources": source_cell(*citekeys_of(bench, row.treated, row.other)),
+    }
+
+
+def cell(text: str, rating: Rating) -> Cell:
+    """A cell that prints a figure or words of a topic."""
+    return analysis_cell(text, f"certainty.{rating.topic.topic}")
+
+
+def rated(bench: Workbench, *kinds: str) -> Sequence[Rating]:
+    """Ratings of these kinds, or all; the evidence rows of each are asked for."""
+    found = [rating for rating in ratings_of(bench.analyses) if not kinds or rating.kind in kinds]
+    ask(bench, *(f"certainty.{rating.topic.topic}" for rating in found))
+    return found

@@ -302,15 +302,21 @@ def compare_prose(
     before: Mapping[str, tuple[str, ...]], now: Mapping[str, tuple[str, ...]]
 ) -> Iterator[WordChange]:
     """Sentences that differ, document by document; a reworded one stands beside its old form."""
-    kept = {PurePosixPath(place).parent for place in before}
+    kept = {_sort(place) for place in before}
     for place in dict.fromkeys((*now, *before)):
-        if PurePosixPath(place).parent not in kept:
-            continue  # an older release did not keep the words of this folder
+        if _sort(place) not in kept:
+            continue  # an older release did not keep words of this sort
         old, new = before.get(place, ()), now.get(place, ())
         matcher = SequenceMatcher(None, old, new, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():
             if tag != "equal":
                 yield from _pairs(place, list(old[i:j]), new[k:m])
+
+
+def _sort(place: str) -> str:
+    """Documents, captions, tables or figures: `report/tables/x.yml` is of `report/tables`."""
+    path = PurePosixPath(place)
+    return str(path.parent) if path.suffix == ".yml" else path.suffix
 
 
 def _pairs(place: str, old: list[str], new: Iterable[str]) -> Iterator[WordChange]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ def changes_of(bench: Workbench) -> Changes:
 
 def prose_of(root: Path) -> dict[str, tuple[str, ...]]:
     """Documents, tables and figures as sentences; a sign stands for each number and citation."""
-    documents = {name: tuple(_sentences(root, name)) for name in documents_of(root)}
+    documents = {name: tuple(sentences) for name, sentences in _sentences(root)}
     displays: dict[str, tuple[str, ...]] = {}
     for words in words_of_displays(root):
         displays[words.file] = (*displays.get(words.file, ()), unnumbered(words.text))
@@ -101,10 +101,17 @@ def documents_of(root: Path) -> list[str]:
     return [path.relative_to(root).as_posix() for path in paths]
 
 
-def _sentences(root: Path, name: str) -> list[str]:
+def _sentences(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of each document, and apart from them the captions of its tables."""
+    for name in documents_of(root):
+        document = read_document(root, name)
+        yield name, _compared(document.prose_lines())
+        yield f"{name}, captions", _compared(document.captions)
+
+
+def _compared(lines: Iterable[tuple[int, str]]) -> list[str]:
     found = []
-    document = read_document(root, name)
-    for _, line in (*document.prose_lines(), *document.captions):
+    for _, line in lines:
         text = INLINE.sub(lambda match: "" if "sources(" in match["code"] else "…", line)
         text = " ".join(MARKS.sub("", text).split()).replace(" .", ".").replace(" ,", ",")
         if re.search(r"\w", text):

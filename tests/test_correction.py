@@ -81,8 +81,8 @@ def test_every_first_page_tells_of_a_correction_and_of_no_other(
         assert f"edition {edition} does not tell" in str(refused.value)
 
 
-def test_a_correction_is_a_patch_though_numbers_moved(bench: Workbench) -> None:
+def test_a_correction_is_a_patch_though_numbers_moved(tmp_path: Path) -> None:
     moved = Changes("1.1.0", "1.1.1", numbers=(NumberChange("a", "moved", "0%", "0.0%"),))
-    check_version(bench.root, "1.1.1", moved, corrects=True)
+    check_version(tmp_path, "1.1.1", moved, corrects=True)
     with pytest.raises(ReviewError, match="too small"):
-        check_version(bench.root, "1.1.1", moved)
+        check_version(tmp_path, "1.1.1", moved)

@@ -125,7 +125,7 @@ def run_validate(_: argparse.Namespace) -> int:
     from publishing.validation import unshown_studies
     from publishing.workbench import describe_evidence, find_root
 
-    bench, _ = check_review(find_root())
+    bench = check_review(find_root())[0]
     if unshown := unshown_studies(bench):
         print(f"Note: no table or figure shows a result of {'; '.join(unshown)}.")
     print(f"The review is valid: {describe_evidence(bench.evidence)}.")

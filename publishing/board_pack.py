@@ -78,8 +78,8 @@ def set_papers(
             source.write_text(text, encoding="utf-8")
             sources.append(source)
         metadata = book_metadata(bench.root, extended, [], context)
-        source = write_typst(extension, resolve_book(extension, work, sources, metadata))
-        code = (extension / "board-pack.typ").read_text(encoding="utf-8") + place_marks(source)
+        typst = write_typst(extension, resolve_book(extension, work, sources, metadata))
+        code = (extension / "board-pack.typ").read_text(encoding="utf-8") + place_marks(typst)
         check_fonts(extension)
         return render_pdf(code, work, bench.root / FIGURES, [], context, extension / "fonts")
 

@@ -92,7 +92,8 @@ def _borrowed(drawing: Drawing) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="review-fonts-") as scratch:
         for path in lend_fonts("".join(text.get_text() for text in texts), Path(scratch) / "lent"):
             font_manager.fontManager.addfont(path)
+        families = [str(SETTINGS["font.family"]), *(font.name for font in known[before:])]
         for text in texts:
-            text.set_family([str(SETTINGS["font.family"]), *(font.name for font in known[before:])])
+            text.set_fontfamily(families)
         yield
     del known[before:]

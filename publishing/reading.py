@@ -40,7 +40,8 @@ def grade_pages(folder: Path) -> dict[str, float]:
     import textstat
 
     paths = [path for path in sorted(folder.rglob("*.html")) if path.stem != "references"]
-    return {
+    grades: dict[str, float] = {
         path.relative_to(folder).as_posix(): textstat.flesch_kincaid_grade(read_prose_of(path))
         for path in paths
     }
+    return grades

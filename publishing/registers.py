@@ -132,10 +132,11 @@ def ask_crossref(client: Client, doi: str, base: str = CROSSREF) -> list[Notice]
         for item in _items(work.get("updated-by"))
     }
     relation = work.get("relation")
-    for kind in RELATIONS if isinstance(relation, dict) else ():
+    relations = relation if isinstance(relation, dict) else {}
+    for kind in RELATIONS:
         notices |= {
             Notice("superseded", str(item.get("id") or NOT_GIVEN))
-            for item in _items(relation.get(kind))
+            for item in _items(relations.get(kind))
         }
     return sorted(notices)
 

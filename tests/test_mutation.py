@@ -137,7 +137,7 @@ def test_rows_that_decide_the_lines_are_declared_by_the_table(
 
 def test_a_cell_on_which_nothing_depends_is_listed(prover: Prover, tmp_path: Path) -> None:
     cell = prover.cells[0]
-    proof = Proof()
+    proof = Proof(listings=frozenset({"outcomes"}))
     proof.uses[cell] = set()
     proof.uses[prover.cells[1]] = {"table outcomes"}
     assert proof.unused == [cell]

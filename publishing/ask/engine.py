@@ -40,7 +40,8 @@ class Engine:
 
     def ask(self, question: str) -> dict[str, Any]:
         """The answer to one question, as the page gets it."""
-        return self._call("ask", question)
+        answer: dict[str, Any] = self._call("ask", question)
+        return answer
 
     def find(self, words: str, most: int = 10) -> list[dict[str, Any]]:
         """What the search box lists."""
@@ -49,7 +50,9 @@ class Engine:
 
     def words(self) -> dict[str, Any]:
         """The part of the index with pages, citations and what the review covers."""
-        return json.loads(str(self._context.eval("JSON.stringify(reviewIndex.words)")))
+        text = str(self._context.eval("JSON.stringify(reviewIndex.words)"))
+        words: dict[str, Any] = json.loads(text)
+        return words
 
     def _call(self, name: str, *arguments: object) -> Any:
         given = ", ".join(json.dumps(argument) for argument in arguments)

@@ -124,11 +124,15 @@ class ColumnHead(Part):
 
 
 class TableSpecification(Specification):
-    """A table. `notes` stand under it and may print claims: `{claim}` or `{claim|form}`."""
+    """A table. `notes` stand under it and may print claims: `{claim}` or `{claim|form}`.
+
+    A `listing` prints the evidence as it stands: no cell is in use because it stands there.
+    """
 
     follows_releases: ClassVar[bool] = False
     """Whether it lists what changed since a release, which may be any cell of the evidence."""
     notes: tuple[str, ...] = ()
+    listing: bool = False
 
     @abstractmethod
     def make(self, bench: Workbench) -> Table:

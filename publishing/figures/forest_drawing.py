@@ -134,10 +134,12 @@ def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> 
         xs = [item.lower, item.value, item.upper, item.value]
         axes.fill(xs, [y, y + 0.28, y, y - 0.28], color=INK, zorder=3)
         return
-    _draw_interval(axes, y, item, limits)
+    _draw_interval(axes, y, item, item.value, limits)
 
 
-def _draw_interval(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
+def _draw_interval(
+    axes: Axes, y: float, item: Estimate, value: float, limits: tuple[float, float]
+) -> None:
     if item.lower is not None:
         end = limits[1] if item.upper is None else min(item.upper, limits[1])
         axes.plot([max(item.lower, limits[0]), end], [y, y], color=INK, linewidth=1, zorder=2)
@@ -146,7 +148,7 @@ def _draw_interval(axes: Axes, y: float, item: Estimate, limits: tuple[float, fl
     size = 3.5 + 4.5 * float(np.sqrt(item.weight))
     open_marker = item.kind == "published"
     axes.plot(
-        [item.value], [y], marker="D" if open_marker else "s",
+        [value], [y], marker="D" if open_marker else "s",
         markersize=5 if open_marker else size,
         markerfacecolor=PAPER if open_marker else FILL, markeredgecolor=INK,
         markeredgewidth=0.8, linestyle="none", zorder=4,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -13,11 +13,11 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.path import Path
 
 from analysis.ledger import Record
-from analysis.rounding import round_half_up
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figure import SETTINGS
 from publishing.palette import FILL, INK, PAPER, QUIET
 from publishing.workbench import Workbench
+from schemas.rounding import round_half_up
 
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
@@ -142,11 +142,16 @@ def _draw(axes: Axes, people: People) -> None:
     _scatter(axes, out, PAPER, QUIET)
     for x, y in out:
         axes.plot([x - 0.36, x + 0.36], [y - 0.42, y + 0.42], color=INK, linewidth=0.8)
-    above = {"xy": ((SIDE - 1) / 2, SIDE - 0.4), "textcoords": "offset points"}
-    words = {"ha": "center", "va": "bottom", "color": INK}
-    axes.annotate(f"{people.count} of {HUNDRED}", xytext=(0, 1), fontsize=10.5,
-                  fontweight="semibold", **above, **words)  # fmt: skip
-    axes.annotate(people.title, xytext=(0, 16), fontsize=9.5, linespacing=0.95, **above, **words)
+    _write(axes, f"{people.count} of {HUNDRED}", 1, fontsize=10.5, fontweight="semibold")
+    _write(axes, people.title, 16, fontsize=9.5, linespacing=0.95)
+
+
+def _write(axes: Axes, words: str, above: float, **style: Any) -> None:
+    """Words in the middle, so many points above the picture."""
+    axes.annotate(
+        words, xy=((SIDE - 1) / 2, SIDE - 0.4), xytext=(0, above), textcoords="offset points",
+        ha="center", va="bottom", color=INK, **style,
+    )  # fmt: skip
 
 
 def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str) -> None:

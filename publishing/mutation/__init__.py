@@ -39,7 +39,8 @@ def load_prover(root: Path) -> Prover:
 def prove(root: Path, progress: Progress, workers: int | None = None) -> Proof:
     """The whole proof: every cell, every claim, table and figure."""
     prover = load_prover(root)
-    proof = Proof()
+    tables = load_displays(root)[0]
+    proof = Proof(listings=frozenset(name for name, table in tables.items() if table.listing))
     progress(f"{len(prover.cells)} evidence cells, {len(prover.artefacts)} artefacts")
     prover.check_undeclared(prover.artefacts, proof)
     progress(f"nothing undeclared may move: {len(proof.undeclared)} findings")

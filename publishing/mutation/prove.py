@@ -21,14 +21,7 @@ from publishing.mutation.observed import (
     make_syntheses,
     make_table,
 )
-from publishing.tables.ledger import PARTS
 from schemas.problems import Problem
-
-LISTINGS = (
-    "outcomes", "time-to-event", "adverse-events", "delivery", "baseline",
-    *(f"ledger-{part}" for part in PARTS),
-)  # fmt: skip
-"""Tables that list the evidence itself: being printed there is no use by a conclusion."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +42,12 @@ class Artefact:
 
 @dataclass
 class Proof:
-    """What was found: problems, uses of each cell, and how much was tried."""
+    """What was found: problems, uses of each cell, and how much was tried.
 
+    Being printed in a table of `listings` is no use by a conclusion.
+    """
+
+    listings: frozenset[str] = frozenset()
     cells: int = 0
     artefacts: int = 0
     uses: dict[EvidenceCell, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -80,7 +77,7 @@ class Proof:
     @property
     def only_listed(self) -> list[EvidenceCell]:
         """Cells that nothing but a listing of the evidence prints."""
-        listings = {f"table {name}" for name in LISTINGS}
+        listings = {f"table {name}" for name in self.listings}
         return sorted(cell for cell, uses in self.uses.items() if uses and uses <= listings)
 
     def problems(self) -> list[Problem]:

@@ -25,6 +25,7 @@ class LedgerTable(LineTable):
 
     SHOWS = ("claim", "full", "how", "rows", "sources")
     kind: Literal["ledger"]
+    listing: bool = True
     part: LedgerPart
 
     def lines(self, bench: Workbench) -> Iterator[Line]:

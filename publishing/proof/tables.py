@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
+from functools import lru_cache
 from typing import Any
 
 from analysis.measures import label_of
@@ -79,7 +80,9 @@ def check_cell(bench: Workbench, cell: Cell) -> Found:
 
 
 def check_figures(bench: Workbench, text: str, reference: str) -> Found:
-    """Value, interval, count and mark of a text against the row, as computed or as printed."""
+    """Value, interval and count of a text against the row, as computed or as its source prints."""
+    if not (INTERVAL.search(text) or COUNT.search(text)):
+        return
     measure, row = measure_of(bench, reference), row_of(bench, reference)
     known = {
         "value": [measure.value, row.get("percent")],
@@ -121,22 +124,24 @@ def _whole(text: str) -> int:
 
 def check_label(bench: Workbench, label: str, leaves: Iterable[Cell]) -> Found:
     """A label that names a study names one of those whose figures stand beside it."""
-    named = studies_named(bench, label)
+    if not (named := studies_named(bench, label)):
+        return
     beside = {study for leaf in leaves for study in studies_of(bench, leaf)}
-    if named and beside and not named & beside:
+    if beside and not named & beside:
         yield f"the label names {', '.join(sorted(named))}, the row {', '.join(sorted(beside))}"
 
 
 def studies_named(bench: Workbench, text: str) -> set[str]:
     """Identifiers of the studies whose names a text holds; a longer name hides a shorter one."""
-    names = {str(r["name"]): str(r["study_id"]) for r in bench.evidence.studies.to_dict("records")}
-    found = set()
-    for name in sorted(names, key=len, reverse=True):
-        pattern = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
-        if re.search(pattern, text):
-            found.add(names[name])
-            text = re.sub(pattern, " ", text)
-    return found
+    studies = bench.evidence.studies
+    names = dict(zip(studies["name"].astype(str), studies["study_id"].astype(str), strict=True))
+    return {names[name] for name in _pattern_of(tuple(names)).findall(text)}
+
+
+@lru_cache(maxsize=4)
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?![\w-])")
 
 
 def studies_of(bench: Workbench, cell: Cell) -> set[str]:
@@ -153,13 +158,11 @@ def check_heads(bench: Workbench, table: Table) -> Found:
     """A head that names an outcome or a statistic names one of those below it."""
     heads = {words.head for words in interface_words().statistics.values()} - {""}
     for at, column in enumerate(table.columns):
-        leaves = [leaf for row in table.rows for leaf in leaves_of(row[at])]
-        for names, below in (
-            (heads, {_statistic_of(bench, leaf) for leaf in leaves}),
-            (_outcomes(bench), {_outcome_of(bench, leaf) for leaf in leaves}),
-        ):
+        for names, name_of in ((heads, _statistic_of), (_outcomes(bench), _outcome_of)):
             said = {name for name in names if name in column.label.lower()}
-            if said and below - {""} and not said & below:
+            leaves = [leaf for row in table.rows for leaf in leaves_of(row[at])] if said else []
+            below = {name_of(bench, leaf) for leaf in leaves}
+            if below - {""} and not said & below:
                 stands = ", ".join(sorted(below - {""}))
                 yield f"column {at + 1}: the head is “{column.label}”, and below stands {stands}"
 

@@ -15,6 +15,7 @@ from analysis.robustness import Analyses
 from analysis.selection import present, select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.syntheses import UNITS, Group
+from analysis.words import say
 from schemas.certainty import Certainty, Topic
 from schemas.choices import LOWERED
 from schemas.evidence import Evidence
@@ -275,16 +276,18 @@ def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) 
     """From how many thresholds the interval crosses, and how few patients there are."""
     domain = "imprecision"
     if not values:
-        return Suggestion(domain, NOT_ASSESSABLE, "no thresholds are written for it")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.no_thresholds"))
     if body.lower is None or (body.upper is None and not body.upper_open):
-        return Suggestion(domain, NOT_ASSESSABLE, "no interval is known")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.no_interval"))
     upper = float("inf") if body.upper is None else body.upper
     inside = crossed(values, body.lower, upper)
-    reason = f"the interval crosses {_listed(inside)}" if inside else "the interval crosses nothing"
+    reason = say("suggested.crosses_nothing")
+    if inside:
+        reason = say("suggested.crosses", values=_listed(inside))
     judgement = _graded(len(inside))
     if body.patients is not None and body.patients < plan.minimum_patients and not inside:
         judgement = "serious"
-        reason = f"{body.patients} patients, fewer than {plan.minimum_patients}"
+        reason = say("suggested.few_patients", count=body.patients, minimum=plan.minimum_patients)
     return Suggestion(domain, judgement, reason)
 
 
@@ -292,16 +295,16 @@ def suggest_inconsistency(body: Body, values: tuple[float, ...]) -> Suggestion:
     """From thresholds that the prediction interval crosses and the interval does not."""
     domain = "inconsistency"
     if len(body.studies) == 1:
-        return Suggestion(domain, NOT_ASSESSABLE, "one cohort: nothing to compare it with")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.one_cohort"))
     if body.prediction is None or body.lower is None or body.upper is None:
-        return Suggestion(domain, NOT_ASSESSABLE, "fewer cohorts than the protocol pools")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.few_cohorts"))
     if not values:
-        return Suggestion(domain, NOT_ASSESSABLE, "no thresholds are written for it")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.no_thresholds"))
     already = crossed(values, body.lower, body.upper)
     inside = tuple(v for v in crossed(values, *body.prediction) if v not in already)
     if not inside:
-        return Suggestion(domain, "not serious", "the prediction interval crosses nothing further")
-    reason = f"the prediction interval crosses {_listed(inside)} as well"
+        return Suggestion(domain, "not serious", say("suggested.nothing_further"))
+    reason = say("suggested.crosses_as_well", values=_listed(inside))
     return Suggestion(domain, _graded(len(inside)), reason)
 
 
@@ -315,7 +318,7 @@ def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
         judgement = "very serious"
     else:
         judgement = "serious" if some >= plan.serious else "not serious"
-    reason = f"{fixed(some, 0)}% of the patients are in studies that do not match the question"
+    reason = say("suggested.indirect", percent=fixed(some, 0))
     return Suggestion("indirectness", judgement, reason)
 
 
@@ -324,8 +327,8 @@ def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
     domain, plan = "publication_bias", analyses.evidence.review.certainty
     if not body.synthesis or len(body.studies) < plan.small_study_cohorts:
         count = len(body.studies)
-        said = "1 cohort" if count == 1 else f"{count} cohorts"
-        reason = f"{said}; a test needs {plan.small_study_cohorts}"
+        said = say(f"suggested.cohort{'' if count == 1 else 's'}", count=count)
+        reason = say("suggested.test_needs", count=said, minimum=plan.small_study_cohorts)
         return Suggestion(domain, NOT_ASSESSABLE, reason)
     test = analyses.small_study(body.synthesis).peters
     if test is None:
@@ -333,7 +336,7 @@ def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
         return Suggestion(domain, NOT_ASSESSABLE, reason)
     suspected = test.p_value < plan.small_study_p
     judgement = "suspected" if suspected else "undetected"
-    return Suggestion(domain, judgement, f"regression on size, p = {fixed(test.p_value, 2)}")
+    return Suggestion(domain, judgement, say("suggested.regression", p=fixed(test.p_value, 2)))
 
 
 def concern_of(evidence: Evidence, study: str, outcome: str) -> int | None:
@@ -367,7 +370,7 @@ def suggest_risk_of_bias(evidence: Evidence, body: Body) -> Suggestion:
         if level is not None:
             found.append((level, weight))
     if not found:
-        return Suggestion(domain, NOT_ASSESSABLE, "no study was appraised")
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.not_appraised"))
     total = sum(weight for _, weight in found)
     some = 100 * sum(weight for level, weight in found if level >= 1) / total
     grave = 100 * sum(weight for level, weight in found if level >= 2) / total
@@ -375,8 +378,10 @@ def suggest_risk_of_bias(evidence: Evidence, body: Body) -> Suggestion:
         judgement = "very serious"
     else:
         judgement = "serious" if some >= plan.serious else "not serious"
-    reason = (
-        f"{fixed(some, 0)}% of the appraised patients are in studies with a concern; "
-        f"{len(found)} of {len(body.studies)} studies appraised"
+    reason = say(
+        "suggested.biased",
+        percent=fixed(some, 0),
+        appraised=len(found),
+        all=len(body.studies),
     )
     return Suggestion(domain, judgement, reason)

@@ -6,10 +6,12 @@ adds `probably`, low `may`, and with very low certainty only the doubt is stated
 
 from __future__ import annotations
 
+from analysis.words import say
+
 LEVELS = ("very low", "low", "moderate", "high")
 """From the least to the most certain."""
 
-MARKERS = {"high": "", "moderate": "probably", "low": "may", "very low": "very uncertain"}
+MARKERS = {level: say(f"certainty.mark {level}") for level in reversed(LEVELS)}
 """The word that a statement of each certainty must hold; none for high."""
 
 SYMBOLS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very low": "⊕◯◯◯"}
@@ -24,41 +26,29 @@ def check_level(level: str) -> str:
 
 def word_comparison(level: str, subject: str, effect: str, about: str) -> str:
     """A sentence on an effect: `subject` results in `effect`; `about` names it where unknown."""
-    verb = {
-        "high": "results in",
-        "moderate": "probably results in",
-        "low": "may result in",
-        "very low": "",
-    }[check_level(level)]
-    if not verb:
-        return f"The evidence is very uncertain about {about}."
-    return f"{_capital(subject)} {verb} {effect}."
+    return _word("comparison", level, about, subject=_capital(subject), effect=effect)
 
 
 def word_rate(level: str, amount: str, subject: str, effect: str, about: str) -> str:
     """A sentence on a rate: `amount` of `subject` do `effect` (a verb in the plural)."""
-    adverb = {
-        "high": "",
-        "moderate": "probably ",
-        "low": "may ",
-        "very low": "",
-    }[check_level(level)]
-    if level == "very low":
-        return f"The evidence is very uncertain about {about}."
-    return f"{_capital(amount)} {subject} {adverb}{effect}."
+    return _word("rate", level, about, amount=_capital(amount), subject=subject, effect=effect)
 
 
 def word_unknown(about: str) -> str:
     """A sentence where no single figure can be given."""
-    return f"The evidence gives no single figure for {about}."
+    return say("certainty.unknown", about=about)
 
 
 def word_time(level: str, amount: str, subject: str, about: str) -> str:
     """A sentence on a length of time: `subject` is `amount`."""
-    verb = {"high": "is", "moderate": "is probably", "low": "may be", "very low": ""}
-    if not verb[check_level(level)]:
-        return f"The evidence is very uncertain about {about}."
-    return f"{_capital(subject)} {verb[level]} {amount}."
+    return _word("time", level, about, amount=amount, subject=_capital(subject))
+
+
+def _word(kind: str, level: str, about: str, **parts: str) -> str:
+    """The sentence of a kind and level; where certainty is very low, the doubt alone."""
+    if check_level(level) == LEVELS[0]:
+        return say(f"certainty.{level}", about=about)
+    return say(f"certainty.{kind} {level}", **parts)
 
 
 def fits_certainty(level: str, sentence: str) -> bool:

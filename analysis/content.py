@@ -26,8 +26,8 @@ LOCK = "locks/review.txt"
 PROGRAM = (
     "schemas/**/*.py",
     "analysis/**/*.py",
+    "analysis/**/*.yml",
     "publishing/**/*.py",
-    "publishing/**/*.yml",
     "_extensions/**/*.*",
 )
 TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")

@@ -9,12 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from analysis.words import section
 from schemas.evidence import Evidence
 
-POPULATIONS = {
-    "mrd_evaluable": "evaluable for MRD",
-    "complete_responders": "complete responders",
-}
 VERIFICATION_ORDER = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
 
 
@@ -66,7 +63,7 @@ def distinct(values: Iterable[Any]) -> tuple[str, ...]:
 def population_label(row: dict[str, Any]) -> str:
     """The population a row describes, in words."""
     population = str(row.get("population") or "")
-    return POPULATIONS.get(population, population.replace("_", " "))
+    return section("populations").get(population, population.replace("_", " "))
 
 
 def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from analysis.formulae.subgroups import compute_subgroups
 from analysis.multiverse import Candidate, collect_candidates, fit_binomial_normal
 from analysis.selection import SelectionError, present
 from analysis.syntheses import Cohort, Synthesis
+from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.robustness import RegressionDefinition, SubgroupDefinition
 
@@ -134,9 +135,9 @@ def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Co
     entered = [(c, name) for name in tested for c in groups[name]]
     reason = ""
     if len(tested) < 2:
-        reason = "fewer than two groups with two cohorts or more"
+        reason = say("untested.few_groups")
     elif len(entered) < minimum:
-        reason = f"{len(entered)} cohorts in groups of two or more, {minimum} are needed"
+        reason = say("untested.few_cohorts_in_groups", count=len(entered), minimum=minimum)
     if reason:
         return Comparison(definition, levels, None, None, None, reason)
     effects = compute_effect_proportion([c.events for c, _ in entered], [c.n for c, _ in entered])
@@ -193,9 +194,9 @@ def compute_regression(
     missing, minimum = len(everybody) - len(known), evidence.review.robustness.minimum_for_tests
     reason = ""
     if len(cohorts) < minimum:
-        reason = f"{len(cohorts)} cohorts state it, {minimum} are needed"
+        reason = say("untested.few_cohorts", count=len(cohorts), minimum=minimum)
     elif np.ptp(values) == 0:
-        reason = "it is the same in every cohort"
+        reason = say("untested.same")
     if reason:
         return Regression(definition, cohorts, values, sources, None, None, reason, missing)
     effects = effects_of(synthesis, cohorts)

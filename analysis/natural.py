@@ -9,6 +9,7 @@ from fractions import Fraction
 from analysis.measures import Measure
 from analysis.rounding import fit_digits, format_number
 from analysis.wording import Forms
+from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.rounding import round_half_up
 
@@ -86,7 +87,7 @@ def _natural(measure: Measure) -> str:
     if measure.words:
         return measure.words
     if measure.unit == "percent" and measure.interval == "range":
-        return f"{_between(measure)} of every {HUNDRED} people"
+        return say("plain.range", between=_between(measure), base=HUNDRED)
     if measure.value is None:
         return ""
     if measure.unit in ("months", "days"):
@@ -100,22 +101,22 @@ def _people(measure: Measure) -> str:
     count, base = count_people(measure)
     counted = measure.n is not None and not measure.approximate
     if counted and measure.events == 0:
-        return f"none of the {format_number(measure.n or 0, 0)} people"
+        return say("plain.none", n=format_number(measure.n or 0, 0))
     if counted and measure.events == measure.n:
-        return f"all {format_number(measure.n or 0, 0)} people"
+        return say("plain.all", n=format_number(measure.n or 0, 0))
     if count == 0:
-        return f"fewer than 1 of every {format_number(base, 0)} people"
+        return say("plain.fewer", base=format_number(base, 0))
     if count == base:
-        return f"more than {base - 1} of every {base} people"
-    return f"about {count} of every {format_number(base, 0)} people"
+        return say("plain.more", less=base - 1, base=base)
+    return say("plain.about", count=count, base=format_number(base, 0))
 
 
 def _time(value: float | Fraction, unit: str) -> str:
     whole = format_number(value, 0)
     name = unit.removesuffix("s") if whole == "1" else unit
     if unit == "months" and value >= LONG:
-        return f"about {whole} months, or {format_number(value / YEAR, 1)} years"
-    return f"about {whole} {name}"
+        return say("plain.years", whole=whole, years=format_number(value / YEAR, 1))
+    return say("plain.time", whole=whole, unit=name)
 
 
 def _between(measure: Measure) -> str:
@@ -133,10 +134,13 @@ def _between(measure: Measure) -> str:
         base = _base(measure.value)
     lower = _scaled(measure.lower, base)
     if measure.upper is None:
-        return f"{format_number(lower, 0)}{unit} or more" if measure.upper_open else ""
+        least = say("plain.open", lower=format_number(lower, 0), unit=unit)
+        return least if measure.upper_open else ""
     upper = _scaled(measure.upper, base)
     digits = 0
     if not unit and format_number(lower, 0) in ("0", format_number(base, 0)):
         digits = fit_digits(0, limits=(lower, upper))  # close to nobody is not nobody
     low, high = format_number(lower, digits), format_number(upper, digits)
-    return f"between {low} and {high}{unit}" if low != high else f"close to {low}{unit}"
+    if low == high:
+        return say("plain.close", low=low, unit=unit)
+    return say("plain.between", low=low, high=high, unit=unit)

@@ -1,7 +1,7 @@
 """The registry of statistics: what any layer asks of one is said where it is computed.
 
 A claim names a statistic by its key. Every property is given with the decorator `statistic`;
-one that is missing or unknown stops the import. The words stand in `publishing/words.yml`.
+one that is missing or unknown stops the import. The words stand in `analysis/words.yml`.
 """
 
 from __future__ import annotations

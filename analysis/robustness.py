@@ -32,6 +32,7 @@ from analysis.moderators import (
 from analysis.multiverse import Multiverse, compute_multiverse, fit_binomial_normal
 from analysis.selection import SelectionError
 from analysis.syntheses import Cohort, Synthesis
+from analysis.words import say
 from schemas.evidence import Evidence
 
 FloatArray = NDArray[np.float64]
@@ -207,7 +208,7 @@ def _without_each(effects: Effects) -> WithoutEach:
 
 def _small_study(effects: Effects, minimum: int) -> SmallStudy:
     if effects.k < minimum:
-        reason = f"not assessable: {effects.k} cohorts, {minimum} are needed"
+        reason = say("untested.not_assessable", count=effects.k, minimum=minimum)
         return SmallStudy(effects, None, None, None, None, reason)
     yi, vi = effects.yi, effects.vi
     return SmallStudy(

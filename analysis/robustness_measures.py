@@ -18,6 +18,7 @@ from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
 from analysis.syntheses import Cohort, read_pooled
+from analysis.words import say
 from schemas.rounding import fixed
 
 SELECTOR = re.compile(
@@ -83,7 +84,7 @@ def _unmarked(origin: dict[str, Any]) -> dict[str, Any]:
 
 def _mean_of(found: Multiverse, options: Mapping[str, str]) -> str:
     mean = found.bounds["estimate"][found.within(options)].mean()
-    return f"mean of all estimates {fixed(mean, 4)}%"
+    return say("methods.mean", mean=fixed(mean, 4))
 
 
 @of_analyses("multiverse_share", unit="percent", compares=False, minor=True, reads=read_pooled)
@@ -104,9 +105,9 @@ def measure_share(analyses: Analyses, selector: str) -> Measure:
         value=100 * holding / total,
         events=holding,
         n=total,
-        population="analyses",
+        population=say("populations.analyses"),
         subgroup=f"{BOUND_NAMES[conclusion.bound]} {conclusion.relation} {value}%",
-        method=f"share of analyses; mean distance of the bound from it {distance} points",
+        method=say("methods.share", distance=distance),
         **_origin_of(_taken(found, options)),
     )
 
@@ -120,7 +121,7 @@ def measure_analyses(analyses: Analyses, selector: str) -> Measure:
     return Measure(
         unit="number",
         value=int(found.within(options).sum()),
-        method=f"sets of cohorts times models; {_mean_of(found, options)}",
+        method=say("methods.analyses", mean=_mean_of(found, options)),
         **_unmarked(_origin_of(_taken(found, options))),
     )
 
@@ -132,8 +133,9 @@ def measure_sets(analyses: Analyses, selector: str) -> Measure:
     return Measure(
         unit="number",
         value=len(found.sets),
-        method=f"distinct sets of {found.definition.minimum_studies} cohorts or more; "
-        f"{_mean_of(found, {})}",
+        method=say(
+            "methods.sets", minimum=found.definition.minimum_studies, mean=_mean_of(found, {})
+        ),
         **_unmarked(_origin_of(_taken(found, {}))),
     )
 
@@ -153,8 +155,7 @@ def measure_spread(analyses: Analyses, selector: str) -> Measure:
         lower=float(np.nanmin(values)),
         upper=float(np.nanmax(values)),
         interval="range",
-        method=f"lowest and highest {BOUND_NAMES[bound]} of the analyses; "
-        f"{_mean_of(found, options)}",
+        method=say("methods.spread", bound=BOUND_NAMES[bound], mean=_mean_of(found, options)),
         **_origin_of(_taken(found, options)),
     )
 
@@ -175,7 +176,7 @@ def measure_left_out(analyses: Analyses, selector: str) -> Measure:
         upper=float(values.max()),
         interval="range",
         cohorts=effects.k,
-        method="pooled again without each cohort in turn, binomial-normal model",
+        method=say("methods.left_out"),
         **_origin_of(effects.cohorts),
     )
 
@@ -197,7 +198,7 @@ def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
         upper=float(upper),
         interval="model",
         cohorts=len(members),
-        method=f"pooled from reports until {part['part']}, binomial-normal model",
+        method=say("methods.cumulative", year=part["part"]),
         **_origin_of(members),
     )
 
@@ -211,13 +212,12 @@ def measure_influential(analyses: Analyses, selector: str) -> Measure:
         unit="number",
         value=int(found.influential.sum()),
         cohorts=effects.k,
-        method=f"cohorts beyond a limit of influence; largest Cook's distance "
-        f"{fixed(np.nanmax(found.cook_distance), 4)}",
+        method=say("methods.influential", distance=fixed(np.nanmax(found.cook_distance), 4)),
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
 
-def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measure:
+def _asymmetry(analyses: Analyses, selector: str, test: str) -> Measure:
     synthesis, effects = _effects(analyses, selector)
     found = getattr(analyses.small_study(synthesis), test)
     if found is None:
@@ -227,7 +227,7 @@ def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measu
         value=found.p_value,
         words=format_p(found.p_value),
         cohorts=effects.k,
-        method=f"p value, {name}, {effects.k} cohorts",
+        method=say("methods.small_study", test=say(f"methods.{test}"), count=effects.k),
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
@@ -235,19 +235,19 @@ def _asymmetry(analyses: Analyses, selector: str, test: str, name: str) -> Measu
 @of_analyses("egger_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_egger(analyses: Analyses, selector: str) -> Measure:
     """P value of Egger's regression on the standard error."""
-    return _asymmetry(analyses, selector, "egger", "regression on the standard error (Egger)")
+    return _asymmetry(analyses, selector, "egger")
 
 
 @of_analyses("peters_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_peters(analyses: Analyses, selector: str) -> Measure:
     """P value of the regression on one over the number of patients."""
-    return _asymmetry(analyses, selector, "peters", "regression on 1/n (Peters)")
+    return _asymmetry(analyses, selector, "peters")
 
 
 @of_analyses("begg_p", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_begg(analyses: Analyses, selector: str) -> Measure:
     """P value of the rank correlation."""
-    return _asymmetry(analyses, selector, "begg", "rank correlation (Begg)")
+    return _asymmetry(analyses, selector, "begg")
 
 
 @of_analyses("missing_cohorts", unit="number", compares=False, minor=True, reads=read_pooled)
@@ -261,8 +261,7 @@ def measure_missing(analyses: Analyses, selector: str) -> Measure:
         unit="number",
         value=found.k0,
         cohorts=effects.k,
-        method=f"trim and fill, L0, on the {found.side}; pooled logit with the added cohorts "
-        f"{fixed(found.pooled.estimate, 6)}",
+        method=say("methods.missing", side=found.side, pooled=fixed(found.pooled.estimate, 6)),
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
@@ -280,8 +279,7 @@ def measure_comparison(analyses: Analyses, selector: str) -> Measure:
         value=found.p_value,
         words=format_p(found.p_value),
         cohorts=len(found.tested),
-        method=f"p value, F test of subgroups on {between} and {within} degrees of freedom, "
-        "REML, Knapp-Hartung, one tau2",
+        method=say("methods.subgroup_test", between=between, within=within),
         **_unmarked(_origin_of(found.tested)),
     )
 
@@ -304,7 +302,7 @@ def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
         events=level.events,
         n=level.patients,
         cohorts=len(level.candidates),
-        method="random effects, binomial-normal, maximum likelihood",
+        method=say("methods.subgroup"),
         **_origin_of(level.candidates),
     )
 
@@ -336,7 +334,7 @@ def measure_regression(analyses: Analyses, selector: str) -> Measure:
         value=float(fit.p_values[1]),
         words=format_p(float(fit.p_values[1])),
         cohorts=fit.k,
-        method=f"p value of the slope, meta-regression, REML, Knapp-Hartung, {fit.k} cohorts",
+        method=say("methods.slope_test", count=fit.k),
         **_unmarked(origin),
     )
 
@@ -355,6 +353,6 @@ def measure_slope(analyses: Analyses, selector: str) -> Measure:
         upper=upper,
         interval="model",
         cohorts=fit.k,
-        method="odds ratio for one more unit, meta-regression, REML, Knapp-Hartung",
+        method=say("methods.slope"),
         **origin,
     )

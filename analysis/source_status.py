@@ -7,11 +7,12 @@ is no answer. Nothing here reads the clock or the network: `evidence/source_stat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analysis.registry import statistic_of
 from analysis.selection import present
+from analysis.words import say
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
 from schemas.fields import SEPARATOR
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from analysis.ledger import Ledger
 
 FILE = "evidence/source_status.csv"
-NOT_ASKED = "not asked since it was added"
-REGISTER_NAMES = {"crossref": "Crossref", "pubmed": "PubMed"}
-FINDING_WORDS = {
-    "retracted": "retracted",
-    "concern": "expression of concern",
-    "corrected": "corrected",
-    "superseded": "a newer version is published",
-    "other": "a notice is attached",
-}
 GRAVITY = ("flagged", "unchecked", "clean")
 
 
@@ -43,7 +35,7 @@ class SourceState:
     notices: tuple[str, ...] = ()
     registers: tuple[str, ...] = ()
     checked_on: str = ""
-    reason: str = NOT_ASKED
+    reason: str = field(default_factory=lambda: say("sources.not_asked"))
 
     @property
     def retracted(self) -> bool:
@@ -54,15 +46,16 @@ class SourceState:
     def words(self) -> str:
         """The state as a bibliography prints it."""
         if self.state == "unchecked":
-            return "Unchecked for retraction"
-        asked = " and ".join(REGISTER_NAMES[name] for name in self.registers)
+            return say("sources.unchecked")
+        asked = " and ".join(say(f"sources.{name}") for name in self.registers)
         if self.state == "clean":
-            return f"No notice in {asked} on {self.checked_on}"
+            return say("sources.clean", registers=asked, date=self.checked_on)
         found = "; ".join(
-            FINDING_WORDS[finding] + (f", notice {notice}" if notice[:1].isdigit() else "")
+            say(f"sources.{finding}")
+            + (say("sources.notice", notice=notice) if notice[:1].isdigit() else "")
             for finding, notice in zip(self.findings, self.notices, strict=True)
         )
-        return f"Flagged: {found} ({asked}, {self.checked_on})"
+        return say("sources.flagged", findings=found, registers=asked, date=self.checked_on)
 
 
 def states_of(evidence: Evidence) -> dict[str, SourceState]:

@@ -12,6 +12,7 @@ from analysis.measures import Measure, distinct, population_label, provenance, w
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
+from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.rounding import significant
 
@@ -112,8 +113,8 @@ def _derived_count(row: dict[str, Any], reference: str, digits: int) -> Measure:
         n=n,
         digits=digits,
         approximate=True,
-        method="percentage as printed, count computed from it"
-        + (", interval as printed" if printed else f", {EXACT}"),
+        method=say("methods.derived")
+        + (say("methods.derived_printed") if printed else f", {EXACT}"),
         **provenance(row, reference),
     )
 
@@ -129,7 +130,7 @@ def _printed_percentage(row: dict[str, Any], reference: str) -> Measure:
         upper=high,
         interval="printed" if low is not None and high is not None else "",
         n=row.get("n"),
-        method="as printed, without a count",
+        method=say("methods.no_count"),
         **provenance(row, reference),
     )
 
@@ -156,7 +157,7 @@ def _count(selections: list[Selection], column: str) -> Measure:
         value=int(row[column]),
         events=row.get("events"),
         n=row.get("n"),
-        method=f"column {column} of the row",
+        method=say("methods.column", column=column),
         **provenance(row, reference),
     )
 
@@ -178,8 +179,8 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         upper_open="ci_high" in flags,
         interval="printed" if low is not None else "",
         n=row.get("n"),
-        words="not reached" if "value" in flags.split("+") else "",
-        method=PRINTED if low is not None else "as printed, without interval",
+        words=say("figures.not_reached") if "value" in flags.split("+") else "",
+        method=PRINTED if low is not None else say("methods.no_interval"),
         **fields,
     )
 
@@ -199,7 +200,7 @@ def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
         unit=str(row.get("unit") or "number"),
         value=value if number else None,
         words="" if number else str(value),
-        method=f"column {selection.column} of the row",
+        method=say("methods.column", column=selection.column),
         **fields,
     )
 
@@ -213,7 +214,7 @@ def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
         unit="number",
         value=total,
         rows=tuple(key for selection in selections for key in selection.references),
-        method=f"number of rows of {tables} that match the selector",
+        method=say("methods.rows", tables=tables),
     )
 
 
@@ -224,7 +225,7 @@ def compute_sum(_: Evidence, selections: list[Selection]) -> Measure:
     return Measure(
         unit="number",
         value=sum(values),
-        method="sum over the rows: " + " + ".join(significant(value) for value in values),
+        method=say("methods.sum", values=" + ".join(significant(value) for value in values)),
         **_origin(selections),
     )
 
@@ -245,7 +246,7 @@ def compute_range(_: Evidence, selections: list[Selection]) -> Measure:
         upper=float(max(values)),
         interval="range",
         cohorts=len(values),
-        method=f"lowest and highest of {len(values)} rows",
+        method=say("methods.range", count=len(values)),
         **_origin(selections),
     )
 
@@ -260,7 +261,7 @@ def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
     return Measure(
         unit="points" if unit == "percent" else unit,
         value=first - second,
-        method="first row minus second; no interval is printed",
+        method=say("methods.difference"),
         **_origin(selections),
     )
 
@@ -276,15 +277,9 @@ def compute_date(_: Evidence, selections: list[Selection]) -> Measure:
     return Measure(
         unit="date",
         words=format_date(str(row[column])),
-        method=f"column {column} of the row",
+        method=say("methods.column", column=column),
         **fields,
     )
-
-
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 def format_date(text: str) -> str:
@@ -292,7 +287,7 @@ def format_date(text: str) -> str:
     parts = text.split("-")
     if len(parts) == 1:
         return parts[0]
-    month = MONTHS[int(parts[1]) - 1]
+    month = say(f"months.{int(parts[1])}")
     return " ".join([*([str(int(parts[2]))] if len(parts) == 3 else []), month, parts[0]])
 
 

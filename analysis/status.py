@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from analysis.board import Board, Member
 from analysis.signoffs import SignOff
+from analysis.words import say
 
-STEPS = ("Submitted", "Under Review", "Approved")
-BANNER = "Educational purpose only; pending human review"
+SUBMITTED, UNDER_REVIEW, APPROVED = STEPS = ("Submitted", "Under Review", "Approved")
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Status:
     @property
     def banner(self) -> str:
         """What every page shows until the content is approved."""
-        return "" if self.name == "Approved" else BANNER
+        return "" if self.name == APPROVED else say("status.banner")
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
@@ -74,23 +74,23 @@ def compute_status(
     missing = _missing_roles([s for s in here if not objections[s.reviewer]], rule)
     against = [s.reviewer for s in here if s.decision == "changes"]
     if here and not missing and not against:
-        return Status("Approved", "an unexpired quorum approved this content", remarks)
+        return Status(APPROVED, say("status.approved"), remarks)
     if against:
-        reason = f"changes were asked for by {', '.join(against)}"
-        return Status("Under Review", reason, remarks)
+        reason = say("status.changes", names=", ".join(against))
+        return Status(UNDER_REVIEW, reason, remarks)
     approved = find_approved(signoffs, rule)
     if approved and approved != now:
-        return Status("Under Review", _withdrawn(approved, now), remarks, tuple(moved))
+        return Status(UNDER_REVIEW, _withdrawn(approved, now), remarks, tuple(moved))
     if here:
-        reason = f"decisions on this content, no quorum (missing: {', '.join(missing)})"
-        return Status("Under Review", reason, remarks)
-    return Status("Submitted", "nobody has decided on this content")
+        reason = say("status.no_quorum", roles=", ".join(missing))
+        return Status(UNDER_REVIEW, reason, remarks)
+    return Status(SUBMITTED, say("status.nobody"))
 
 
 def _withdrawn(approved: Decided, now: Decided) -> str:
     if approved.content_hash == now.content_hash:
-        return "the approved content now yields other figures; these were not approved"
-    return "an earlier content was approved; this one was not"
+        return say("status.other_figures")
+    return say("status.other_content")
 
 
 def find_approved(signoffs: Sequence[SignOff], rule: Rule) -> Decided | None:
@@ -114,14 +114,14 @@ def _latest(signoffs: Sequence[SignOff], decided: Decided) -> list[SignOff]:
 
 def _missing_roles(counted: Sequence[SignOff], rule: Rule) -> list[str]:
     if not rule.quorum:  # a rule that asks for nobody is met by nobody, not by anybody
-        return ["a quorum: the review names no role that must approve"]
+        return [say("status.no_role")]
     approvals = [s.role for s in counted if s.decision == "approve"]
     missing = []
     for role, needed in rule.quorum.items():
         if not approvals.count(role):
-            missing.append(f"any {role}")
+            missing.append(say("status.any", role=role))
         elif approvals.count(role) < needed:
-            missing.append(f"another {role}")
+            missing.append(say("status.another", role=role))
     return missing
 
 
@@ -129,30 +129,30 @@ def object_to(signoff: SignOff, rule: Rule, date: str) -> str:
     """Why this decision does not count on that date; empty when it does."""
     member = rule.board.get(signoff.reviewer)
     if member is None:
-        return "is not on the board"
+        return say("objections.stranger")
     return _object_to_member(signoff, member, rule) or _object_to_form(signoff, member, date)
 
 
 def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
     names = {member.member_id.casefold(), member.name.casefold()}
     if member.role != signoff.role:
-        return f"decided as {signoff.role}, and is {member.role} on the board"
+        return say("objections.other_role", role=signoff.role, own=member.role)
     if not member.appointed_on or member.appointed_on > signoff.date:
-        return "was not appointed on the day of the decision"
+        return say("objections.too_early")
     if member.term_ends_on and member.term_ends_on < signoff.date:
-        return "decided after the end of term"
+        return say("objections.too_late")
     if not member.interests_declared:
-        return "has no declaration of interests on file"
+        return say("objections.no_interests")
     if names & {name.casefold() for name in rule.extractors} or member.extracted_evidence == "yes":
-        return "extracted evidence and does not count for it"
+        return say("objections.extractor")
     return ""
 
 
 def _object_to_form(signoff: SignOff, member: Member, date: str) -> str:
     if not signoff.conflicts_of_interest:
-        return "did not say which conflicts of interest there are"
+        return say("objections.no_conflicts")
     if signoff.expires and signoff.expires < date:
-        return f"the decision lapsed on {signoff.expires}"
+        return say("objections.lapsed", date=signoff.expires)
     if member.ssh_public_key and not signoff.signed:
-        return "has a key on the board and did not sign with it"
+        return say("objections.unsigned")
     return ""

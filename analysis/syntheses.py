@@ -17,6 +17,7 @@ from analysis.formulae.pooling import compute_random_effects
 from analysis.measures import Measure, distinct, population_label, weakest
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.selection import SelectionError, present, select_rows
+from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
 
@@ -229,7 +230,7 @@ def pool_logit(cohorts: tuple[Cohort, ...]) -> Pooled:
     events, n = _counts(cohorts)
     effects = compute_effect_proportion(events, n, measure="PLO")
     fit = compute_random_effects(effects.yi, effects.vi, estimator="REML", test="knha")
-    return _pooled(fit, "logit, inverse variance, REML, Hartung-Knapp", _percent, len(cohorts))
+    return _pooled(fit, say("methods.logit"), _percent, len(cohorts))
 
 
 def pool_inverse_variance(cohorts: tuple[Cohort, ...], scale: str) -> Pooled:
@@ -241,7 +242,7 @@ def pool_inverse_variance(cohorts: tuple[Cohort, ...], scale: str) -> Pooled:
     upper = to_scale(np.array([cohort.upper for cohort in cohorts]))
     variance = ((upper - lower) / (2 * NORMAL_QUANTILE)) ** 2
     fit = compute_random_effects(estimate, variance, estimator="REML", test="knha")
-    return _pooled(fit, f"{scale}, inverse variance, REML, Hartung-Knapp", back, len(cohorts))
+    return _pooled(fit, say("methods.inverse_variance", scale=scale), back, len(cohorts))
 
 
 def _pooled(fit: Any, model: str, back: Any, k: int) -> Pooled:
@@ -393,7 +394,7 @@ def _first(synthesis: Synthesis, name: str) -> tuple[Group, Pooled]:
 def measure_cohorts(synthesis: Synthesis, name: str) -> Measure:
     """The number of cohorts of a group."""
     group = synthesis.group(name)
-    method = "cohorts of the synthesis"
+    method = say("methods.cohorts")
     return Measure("number", len(group.cohorts), method=method, **_origin(group))
 
 
@@ -401,5 +402,5 @@ def measure_cohorts(synthesis: Synthesis, name: str) -> Measure:
 def measure_patients(synthesis: Synthesis, name: str) -> Measure:
     """The number of patients of a group."""
     origin = _origin(synthesis.group(name))
-    method = "pooled_patients of the synthesis"
+    method = say("methods.pooled_patients")
     return Measure("number", origin["n"], method=method, **origin)

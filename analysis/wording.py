@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from analysis.measures import Measure
 from analysis.rounding import fit_digits, format_bare, format_number, format_value, split_format
+from analysis.words import say
 
 SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
 USUAL_LEVEL = "95% CI "
@@ -120,12 +121,14 @@ def _interval(measure: Measure, name: str) -> str:
     unit = name
     if name in ("text", "date"):
         unit = f"{_kind(measure)}{fit_digits(1, limits=(measure.lower, measure.upper))}"
-    lower = "not estimable" if measure.lower is None else format_bare(measure.lower, unit)
-    upper = "not reached"
+    lower = say("figures.not_estimable")
+    if measure.lower is not None:
+        lower = format_bare(measure.lower, unit)
+    upper = say("figures.not_reached")
     if measure.upper is not None:
         upper = format_bare(measure.upper, unit)
     elif not measure.upper_open:
-        upper = "not printed"
+        upper = say("figures.not_printed")
     return f"{format_number(100 * measure.level, 0)}% CI {lower} to {upper}"
 
 
@@ -160,6 +163,6 @@ def _patients(measure: Measure) -> str:
 
 def _follow_up(measure: Measure) -> str:
     if measure.follow_up_months is None:
-        return f"data cut-off {measure.cut_off}" if measure.cut_off else ""
+        return say("figures.cut_off", date=measure.cut_off) if measure.cut_off else ""
     digits = 0 if float(measure.follow_up_months).is_integer() else 1
-    return f"median follow-up {format_number(measure.follow_up_months, digits)} months"
+    return say("figures.follow_up", months=format_number(measure.follow_up_months, digits))

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.measures import POPULATIONS as POPULATION_WORDS
-from analysis.measures import Measure
+from analysis.measures import Measure, population_label
 from analysis.rounding import format_number
 from analysis.selection import present
 from publishing.cells import forms_of, row_of
@@ -152,6 +151,6 @@ def follow_up_cell(bench: Workbench, reference: str) -> Cell:
 def counted_cell(bench: Workbench, arm_id: str, reference: str) -> Cell:
     """Cohort with the population of one row: `TRIAL-1, product (infused, n = 97)`."""
     row = row_of(bench, reference)
-    population = POPULATION_WORDS.get(str(row["population"]), str(row["population"]))
+    population = population_label(row)
     size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
     return Cell(f"{cohort_name(bench, arm_id)} ({population}{size})", row=reference)

@@ -91,6 +91,7 @@ def _inputs_hash(root: Path) -> str:
         root / "report" / "claims.csv",
         *sorted((root / "schemas").rglob("*.py")),
         *sorted((root / "analysis").rglob("*.py")),
+        *sorted((root / "analysis").rglob("*.yml")),
         Path(__file__),
     ]
     digest = hashlib.sha256(str(root).encode())

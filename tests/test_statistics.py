@@ -10,18 +10,17 @@ from typing import Any
 
 import pytest
 
-from analysis import registry
+from analysis import registry, words
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.ledger import Record, compute_ledger
 from analysis.measures import Measure, provenance
 from analysis.registry import Compute, statistic, statistic_of, statistics
 from analysis.selection import Selection
-from publishing import words
+from analysis.words import StatisticWords, interface_words
 from publishing.ask.describe import Describer
 from publishing.guard.claims import Claims
 from publishing.mutation.declared import Declared
 from publishing.tables.ledger import part_of
-from publishing.words import InterfaceWords, StatisticWords, interface_words
 from publishing.workbench import Workbench, load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
@@ -128,7 +127,8 @@ def test_answers_need_its_words(bench: Workbench, monkeypatch: pytest.MonkeyPatc
         **interface_words().statistics,
         MADE_UP: StatisticWords(title="new", head="", search="novel"),
     }
-    monkeypatch.setattr(words, "interface_words", lambda: InterfaceWords(statistics=said))
+    with_said = interface_words().model_copy(update={"statistics": said})
+    monkeypatch.setattr(words, "interface_words", lambda: with_said)
     described = Describer(known).describe(record)
     assert ", new, " in described.title
     assert "novel" in described.words.split()
@@ -186,7 +186,7 @@ def test_words_that_are_wrong_are_named(monkeypatch: pytest.MonkeyPatch, tmp_pat
     interface_words.cache_clear()
     with pytest.raises(ReviewError) as caught:
         interface_words()
-    assert "publishing/words.yml" in str(caught.value)
+    assert "analysis/words.yml" in str(caught.value)
     assert "statistics.sum.serach: is unknown" in str(caught.value)
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.board import load_board
 from analysis.signoffs import SignOff, load_signoffs
-from analysis.status import BANNER, Decided, Rule, Status, compute_status, find_approved
+from analysis.status import Decided, Rule, Status, compute_status, find_approved
+from analysis.words import say
 from tests.board import BOARD, member
 
 NOW = "2026-08-31"
@@ -43,7 +44,7 @@ FULL = (decision("ada", "chair"), decision("ben"), decision("cora"))
 
 def test_nobody_decided() -> None:
     assert status_of().name == "Submitted"
-    assert status_of().banner == BANNER
+    assert status_of().banner == say("status.banner")
 
 
 def test_a_quorum_approves_and_lifts_the_banner() -> None:

@@ -10,7 +10,7 @@ from analysis.ledger import Record
 from analysis.measures import distinct, label_of
 from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, present
-from publishing.words import StatisticWords, words_of_statistic
+from analysis.words import StatisticWords, words_of_statistic
 from publishing.workbench import Workbench
 from schemas.rounding import significant
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from analysis.measures import label_of
 from analysis.selection import SelectionError
+from analysis.words import interface_words, words_of_statistic
 from publishing.cells import measure_of, row_of
 from publishing.table import Cell, Table
-from publishing.words import interface_words, words_of_statistic
 from publishing.workbench import Workbench
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem

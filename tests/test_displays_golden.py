@@ -1,0 +1,58 @@
+"""What a reader sees of every table and figure, kept as text: a change of it is read in a diff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from publishing.displays import load_displays
+from publishing.proof import check_figure, check_table
+from publishing.workbench import Workbench, load_workbench
+from tests.displays_in_words import drawing_in_words, table_in_words
+
+ROOT = Path(__file__).parents[1]
+TABLES, FIGURES = load_displays(ROOT)
+OF_THE_DAY = ("changes-", "due-", "governance-status", "ledger-changes", "review")
+"""Tables that follow the date, the status or the last release."""
+
+
+class Readable(SingleFileSnapshotExtension):
+    """A snapshot as plain text, by the name of the table or figure."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture(scope="module")
+def bench() -> Workbench:
+    return load_workbench(ROOT)
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Kept in tests/__snapshots__/, a file a display; `pytest --snapshot-update` writes them."""
+    return snapshot.use_extension(Readable)
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_figure_shows_what_it_showed(
+    bench: Workbench, name: str, golden: SnapshotAssertion
+) -> None:
+    drawing, rows = FIGURES[name].draw(bench)
+    shown = tuple(rows)
+    assert check_figure(bench, FIGURES[name], drawing, shown) == []
+    words = FIGURES[name].words(bench, shown)
+    assert f"alt: {words.alt}\n{words.caption}\n{drawing_in_words(drawing)}" == golden
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_a_table_prints_what_it_printed(
+    bench: Workbench, name: str, golden: SnapshotAssertion
+) -> None:
+    table = TABLES[name].make(bench)
+    assert check_table(bench, table, name) == []
+    if not name.startswith(OF_THE_DAY):
+        assert table_in_words(table) == golden

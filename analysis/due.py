@@ -14,16 +14,11 @@ from typing import Any
 from analysis.ledger import Ledger
 from analysis.selection import present
 from analysis.source_status import states_of
+from analysis.words import section
 from schemas.choices import FACT_TABLES
 from schemas.evidence import Evidence
 
-REASONS = {
-    "past": "Past its review date",
-    "overtaken": "A newer report of the cohort exists, and a claim stands on the older one",
-    "relabelled": "The label of the product changed after the source, and a harm stands on it",
-    "once": "Never checked by a second person",
-    "state": "State of the source unchecked or flagged",
-}
+REASONS = section("due")
 """Why a source is due, gravest first."""
 LABEL_ACTIONS = ("label_change", "boxed_warning", "label_text", "rems_removed")
 COHORT = ("arm_id", "population", "subgroup", "outcome", "endpoint", "measure", "event", "grade")

@@ -85,3 +85,10 @@ def label_of(evidence: Evidence, kind: str, term: str) -> str:
     kinds, terms = (words[name].to_numpy(dtype=object) for name in ("kind", "term"))
     found = np.flatnonzero((kinds == kind) & (terms == term))
     return str(words["label"].iloc[found[0]]) if len(found) else term.replace("_", " ")
+
+
+def defined(evidence: Evidence, kind: str, term: str) -> str:
+    """What the vocabulary says at length of a term; its label where it says no more."""
+    words = evidence.vocabulary
+    found = words[(words["kind"] == kind) & (words["term"] == term)]["definition"].dropna()
+    return str(found.iloc[0]) if len(found) else label_of(evidence, kind, term)

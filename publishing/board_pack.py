@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.signoffs import DECISIONS
 from analysis.statistics import format_date
+from analysis.words import say
 from publishing.approval.version import Version, version_of
 from publishing.build import render_context
 from publishing.displays import table_makers
@@ -31,8 +32,7 @@ PAGE, BALLOT, NUMBERS = (
     "BALLOTHERE",
     "NUMBERSFROMHERE",
 )  # words that no document uses
-LINES = ("Name", "Role", "Decision", "Changes asked for", "", "Conflicts of interest", "Date",
-         "Signature")  # fmt: skip
+LINES = ("name", "role", "decision", "changes", "room", "conflicts", "date", "signature")
 SHORT = 16
 
 
@@ -47,7 +47,7 @@ def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
     )
     done = {item.path: item for item in executed}
     context = render_context(bench, version)
-    context = replace(context, title=f"{context.title}: papers for the board")
+    context = replace(context, title=say("board.title", title=context.title))
     progress("Setting the papers")
     pdf = set_papers(bench, version, book, [done[c.path] for c in book.chapters], context)
     output = root / OUTPUT
@@ -67,7 +67,7 @@ def set_papers(
 ) -> bytes:
     """The PDF of the papers, followed by the documents of a book with numbered lines."""
     papers = [text for _, text in write_papers(bench, version)]
-    chapters = [Chapter("board-pack", "For the meeting")] * len(papers)
+    chapters = [Chapter("board-pack", say("board.part"))] * len(papers)
     extended = replace(book, chapters=(*chapters, *book.chapters))
     extension = bench.root / EXTENSION
     with tempfile.TemporaryDirectory(prefix="review-board-") as scratch:
@@ -86,7 +86,7 @@ def set_papers(
 
 def place_marks(source: str) -> str:
     """Put the ballot on a page, its lines to write on, and the line numbers where the marks are."""
-    labels = ", ".join(f'"{label}"' for label in LINES)
+    labels = ", ".join(f'"{say(f"board.line_{line}")}"' for line in LINES)
     code = {PAGE: "#pagebreak()", BALLOT: f"#ballot(({labels}))", NUMBERS: "#show: numbered-lines"}
     for mark, typst in code.items():
         if source.count(mark) != 1:
@@ -105,14 +105,13 @@ def write_papers(bench: Workbench, version: Version) -> Iterator[tuple[str, str]
 
 def _changes(bench: Workbench, version: Version) -> str:
     earlier = previous_version(bench.root, version.version)
-    head = "# What changed {#sec-papers-changes .unnumbered}\n\n"
+    head = _head(1, "changes") + "\n\n"
     moved = ""
     if version.moved:
         names = ", ".join(escape(name) for name in version.moved)
-        moved = f"Since the content that was approved last, these moved: {names}.\n\n"
+        moved = say("board.moved", names=names) + "\n\n"
     if earlier is None:
-        said = "There is no earlier release, so there is nothing to compare this version with."
-        return f"{head}{moved}{said}\n"
+        return f"{head}{moved}{say('board.no_release')}\n"
     parts = [
         part
         for name in CHANGES
@@ -120,28 +119,29 @@ def _changes(bench: Workbench, version: Version) -> str:
             f"## {name.capitalize()} {{#sec-papers-changes-{name} .unnumbered}}",
             _float(
                 f"changes-{name}",
-                f"{name.capitalize()} that changed",
+                say("board.changed", part=name.capitalize()),
                 table_makers(bench.root)[f"changes-{name}"](bench),
             ),
         )
     ]
-    return f"{head}{moved}Compared with version {earlier}.\n\n" + "\n\n".join(parts) + "\n"
+    compared = say("board.compared", version=earlier)
+    return f"{head}{moved}{compared}\n\n" + "\n\n".join(parts) + "\n"
 
 
 def _questions(bench: Workbench) -> str:
     tables = table_makers(bench.root)
     return "\n\n".join(
         [
-            "# Open questions {#sec-papers-questions .unnumbered}",
-            "## What is due {#sec-papers-due .unnumbered}",
+            _head(1, "questions"),
+            _head(2, "due"),
             _float(
                 "due",
-                "Why sources are to be read again",
+                say("board.due_caption"),
                 tables["due-reasons"](bench),
             ),
-            "## Statements nobody could confirm {#sec-papers-unverified .unnumbered}",
-            "None of these reaches a statistic.",
-            _float("unverified", "Recalled or half seen", tables["unverified"](bench)),
+            _head(2, "unverified"),
+            say("board.unverified_lead"),
+            _float("unverified", say("board.unverified_caption"), tables["unverified"](bench)),
         ]
     )
 
@@ -149,9 +149,9 @@ def _questions(bench: Workbench) -> str:
 def _judgements(bench: Workbench) -> str:
     return "\n\n".join(
         [
-            "# Judgements awaiting a decision {#sec-papers-judgements .unnumbered}",
-            "Each of these is a draft. The review prints it as one until a person signs it.",
-            _float("drafts", "Certainty, as drafted", render_drafts(bench)),
+            _head(1, "judgements"),
+            say("board.judgements_lead"),
+            _float("drafts", say("board.drafts"), render_drafts(bench)),
             PAGE,
         ]
     )
@@ -165,10 +165,10 @@ def render_drafts(bench: Workbench) -> Table:
     return table_of(
         "drafts",
         [
-            Column("Question", width=24),
-            Column("Draft", width=9),
-            Column("Why", width=36),
-            Column("The board says", width=14),
+            Column(say("board.question"), width=24),
+            Column(say("board.draft"), width=9),
+            Column(say("board.why"), width=36),
+            Column(say("board.says"), width=14),
         ],
         [
             [
@@ -184,7 +184,9 @@ def render_drafts(bench: Workbench) -> Table:
 
 def _ballot(bench: Workbench, version: Version) -> str:
     quorum = bench.evidence.review.quorum
-    needed = " and ".join(f"{count} × {escape(role)}" for role, count in quorum.roles.items())
+    needed = say("board.and").join(
+        f"{count} × {escape(role)}" for role, count in quorum.roles.items()
+    )
     choices = ", ".join(DECISIONS)
     command = (
         "nox -s signoff -- --reviewer … --role … --decision … --conflicts … "
@@ -192,20 +194,30 @@ def _ballot(bench: Workbench, version: Version) -> str:
     )
     return "\n\n".join(
         [
-            "# Ballot {#sec-papers-ballot .unnumbered}",
-            f"Version {escape(version.version)}, last updated {format_date(version.date)}, "
-            f"evidence to {format_date(version.evidence_to)}. "
-            f"Status: {version.status}; {escape(version.reason)}.",
-            "Content hash, of which a decision names at least the first twelve characters:",
+            _head(1, "ballot"),
+            say(
+                "board.version",
+                version=escape(version.version),
+                date=format_date(version.date),
+                evidence_to=format_date(version.evidence_to),
+                status=version.status,
+                reason=escape(version.reason),
+            ),
+            say("board.hash"),
             f"`{version.content_hash[:32]}` `{version.content_hash[32:]}`",
-            f"Build hash: `{version.build_hash[:SHORT]}`. It revokes nothing by itself.",
-            f"Needed: {needed}. Decisions: {choices}. A decision is recorded with",
+            say("board.build", hash=version.build_hash[:SHORT]),
+            say("board.needed", needed=needed, choices=choices),
             f"`{command}`",
             escape(quorum.policy),
             BALLOT,
             NUMBERS,
         ]
     )
+
+
+def _head(level: int, name: str) -> str:
+    """A heading of the papers, with its identifier."""
+    return f"{'#' * level} {say(f'board.{name}')} {{#sec-papers-{name} .unnumbered}}"
 
 
 def _float(name: str, caption: str, table: Table) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analysis.source_status import states_of
 from analysis.status import Status
+from analysis.words import say
 from publishing.approval.verify import name_moved
 from publishing.approval.version import Version, version_of, write_version
 from publishing.ask.index import add_search
@@ -142,15 +143,8 @@ def describe_file(name: str) -> str:
     """What a file that goes with the review holds, in words."""
     stem = Path(name).stem.replace("_", " ")
     if name.startswith("evidence/"):
-        kind = "table" if name.endswith(".csv") else "file"
-        return f"Evidence {kind}: {stem}"
-    return {
-        "ledger.json": "Every printed number with its origin, as JSON",
-        "ledger.schema.json": "JSON Schema of the ledger: what each member means",
-        "changes.json": "What changed since the last release, and why",
-        "ledger.csv": "Every printed number with its origin, as a table",
-        "claims.csv": "What each printed number is computed from",
-    }[name]
+        return say(f"files.evidence{'_csv' if name.endswith('.csv') else ''}", name=stem)
+    return say(f"files.{name}")
 
 
 def describe_version(version: Version) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from analysis.measures import label_of, population_label
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
+from analysis.words import say
 from publishing.shares import counted
 from publishing.workbench import Workbench
 from schemas.rounding import significant
@@ -30,12 +31,14 @@ def describe_row(bench: Workbench, table: str, row: dict[str, Any]) -> str:
     extras = [
         word_of(bench, "grade", row.get("grade")),
         str(row.get("measure") or "").replace("_", " ") if kind == "endpoint" else "",
-        f"at {number(row['time_months'])} months" if timed else "",
+        say("figures.at_months", months=number(row["time_months"])) if timed else "",
         row.get("window") or "",
         word_of(bench, "counting", row.get("definition")),
         population_label(row),
         row.get("subgroup") or "",
-        f"against {row['comparator_arm_id']}" if row.get("comparator_arm_id") else "",
+        say("figures.against", other=row["comparator_arm_id"])
+        if row.get("comparator_arm_id")
+        else "",
     ]
     return ", ".join([what, *(text for text in extras if text)])
 
@@ -57,7 +60,7 @@ def figure_of(row: dict[str, Any]) -> str:
     if row.get("value") is not None:
         return number(row["value"]) + UNITS.get(str(row.get("unit")), "")
     if "value" in str(row.get("not_reached") or "").split("+"):
-        return "not reached"
+        return say("figures.not_reached")
     return f"n = {row['n']}" if row.get("n") is not None else ""
 
 
@@ -67,7 +70,7 @@ def printed_of(row: dict[str, Any]) -> str:
     percent = "" if row.get("percent") is None else f"{number(row['percent'])}%"
     if low is None:
         return percent
-    upper = "not reached" if high is None else number(high)
+    upper = say("figures.not_reached") if high is None else number(high)
     return f"{percent} ({number(low)} to {upper})".strip()
 
 

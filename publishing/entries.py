@@ -14,6 +14,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.selection import present
+from analysis.words import say
 from publishing.cells import ROWS_SHOWN, row_cells, source_cell
 from publishing.described import figure_of, printed_of
 from publishing.printed import printed_claims
@@ -48,8 +49,8 @@ class Usual:
     @property
     def lead(self) -> str:
         """The sentence above the entries."""
-        state = f"; its sources are {self.state}" if self.state else ""
-        return f"Unless an entry says otherwise, its method is “{self.method}”{state}."
+        state = say("entries.state", state=self.state) if self.state else ""
+        return say("entries.usual", method=self.method, state=state)
 
 
 def usual_of(bench: Workbench, records: Iterable[Record]) -> Usual:

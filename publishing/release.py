@@ -16,6 +16,7 @@ from typing import Any
 from analysis.changes import STEPS, Changes, NumberChange, next_version
 from analysis.conclusions import check_conclusions
 from analysis.statistics import format_date
+from analysis.words import say
 from publishing.correction import check_correction
 from publishing.manifest import manifest_of
 from publishing.releases import (
@@ -136,15 +137,15 @@ def why_step(changes: Changes) -> str:
     """What makes the step as large as it is."""
     flipped = [c.id for c in changes.conclusions if c.kind in ("flipped", "withdrawn")]
     if flipped:
-        return "no longer licensed: " + ", ".join(flipped)
+        return say("changes.unlicensed", names=", ".join(flipped))
     counts = {
         "numbers": len(changes.numbers),
-        "sources": len(changes.sources),
+        "source_records": len(changes.sources),
         "rows": sum(map(len, (changes.rows or {}).values())),
-        "parts of the protocol": len(changes.methods),
+        "methods": len(changes.methods),
         "sentences": len(changes.prose),
     }
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return ", ".join(f"{n} {say(f'changes.{key}')}" for key, n in counts.items() if n)
 
 
 # building --------------------------------------------------------------------------------------
@@ -229,15 +230,16 @@ def release_record(bench: Workbench, changes: Changes, note: str) -> dict[str, A
 def tag_text(release: Mapping[str, Any], changes: Changes) -> str:
     """The message of the tag."""
     lines = [
-        f"{release['title']}, version {release['version']}",
+        say("changes.version", title=release["title"], version=release["version"]),
         "",
-        f"Last updated {release['date']}, evidence to {release['evidence_to']}.",
-        f"Status: {release['status']} ({release['reason']}).",
-        f"Content hash: {release['content_hash']}",
-        f"Build hash: {release['build_hash']}",
+        say("changes.dates", date=release["date"], evidence_to=release["evidence_to"]),
+        say("changes.status", status=release["status"], reason=release["reason"]),
+        say("changes.content_hash", hash=release["content_hash"]),
+        say("changes.build_hash", hash=release["build_hash"]),
     ]
     if changes.before:
-        lines.append(f"Since {changes.before}: {changes.step} ({why_step(changes)}).")
+        why = why_step(changes)
+        lines.append(say("changes.since", before=changes.before, step=changes.step, why=why))
     return "\n".join([*lines, *([str(release["note"])] if release["note"] else [])]) + "\n"
 
 
@@ -259,7 +261,8 @@ def write_folder(root: Path, version: str, files: Mapping[str, str]) -> Path:
 def change_log_entry(bench: Workbench, changes: Changes, note: str) -> str:
     """What changed, in readers' words: conclusions, numbers, sources."""
     review = bench.evidence.review
-    lines = [f"Evidence to {format_date(review.evidence_to)}."] + ([note] if note else [])
+    lines = [say("changes.evidence_to", date=format_date(review.evidence_to))]
+    lines += [note] if note else []
     lines += _correction_lines(bench, changes)
     if changes.before:
         lines += [*_conclusion_lines(changes), *_number_lines(changes), *_source_lines(changes)]
@@ -271,11 +274,16 @@ def _correction_lines(bench: Workbench, changes: Changes) -> list[str]:
     if correction is None:
         return []
     moved = {change.id: change for change in changes.numbers}
-    lines = [f"A correction of {correction.of}."]
+    lines = [say("changes.correction", version=correction.of)]
     for item in correction.figures:
         told = [moved[name] for name in item.claims if name in moved]
         figures = "; ".join(
-            f"`{change.id}` {change.before or 'was not printed'}, now {change.now or 'left out'}"
+            say(
+                "changes.corrected",
+                claim=change.id,
+                before=change.before or say("changes.not_printed_before"),
+                now=change.now or say("changes.left_out"),
+            )
             for change in told
         )
         lines.append(f"{item.reason} {figures}.")
@@ -283,12 +291,15 @@ def _correction_lines(bench: Workbench, changes: Changes) -> list[str]:
 
 
 def _conclusion_lines(changes: Changes) -> Iterable[str]:
-    words = {"flipped": "A conclusion flipped", "withdrawn": "A conclusion was withdrawn",
-             "new": "A new conclusion"}  # fmt: skip
     for change in changes.conclusions:
-        if change.kind in words:
-            now = f" Now: “{change.now}.”" if change.now and change.before else ""
-            yield f"{words[change.kind]}: “{change.before or change.now}.”{now}"
+        if change.kind in ("flipped", "withdrawn", "new"):
+            both = change.now and change.before
+            yield say(
+                "changes.conclusion",
+                kind=say(f"changes.{change.kind}"),
+                sentence=change.before or change.now,
+                now=say("changes.now", sentence=change.now) if both else "",
+            )
 
 
 def _number_lines(changes: Changes) -> Iterable[str]:
@@ -296,23 +307,23 @@ def _number_lines(changes: Changes) -> Iterable[str]:
     moved.sort(key=lambda change: change.id.startswith("count."))  # results before counts of rows
     yield from (_number_line(change) for change in moved[:NAMED])
     if len(moved) > NAMED:
-        yield f"{len(moved) - NAMED} more numbers moved; the chapter “What changed” lists them."
-    for kind, words in (("new", "new numbers"), ("gone", "numbers are no longer printed")):
+        yield say("changes.more_numbers", count=len(moved) - NAMED)
+    for kind in ("new", "gone"):
         if count := sum(change.kind == kind for change in changes.numbers):
-            yield f"{count} {words}."
+            yield say(f"changes.{kind}_numbers", count=count)
 
 
 def _number_line(change: NumberChange) -> str:
     reason = next(iter(change.reasons), None)
     why = f" ({reason.kind} {reason.row})" if reason and reason.row else ""
-    return f"`{change.id}` moved from {change.before} to {change.now}{why}."
+    return say("changes.moved", claim=change.id, before=change.before, now=change.now, why=why)
 
 
 def _source_lines(changes: Changes) -> Iterable[str]:
     for kind in ("retracted", "superseded", "added", "withdrawn"):
         names = [change.citekey for change in changes.sources if change.kind == kind]
         if names:
-            yield f"Sources {kind}: {', '.join(names)}."
+            yield say("changes.sources", kind=kind, names=", ".join(names))
 
 
 def write_change_log(root: Path, version: str, entry: str) -> None:

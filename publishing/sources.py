@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.selection import present
+from analysis.words import say
 from publishing.registers import (
     CROSSREF,
     PUBMED,
@@ -26,7 +27,7 @@ from schemas.sources import load_sources
 
 Row = dict[str, str]
 Answers = Mapping[str, list[Notice] | str]
-NO_IDENTIFIER = "no DOI and no PMID: no register can be asked"
+NO_IDENTIFIER = say("sources.no_numbers")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def merge_state(citekey: str, answers: Answers, earlier: Row | None, today: str)
     if any(found.values()):
         return _flagged(citekey, found, failed, earlier if was_flagged else None, today)
     if was_flagged and earlier is not None:
-        said = "; ".join(failed) or "no register has the notice any more"
+        said = "; ".join(failed) or say("sources.gone")
         reason = f"asked again on {today}: {said}"
         return {**earlier, "reason": reason}, f"stays flagged ({earlier['finding']}); {reason}"
     if failed or not answers:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from analysis.words import say
 from publishing.approval.version import Version, version_of
 from publishing.board_pack import LINES, place_marks, render_drafts, set_papers, write_papers
 from publishing.build import render_context
@@ -68,7 +69,8 @@ def test_the_ballot_has_the_hash_the_quorum_and_lines_to_write_on(
     assert version.content_hash in re.sub(r"\s", "", ballot)
     assert f"--hash {version.content_hash[:16]}" in " ".join(ballot.split())
     assert "1 × chair and 2 × member" in ballot
-    assert [label for label in LINES if label and label not in ballot] == []
+    labels = [say(f"board.line_{line}") for line in LINES]
+    assert [label for label in labels if label and label not in ballot] == []
 
 
 def test_the_lines_of_the_review_are_numbered_and_those_of_the_papers_are_not(

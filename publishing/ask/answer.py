@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from analysis.words import say
 from publishing.ask.engine import Engine
 
 SHOWN = 5
@@ -19,19 +20,19 @@ def answer_text(engine: Engine, question: str) -> str:
 
 def _lines(words: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     if found["corrections"]:
-        read = ", ".join(f"{said} as {taken}" for said, taken in found["corrections"])
-        yield f"Read {read}.\n"
+        read = [say("ask.read_as", said=said, taken=taken) for said, taken in found["corrections"]]
+        yield say("ask.corrected", said=", ".join(read)) + "\n"
     if not found["answered"]:
         yield from _wrapped(_refusal(found, words), "")
         yield from _covered(words)
         if any(found[kind] for kind in ("claims", "passages", "tables", "terms")):
-            yield "\nRelated evidence, not an answer to the question:"
+            yield "\n" + say("ask.related")
     for one in found["claims"][:SHOWN]:
         yield from _claim(one["entry"], words)
     for one in found["passages"]:
         entry = one["entry"]
         text = " ".join(sentence[0] for sentence in entry.get("s", []))
-        yield f"\nPassage  {entry['h']}  ({_address(entry['a'], words)})"
+        yield f"\n{say('ask.passage'):8} {entry['h']}  ({_address(entry['a'], words)})"
         yield from _wrapped(text, "  ")
     for one in found["tables"]:
         entry = one["entry"]
@@ -44,39 +45,36 @@ def _lines(words: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
 
 def _claim(claim: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
     cites = [words["cites"].get(key, [key])[0] for key in claim["k"][:3]]
-    more = [f"and {len(claim['k']) - 3} more"] if len(claim["k"]) > 3 else []
-    yield f"\nFigure   {claim['t']}"
+    more = [say("ask.more", count=len(claim["k"]) - 3)] if len(claim["k"]) > 3 else []
+    yield f"\n{say('ask.figure'):8} {claim['t']}"
     yield from _wrapped(claim["v"], "  ")
-    judged = f"{claim['c']} (draft)" if "c" in claim else "not judged for this figure"
-    yield f"  certainty: {judged}"
-    yield from _wrapped(f"source: {'; '.join(cites + more) or 'the evidence tables'}", "  ")
-    yield f"  ledger: {claim['i']}  ({_address(claim['a'], words)})"
+    judged = say("ask.draft", level=claim["c"]) if "c" in claim else say("ask.not_judged")
+    yield "  " + say("ask.certainty", level=judged)
+    sources = "; ".join(cites + more) or say("ask.tables")
+    yield from _wrapped(say("ask.source", sources=sources), "  ")
+    yield "  " + say("ask.ledger", claim=claim["i"], address=_address(claim["a"], words))
 
 
 def _refusal(found: dict[str, Any], words: dict[str, Any]) -> str:
     about = [f"“{text}”" for text in found["about"]]
     if found["reason"] == "advice":
-        where = _address(words["covers"]["questions"], words)
-        return (
-            "This asks for advice about one person. The review gives none: that is for the "
-            f"treating team. Questions for the care team: {where}"
-        )
+        return say("ask.advice", where=_address(words["covers"]["questions"], words))
     if found["reason"] == "outside":
-        return f"The review does not cover {', '.join(found['about'])}."
+        return say("ask.outside", about=", ".join(found["about"]))
     if found["reason"] == "unknown":
-        return f"The review has no answer: nowhere does it speak of {', '.join(about)}."
+        return say("ask.unknown", about=", ".join(about))
     if found["reason"] == "empty":
-        return "Please ask about something the review covers."
-    return f"The review has no answer: nowhere does it speak of {' and '.join(about)} together."
+        return say("ask.empty")
+    return say("ask.together", about=" and ".join(about))
 
 
 def _covered(words: dict[str, Any]) -> Iterator[str]:
     covers = words["covers"]
     topics = dict.fromkeys(title for title, _ in covers["topics"])
     yield ""
-    yield from _wrapped(f"It covers: {covers['question']}", "")
-    yield from _wrapped(f"Products: {', '.join(covers['products'])}.", "")
-    yield from _wrapped(f"Topics: {', '.join(topics)}.", "")
+    yield from _wrapped(say("ask.covers", question=covers["question"]), "")
+    yield from _wrapped(say("ask.products", names=", ".join(covers["products"])), "")
+    yield from _wrapped(say("ask.topics", names=", ".join(topics)), "")
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
@@ -86,6 +84,6 @@ def _wrapped(text: str, indent: str) -> list[str]:
 def _address(addresses: Sequence[str], words: dict[str, Any]) -> str:
     """The first address of an entry, as a path in the site."""
     if not addresses:
-        return "in no page"
+        return say("ask.nowhere")
     page, mark, anchor = addresses[0].removeprefix("@").partition("#")
     return f"{words['pages'][int(page)]}{mark}{anchor}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.ledger import Record
-from analysis.measures import distinct, label_of
+from analysis.measures import defined, distinct, label_of
 from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, present
-from analysis.words import StatisticWords, words_of_statistic
+from analysis.words import StatisticWords, say, section, words_of_statistic
 from publishing.workbench import Workbench
 from schemas.rounding import significant
 
@@ -23,39 +23,7 @@ TERMS = {
 }
 """Columns that hold a term of the vocabulary, with its kind."""
 
-MEASURES = {
-    "median": "median",
-    "hazard_ratio": "hazard ratio",
-    "landmark_rate": "rate",
-    "odds_ratio": "odds ratio",
-    "risk_ratio": "risk ratio",
-    "mean_change": "mean change",
-}
-GRADES = {"3_or_higher": "grade 3 or higher", "5": "fatal", "any": "any grade"}
-ACTIONS = {
-    "approval": "approval",
-    "approval_expanded": "approval expanded to earlier lines",
-    "rems_removed": "REMS programme removed",
-}
-AUTHORITIES = {
-    "fda": "FDA, United States",
-    "ec": "European Commission, EU",
-    "ema": "EMA, EU",
-}
-SETTINGS = {
-    "registry": "registry, real-world",
-    "real_world": "real-world",
-    "meta_analysis": "published meta-analysis",
-    "indirect_comparison": "indirect comparison",
-}
-COUNTED = {
-    "article_claims": "statements of the article",
-    "screening": "records screened",
-    "adverse_events": "evidence rows on adverse events",
-    "outcomes": "evidence rows on outcomes",
-    "time_to_event": "evidence rows on survival times",
-    "delivery": "evidence rows on delivery",
-}
+UNSTATED = "not_stated"  # a grade of which a title says nothing
 
 
 @dataclass(frozen=True)
@@ -144,21 +112,20 @@ class Describer:
         for column, kind in TERMS.items():
             if row.get(column) and not (column == "measure" and table == "time_to_event"):
                 yield label_of(self.evidence, kind, str(row[column]))
-        if row.get("grade"):
-            yield GRADES.get(str(row["grade"]), "")
+        if row.get("grade", UNSTATED) != UNSTATED:
+            yield label_of(self.evidence, "grade", str(row["grade"]))
         if table == "time_to_event":
-            yield MEASURES.get(str(row.get("measure")), "")
+            yield section("titles").get(str(row.get("measure")), "")
             if row.get("time_months") and row.get("measure") == "landmark_rate":
-                yield f"at {significant(row['time_months'])} months"
+                yield say("figures.at_months", months=significant(row["time_months"]))
         if table == "regulatory":
-            action = str(row.get("action", ""))
-            yield ACTIONS.get(action, action.replace("_", " "))
-            authority = str(row.get("authority", ""))
-            yield AUTHORITIES.get(authority, authority.upper())
+            for column, kind in (("action", "regulatory_action"), ("authority", "authority")):
+                yield defined(self.evidence, kind, str(row.get(column, "")))
         if table == "judgements":
-            yield f"certainty of {str(row.get('topic', '')).replace('-', ' ')}"
+            topic = str(row.get("topic", "")).replace("-", " ")
+            yield say("titles.certainty", topic=topic)
         if table == "sources":
-            yield "label read"
+            yield say("titles.label_read")
 
     def _who(self, table: str, row: dict[str, Any]) -> Iterator[str]:
         arm = self.row("arms", str(row.get("arm_id", "")))
@@ -168,7 +135,7 @@ class Describer:
             yield str(row.get("label", ""))
         other = self.row("arms", str(row.get("comparator_arm_id", "")))
         if other:
-            yield f"against {other.get('label', '')}"
+            yield say("figures.against", other=other.get("label", ""))
         if study.get("name"):
             yield str(study["name"])
 
@@ -177,26 +144,27 @@ class Describer:
         study = self.row("studies", str(row.get("study_id", "")))
         product = str(arm.get("product_id", row.get("product_id", "")))
         yield "" if product in str(arm.get("label", "")) else product
-        yield SETTINGS.get(str(study.get("setting")), "")
+        yield section("search").get(str(study.get("setting")), "")
         yield str(study.get("registry_ids", ""))
         if row.get("window"):
             yield str(row["window"])
         if table == "adverse_events":
-            yield "adverse event"
-            yield {"3_or_higher": "severe", "5": "death"}.get(str(row.get("grade")), "")
+            yield say("search.adverse_event")
+            yield section("search").get(f"grade_{row.get('grade')}", "")
             yield f"{row.get('definition', '')}"
         if table == "time_to_event" and row.get("comparator_arm_id"):
-            yield "compared versus"
+            yield say("search.comparison")
         if table == "regulatory":
-            yield f"{row.get('indication', '')} {row.get('statement', '')} date when"
+            yield f"{row.get('indication', '')} {row.get('statement', '')} {say('search.date')}"
 
 
 def _topic(record: Record) -> str:
-    return f"certainty {record.topic.replace('-', ' ')}" if record.topic else ""
+    topic = record.topic.replace("-", " ")
+    return say("search.certainty", topic=topic) if topic else ""
 
 
 def _subgroup(text: str) -> str:
-    return text.replace("e6", " million")
+    return text.replace("e6", say("titles.million"))
 
 
 def _sentence(text: str) -> str:
@@ -206,10 +174,10 @@ def _sentence(text: str) -> str:
 def _counted(record: Record) -> str:
     """Number of statements of the article, contradicted; from what the selector selects."""
     parts = [part.strip().partition("[") for part in record.selector.split("|")]
-    tables = [COUNTED.get(table, table.replace("_", " ")) for table, _, _ in parts]
-    named = tables[0] if len(tables) == 1 else "evidence rows of every table of figures"
+    tables = [section("counted").get(table, table.replace("_", " ")) for table, _, _ in parts]
+    named = tables[0] if len(tables) == 1 else say("counted.several")
     kept = parts[0][2].removesuffix("]").partition("=")[2].replace("_", " ")
-    return _joined([f"Number of {named}", kept])
+    return _joined([say("titles.number", rows=named), kept])
 
 
 def _joined(parts: Any) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import PurePosixPath
 
+from analysis.words import say
 from publishing.render.book import Book
 from publishing.render.qmd import Document
 
-QUESTION = "Which best describes you?"
 ASSETS = ("css/audience.css", "html/audience.js")
 
 Counterparts = Mapping[str, Sequence[tuple[str, str, str]]]
@@ -58,8 +58,8 @@ def chooser(page: str, found: Counterparts) -> str:
         items.append(f"<li>{link}{escape(audience)}</a></li>")
     first = " data-first" if page == next(iter(found)) else ""
     return (
-        f'<nav class="audience" aria-label="Choose your edition"{first}>'
-        f"<p>{QUESTION}</p><ul>{''.join(items)}</ul></nav>"
+        f'<nav class="audience" aria-label="{say("page.choose")}"{first}>'
+        f"<p>{say('page.question')}</p><ul>{''.join(items)}</ul></nav>"
     )
 
 

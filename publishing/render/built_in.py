@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.words import say
 from publishing.render.audience import Counterparts, counterparts
 from publishing.render.book import Book
 from publishing.render.context import Attachment, RenderContext
@@ -133,8 +134,8 @@ def _render_edition(job: Job, book: Book, executed: Mapping[str, Executed]) -> l
 
 def _downloads(job: Job, book: Book) -> list[tuple[str, str]]:
     """The PDF and the files at the root of the site, as (path in the site, text of the link)."""
-    pdf = [(book.pdf, "The review as PDF")] if "pdf" in job.formats else []
-    pdf += [(book.place(sheet_name(path)), "On one page (PDF)") for path in sheets_of(book) if pdf]
+    pdf = [(book.pdf, say("page.pdf"))] if "pdf" in job.formats else []
+    pdf += [(book.place(sheet_name(path)), say("page.sheet")) for path in sheets_of(book) if pdf]
     names = [attachment.name for attachment in job.attachments]
     return pdf + [(name, name) for name in names if "/" not in name]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from analysis.words import say
 from publishing.render.context import RenderContext
 
 CITED = re.compile(r'data-cites="([^"]+)"')
@@ -39,7 +40,7 @@ def linked_data(
         **({"audience": _audience(context.audience)} if context.audience else {}),
         "isBasedOn": {
             "@type": "Dataset",
-            "name": "Ledger: every printed number with its origin",
+            "name": say("files.dataset"),
             "encodingFormat": "application/json",
             **({"url": ledger} if ledger else {}),
         },

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.statistics import format_date
+from analysis.words import say
 from publishing.render.context import Attachment, RenderContext
 from publishing.render.linked_data import linked_data
 from publishing.render.markdown import escape
@@ -16,21 +17,21 @@ SHORT_HASH = 12
 
 def spoken_date(context: RenderContext) -> str:
     """`6 February 2026`."""
-    return f"{context.date.day} {context.date:%B %Y}"
+    return format_date(context.date.isoformat())
 
 
 def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
     """Name and value of each line on the cover, in order."""
     return [
-        ("Status", context.status),
-        ("Version", context.version),
-        ("Last updated", spoken_date(context)),
-        ("Evidence to", format_date(context.evidence_to)),
-        ("Content hash", context.content_hash),
-        *([("Build hash", context.build_hash)] if context.build_hash else []),
-        *([("Written for", context.audience)] if context.audience else []),
-        ("Rendered by", f"{context.engine} renderer"),
-        *([("Licence", context.licence)] if context.licence else []),
+        (say("cover.status"), context.status),
+        (say("cover.version"), context.version),
+        (say("cover.updated"), spoken_date(context)),
+        (say("cover.evidence_to"), format_date(context.evidence_to)),
+        (say("cover.content_hash"), context.content_hash),
+        *([(say("cover.build_hash"), context.build_hash)] if context.build_hash else []),
+        *([(say("cover.audience"), context.audience)] if context.audience else []),
+        (say("cover.rendered_by"), say("cover.engine", engine=context.engine)),
+        *([(say("cover.licence"), context.licence)] if context.licence else []),
     ]
 
 

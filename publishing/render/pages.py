@@ -12,6 +12,7 @@ from string import Template
 from typing import Any
 
 from analysis.statistics import format_date
+from analysis.words import say
 from publishing.render.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.render.audience import Counterparts, chooser, relative
 from publishing.render.book import Book
@@ -140,7 +141,8 @@ def _crumbs(page: Page, pages: Sequence[Page], parts: dict[str, str], base: str)
     ways += [(part, f"{base}{first['page']}")] if part else []
     links = "".join(f'<li><a href="{way}">{escape(name)}</a></li>' for name, way in ways)
     here = f'<li aria-current="page">{escape(page["title"])}</li>'
-    return f'<nav class="crumbs" aria-label="Where you are"><ol>{links}{here}</ol></nav>'
+    where = say("page.where")
+    return f'<nav class="crumbs" aria-label="{where}"><ol>{links}{here}</ol></nav>'
 
 
 def _downloads(downloads: Sequence[tuple[str, str]], page: str) -> str:
@@ -154,7 +156,7 @@ def _downloads(downloads: Sequence[tuple[str, str]], page: str) -> str:
 
 def _step(name: str, state: str) -> str:
     current = ' aria-current="step"' if state == "current" else ""
-    words = {"done": "done", "current": "current step"}.get(state, "to come")
+    words = say(f"status.{state}")
     kind = state.replace(" ", "-")
     return f'<li class="{kind}"{current}>{escape(name)}<span class="unseen"> ({words})</span></li>'
 
@@ -164,18 +166,19 @@ def _banner(context: RenderContext) -> str:
     text = f"<p>{escape(context.banner)}</p>" if context.banner else ""
     if not (text or steps):
         return ""
-    listed = f'<ol class="steps" aria-label="Review status">{steps}</ol>' if steps else ""
+    label = say("status.steps")
+    listed = f'<ol class="steps" aria-label="{label}">{steps}</ol>' if steps else ""
     kind = "banner" if context.banner else "banner approved"
-    return f'<aside class="{kind}" aria-label="Status of this review">{text}{listed}</aside>'
+    return f'<aside class="{kind}" aria-label="{say("status.label")}">{text}{listed}</aside>'
 
 
 def _turn(pages: Sequence[Page], index: int, base: str) -> str:
     html = ""
-    for step, word in ((-1, "Previous"), (1, "Next")):
+    for step, name in ((-1, "previous"), (1, "next")):
         if 0 <= index + step < len(pages):
             other = pages[index + step]
-            link = f'class="{word.lower()}" rel="{word[:4].lower()}"'
-            text = f"<small>{word}</small>{escape(other['title'])}"
+            link = f'class="{name}" rel="{name[:4]}"'
+            text = f"<small>{say(f'page.{name}')}</small>{escape(other['title'])}"
             html += f'<a {link} href="{base}{other["page"]}">{text}</a>'
     return html
 
@@ -186,17 +189,18 @@ def _contents(page: Page) -> str:
         for entry in page["contents"]
         if entry["level"] == 2
     )
-    return f'<ol class="contents" aria-label="On this page">{items}</ol>' if items else ""
+    label = say("page.contents")
+    return f'<ol class="contents" aria-label="{label}">{items}</ol>' if items else ""
 
 
 def _colophon(context: RenderContext) -> str:
     rows = [
-        ("Version", context.version),
-        ("Status", context.status),
-        ("Last updated", spoken_date(context)),
-        ("Evidence to", format_date(context.evidence_to)),
-        ("Content", context.content_hash[:SHORT_HASH]),
-        *([("Build", context.build_hash[:SHORT_HASH])] if context.build_hash else []),
-        ("Rendered by", f"{context.engine} renderer"),
+        (say("cover.version"), context.version),
+        (say("cover.status"), context.status),
+        (say("cover.updated"), spoken_date(context)),
+        (say("cover.evidence_to"), format_date(context.evidence_to)),
+        (say("cover.content"), context.content_hash[:SHORT_HASH]),
+        *([(say("cover.build"), context.build_hash[:SHORT_HASH])] if context.build_hash else []),
+        (say("cover.rendered_by"), say("cover.engine", engine=context.engine)),
     ]
     return "\n".join(f"<div><dt>{name}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)

@@ -8,6 +8,9 @@ these values; `|` joins several. A selector never says what to compute.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -82,7 +85,30 @@ def frame_of(evidence: Evidence, table: str) -> pd.DataFrame:
 
 def select_rows(evidence: Evidence, selector: str) -> list[Selection]:
     """Every part of a selector, in its order; SelectionError names what is wrong."""
-    return [_select_part(evidence, part.strip()) for part in split_parts(selector)]
+    found = [_select_part(evidence, part.strip()) for part in split_parts(selector)]
+    for noted in _noted.get():
+        noted.update(name for part in found for name in part.references)
+    return found
+
+
+@contextmanager
+def noting_rows(noted: set[str]) -> Iterator[None]:
+    """Note the reference of every row that is selected meanwhile."""
+    token = _noted.set((*_noted.get(), noted))
+    try:
+        yield
+    finally:
+        _noted.reset(token)
+
+
+@contextmanager
+def finding_rows(find: FindRow) -> Iterator[None]:
+    """Leave it to `find`, meanwhile, to find the row of a key: it may know some already."""
+    token = _find.set(find)
+    try:
+        yield
+    finally:
+        _find.reset(token)
 
 
 def split_parts(selector: str) -> list[str]:
@@ -92,13 +118,14 @@ def split_parts(selector: str) -> list[str]:
 
 def _select_part(evidence: Evidence, part: str) -> Selection:
     if match := BY_KEY.match(part):
-        return _select_key(evidence, match["table"], match["key"], match["column"])
+        return _find.get()(evidence, match["table"], match["key"], match["column"])
     if match := BY_VALUES.match(part):
         return _select_values(evidence, match["table"], match["conditions"], match["column"])
     raise SelectionError(f"{part!r} is not table:row or table[column=value, ...]")
 
 
-def _select_key(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
+def select_key(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
+    """The row of this key; SelectionError names the nearest where there is none."""
     frame = frame_of(evidence, table)
     keys = frame[key_column(table)].to_numpy(dtype=object)
     rows = frame.take(np.flatnonzero(keys == key))
@@ -138,3 +165,8 @@ def _checked(table: str, rows: pd.DataFrame, column: str | None) -> Selection:
     if column is not None and column not in rows.columns:
         raise SelectionError(f"evidence/{table}.csv has no column {column!r}")
     return Selection(table, rows, column)
+
+
+FindRow = Callable[[Evidence, str, str, str | None], Selection]
+_find: ContextVar[FindRow] = ContextVar("find", default=select_key)
+_noted: ContextVar[tuple[set[str], ...]] = ContextVar("noted", default=())

@@ -12,7 +12,7 @@ from analysis.statistics import format_date
 from analysis.words import say
 from publishing.approval.version import Version, version_of
 from publishing.build import render_context
-from publishing.displays import table_makers
+from publishing.catalogue import load_displays
 from publishing.releases import previous_version
 from publishing.render.book import Book, Chapter, load_book
 from publishing.render.built_in import FIGURES, book_metadata
@@ -120,7 +120,7 @@ def _changes(bench: Workbench, version: Version) -> str:
             _float(
                 f"changes-{name}",
                 say("board.changed", part=name.capitalize()),
-                table_makers(bench.root)[f"changes-{name}"](bench),
+                load_displays(bench.root).tables[f"changes-{name}"].make(bench),
             ),
         )
     ]
@@ -129,7 +129,7 @@ def _changes(bench: Workbench, version: Version) -> str:
 
 
 def _questions(bench: Workbench) -> str:
-    tables = table_makers(bench.root)
+    tables = load_displays(bench.root).tables
     return "\n\n".join(
         [
             _head(1, "questions"),
@@ -137,11 +137,11 @@ def _questions(bench: Workbench) -> str:
             _float(
                 "due",
                 say("board.due_caption"),
-                tables["due-reasons"](bench),
+                tables["due-reasons"].make(bench),
             ),
             _head(2, "unverified"),
             say("board.unverified_lead"),
-            _float("unverified", say("board.unverified_caption"), tables["unverified"](bench)),
+            _float("unverified", say("board.unverified_caption"), tables["unverified"].make(bench)),
         ]
     )
 

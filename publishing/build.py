@@ -15,7 +15,7 @@ from publishing.approval.version import Version, version_of, write_version
 from publishing.ask.index import add_search
 from publishing.bibliography import write_bibliography
 from publishing.cards import Deck, add_cards
-from publishing.displays import figure_makers, table_makers
+from publishing.catalogue import load_displays
 from publishing.manifest import MARK, write_manifest
 from publishing.releases import as_json, changes_of
 from publishing.render import choose_engine, render_review
@@ -190,8 +190,8 @@ def render_context(bench: Workbench, version: Version) -> RenderContext:
         citekeys=frozenset(bench.evidence.sources["citekey"]),
         claims=frozenset(bench.ledger.records),
         conclusions=frozenset(licensed.id for licensed in bench.ledger.conclusions),
-        tables=frozenset(table_makers(bench.root)),
-        figures=frozenset(figure_makers(bench.root)),
+        tables=frozenset(load_displays(bench.root).tables),
+        figures=frozenset(load_displays(bench.root).figures),
         names=names_with_digits(bench) | _named_in_status(version),
     )
 

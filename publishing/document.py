@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from IPython.core.getipython import get_ipython
 
+from publishing.printed_marks import Citation, ClaimText
 from publishing.table import escape
 from publishing.workbench import Workbench, find_root, load_workbench
 from schemas.conclusions import PLACEHOLDER
 
 if TYPE_CHECKING:
     from analysis.conclusions import Licensed
-    from analysis.ledger import Ledger, Record
+    from analysis.ledger import Ledger
     from publishing.entries import Entries
     from publishing.figure import Figure
     from publishing.table import Table
@@ -23,68 +24,6 @@ if TYPE_CHECKING:
 __all__ = [
     "claim", "conclusion", "entries", "figure", "sources", "state", "table", "term", "words",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ClaimText:
-    """One form of a ledger record, printed as a span that carries the claim's identifier."""
-
-    record: Record
-    form: str = "plain"
-
-    @property
-    def text(self) -> str:
-        """The words alone, for alt text."""
-        words: str = getattr(self.record.forms, self.form)
-        return words
-
-    @property
-    def plain(self) -> ClaimText:
-        """The value alone: 97.9%."""
-        return ClaimText(self.record, "plain")
-
-    @property
-    def ci(self) -> ClaimText:
-        """The value with its interval."""
-        return ClaimText(self.record, "ci")
-
-    @property
-    def n(self) -> ClaimText:
-        """The count behind the value: 95 of 97."""
-        return ClaimText(self.record, "n")
-
-    @property
-    def full(self) -> ClaimText:
-        """Value, interval, count, population and follow-up."""
-        return ClaimText(self.record, "full")
-
-    @property
-    def natural(self) -> ClaimText:
-        """The value as people count: about 98 of every 100 people."""
-        return ClaimText(self.record, "natural")
-
-    @property
-    def between(self) -> ClaimText:
-        """The interval in words: between 93 and 100."""
-        return ClaimText(self.record, "between")
-
-    @property
-    def told(self) -> ClaimText:
-        """The natural form with who was counted and the interval in words."""
-        return ClaimText(self.record, "told")
-
-    @property
-    def sure(self) -> ClaimText:
-        """The certainty judged for it, in plain words."""
-        return ClaimText(self.record, "sure")
-
-    def _repr_markdown_(self) -> str:
-        if not self.text:
-            raise ValueError(f"the claim {self.record.id!r} has no form {self.form!r}")
-        return f'[{self.text}]{{.claim data-claim="{self.record.id}"}}'
-
-    def __str__(self) -> str:
-        return self._repr_markdown_()
 
 
 @dataclass(frozen=True)
@@ -99,19 +38,6 @@ class ConclusionText:
             return str(ClaimText(self.ledger[match[1]], match[2] or "plain"))
 
         return PLACEHOLDER.sub(printed, self.licensed.conclusion.sentence)
-
-    def __str__(self) -> str:
-        return self._repr_markdown_()
-
-
-@dataclass(frozen=True)
-class Citation:
-    """The sources behind one or several claims, as one citation."""
-
-    citekeys: tuple[str, ...]
-
-    def _repr_markdown_(self) -> str:
-        return "[" + "; ".join(f"@{key}" for key in self.citekeys) + "]"
 
     def __str__(self) -> str:
         return self._repr_markdown_()
@@ -252,11 +178,11 @@ def state(name: str) -> str:
 
 def table(name: str) -> Table:
     """The table of this name."""
-    from publishing.displays import load_displays
+    from publishing.catalogue import load_displays
     from publishing.proof import prove_table
 
     bench = workbench()
-    return prove_table(bench, load_displays(bench.root)[0][name])
+    return prove_table(bench, load_displays(bench.root).tables[name])
 
 
 def entries(name: str) -> Entries:
@@ -268,8 +194,8 @@ def entries(name: str) -> Entries:
 
 def figure(name: str) -> Figure:
     """The figure of this name; drawing it writes figures/<name>.svg."""
-    from publishing.displays import load_displays
+    from publishing.catalogue import load_displays
     from publishing.proof import prove_figure
 
     bench = workbench()
-    return prove_figure(bench, load_displays(bench.root)[1][name])
+    return prove_figure(bench, load_displays(bench.root).figures[name])

@@ -15,6 +15,7 @@ from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.selection import present
 from analysis.words import say
+from publishing.catalogue import load_displays
 from publishing.cells import ROWS_SHOWN, row_cells, source_cell
 from publishing.described import figure_of, printed_of
 from publishing.printed import printed_claims
@@ -67,8 +68,9 @@ def _most_frequent(texts: Iterable[str]) -> str:
 
 def listed(bench: Workbench) -> list[Record]:
     """The claims that the editions for clinicians and for patients print, by name."""
-    printed = printed_claims(bench, "clinician") | printed_claims(bench, "patient")
-    return [bench.ledger[name] for name in sorted(printed)]
+    displays = load_displays(bench.root)
+    printed = (printed_claims(bench, edition, displays) for edition in ("clinician", "patient"))
+    return [bench.ledger[name] for name in sorted(frozenset().union(*printed))]
 
 
 def names_rows(record: Record) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analysis.changes import Changes, NumberChange, Reason
 from publishing.ask.describe import Describer
+from publishing.releases import load_release
 from publishing.table import Cell, cell_of
 from publishing.workbench import Workbench
 
@@ -38,8 +39,6 @@ def title_cell(
     if change.now:
         title = describer.describe(bench.ledger[change.id]).title
         return Cell(title, row=f"ledger:{change.id}")
-    from publishing.releases import load_release  # which reads the words of all displays
-
     past = load_release(bench.root, changes.before).records[change.id]
     if title := describer.title_of(past.rows, past.statistic):
         return past_cell(changes, "row", past.rows[0], title)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from publishing.displays import figure_makers, table_makers
+from publishing.displays.specification import Displays
 from publishing.render.book import load_book
 from publishing.render.editions import edition_view
 from publishing.render.qmd import Document, read_document
@@ -19,21 +19,21 @@ LEDGER = "ledger"  # tables that list claims begin with this: they print what ot
 _known: dict[tuple[Path, str, str], frozenset[str]] = {}
 
 
-def printed_claims(bench: Workbench, edition: str) -> frozenset[str]:
+def printed_claims(bench: Workbench, edition: str, displays: Displays) -> frozenset[str]:
     """Identifiers of the claims an edition prints, its ledger aside."""
     book = load_book(bench.root, edition)
     views = [
         edition_view(read_document(bench.root, chapter.path), edition) for chapter in book.chapters
     ]
     asked = {call for view in views for call in calls_of(view)}
-    return frozenset().union(*(_claims_once(bench, *call) for call in asked))
+    return frozenset().union(*(_claims_once(bench, displays, *call) for call in asked))
 
 
-def _claims_once(bench: Workbench, function: str, name: str) -> frozenset[str]:
+def _claims_once(bench: Workbench, displays: Displays, function: str, name: str) -> frozenset[str]:
     """What one call prints: editions share tables and figures, and a figure takes long."""
     key = (bench.root, function, name)
     if key not in _known:
-        _known[key] = frozenset(_claims_of(bench, function, name))
+        _known[key] = frozenset(_claims_of(bench, displays, function, name))
     return _known[key]
 
 
@@ -48,17 +48,17 @@ def calls_of(document: Document) -> Iterator[tuple[str, str]]:
                     yield node.func.id, first.value
 
 
-def _claims_of(bench: Workbench, function: str, name: str) -> Iterable[str]:
+def _claims_of(bench: Workbench, displays: Displays, function: str, name: str) -> Iterable[str]:
     if function == "claim":
         return [name]
     if function == "conclusion":
         found = (one.conclusion for one in bench.ledger.conclusions if one.id == name)
         return [match[1] for one in found for match in PLACEHOLDER.finditer(one.sentence)]
     if function == "table" and not name.startswith(LEDGER):
-        rows = table_makers(bench.root)[name](bench).rows
+        rows = displays.tables[name].make(bench).rows
         return [claim for row in rows for cell in row for claim in _claims_in(cell)]
     if function == "figure":
-        return draw(bench, figure_makers(bench.root)[name]).asked.claims
+        return draw(bench, displays.figures[name]).asked.claims
     return []
 
 

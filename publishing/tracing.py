@@ -6,14 +6,12 @@ fraction of the time and changes exactly when the picture does.
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Generic, TypeVar
-from unittest.mock import patch
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import Collection as Marks
 from matplotlib.figure import Figure as Drawing
@@ -21,12 +19,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from analysis import selection
 from analysis.robustness import Analyses
-from analysis.selection import Selection
-from publishing.figure import FOLDER, Figure
+from analysis.selection import noting_rows
+from publishing.displays.specification import FigureSpecification
+from publishing.figure import SETTINGS, Figure
 from publishing.workbench import Workbench
-from schemas.evidence import Evidence
 
 Value = TypeVar("Value")
 
@@ -61,17 +58,10 @@ class Noted(dict[str, Value], Generic[Value]):
 def noting(bench: Workbench) -> Iterator[tuple[Workbench, Asked]]:
     """A workbench that notes what is asked of it."""
     asked = Asked()
-    select = selection._select_part
-
-    def noted(evidence: Evidence, part: str) -> Selection:
-        found = select(evidence, part)
-        asked.rows.update(found.references)
-        return found
-
     ledger = replace(bench.ledger, records=Noted(bench.ledger.records, asked.claims))
     syntheses = Noted(bench.syntheses, asked.syntheses)
     analyses = Analyses(bench.evidence, syntheses)  # nothing kept: what is asked is seen
-    with patch.object(selection, "_select_part", noted):
+    with noting_rows(asked.rows):
         yield replace(bench, ledger=ledger, syntheses=syntheses, analyses=analyses), asked
 
 
@@ -84,25 +74,19 @@ class Drawn:
     asked: Asked
 
 
-def draw(bench: Workbench, render: Callable[[Workbench], Figure]) -> Drawn:
+def draw(bench: Workbench, display: FigureSpecification) -> Drawn:
     """Draw one figure and note what it asked for."""
     with noting(bench) as (traced, asked):
-        figure, marks = sketch(traced, render)
+        figure, marks = sketch(traced, display)
     return Drawn(figure, marks, asked)
 
 
-def sketch(bench: Workbench, render: Callable[[Workbench], Figure]) -> tuple[Figure, str]:
-    """A figure and its marks, drawn into a folder of its own."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="review-figures-"))
-        stack.enter_context(patch.object(Drawing, "savefig", write_marks))
-        figure = render(replace(bench, root=Path(folder)))
-        return figure, (Path(folder) / FOLDER / f"{figure.name}.svg").read_text(encoding="utf-8")
-
-
-def write_marks(drawing: Drawing, stream: Any, **_: Any) -> None:
-    """Stand in for `savefig`: write what is drawn, a line a mark."""
-    stream.write("\n".join(describe_marks(drawing)).encode())
+def sketch(bench: Workbench, display: FigureSpecification) -> tuple[Figure, str]:
+    """A figure and its marks, a line a mark; nothing is written."""
+    drawing, rows = display.draw(bench)
+    with mpl.rc_context(SETTINGS):  # ticks take their style when they are looked at
+        marks = "\n".join(describe_marks(drawing))
+    return display.words(bench, rows), marks
 
 
 def describe_marks(drawing: Drawing) -> Iterator[str]:

@@ -17,10 +17,11 @@ from analysis.robustness import Analyses
 from analysis.selection import Selection, SelectionError, select_rows
 from analysis.source_status import check_retracted
 from analysis.syntheses import compute_syntheses
+from publishing.catalogue import load_displays
 from publishing.cohort_groups import group_problems
 from publishing.correction import check_correction
-from publishing.displays import Specification, load_displays
 from publishing.displays.labels import problems_of_labels
+from publishing.displays.specification import Specification
 from publishing.guard import guard_prose
 from publishing.releases import documents_of
 from publishing.render.checks import check_documents
@@ -149,15 +150,15 @@ def _display_problems(
     root: Path, evidence: Evidence, known: Collection[str], lost: Mapping[str, Problem]
 ) -> Iterator[Problem]:
     planned = {kind: set(names(evidence.review)) for kind, names in PLANNED.items()}
-    listed = {"claims": known, "tables": load_displays(root)[0], **planned}
-    for displays in load_displays(root):
-        for display in displays.values():
-            asked = dict.fromkeys(display.names())
-            missing = [(place, what) for place, name in asked
-                       if (what := _missing(evidence, name, listed, lost))]  # fmt: skip
-            for place, what in missing or display.unclear(evidence):
-                yield _named(display, place, what)
-        yield from problems_of_labels(evidence, displays.values())
+    displays = load_displays(root)
+    listed = {"claims": known, "tables": displays.tables, **planned}
+    for display in displays:
+        asked = dict.fromkeys(display.names())
+        missing = [(place, what) for place, name in asked
+                   if (what := _missing(evidence, name, listed, lost))]  # fmt: skip
+        for place, what in missing or display.unclear(evidence):
+            yield _named(display, place, what)
+    yield from problems_of_labels(evidence, displays)
 
 
 def _missing(
@@ -195,7 +196,7 @@ def _named(display: Specification, place: str, what: str) -> Problem:
 
 def unshown_studies(bench: Workbench) -> list[str]:
     """Names of the studies that no table or figure asks for, lists of evidence rows apart."""
-    displays = [display for kind in load_displays(bench.root) for display in kind.values()]
+    displays = load_displays(bench.root)
     asked = {name for one in displays if one.kind != LIST for _, name in one.names()}
     shown = {study for name in asked for study in _studies_of(bench, name)}
     studies = bench.evidence.studies

@@ -31,7 +31,7 @@ from analysis.certainty_wording import (
 )
 from analysis.findings import word_finding
 from analysis.robustness import Analyses
-from publishing.displays import table_makers
+from publishing.catalogue import load_displays
 from publishing.workbench import Workbench, load_workbench
 from schemas.certainty import NO_CERTAINTY, Steps
 from schemas.evidence import Evidence
@@ -257,7 +257,7 @@ def test_nothing_is_signed_until_a_person_signs(
 ) -> None:
     assert not any(rating.signed for rating in ratings.values())
     assert "nobody has signed" in " ".join(
-        table_makers(bench.root)["certainty-findings"](bench).notes
+        load_displays(bench.root).tables["certainty-findings"].make(bench).notes
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from publishing.cohort_groups import grouping_of
-from publishing.displays.registry import TABLE_KINDS
 from publishing.displays.specification import TableSpecification
+from publishing.tables.kinds import TABLE_KINDS
 from publishing.workbench import Workbench, load_workbench
 
 COHORT = {"title": "Cohort", "show": "cohort"}

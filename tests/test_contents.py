@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.displays import figure_makers, table_makers
+from publishing.catalogue import load_displays
 from publishing.printed import printed_claims
 from publishing.render.book import all_chapters, load_books
 from publishing.render.qmd import read_document
@@ -105,7 +105,8 @@ def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(bench: Workbench,
 
 def test_every_figure_and_table_is_printed_and_mentioned() -> None:
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    for kind, names in (("fig", figure_makers(ROOT)), ("tbl", table_makers(ROOT))):
+    displays = load_displays(ROOT)
+    for kind, names in (("fig", displays.figures), ("tbl", displays.tables)):
         call = "figure" if kind == "fig" else "table"
         for name in names:
             assert f'{call}("{name}")' in text, f"{call} {name} is printed nowhere"
@@ -114,7 +115,8 @@ def test_every_figure_and_table_is_printed_and_mentioned() -> None:
 
 def test_every_claim_is_printed_or_cited(bench: Workbench) -> None:
     editions = ("board", "clinician", "patient")
-    printed = {claim for edition in editions for claim in printed_claims(bench, edition)}
+    displays = load_displays(ROOT)
+    printed = {name for one in editions for name in printed_claims(bench, one, displays)}
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
     audit = " ".join(bench.evidence.article_claims["source_says"].dropna())
     printed |= set(re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(text))))
@@ -130,9 +132,9 @@ def cells_of_html(table: Table) -> list[list[str]]:
     ]
 
 
-@pytest.mark.parametrize("name", sorted(table_makers(ROOT)))
+@pytest.mark.parametrize("name", sorted(load_displays(ROOT).tables))
 def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str) -> None:
-    table = table_makers(ROOT)[name](bench)
+    table = load_displays(ROOT).tables[name].make(bench)
     assert table.name == name
     assert table.rows, "a table without rows is no table"
     printed = cells_of_html(table)

@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 
 from analysis.measures import Measure
-from publishing.displays import load_displays
-from publishing.displays.registry import FIGURE_KINDS, TABLE_KINDS
+from publishing.catalogue import FIGURE_KINDS, TABLE_KINDS, load_displays
 from publishing.displays.specification import FigureSpecification, TableSpecification
 from publishing.proof import check_figure, check_table
 from publishing.table import Cell, Table
@@ -107,7 +106,7 @@ MADE = {
 
 
 def table_before(name: str) -> TableSpecification:
-    return load_displays(ROOT)[0][name]
+    return load_displays(ROOT).tables[name]
 
 
 @pytest.mark.parametrize("fault", SPECIFIED)
@@ -132,7 +131,7 @@ def test_a_fault_of_a_table_is_seen(bench: Workbench, fault: str) -> None:
 
 
 def figure_before(name: str) -> FigureSpecification:
-    return load_displays(ROOT)[1][name]
+    return load_displays(ROOT).figures[name]
 
 
 def seen(bench: Workbench, before: FigureSpecification, after: FigureSpecification) -> list[Any]:

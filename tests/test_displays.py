@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from publishing.displays import load_displays
+from publishing.catalogue import load_displays
 from publishing.displays.labels import problems_of_labels
 from publishing.displays.specification import Specification
 from publishing.figures.flow import Flow
@@ -44,8 +44,7 @@ def problems_of(bench: Workbench, label: str, row: str) -> list[str]:
 
 
 def test_labels_name_their_own_study(bench: Workbench) -> None:
-    for displays in load_displays(ROOT):
-        assert not list(problems_of_labels(bench.evidence, displays.values()))
+    assert not list(problems_of_labels(bench.evidence, load_displays(ROOT)))
 
 
 @pytest.mark.parametrize(
@@ -110,12 +109,12 @@ class TestKeysThatBelongTogether:
 
 
 def test_a_cut_names_its_arm_and_its_rows(bench: Workbench) -> None:
-    names = dict(load_displays(ROOT)[1]["depth"].names())
+    names = dict(load_displays(ROOT).figures["depth"].names())
     assert "outcomes[latest=yes, subgroup=, arm_id=karmma]" in names.values()
 
 
 def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(bench: Workbench) -> None:
-    flow = load_displays(ROOT)[1]["flow"]
+    flow = load_displays(ROOT).figures["flow"]
     assert isinstance(flow, Flow)
     drawing, _ = flow.draw(bench)
     texts = [text.get_text() for text in drawing.axes[0].texts]
@@ -138,7 +137,7 @@ def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(bench: Workbench) -
 def test_several_rows_for_one_mark_are_named(
     bench: Workbench, name: str, key: str, change: str
 ) -> None:
-    display = load_displays(ROOT)[1][name]
+    display = load_displays(ROOT).figures[name]
     assert not list(display.unclear(bench.evidence))
     loose = display.model_copy(update={key: change})
     place, what = next(iter(loose.unclear(bench.evidence)))

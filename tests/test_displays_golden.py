@@ -8,13 +8,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from publishing.displays import load_displays
+from publishing.catalogue import load_displays
 from publishing.proof import check_figure, check_table
 from publishing.workbench import Workbench, load_workbench
 from tests.displays_in_words import drawing_in_words, table_in_words
 
 ROOT = Path(__file__).parents[1]
-TABLES, FIGURES = load_displays(ROOT)
+TABLES, FIGURES = load_displays(ROOT).tables, load_displays(ROOT).figures
 OF_THE_DAY = ("changes-", "due-", "governance-status", "ledger-changes", "review")
 """Tables that follow the date, the status or the last release."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.selection import select_rows
-from publishing.displays import load_displays
+from publishing.catalogue import load_displays
 from publishing.figures.forest import Forest
 from publishing.figures.forest_lines import Group, cohorts_of, published_of
 from publishing.workbench import Workbench, load_workbench
@@ -68,7 +68,7 @@ def test_an_arm_without_the_outcome_is_named_with_its_file(bench: Workbench) -> 
 
 
 def test_value_and_count_are_two_texts(bench: Workbench) -> None:
-    forest = load_displays(bench.root)[1]["mrd"]
+    forest = load_displays(bench.root).figures["mrd"]
     assert isinstance(forest, Forest)
     lines = [line for group in forest.groups for line, _ in forest._group(bench, group)]
     counted = [line for line in lines if line.count]
@@ -77,7 +77,7 @@ def test_value_and_count_are_two_texts(bench: Workbench) -> None:
 
 
 def test_only_what_meets_the_condition_is_open(bench: Workbench) -> None:
-    forest = load_displays(bench.root)[1]["cytopenia"]
+    forest = load_displays(bench.root).figures["cytopenia"]
     assert isinstance(forest, Forest)
     drawn = [pair for group in forest.groups for pair in forest._group(bench, group) if pair[1]]
     for estimate, row in drawn:
@@ -102,7 +102,7 @@ def test_published_values_come_from_the_protocol_earliest_first(bench: Workbench
 
 
 def test_bubbles_say_whether_every_interval_includes_one(bench: Workbench) -> None:
-    bubble = load_displays(bench.root)[1]["bubble"]
+    bubble = load_displays(bench.root).figures["bubble"]
     said = bubble.filled(bench)["one"]
     first = bench.ledger["slope.orr.follow-up"]
     apart = replace(first, lower=1.1, upper=1.2)

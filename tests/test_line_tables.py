@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.displays import load_displays
+from publishing.catalogue import load_displays
 from publishing.displays.specification import TableSpecification
 from publishing.tables.changes import PARTS, ChangesTable
 from publishing.tables.kinds import TABLE_KINDS
@@ -34,7 +34,7 @@ def said(text: str, kind: str) -> str:
 
 
 def table(root: Path, name: str) -> TableSpecification:
-    return load_displays(root)[0][name]
+    return load_displays(root).tables[name]
 
 
 def test_a_table_that_is_right_is_read() -> None:
@@ -73,7 +73,7 @@ def test_a_form_that_no_claim_has_is_named() -> None:
 
 
 def test_every_part_of_the_changes_has_a_table(root: Path) -> None:
-    tables = load_displays(root)[0].values()
+    tables = load_displays(root).tables.values()
     found = [table.part for table in tables if isinstance(table, ChangesTable)]
     assert sorted(found) == sorted(PARTS)
     assert all(table.follows_releases == isinstance(table, ChangesTable) for table in tables)

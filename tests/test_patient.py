@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from publishing.displays import figure_makers, load_displays
+from publishing.catalogue import load_displays
 from publishing.figures.icon_array import HUNDRED, people_of
 from publishing.guard import guard_prose
 from publishing.guard.claims import Claims
@@ -202,10 +202,10 @@ def test_advice_is_refused(root: Path, bench: Workbench, tmp_path: Path, sentenc
 
 @pytest.mark.parametrize(
     "name",
-    sorted(name for name in figure_makers(Path(__file__).parents[1]) if name.startswith("people-")),
+    sorted(n for n in load_displays(Path(__file__).parents[1]).figures if n.startswith("people-")),
 )
 def test_a_picture_shows_as_many_people_as_its_words_say(bench: Workbench, name: str) -> None:
-    drawn = draw(bench, figure_makers(bench.root)[name])
+    drawn = draw(bench, load_displays(bench.root).figures[name])
     assert drawn.asked.claims
     for claim in drawn.asked.claims:
         record = bench.ledger[claim]
@@ -229,7 +229,7 @@ def test_a_picture_refuses_what_a_hundred_people_cannot_show(bench: Workbench) -
 def test_benefit_and_harm_of_the_answer_count_the_same_people(bench: Workbench) -> None:
     claims = Claims(bench)
     kinds = []
-    answer = load_displays(bench.root)[0]["patient-answer"]
+    answer = load_displays(bench.root).tables["patient-answer"]
     assert isinstance(answer, ClaimsTable)
     for row in answer.groups[0].rows:
         records = [bench.ledger[claim] for claim in row.claims]

@@ -20,7 +20,7 @@ from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError
 from publishing.analysis_facts import known_of
-from publishing.displays import figure_makers, table_makers
+from publishing.catalogue import load_displays
 from publishing.workbench import Workbench, load_workbench
 from schemas.robustness import SubgroupDefinition
 
@@ -192,7 +192,7 @@ def drawn(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Workben
 def test_a_figure_states_its_finding_and_is_drawn_alike_twice(
     root: Path, drawn: Workbench, name: str
 ) -> None:
-    make = figure_makers(root)[name]
+    make = load_displays(root).figures[name].make
     figure = make(drawn)
     path = drawn.root / "figures" / f"{name}.svg"
     first = path.read_bytes()
@@ -206,7 +206,7 @@ def test_a_figure_states_its_finding_and_is_drawn_alike_twice(
 
 @pytest.mark.parametrize("name", TABLES)
 def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> None:
-    table = table_makers(bench.root)[name](bench)
+    table = load_displays(bench.root).tables[name].make(bench)
     page = re.sub(r"<[^>]+>", " ", table._repr_html_())
     paper = convert_text(table._repr_markdown_(), "plain", format="markdown")
     numbers = re.findall(r"\d+(?:\.\d+)?%", " ".join(t for row in table.texts for t in row))
@@ -220,7 +220,7 @@ def test_what_a_table_prints_of_an_analysis_is_known_of_it(bench: Workbench) -> 
     cells = [
         cell
         for name in TABLES
-        for row in table_makers(bench.root)[name](bench).rows
+        for row in load_displays(bench.root).tables[name].make(bench).rows
         for outer in row
         for cell in (outer.parts or (outer,))
         if cell.row.startswith("analyses:")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from analysis.ledger import Record
 from publishing.approval.version import version_of
 from publishing.build import names_with_digits, render_context, scan_output
-from publishing.displays import figure_makers
+from publishing.catalogue import load_displays
+from publishing.displays.specification import Displays
 from publishing.phrases import wording_of
 from publishing.prose_cells import named_in
 from publishing.render.book import load_books
@@ -210,8 +211,8 @@ def test_every_allowed_phrase_and_every_exception_has_a_reason(bench: Workbench)
 @pytest.fixture(scope="module")
 def pictured(bench: Workbench) -> tuple[str, str]:
     """A figure whose alt text states figures, and that alt text."""
-    for name, render in figure_makers(bench.root).items():
-        alt = draw(bench, render).figure.alt
+    for name, display in load_displays(bench.root).figures.items():
+        alt = draw(bench, display).figure.alt
         if re.search(r"\d+\.\d%", alt):
             return name, " ".join(alt.replace('"', "'").split())
     raise AssertionError("no figure states a percentage")
@@ -249,14 +250,9 @@ def test_a_figure_that_types_a_digit_into_its_alt_text_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     name, alt = pictured
-    makers = figure_makers(bench.root)
-    render = makers[name]
-
-    def typing(bench: Workbench) -> object:
-        figure = render(bench)
-        return type(figure)(figure.name, f"{figure.alt} That is 12.345 in all.", figure.caption)
-
-    monkeypatch.setattr("publishing.scan.figure_makers", lambda _: {**makers, name: typing})
+    display = load_displays(bench.root).figures[name]
+    typing = display.model_copy(update={"alt": f"{display.alt} That is 12.345 in all."})
+    monkeypatch.setattr("publishing.scan.load_displays", lambda _: Displays({}, {name: typing}))
     body = f"<p>{span(counted)}</p>{picture(name, alt + ' That is 12.345 in all.')}"
     assert "'12.345' is typed in the alt text" in said(body, facts, bench)
 

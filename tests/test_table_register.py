@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from publishing.displays.registry import TABLE_KINDS
 from publishing.displays.specification import TableSpecification
+from publishing.tables.kinds import TABLE_KINDS
 from publishing.tables.register_column import Comparison
 from publishing.workbench import Workbench, load_workbench
 from schemas.typed_yaml import read_typed

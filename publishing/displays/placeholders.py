@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from publishing.cells import citekeys_of, claim_cell
-from publishing.document import Citation, ClaimText
+from publishing.printed_marks import Citation, ClaimText
 from publishing.table import Cell, cell_of
 from schemas.conclusions import CLAIM
 

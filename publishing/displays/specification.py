@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -40,12 +41,20 @@ class Specification(Part, ABC):
     kind: str
     _file: str = PrivateAttr(default="")
     _lines: Mapping[str, int] = PrivateAttr(default_factory=dict)
+    _displays: Displays | None = PrivateAttr(default=None)
 
-    def placed(self, file: str, lines: Mapping[str, int]) -> Self:
-        """The same, knowing the file it was read from and the lines of its keys."""
+    def placed(self, file: str, lines: Mapping[str, int], displays: Displays | None = None) -> Self:
+        """The same, knowing its file, the lines of its keys, and the displays it is one of."""
         found = self.model_copy()
-        found._file, found._lines = file, lines
+        found._file, found._lines, found._displays = file, lines, displays
         return found
+
+    @property
+    def displays(self) -> Displays:
+        """Every display of the review, for one that shows what others show."""
+        if self._displays is None:
+            raise ValueError(f"{self._file or self.kind} was read alone, without other displays")
+        return self._displays
 
     @property
     def id(self) -> str:
@@ -181,3 +190,15 @@ class FigureSpecification(Specification):
             alt=fill_plain(bench, alt),
             caption=fill_markdown(bench, caption, rows),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Displays:
+    """Every table and figure of a review, by name."""
+
+    tables: Mapping[str, TableSpecification]
+    figures: Mapping[str, FigureSpecification]
+
+    def __iter__(self) -> Iterator[Specification]:
+        yield from self.tables.values()
+        yield from self.figures.values()

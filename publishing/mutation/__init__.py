@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from analysis.claims import load_claims
-from publishing.displays import figure_makers, load_displays, table_makers
+from publishing.catalogue import load_displays
 from publishing.mutation.observed import take_baseline
 from publishing.mutation.prove import Proof, Prover
 from publishing.workbench import load_workbench
@@ -29,17 +29,17 @@ def load_prover(root: Path) -> Prover:
     """The project with everything made once, ready to be changed."""
     bench = load_workbench(root)
     claims = load_claims(root / "report" / "claims.csv")
+    displays = load_displays(root)
     # A table of what changed may change with any cell: that is what it is for.
-    changing = {name for name, table in load_displays(root)[0].items() if table.follows_releases}
-    tables = {name: make for name, make in table_makers(root).items() if name not in changing}
-    figures = figure_makers(root)
-    return Prover(take_baseline(bench, claims, tables, figures), tables, figures)
+    tables = {n: table.make for n, table in displays.tables.items() if not table.follows_releases}
+    baseline = take_baseline(bench, claims, tables, displays.figures)
+    return Prover(baseline, tables, displays.figures)
 
 
 def prove(root: Path, progress: Progress, workers: int | None = None) -> Proof:
     """The whole proof: every cell, every claim, table and figure."""
     prover = load_prover(root)
-    tables = load_displays(root)[0]
+    tables = load_displays(root).tables
     proof = Proof(listings=frozenset(name for name, table in tables.items() if table.listing))
     progress(f"{len(prover.cells)} evidence cells, {len(prover.artefacts)} artefacts")
     prover.check_undeclared(prover.artefacts, proof)

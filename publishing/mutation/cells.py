@@ -8,11 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from unittest.mock import patch
 
-from analysis import selection
 from analysis.rounding import MINUS, format_number
-from analysis.selection import Selection, frame_of, key_column, present
+from analysis.selection import (
+    Selection,
+    finding_rows,
+    frame_of,
+    key_column,
+    present,
+    select_key,
+)
 from schemas.evidence import Evidence
 from schemas.registry import TABLES
 
@@ -148,18 +153,17 @@ class Workshop:
     def remembering(self) -> Iterator[None]:
         """Look up a row that is not changed once, however often it is asked for."""
         kept: dict[tuple[str, str, str | None], Selection] = {}
-        look_up = selection._select_key
 
         def remember(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
             if evidence is not self.evidence or self.open[f"{table}:{key}"]:
-                return look_up(evidence, table, key, column)
+                return select_key(evidence, table, key, column)
             name = (table, key, column)
             if name not in kept:
-                found = look_up(evidence, table, key, column)
+                found = select_key(evidence, table, key, column)
                 kept[name] = Kept(found.table, found.rows, found.column)
             return kept[name]
 
-        with patch.object(selection, "_select_key", remember):
+        with finding_rows(remember):
             yield
 
 

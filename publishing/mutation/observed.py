@@ -13,6 +13,7 @@ from analysis.natural import plain_words
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
 from analysis.syntheses import Synthesis, compute_synthesis
+from publishing.displays.specification import FigureSpecification
 from publishing.figure import Figure
 from publishing.mutation.cells import EvidenceCell
 from publishing.table import Table
@@ -25,7 +26,8 @@ REFUSED = "refused"
 """What an artefact is when it can no longer be made: the build would stop."""
 
 FAILURES = (SelectionError, ValueError, KeyError, IndexError, ZeroDivisionError, ReviewError)
-Renders = Mapping[str, Callable[[Workbench], Any]]
+Tables = Mapping[str, Callable[[Workbench], Table]]
+Figures = Mapping[str, FigureSpecification]
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,10 @@ class Baseline:
 
 
 def take_baseline(
-    bench: Workbench, claims: Iterable[Claim], tables: Renders, figures: Renders
+    bench: Workbench, claims: Iterable[Claim], tables: Tables, figures: Figures
 ) -> Baseline:
     """Make everything once."""
-    drawn = {name: draw(bench, render) for name, render in figures.items()}
+    drawn = {name: draw(bench, figure) for name, figure in figures.items()}
     return Baseline(
         bench,
         {claim.id: claim for claim in claims},
@@ -65,10 +67,10 @@ def make_table(bench: Workbench, render: Callable[[Workbench], Table]) -> Any:
         return REFUSED
 
 
-def make_figure(bench: Workbench, render: Callable[[Workbench], Figure]) -> Any:
+def make_figure(bench: Workbench, figure: FigureSpecification) -> Any:
     """Alt text, caption and marks of a figure, or `refused`."""
     try:
-        return _picture(*sketch(bench, render))
+        return _picture(*sketch(bench, figure))
     except FAILURES:
         return REFUSED
 

@@ -14,8 +14,9 @@ from publishing.mutation.cells import EvidenceCell, Workshop, evidence_cells
 from publishing.mutation.declared import Declared, Names, marks_of
 from publishing.mutation.observed import (
     Baseline,
+    Figures,
     Observer,
-    Renders,
+    Tables,
     make_figure,
     make_record,
     make_syntheses,
@@ -100,9 +101,9 @@ class Proof:
 
 
 class Prover:
-    """Changes evidence and watches; `tables` and `figures` make what they are asked for."""
+    """Changes evidence and watches; `tables` make and `figures` draw what they are asked for."""
 
-    def __init__(self, baseline: Baseline, tables: Renders, figures: Renders) -> None:
+    def __init__(self, baseline: Baseline, tables: Tables, figures: Figures) -> None:
         self.baseline = baseline
         self.tables = {name: tables[name] for name in baseline.tables}
         self.figures = {name: figures[name] for name in baseline.figures}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from publishing.displays import figure_makers
+from publishing.catalogue import load_displays
 from publishing.phrases import Wording, stale_exceptions, wording_of
 from publishing.scan.alts import check_alts
 from publishing.scan.compare import compare_paper
@@ -112,10 +112,10 @@ def check_pages(
     """
     numbers = {key: number for page in pages for key, number in page.numbers.items() if key}
     known = {} if drawn is None else drawn
-    makers = figure_makers(bench.root)
-    for name in figures_on(pages, makers):
+    figures = load_displays(bench.root).figures
+    for name in figures_on(pages, figures):
         if name not in known:
-            known[name] = draw(bench, makers[name])
+            known[name] = draw(bench, figures[name])
     problems: list[Problem] = []
     for page in pages:
         problems += check_page(page, facts, wording, numbers)

@@ -17,6 +17,8 @@ from publishing.past_cells import (
     rows_cell,
     title_cell,
 )
+from publishing.printed import printed_claims
+from publishing.releases import changes_of
 from publishing.table import Cell
 from publishing.tables.conclusions import sentence_cell
 from publishing.workbench import Workbench
@@ -60,7 +62,7 @@ class ChangesTable(LineTable):
 
     def nothing(self, bench: Workbench) -> str:
         """Whether nothing changed, or there is nothing to compare with."""
-        return self.word("nothing" if _changes(bench).before else "first")
+        return self.word("nothing" if changes_of(bench).before else "first")
 
     def lines(self, bench: Workbench) -> Iterator[Line]:
         """A line a change."""
@@ -73,7 +75,7 @@ class ChangesTable(LineTable):
             "methods": lambda _, changes: _words(changes, changes.methods),
             "prose": lambda _, changes: _words(changes, changes.prose),
         }
-        return listed[self.part](bench, _changes(bench))
+        return listed[self.part](bench, changes_of(bench))
 
     def _conclusions(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
         said = {item.id: sentence_cell(bench, item) for item in bench.ledger.conclusions}
@@ -102,9 +104,7 @@ class ChangesTable(LineTable):
 
     def _results(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
         """Results a clinician reads that moved or are new; counts of rows are left out."""
-        from publishing.printed import printed_claims  # which reads all tables
-
-        describer, read = Describer(bench), printed_claims(bench, "clinician")
+        describer, read = Describer(bench), printed_claims(bench, "clinician", self.displays)
         told = set()
         for change in changes.numbers:
             if not change.now or change.id not in read:
@@ -141,12 +141,6 @@ class ChangesTable(LineTable):
                 what=self.word(change.kind),
                 rows=rows_cell(changes, change.rows, self.word("others")),
             )
-
-
-def _changes(bench: Workbench) -> Changes:
-    from publishing.releases import changes_of  # which reads the words of all displays
-
-    return changes_of(bench)
 
 
 def _words(changes: Changes, words: Sequence[WordChange]) -> Iterator[Line]:

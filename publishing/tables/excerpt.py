@@ -25,9 +25,7 @@ class Excerpt(TableSpecification):
 
     def make(self, bench: Workbench) -> Table:
         """The table with its cells."""
-        from publishing.displays import table_makers  # which reads the kinds
-
-        whole = table_makers(bench.root)[self.of](bench)
+        whole = self.displays.tables[self.of].make(bench)
         kept = [at for at, column in enumerate(whole.columns) if column.label not in self.without]
         return replace(
             whole,

@@ -6,7 +6,7 @@ that draws it; all other keys are that class's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any, TypeVar
 
 import yaml
 
-from publishing.displays.specification import FigureSpecification, Specification, TableSpecification
-from publishing.figure import Figure
+from publishing.displays.specification import (
+    Displays,
+    FigureSpecification,
+    Specification,
+    TableSpecification,
+)
 from publishing.figures.kinds import FIGURE_KINDS
-from publishing.table import Table
 from publishing.tables.kinds import TABLE_KINDS
-from publishing.workbench import Workbench
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import line_of, lines_of, load_with_nodes, reason_of
 from schemas.typed_yaml import read_typed
@@ -30,30 +32,25 @@ Kind = TypeVar("Kind", bound=Specification)
 
 
 @cache
-def load_displays(
-    root: Path,
-) -> tuple[Mapping[str, TableSpecification], Mapping[str, FigureSpecification]]:
+def load_displays(root: Path) -> Displays:
     """Tables and figures by name; ReviewError lists every problem of all of them."""
     problems: list[Problem] = []
-    tables = dict(_read(root, TABLES, TABLE_KINDS, problems))
-    figures = dict(_read(root, FIGURES, FIGURE_KINDS, problems))
+    tables: dict[str, TableSpecification] = {}
+    figures: dict[str, FigureSpecification] = {}
+    displays = Displays(MappingProxyType(tables), MappingProxyType(figures))
+    tables.update(_read(root, TABLES, TABLE_KINDS, displays, problems))
+    figures.update(_read(root, FIGURES, FIGURE_KINDS, displays, problems))
     if problems:
         raise ReviewError(problems)
-    return MappingProxyType(tables), MappingProxyType(figures)
-
-
-def table_makers(root: Path) -> dict[str, Callable[[Workbench], Table]]:
-    """What draws each table of the review, by name."""
-    return {name: found.make for name, found in load_displays(root)[0].items()}
-
-
-def figure_makers(root: Path) -> dict[str, Callable[[Workbench], Figure]]:
-    """What draws each figure of the review, by name."""
-    return {name: found.make for name, found in load_displays(root)[1].items()}
+    return displays
 
 
 def _read(
-    root: Path, folder: str, kinds: Mapping[str, type[Kind]], problems: list[Problem]
+    root: Path,
+    folder: str,
+    kinds: Mapping[str, type[Kind]],
+    displays: Displays,
+    problems: list[Problem],
 ) -> Iterator[tuple[str, Kind]]:
     for path in sorted((root / folder).glob("*.yml")):
         file = path.relative_to(root).as_posix()
@@ -69,7 +66,7 @@ def _read(
         found, wrong = read_typed(text, model, file)
         problems += wrong
         if found is not None:
-            yield path.stem, found.placed(file, dict(lines_of(node)))
+            yield path.stem, found.placed(file, dict(lines_of(node)), displays)
 
 
 def _kind_of(

@@ -206,17 +206,22 @@ def run_scan(options: argparse.Namespace) -> int:
 
 
 def run_reading(options: argparse.Namespace) -> int:
-    """Print the reading grade of every page for patients; fail for one that asks too much."""
-    from publishing.reading import HARDEST, grade_pages
+    """Print the reading grade of every page in plain words; fail for one that asks too much."""
+    from publishing.reading import grade_pages
+    from publishing.render.book import load_books
     from publishing.workbench import find_root
 
-    folder = (find_root() / options.output / "patient").resolve()
-    if not (folder / "index.html").is_file():
-        raise ReviewError(f"{folder} holds no edition for patients; build one first")
-    grades = grade_pages(folder)
-    print("\n".join(f"{fixed(grade, 1):>5}  {path}" for path, grade in grades.items()))
-    if hard := [path for path, grade in grades.items() if grade > HARDEST]:
-        raise ReviewError(f"above grade {HARDEST}: {', '.join(hard)}; use shorter words")
+    root, hard = find_root(), []
+    for book in (book for book in load_books(root) if book.plain):
+        folder = (root / options.output / book.folder).resolve()
+        if not (folder / "index.html").is_file():
+            raise ReviewError(f"{folder} holds no edition in plain words; build one first")
+        grades = grade_pages(folder)
+        print("\n".join(f"{fixed(grade, 1):>5}  {path}" for path, grade in grades.items()))
+        highest = book.plain["reading-grade"]
+        hard += [f"{path} (above grade {highest})" for path, g in grades.items() if g > highest]
+    if hard:
+        raise ReviewError(f"{', '.join(hard)}; use shorter words")
     return 0
 
 

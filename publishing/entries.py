@@ -19,6 +19,7 @@ from publishing.catalogue import load_displays
 from publishing.cells import ROWS_SHOWN, row_cells, source_cell
 from publishing.described import figure_of, printed_of
 from publishing.printed import printed_claims
+from publishing.render.book import load_books
 from publishing.table import Cell, escape
 from publishing.tables.ledger import part_of
 from publishing.workbench import Workbench
@@ -67,9 +68,10 @@ def _most_frequent(texts: Iterable[str]) -> str:
 
 
 def listed(bench: Workbench) -> list[Record]:
-    """The claims that the editions for clinicians and for patients print, by name."""
+    """The claims that the listed editions print, by name."""
     displays = load_displays(bench.root)
-    printed = (printed_claims(bench, edition, displays) for edition in ("clinician", "patient"))
+    books = [book for book in load_books(bench.root) if book.listed]
+    printed = (printed_claims(bench, displays, book.edition) for book in books)
     return [bench.ledger[name] for name in sorted(frozenset().union(*printed))]
 
 

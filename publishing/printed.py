@@ -19,11 +19,12 @@ LEDGER = "ledger"  # tables that list claims begin with this: they print what ot
 _known: dict[tuple[Path, str, str], frozenset[str]] = {}
 
 
-def printed_claims(bench: Workbench, edition: str, displays: Displays) -> frozenset[str]:
-    """Identifiers of the claims an edition prints, its ledger aside."""
+def printed_claims(bench: Workbench, displays: Displays, edition: str = "") -> frozenset[str]:
+    """Identifiers of the claims an edition prints, its ledger aside; the first one by default."""
     book = load_book(bench.root, edition)
     views = [
-        edition_view(read_document(bench.root, chapter.path), edition) for chapter in book.chapters
+        edition_view(read_document(bench.root, chapter.path), book.edition)
+        for chapter in book.chapters
     ]
     asked = {call for view in views for call in calls_of(view)}
     return frozenset().union(*(_claims_once(bench, displays, *call) for call in asked))

@@ -8,7 +8,6 @@ from pathlib import Path
 from publishing.scan.pages import Page, Passage, read_page
 
 ASIDE = ("title", "description", "alt text", "label", "heading")
-HARDEST = 8  # the highest school grade a page for patients may need
 LEAST = 3  # words: a shorter passage is a label
 
 

@@ -17,6 +17,7 @@ from publishing.ask.lexicon import concepts_of, emergencies, not_covered, number
 from publishing.ask.passages import Found, found_on, table_words
 from publishing.cards.content import row_anchor
 from publishing.cards.pages import by_edition
+from publishing.render.book import load_books
 from publishing.scan.pages import Page, read_page
 from publishing.workbench import Workbench
 from schemas.rounding import round_half_up
@@ -34,7 +35,6 @@ PARTS = ("words", "claims", "passages", "tables", "links")
 CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 HOME = "index.html"
-CARE = "sec-patient-open-questions"  # what to ask the care team
 PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
 
@@ -77,6 +77,8 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
     found = [item for item in found if item.place.anchor or item.kind != "section"]
     places = _printed(found)
     claims = _claims(bench, texts, places)
+    care = {book.plain["questions"] for book in load_books(bench.root) if book.plain}
+    questions = [item.place.address for item in found if item.place.anchor in care]
     used = {key for claim in claims for key in claim["k"]}
     used |= {key for item in found for key in item.citekeys}
     numbers = {path: str(number) for number, path in enumerate(texts)}
@@ -89,9 +91,8 @@ def index_of(bench: Workbench, texts: Pages, editions: Sequence[str]) -> dict[st
             "numbered": numbered_names(bench),
             "notCovered": not_covered(bench),
             "emergencies": emergencies(bench),
-            "plain": _plain_editions(found, places, editions),
-            "covers": _covers(bench, pages, titles)
-            | {"questions": [item.place.address for item in found if item.place.anchor == CARE]},
+            "plain": _plain_editions(questions, places, editions),
+            "covers": _covers(bench, pages, titles) | {"questions": questions},
             "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
             "terms": _terms(bench),
         },
@@ -163,11 +164,10 @@ def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
 
 
 def _plain_editions(
-    found: Sequence[Found], places: Mapping[str, list[str]], editions: Sequence[str]
+    questions: Sequence[str], places: Mapping[str, list[str]], editions: Sequence[str]
 ) -> dict[str, list[str]]:
     """The claims that each edition in plain words prints: the editions with questions to ask."""
-    plain = {_edition_of(item.place.address, editions) for item in found
-             if item.place.anchor == CARE}  # fmt: skip
+    plain = {_edition_of(address, editions) for address in questions}
     return {
         edition: sorted(
             claim for claim, where in places.items()

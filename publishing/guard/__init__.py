@@ -9,6 +9,7 @@ from publishing.guard.claims import Claims
 from publishing.guard.prose import read_all, read_displays
 from publishing.guard.rules import Guard
 from publishing.phrases import stale_exceptions, wording_of
+from publishing.render.book import load_books, plain_documents
 from publishing.workbench import Workbench
 from schemas.choices import WORDING_RULES
 from schemas.conclusions import PLACEHOLDER
@@ -29,7 +30,7 @@ def sentences_of(bench: Workbench) -> dict[str, str]:
 def guard_prose(root: Path, paths: Iterable[str], bench: Workbench) -> list[Problem]:
     """Every finding of documents, tables and figures, and every exception nothing needs."""
     wording = wording_of(bench.evidence)
-    guard = Guard(wording, Claims(bench))
+    guard = Guard(wording, Claims(bench), plain_documents(load_books(bench.root)))
     documents = [*read_all(root, paths, sentences_of(bench)), *read_displays(root)]
     found = [problem for prose in documents for problem in guard.check(prose)]
     rules = [rule for rule in WORDING_RULES if rule != QUANTITY]

@@ -18,15 +18,15 @@ WORDS_OF = {
     "low": "“may”",
     "very low": "“very uncertain”",
 }
-FOR_PATIENTS = "report/patient/"
 EXCEPTION = "or write the exception with its reason in evidence/wording_exceptions.csv"
 
 
 class Guard:
     """The rules, with the word lists and the claims they ask."""
 
-    def __init__(self, wording: Wording, claims: Claims) -> None:
+    def __init__(self, wording: Wording, claims: Claims, plain: frozenset[str]) -> None:
         self.wording = wording
+        self.plain = plain  # documents for readers without training
         self.claims = claims
 
     def check(self, prose: Prose) -> Iterator[Problem]:
@@ -145,11 +145,11 @@ class Guard:
         )
 
     def advice(self, paragraph: Paragraph, sentence: Sentence) -> Iterator[Problem]:
-        """Pages for patients inform; what to do is for them and their care team."""
-        if not paragraph.file.startswith(FOR_PATIENTS):
+        """Plain pages inform; what to do is for their readers and the care team."""
+        if paragraph.file not in self.plain:
             return
         for hit in self.wording.find("advice", sentence.text):
-            what = f"{hit.words!r} advises a patient"
+            what = f"{hit.words!r} advises a reader"
             expected = "what is known, and what is not"
             yield from self.finding(
                 "advice", paragraph.file, sentence, what, expected, "say what was seen"

@@ -16,6 +16,7 @@ from schemas.strict_yaml import line_of, load_yaml, reason_of
 
 PROJECT_FILE = "_quarto.yml"
 PDF_NAME = "review.pdf"
+PLAIN = {"reading-grade": int, "questions": str}  # keys of `plain`, with the type of each
 NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -49,6 +50,17 @@ class Book:
     def audience(self) -> str:
         """For whom the edition is, as the chooser says it."""
         return str(self.metadata.get("audience", self.edition.capitalize()))
+
+    @property
+    def listed(self) -> bool:
+        """Whether the register of the ledger lists the claims it prints."""
+        return self.metadata.get("listed") is True
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """What holds for an edition for readers without training; empty for another."""
+        given = self.metadata.get("plain")
+        return dict(given) if isinstance(given, dict) else {}
 
     @property
     def file(self) -> str:
@@ -193,6 +205,10 @@ def check_book(root: Path, book: Book) -> list[Problem]:
         line_problem(book.file, 0, f"the chapter {path} is listed twice", "keep one")
         for path in sorted({path for path in paths if paths.count(path) > 1})
     ]
+    types = {key: type(value) for key, value in book.plain.items()}
+    if "plain" in book.metadata and types != PLAIN:
+        action = f"give it {' and '.join(PLAIN)}, and nothing else"
+        problems.append(line_problem(book.file, 0, "plain is not as it should be", action))
     if "appendices" in book.metadata["book"]:
         problems.append(line_problem(book.file, 0, "book.appendices is not supported",
                                      "make them chapters of a last part"))  # fmt: skip
@@ -214,6 +230,14 @@ def check_strays(root: Path, books: Sequence[Book]) -> list[Problem]:
         line_problem(path, 0, "the document is in no chapter list", f"name it in {files}")
         for path in sorted(present - paths)
     ]
+
+
+def plain_documents(books: Iterable[Book]) -> frozenset[str]:
+    """The documents that stand in editions for readers without training, and in no other."""
+    held: dict[bool, set[str]] = {True: set(), False: set()}
+    for book in books:
+        held[bool(book.plain)] |= {chapter.path for chapter in book.chapters}
+    return frozenset(held[True] - held[False])
 
 
 def all_chapters(books: Iterable[Book]) -> list[Chapter]:

@@ -103,8 +103,8 @@ class ChangesTable(LineTable):
             )
 
     def _results(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
-        """Results a clinician reads that moved or are new; counts of rows are left out."""
-        describer, read = Describer(bench), printed_claims(bench, "clinician", self.displays)
+        """Results of the first edition that moved or are new; counts of rows are left out."""
+        describer, read = Describer(bench), printed_claims(bench, self.displays)
         told = set()
         for change in changes.numbers:
             if not change.now or change.id not in read:

@@ -116,7 +116,7 @@ def test_every_figure_and_table_is_printed_and_mentioned() -> None:
 def test_every_claim_is_printed_or_cited(bench: Workbench) -> None:
     editions = ("board", "clinician", "patient")
     displays = load_displays(ROOT)
-    printed = {name for one in editions for name in printed_claims(bench, one, displays)}
+    printed = {name for one in editions for name in printed_claims(bench, displays, one)}
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
     audit = " ".join(bench.evidence.article_claims["source_says"].dropna())
     printed |= set(re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(text))))

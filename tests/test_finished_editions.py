@@ -63,12 +63,12 @@ def test_a_patient_reads_only_what_the_clinicians_ledger_has(bench: Workbench, s
     printed = claims_on(patient)
     assert printed
     assert printed <= set(entries)
-    assert printed <= printed_claims(bench, "patient", load_displays(bench.root))
+    assert printed <= printed_claims(bench, load_displays(bench.root), "patient")
 
 
 def test_a_patient_is_told_the_certainty_of_the_ledger(bench: Workbench, site: Path) -> None:
     records = {r["id"]: r for r in json.loads((site / "ledger.json").read_text())["records"]}
-    for claim in printed_claims(bench, "patient", load_displays(bench.root)):
+    for claim in printed_claims(bench, load_displays(bench.root), "patient"):
         record = bench.ledger[claim]
         assert record.certainty == (records[claim].get("certainty") or "")
         told = record.forms.sure
@@ -80,7 +80,7 @@ def test_what_an_edition_prints_is_known_before_it_is_built(
     bench: Workbench, site: Path, edition: str
 ) -> None:
     texts = {n: t for n, t in pages(site, edition).items() if "/ledger" not in n}
-    assert claims_on(texts) <= printed_claims(bench, edition, load_displays(bench.root))
+    assert claims_on(texts) <= printed_claims(bench, load_displays(bench.root), edition)
 
 
 def test_every_claim_and_row_has_one_permanent_address(bench: Workbench, site: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_parts_of_the_ledger_share_the_claims_out(bench: Workbench) -> None:
 def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(bench: Workbench) -> None:
     listed = {record.id for record in listed_claims(bench)}
     displays = load_displays(bench.root)
-    editions = (printed_claims(bench, name, displays) for name in ("clinician", "patient"))
+    editions = (printed_claims(bench, displays, name) for name in ("clinician", "patient"))
     assert listed == frozenset().union(*editions)
     assert len(listed) < len(bench.ledger.records)
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn
 
-from publishing.approval.commands import add_verbs as add_approval_verbs
+from publishing.approval_commands import add_verbs as add_approval_verbs
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.changes import Changes, NumberChange, Reason
-from publishing.ask.describe import Describer
+from publishing.describe import Describer
 from publishing.releases import load_release
 from publishing.table import Cell, cell_of
 from publishing.workbench import Workbench

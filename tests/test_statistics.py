@@ -17,7 +17,7 @@ from analysis.measures import Measure, provenance
 from analysis.registry import Compute, statistic, statistic_of, statistics
 from analysis.selection import Selection
 from analysis.words import StatisticWords, interface_words
-from publishing.ask.describe import Describer
+from publishing.describe import Describer
 from publishing.guard.claims import Claims
 from publishing.mutation.declared import Declared
 from publishing.tables.ledger import part_of

@@ -12,11 +12,11 @@ from posixpath import relpath
 from typing import Any
 
 from analysis.content import compute_content_hash
-from publishing.ask.describe import Describer
 from publishing.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
 from publishing.ask.passages import Found, found_on, table_words
 from publishing.cards.content import row_anchor
 from publishing.cards.pages import by_edition
+from publishing.describe import Describer
 from publishing.render.book import load_books
 from publishing.scan.pages import Page, read_page
 from publishing.workbench import Workbench

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from analysis.changes import Changes, WordChange
-from publishing.ask.describe import Describer
 from publishing.cells import source_cell
+from publishing.describe import Describer
 from publishing.displays.lines import Line, LineTable, line
 from publishing.past_cells import (
     SHOWN,

@@ -15,6 +15,7 @@ from typing import Any
 
 from analysis.conclusions import judge
 from analysis.snapshots import PastRecord, Snapshot
+from analysis.words import say
 from schemas.conclusions import Conclusion
 
 STEPS = ("none", "patch", "minor", "major")
@@ -163,7 +164,7 @@ def _conclusion(
 def _failing(conclusion: Conclusion, records: Mapping[str, PastRecord]) -> Iterator[str]:
     for condition in conclusion.conditions:
         if any(name not in records for name in condition.claims):
-            yield f"{condition.text}: the claim is gone"
+            yield say("changes.condition_gone", condition=condition.text)
             continue
         try:
             verdict = judge(condition, records)
@@ -171,7 +172,7 @@ def _failing(conclusion: Conclusion, records: Mapping[str, PastRecord]) -> Itera
             yield str(error)
             continue
         if not verdict.holds:
-            yield f"{condition.text}: it is {verdict.found}"
+            yield say("changes.condition", condition=condition.text, found=verdict.found)
 
 
 # numbers ---------------------------------------------------------------------------------------
@@ -206,7 +207,7 @@ def reasons_of(
             yield reason
     if not found:
         asked = (old.selector, old.statistic) != (new.selector, new.statistic)
-        yield Reason("method", detail="the claim asks for other evidence" if asked else "")
+        yield Reason("method", detail=say("changes.asked") if asked else "")
 
 
 def _reason(before: Snapshot, now: Snapshot, row: str, was: bool, is_now: bool) -> Reason | None:

@@ -80,7 +80,7 @@ def _problems(claim: Claim) -> list[Problem]:
     found = []
     known = statistics()
     if not claim.id:
-        found.append(_problem(claim, "id", "empty", "an id such as orr.product"))
+        found.append(_problem(claim, "id", "empty", "an id such as rate.trial"))
     if claim.statistic not in known:
         found.append(
             _problem(

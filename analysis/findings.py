@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.certainty import Body, Rating
 from analysis.certainty_wording import word_comparison, word_rate, word_time, word_unknown
 from analysis.rounding import fit_digits, format_number
+from analysis.words import say
 from schemas.certainty import Certainty
 
 
@@ -23,7 +24,7 @@ def amounts_of(body: Body | None, digits: int = 0) -> tuple[str, str, str]:
     digits = fit_digits(digits, body.value, (body.lower, body.upper))
     value = format_number(body.value, digits)
     low = "" if body.lower is None else format_number(body.lower, digits)
-    high = "not reached" if body.upper_open else ""
+    high = say("figures.not_reached") if body.upper_open else ""
     high = high if body.upper is None else format_number(body.upper, digits)
     interval = f"{low} to {high}" if low and high else ""
     if body.prediction is None:
@@ -41,5 +42,7 @@ def word_finding(rating: Rating) -> str:
     if not value and level != "very low":
         return word_unknown(topic.about)
     if unit == "months":
-        return word_time(level, f"{value} months", topic.subject, topic.about)
-    return word_rate(level, f"about {value} of 100", topic.subject, topic.effect, topic.about)
+        return word_time(level, say("certainty.months", value=value), topic.subject, topic.about)
+    return word_rate(
+        level, say("certainty.of_100", value=value), topic.subject, topic.effect, topic.about
+    )

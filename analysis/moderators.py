@@ -28,7 +28,7 @@ from schemas.evidence import Evidence
 from schemas.robustness import RegressionDefinition, SubgroupDefinition
 
 FloatArray = NDArray[np.float64]
-UNKNOWN = "not known"
+UNKNOWN = say("untested.unknown")
 FEWEST_OF_A_LEVEL = 2  # cohorts of a subgroup that enters the test of a difference
 
 

@@ -23,13 +23,14 @@ from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
 from analysis.formulae.types import BinomialNormalEffect, PooledBatch
 from analysis.selection import SelectionError, present, select_rows
+from analysis.words import section
 from schemas.evidence import Evidence
 from schemas.robustness import Conclusion, Decision, ModelChoices, MultiverseDefinition, Option
 
 FloatArray = NDArray[np.float64]
 BOUNDS = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper")
-MEASURE_NAMES = {"PLO": "logit", "PFT": "Freeman-Tukey", "PAS": "arcsine"}
-TEST_NAMES = {"z": "normal", "t": "t", "knha": "Hartung-Knapp", "adhoc": "ad hoc Hartung-Knapp"}
+MEASURE_NAMES = section("models")
+TEST_NAMES = section("tests")
 
 
 @dataclass(frozen=True)

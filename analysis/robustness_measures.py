@@ -18,20 +18,14 @@ from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
 from analysis.syntheses import Cohort, read_pooled
-from analysis.words import say
+from analysis.words import say, section
 from schemas.rounding import fixed
 
 SELECTOR = re.compile(
     r"^(?P<kind>[a-z]+):(?P<name>[^/\[\]#]+)(?:/(?P<part>[^\[\]#]+))?"
     r"(?:\[(?P<options>[^\]]*)\])?(?:#(?P<bound>[a-z_]+))?$"
 )
-BOUND_NAMES = {
-    "estimate": "mean",
-    "lower": "lower limit",
-    "upper": "upper limit",
-    "prediction_lower": "lower prediction limit",
-    "prediction_upper": "upper prediction limit",
-}
+BOUND_NAMES = section("bounds")
 
 # What all these statistics have in common: results are looked at, none is stated.
 of_analyses = partial(statistic, family="robustness", part="spread", says="analysis")

@@ -16,8 +16,6 @@ from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.rounding import significant
 
-EXACT = "Clopper-Pearson interval"
-PRINTED = "as printed"
 Cells = Mapping[str, Any]
 Names = tuple[str, ...]
 # What most statistics of evidence rows have in common; the others say otherwise.
@@ -93,7 +91,7 @@ def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measu
         interval="exact",
         events=events,
         n=n,
-        method=f"{events}/{n}, {EXACT}",
+        method=f"{events}/{n}, {say('methods.exact')}",
         **provenance(row, reference),
     )
 
@@ -114,7 +112,7 @@ def _derived_count(row: dict[str, Any], reference: str, digits: int) -> Measure:
         digits=digits,
         approximate=True,
         method=say("methods.derived")
-        + (say("methods.derived_printed") if printed else f", {EXACT}"),
+        + (say("methods.derived_printed") if printed else f", {say('methods.exact')}"),
         **provenance(row, reference),
     )
 
@@ -180,7 +178,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         interval="printed" if low is not None else "",
         n=row.get("n"),
         words=say("figures.not_reached") if "value" in flags.split("+") else "",
-        method=PRINTED if low is not None else say("methods.no_interval"),
+        method=say("methods.printed") if low is not None else say("methods.no_interval"),
         **fields,
     )
 

@@ -212,7 +212,7 @@ def pool_binomial_normal(cohorts: tuple[Cohort, ...]) -> Pooled:
     fit = compute_binomial_normal(events, n)
     low, high = fit.prediction_lower, fit.prediction_upper
     return Pooled(
-        model="binomial-normal, maximum likelihood",
+        model=say("methods.binomial_normal"),
         k=len(cohorts),
         value=_percent(fit.estimate),
         lower=_percent(fit.lower),
@@ -350,7 +350,7 @@ def _measure_pooled(synthesis: Synthesis, name: str, pooled: Pooled | None) -> M
         lower=pooled.lower,
         upper=pooled.upper,
         interval="model",
-        method=f"random effects, {pooled.model}, {pooled.k} cohorts{note}",
+        method=say("methods.pooled", model=pooled.model, count=pooled.k) + note,
         **_origin(group),
     )
 
@@ -364,7 +364,7 @@ def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
         lower=pooled.prediction_lower,
         upper=pooled.prediction_upper,
         interval="range",
-        method=f"95% prediction interval, {pooled.model}",
+        method=say("methods.prediction", model=pooled.model),
         **_origin(group),
     )
 

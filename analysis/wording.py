@@ -141,7 +141,7 @@ def _kind(measure: Measure) -> str:
 
 
 def _count(measure: Measure) -> str:
-    cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
+    cohorts = f" in {say('figures.cohorts', count=measure.cohorts)}" if measure.cohorts else ""
     if measure.events is not None and measure.n is not None:
         about = "≈" if measure.approximate else ""
         events, n = format_number(measure.events, 0), format_number(measure.n, 0)
@@ -153,7 +153,7 @@ def _count(measure: Measure) -> str:
 
 def _patients(measure: Measure) -> str:
     """`95 of 97 infused, exactly 3 prior lines`; cohorts come last."""
-    cohorts = f" in {measure.cohorts} cohorts" if measure.cohorts else ""
+    cohorts = f" in {say('figures.cohorts', count=measure.cohorts)}" if measure.cohorts else ""
     counted = measure.n is not None
     count = _count(measure).removesuffix(cohorts) if counted else ""
     named = " ".join(part for part in (count, measure.population) if part) + cohorts

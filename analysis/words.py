@@ -35,12 +35,16 @@ class InterfaceWords(YamlModel):
     certainty: Words
     suggested: Words
     methods: Words
+    bounds: Words
+    models: Words
+    tests: Words
     untested: Words
     status: Words
     objections: Words
     sources: Words
     due: Words
     page: Words
+    latest: Words
     cover: Words
     files: Words
     ask: Words

@@ -82,7 +82,7 @@ def _condition(value: Any) -> Any:
 def _sentence(value: str) -> str:
     rest = PLACEHOLDER.sub("", value)
     if "{" in rest or "}" in rest:
-        expected = "placeholders such as {orr.trial} or {orr.trial|ci}"
+        expected = "placeholders such as {rate.trial} or {rate.trial|ci}"
         raise WrongError(f"has braces that name no claim: {rest!r}", expected)
     if value.endswith("."):
         action = "delete it: the document ends the sentence after its sources"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from analysis.words import say
 from publishing.scan.pages import Page, Passage, Piece
 
 SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=[A-Z\x01])")
@@ -13,7 +14,7 @@ MARKED = re.compile("\x01([^\x02]*)\x02([^\x03]*)\x03")
 WORDS_OF_A_TABLE = 1500
 FLOATS = ("tbl-", "fig-")
 NOT_TEXT = ("title", "description", "label")
-GAP = re.compile(r"\b(?:could not be verified|not known|unknown|not read|cannot be said)\b", re.I)
+GAP = re.compile(rf"\b(?:{say('search.gap')})\b", re.I)
 
 
 @dataclass(frozen=True)

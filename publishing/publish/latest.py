@@ -6,6 +6,7 @@ import shutil
 from html import escape
 from pathlib import Path
 
+from analysis.words import say
 from publishing.manifest import NAME
 from publishing.render.staging import staged
 
@@ -14,13 +15,13 @@ PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Version {version}</title>
+<title>{title}</title>
 <link rel="canonical" href="{target}">
 <script>location.replace("{target}" + location.search + location.hash);</script>
 <meta http-equiv="refresh" content="0; url={target}">
 </head>
 <body>
-<p>The newest version is <a href="{target}">version {version}</a>.</p>
+<p>{lead} <a href="{target}">{link}</a>.</p>
 </body>
 </html>
 """
@@ -49,4 +50,6 @@ def write_latest(folder: Path, version: str) -> None:
 
 def leading_page(version: str, target: str) -> str:
     """A page that leads to another, the place on the page kept."""
-    return PAGE.format(version=escape(version), target=escape(target))
+    version, target = escape(version), escape(target)
+    title, link = (say(f"latest.{name}", version=version) for name in ("title", "link"))
+    return PAGE.format(title=title, lead=say("latest.lead"), link=link, target=target)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -19,10 +20,12 @@ from schemas import choices
 from schemas.certainty import NO_CERTAINTY, Certainty
 from schemas.conclusions import Conclusion
 from schemas.correction import Correction
+from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
 from schemas.reading import decode_text, evidence_file, find_conflict, read_bytes
 from schemas.robustness import NO_ROBUSTNESS, Robustness
-from schemas.typed_yaml import WrongError, YamlModel, read_typed
+from schemas.strict_yaml import load_with_nodes
+from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed
 from schemas.yaml_fields import DISTINCT, Date, Slug, Term, Text, Texts, Whole, one_of
 
 FILE = evidence_file("review.yml")
@@ -146,7 +149,21 @@ def read_review(root: Path) -> tuple[Review | None, list[Problem]]:
     if conflict:
         return None, [*problems, conflict]
     review, wrong = read_typed(text, Review, FILE)
-    return review, problems + wrong
+    unset_signs = [] if wrong else list(_unset_signs(load_with_nodes(text)[1]))
+    return review, problems + wrong + unset_signs
+
+
+def _unset_signs(node: yaml.Node | None, key: str = "") -> Iterator[Problem]:
+    """Texts with signs that the PDF cannot set, each with its line and key: `quorum.policy`."""
+    if isinstance(node, yaml.MappingNode):
+        for name, part in node.value:
+            yield from _unset_signs(part, f"{key}.{name.value}".removeprefix("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _unset_signs(part, key)
+    elif isinstance(node, yaml.ScalarNode) and (signs := unset([node.value])):
+        what, expected, action = say_unset(node.value, signs)
+        yield KeyProblem(FILE, str(node.start_mark.line + 1), key, what, expected, action)
 
 
 def load_review(root: Path) -> Review:

@@ -113,6 +113,7 @@ def test_every_figure_and_table_is_printed_and_mentioned() -> None:
             assert f"@{kind}-{name}" in text, f"{call} {name} is mentioned nowhere"
 
 
+@pytest.mark.slow  # draws every table and figure of three editions
 def test_every_claim_is_printed_or_cited(bench: Workbench) -> None:
     editions = ("board", "clinician", "patient")
     displays = load_displays(ROOT)

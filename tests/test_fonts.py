@@ -244,8 +244,9 @@ def test_documents_definition_and_board_name_the_place(copy: ProjectCopy) -> Non
     assert [(item.row, "lack 李" in item.what) for item in read.problems] == [("3", True)]
     copy.replace("review.yml", 'title: "', 'title: "李 ')
     assert [
-        "title: the fonts of the PDF lack 李" in item.what for item in read_review(copy.root)[1]
-    ] == [True]
+        (item.column, "the fonts of the PDF lack 李" in item.what)
+        for item in read_review(copy.root)[1]
+    ] == [("title", True)]
     board = copy.root / "governance" / "board.csv"
     board.parent.mkdir()
     cells = {"member_id": "li", "name": "李"}

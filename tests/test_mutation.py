@@ -50,6 +50,7 @@ def one_column(*cells: Cell, **options: object) -> Table:
 # the real review -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow  # the session `mutate` proves it for every cell
 def test_what_a_sample_of_cells_moves_is_what_declares_it(prover: Prover) -> None:
     rows = list(dict.fromkeys(cell.reference for cell in prover.cells))[::EVERY_ROW]
     proof = Proof()

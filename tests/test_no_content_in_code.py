@@ -65,6 +65,7 @@ TO_WRITERS = {
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
     "publishing/__main__.py": "the command line",
     "publishing/approval": "prints decisions and their proof in a terminal",
+    "publishing/approval_commands.py": "prints decisions and their proof in a terminal",
     "publishing/changes_text.py": "prints changes in a terminal",
     "publishing/cohort_groups.py": "says what is wrong with cohort-groups.yml",
     "publishing/correction.py": "says what the first page lacks of a correction",

@@ -15,6 +15,7 @@ from analysis.wording import SECONDARY_MARK
 from publishing.displays.specification import Part
 from publishing.figure import SETTINGS
 from publishing.palette import FILL, INK, PAPER, QUIET
+from schemas.rounding import significant
 from schemas.typed_yaml import WrongError
 
 WIDTH = 7.2  # inches: the text width of both outputs
@@ -90,7 +91,7 @@ def _frame(axes: Axes, rows: int, axis: Axis) -> None:
     if axis.logarithmic:
         axes.set_xscale("log")
         ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if low <= tick <= high]
-        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.set_xticks(ticks, [significant(tick) for tick in ticks])
         axes.minorticks_off()
     axes.set_xlim(low, high)
     axes.set_ylim(0.3, rows + 0.9)

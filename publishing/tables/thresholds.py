@@ -10,6 +10,7 @@ from publishing.analysis_facts import analysis_cell
 from publishing.displays.lines import Line, LineTable
 from publishing.workbench import Workbench
 from schemas.certainty import Thresholds
+from schemas.rounding import significant
 
 TERMS = ("outcome", "endpoint", "event", "delivery")
 
@@ -31,7 +32,7 @@ class ThresholdsTable(LineTable):
             unit = self.word(item.measure)
             texts = {
                 "outcome": _label(bench, item),
-                "values": ", ".join(f"{value:g}{unit}" for value in item.values),
+                "values": ", ".join(f"{significant(value)}{unit}" for value in item.values),
                 "reason": item.reason,
             }
             yield "", {name: analysis_cell(text, key) for name, text in texts.items()}

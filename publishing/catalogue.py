@@ -25,7 +25,7 @@ from publishing.figures.kinds import FIGURE_KINDS
 from publishing.tables.kinds import TABLE_KINDS
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import line_of, lines_of, load_with_nodes, reason_of
-from schemas.typed_yaml import read_typed
+from schemas.typed_yaml import KeyProblem, read_typed
 
 TABLES, FIGURES = "report/tables", "report/figures"
 Kind = TypeVar("Kind", bound=Specification)
@@ -58,7 +58,7 @@ def _read(
         try:
             said, node = load_with_nodes(text)
         except yaml.YAMLError as error:
-            problems.append(Problem(file, row=f"line {line_of(error)}", what=reason_of(error)))
+            problems.append(KeyProblem(file, row=str(line_of(error)), what=reason_of(error)))
             continue
         model = _kind_of(said, file, kinds, problems)
         if model is None:

@@ -33,6 +33,7 @@ from schemas.conclusions import Conclusion
 from schemas.evidence import Evidence, read_evidence
 from schemas.problems import Problem, ReviewError
 from schemas.review import Review
+from schemas.typed_yaml import KeyProblem
 
 REVIEW = "evidence/review.yml"
 LIST = "register"  # the kind of display that lists rows as they stand
@@ -184,9 +185,9 @@ def _missing(
 
 
 def _named(display: Specification, place: str, what: str) -> Problem:
-    return Problem(
+    return KeyProblem(
         display.file,
-        row=f"line {display.line_of(place)}",
+        row=str(display.line_of(place)),
         column=place,
         what=what,
         expected="something that the evidence has, and one row where one is shown",

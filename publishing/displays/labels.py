@@ -9,6 +9,7 @@ from analysis.selection import SelectionError, select_rows
 from publishing.displays.specification import Specification
 from schemas.evidence import Evidence
 from schemas.problems import Problem
+from schemas.typed_yaml import KeyProblem
 
 QUALIFIER = re.compile(r",| \(| phase ")  # what begins the part of a name that labels leave out
 
@@ -54,9 +55,9 @@ def _named(
     said = named_in(label, names_of_studies(evidence)).values()
     studies = evidence.studies.set_index("study_id")["name"]
     own = [str(studies[study]) for study in sorted(studies_of(evidence, reference))]
-    return Problem(
+    return KeyProblem(
         display.file,
-        row=f"line {display.line_of(place)}",
+        row=str(display.line_of(place)),
         column=place,
         what=f"the label {label!r} names {' and '.join(said)} beside {reference}",
         expected=f"a label of {' or '.join(own)}",

@@ -25,6 +25,7 @@ from publishing.prose_cells import named_in
 from publishing.render.digits import name_pattern
 from publishing.scan.numbers import Figures, merged, short_form, tokens_of
 from publishing.scan.releases import of_release
+from publishing.tables.agreement import PINNED
 from publishing.workbench import Workbench
 from schemas.evidence import Evidence
 
@@ -182,7 +183,7 @@ def _of_pooled(pooled: Pooled) -> list[float]:
 
 def _of_agreement(facts: Facts, kind: str) -> Figures:
     """How many cases of a kind agree with another implementation, as the tests recorded it."""
-    with (facts.root / "analysis" / "formulae" / "agreement.csv").open(encoding="utf-8") as file:
+    with PINNED.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
     if not rows:
         raise SelectionError(f"agreement.csv has no kind {kind!r}")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import Literal
 
+from analysis import formulae
 from publishing.displays.specification import ColumnHead, TableSpecification
 from publishing.table import Cell, Table, table_of
 from publishing.workbench import Workbench
 
-FILE = "analysis/formulae/agreement.csv"
+PINNED = Path(formulae.__file__).with_name("agreement.csv")
+"""Part of the package, and of no review."""
 
 
 class Agreement(TableSpecification):
@@ -20,7 +23,7 @@ class Agreement(TableSpecification):
 
     def make(self, bench: Workbench) -> Table:
         """The table with its cells."""
-        with (bench.root / FILE).open(encoding="utf-8") as file:
+        with PINNED.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         return table_of(
             self.id,

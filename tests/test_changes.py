@@ -209,6 +209,7 @@ def table_with(folder: Path, name: str, **cells: str) -> Path:
     return path
 
 
+@pytest.mark.slow  # computes the whole ledger anew
 def test_what_if_says_what_would_move_and_changes_nothing(bench: Workbench, tmp_path: Path) -> None:
     path = table_with(tmp_path, "outcomes", row_id="karmma.orr", events="93", percent="72.7")
     before = (ROOT / "evidence" / "outcomes.csv").read_bytes()

@@ -13,6 +13,7 @@ from publishing.proof import check_figure, check_table
 from publishing.workbench import Workbench, load_workbench
 from tests.displays_in_words import drawing_in_words, table_in_words
 
+pytestmark = pytest.mark.slow  # draws every table and figure
 ROOT = Path(__file__).parents[1]
 TABLES, FIGURES = load_displays(ROOT).tables, load_displays(ROOT).figures
 OF_THE_DAY = ("changes-", "due-", "governance-status", "ledger-changes", "review")

@@ -118,6 +118,7 @@ def extracted(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow  # computes the whole ledger anew
 def test_the_attachments_alone_recompute_what_the_paper_prints(
     finished: Path, extracted: Path
 ) -> None:

@@ -54,14 +54,16 @@ def _place(table: Table, text: pd.DataFrame, name: str, column: str) -> tuple[st
     names = text[table.key[-1]]
     if column not in text.columns:
         what = f"{table.file} has no column {shorten(column)}"
-        return "column", what, "a column of that table", nearest(column, text.columns)
+        action = nearest(column, text.columns, "name one of its columns")
+        return "column", what, "a column of that table", action
     if column in table.key:
         action = "rename the row in its own table"
         return "column", f"{shorten(column)} names the row", "another column", action
     found = int((names == name).sum())
     if found != 1:
         what = f"{table.file} has {found or 'no'} row named {shorten(name)}"
-        return "row", what, "one row", nearest(name, names.dropna())
+        action = nearest(name, names.dropna(), "delete the correction if the row is withdrawn")
+        return "row", what, "one row", action
     return ()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -43,6 +44,12 @@ CONCLUSIONS = """conclusions:
   - id: early-deaths
     sentence: "More patients died early in that arm: {death.6m.karmma-3.ide}"
     rule: ["death.6m.karmma-3.ide value above death.6m.karmma-3.standard"]
+"""
+BOOK = """project:
+  type: book
+book:
+  title: A review
+  chapters: [index.qmd]
 """
 PAGE = """---
 engine: jupyter
@@ -147,6 +154,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     (root / "evidence" / "wording_exceptions.csv").write_text(header + "\n", encoding="utf-8")
     review = (root / "evidence" / "review.yml").read_text(encoding="utf-8")
     review = review[: review.index("\nconclusions:")] + "\n" + CONCLUSIONS
+    review = re.sub(r"(?m)^correction:\n(?:(?: .*|#.*)?\n)*", "", review)
     version = next(line for line in review.splitlines() if line.startswith("version:"))
     review = review.replace(version, 'version: "1.0.0"')
     (root / "evidence" / "review.yml").write_text(review, encoding="utf-8")
@@ -155,7 +163,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
         head = (ROOT / "governance" / name).read_text(encoding="utf-8").splitlines()[0]
         (root / "governance" / name).write_text(head + "\n", encoding="utf-8")
     (root / "CHANGELOG.md").write_text("# Changes\n\n## Unreleased\n\n- A note.\n", "utf-8")
-    (root / "_quarto.yml").write_text("project:\n  type: book\n", encoding="utf-8")
+    (root / "_quarto.yml").write_text(BOOK, encoding="utf-8")
     (root / ".gitignore").write_text("_build/\n", encoding="utf-8")
     git(root, "init", "-q")
     yield Year(root)

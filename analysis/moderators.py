@@ -29,7 +29,6 @@ from schemas.robustness import RegressionDefinition, SubgroupDefinition
 
 FloatArray = NDArray[np.float64]
 UNKNOWN = say("untested.unknown")
-FEWEST_OF_A_LEVEL = 2  # cohorts of a subgroup that enters the test of a difference
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +49,11 @@ class Effects:
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """One level of a subgroup analysis; `first` and `second` as estimate, lower, upper."""
+    """One level of a subgroup analysis; `first` and `second` as estimate, lower, upper.
+
+    Cohorts of which nobody read the characteristic stand in a level of their own, `UNKNOWN`:
+    it is pooled and shown, and never tested, for it is no kind of cohort.
+    """
 
     name: str
     candidates: tuple[Candidate, ...]
@@ -122,24 +125,47 @@ def effects_of(synthesis: Synthesis, cohorts: tuple[Cohort, ...]) -> Effects:
 
 
 def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Comparison:
-    """Pool each group, and test whether their means are equal where there are enough cohorts."""
-    candidates = collect_candidates(evidence, definition.syntheses)
-    minimum = evidence.review.robustness.minimum_for_tests
+    """Pool each group, and test whether the means of the known ones are equal.
+
+    A group enters the test with the protocol's least number of cohorts, and two such groups
+    are needed. Cohorts whose group is not known never enter.
+    """
+    plan = evidence.review.robustness
+    groups = _grouped(collect_candidates(evidence, definition.syntheses), definition)
+    tested = [
+        name
+        for name, found in groups.items()
+        if name != UNKNOWN and len(found) >= plan.minimum_of_a_group
+    ]
+    levels = tuple(_level(name, found, name in tested) for name, found in groups.items())
+    entered = [(c, name) for name in tested for c in groups[name]]
+    reason, least = "", plan.minimum_of_a_group
+    if len(tested) < 2:
+        reason = say("untested.few_groups", minimum=least)
+    elif len(entered) < plan.minimum_for_tests:
+        needed = plan.minimum_for_tests
+        reason = say(
+            "untested.few_cohorts_in_groups", count=len(entered), least=least, minimum=needed
+        )
+    if reason:
+        return Comparison(definition, levels, None, None, None, reason)
+    return _tested(definition, levels, entered)
+
+
+def _grouped(
+    candidates: tuple[Candidate, ...], definition: SubgroupDefinition
+) -> dict[str, tuple[Candidate, ...]]:
+    """The cohorts of each group that has some; those that none holds come last."""
     groups: dict[str, tuple[Candidate, ...]] = dict.fromkeys(definition.groups, ())
     for candidate in candidates:
         name = definition.group_of(candidate.get(definition.by)) or UNKNOWN
         groups[name] = (*groups.get(name, ()), candidate)
-    groups = {name: found for name, found in groups.items() if found}
-    tested = [name for name, found in groups.items() if len(found) >= FEWEST_OF_A_LEVEL]
-    levels = tuple(_level(name, found, name in tested) for name, found in groups.items())
-    entered = [(c, name) for name in tested for c in groups[name]]
-    reason = ""
-    if len(tested) < 2:
-        reason = say("untested.few_groups")
-    elif len(entered) < minimum:
-        reason = say("untested.few_cohorts_in_groups", count=len(entered), minimum=minimum)
-    if reason:
-        return Comparison(definition, levels, None, None, None, reason)
+    return {name: found for name, found in groups.items() if found}
+
+
+def _tested(
+    definition: SubgroupDefinition, levels: tuple[Level, ...], entered: list[tuple[Candidate, str]]
+) -> Comparison:
     effects = compute_effect_proportion([c.events for c, _ in entered], [c.n for c, _ in entered])
     found = compute_subgroups(
         effects.yi, effects.vi, [name for _, name in entered], common_tau2=True, test="knha"

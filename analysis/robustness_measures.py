@@ -266,7 +266,7 @@ def measure_comparison(analyses: Analyses, selector: str) -> Measure:
     name = _parse(selector, "subgroups")["name"]
     found = analyses.comparison(name)
     if found.p_value is None or found.degrees is None:
-        raise SelectionError(f"{selector} is not tested: {found.reason}")
+        raise SelectionError(f"{selector}: {found.reason}")
     between, within = (format_number(value, 0) for value in found.degrees)
     return Measure(
         unit="number",

@@ -61,6 +61,8 @@ NEVER_POOLED = ("label_pool", "meta_analysis", "indirect_comparison")
 """Settings that hold people of other studies: never a cohort beside its members."""
 
 EXPOSURE = ("yes", "no", "mostly", "unclear")
+NOT_KNOWN = ("", "unclear")
+"""What a cell says of which nobody read the value: no kind of cohort."""
 APPLICABILITY = ("direct", "indirect", "comparator", "context", "out_of_scope")
 ORIGINS = ("autologous", "allogeneic", "not_applicable")
 ROLES = ("experimental", "control", "single_arm", "comparator", "pooled", "subgroup_source")

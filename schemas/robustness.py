@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from schemas.choices import NOT_KNOWN
 from schemas.tables import nearest
 from schemas.typed_yaml import WrongError, YamlModel
 from schemas.yaml_fields import DISTINCT, Slug, Term, Text, Texts, Whole, one_of
@@ -89,20 +90,31 @@ class MultiverseDefinition(YamlModel):
     minimum_studies: Whole = 3
 
 
+def _known(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if value in NOT_KNOWN:
+            action = "take it out: cohorts of which nobody knows it are shown apart and not tested"
+            raise WrongError(f"holds {value!r}", "values that somebody read", action)
+    return values
+
+
 class SubgroupDefinition(YamlModel):
     """Cohorts of some syntheses, pooled by a column and compared.
 
-    `groups` names sets of values of the column; without it each value is a group.
+    `groups` names sets of values of the column; without it each value is a group. A value that
+    says that nobody knows is no group: such cohorts are shown apart and never tested.
     """
 
     id: Slug
     title: Text
     syntheses: Texts
     by: Annotated[str, one_of(COLUMNS)]
-    groups: Mapping[str, Texts] = {}
+    groups: Mapping[str, Annotated[Texts, AfterValidator(_known)]] = {}
 
     def group_of(self, value: str) -> str:
-        """The group of a value; empty where no group holds it."""
+        """The group of a value; empty where no group holds it, or nobody knows it."""
+        if value in NOT_KNOWN:
+            return ""
         if not self.groups:
             return value
         return next((name for name, values in self.groups.items() if value in values), "")
@@ -122,9 +134,13 @@ class RegressionDefinition(YamlModel):
 
 
 class Robustness(YamlModel):
-    """Every analysis beside the protocol's own ones."""
+    """Every analysis beside the protocol's own ones.
+
+    A test takes groups of `minimum_of_a_group` cohorts or more, and `minimum_for_tests` in all.
+    """
 
     minimum_for_tests: Whole
+    minimum_of_a_group: Whole
     decisions: Annotated[tuple[Decision, ...], DISTINCT]
     models: ModelChoices
     multiverses: Annotated[tuple[MultiverseDefinition, ...], DISTINCT]
@@ -154,7 +170,8 @@ class Robustness(YamlModel):
 
 
 NO_ROBUSTNESS = Robustness(
-    minimum_for_tests=10, decisions=(), multiverses=(), subgroups=(), regressions=(),
+    minimum_for_tests=10, minimum_of_a_group=3, decisions=(), multiverses=(), subgroups=(),
+    regressions=(),
     models=ModelChoices(binomial_normal=(), measures=(), estimators=(), tests=()),
 )  # fmt: skip
 """What a review without this part shows beside the protocol's analyses: nothing."""

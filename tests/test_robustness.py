@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from pypandoc import convert_text
 
 from analysis.formulae.meta_regression import compute_meta_regression
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.small_study import compute_regression_test
-from analysis.moderators import compute_comparison, percent
-from analysis.multiverse import fit_binomial_normal
+from analysis.moderators import UNKNOWN, compute_comparison, percent
+from analysis.multiverse import FloatArray, fit_binomial_normal
 from analysis.registry import statistic_of
 from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
@@ -96,34 +97,78 @@ def test_asymmetry_is_tested_with_ten_cohorts_and_not_with_fewer(analyses: Analy
     assert stricter.small_study(WIDEST).egger is None
 
 
-def test_the_test_of_subgroups_is_that_of_the_meta_regression(analyses: Analyses) -> None:
+def _logits_of(
+    analyses: Analyses, names: tuple[str, ...]
+) -> tuple[FloatArray, FloatArray, list[str]]:
+    """Logits, variances and levels of the tested cohorts of the analysis by exposure."""
     found = analyses.comparison("orr.exposure")
-    names = [level.name for level in found.levels for _ in level.candidates]
-    members = [c for level in found.levels for c in level.candidates]
+    tested = [level for level in found.levels if level.name in names]
+    members = [c for level in tested for c in level.candidates]
     effects = analyses.effects(WIDEST)
     at = {cohort.row: i for i, cohort in enumerate(effects.cohorts)}
     order = [at[c.reference] for c in members]
-    fit = compute_meta_regression(
-        effects.yi[order], effects.vi[order], {"group": names}, test="knha"
-    )
+    groups = [level.name for level in tested for _ in level.candidates]
+    return effects.yi[order], effects.vi[order], groups
+
+
+def test_the_test_of_subgroups_is_that_of_the_meta_regression(analyses: Analyses) -> None:
+    found = analyses.comparison("orr.exposure")
+    known = tuple(level.name for level in found.levels if level.name != UNKNOWN)
+    yi, vi, groups = _logits_of(analyses, known)
+    fit = compute_meta_regression(yi, vi, {"group": groups}, test="knha")
     assert found.p_value == pytest.approx(fit.omnibus.p_value)
-    assert found.degrees == (2.0, len(members) - 3)
+    assert found.degrees == (1.0, len(groups) - 2)
 
 
-def test_groups_of_one_cohort_do_not_enter_the_test(analyses: Analyses) -> None:
-    found = analyses.comparison("orr.product")
-    alone = [level for level in found.levels if len(level.candidates) == 1]
-    assert alone
-    assert not any(level.tested for level in alone)
-    assert not any(c in found.tested for level in alone for c in level.candidates)
+def test_cohorts_of_which_nobody_knows_the_group_are_shown_and_not_tested(
+    analyses: Analyses,
+) -> None:
+    found = analyses.comparison("orr.exposure")
+    unknown = next(level for level in found.levels if level.name == UNKNOWN)
+    assert unknown.first is not None  # pooled and shown
+    assert not unknown.tested
+    assert not set(unknown.candidates) & set(found.tested)
+    yi, vi, groups = _logits_of(analyses, tuple(level.name for level in found.levels))
+    with_unknown = compute_meta_regression(yi, vi, {"group": groups}, test="knha")
+    assert found.p_value != pytest.approx(with_unknown.omnibus.p_value)  # what stood here before
+
+
+@pytest.mark.parametrize("value", ["", "unclear"])
+def test_a_group_of_unknown_values_is_refused(value: str) -> None:
+    with pytest.raises(ValidationError, match=f"holds {value!r}"):
+        SubgroupDefinition(
+            id="x", title="x", syntheses=(PRIMARY,), by="phase", groups={"known": ("1", value)}
+        )
+
+
+def test_groups_below_the_least_number_do_not_enter_the_test(analyses: Analyses) -> None:
+    least = analyses.evidence.review.robustness.minimum_of_a_group
+    for definition in analyses.evidence.review.robustness.subgroups:
+        found = analyses.comparison(definition.id)
+        for level in found.levels:
+            large = len(level.candidates) >= least and level.name != UNKNOWN
+            assert level.tested == large, (definition.id, level.name)
+        enough = sum(level.tested for level in found.levels) > 1
+        assert (found.p_value is None) == (not enough or len(found.tested) < 10), definition.id
+
+
+def test_the_least_number_of_a_group_is_the_protocols(analyses: Analyses) -> None:
+    definition = analyses.comparison("orr.target").definition
+    evidence = analyses.evidence
+    plan = evidence.review.robustness.model_copy(update={"minimum_of_a_group": 2})
+    review = evidence.review.model_copy(update={"robustness": plan})
+    looser = compute_comparison(replace(evidence, review=review), definition)
+    assert len(looser.tested) == len(analyses.comparison("orr.target").tested) + 2
 
 
 def test_too_few_cohorts_are_not_tested_and_say_why(analyses: Analyses) -> None:
-    found = analyses.comparison("crs-g3.product")
+    found = analyses.comparison("crs-g3.exposure")
     assert found.p_value is None
-    assert re.fullmatch(r"\d cohorts in groups of two or more, 10 are needed", found.reason)
-    definition = SubgroupDefinition(id="x", title="x", syntheses=(PRIMARY,), by="setting")
-    assert compute_comparison(analyses.evidence, definition).reason.startswith("fewer than two")
+    assert re.fullmatch(
+        r"not tested: \d cohorts in known groups of 3 or more, 10 are needed", found.reason
+    )
+    alone = analyses.comparison("crs-g3.lines")  # one known group, and one of unknown criteria
+    assert alone.reason == "not tested: fewer than two known groups have 3 cohorts or more"
 
 
 def test_a_group_below_the_protocols_minimum_is_not_pooled(analyses: Analyses) -> None:
@@ -156,7 +201,7 @@ def test_a_p_value_is_never_zero(value: float, text: str) -> None:
     ("statistic", "selector", "says"),
     [
         ("egger_p", "synthesis:orr.primary", "not assessable: 4 cohorts, 10 are needed"),
-        ("subgroup_p", "subgroups:crs-g3.product", "is not tested"),
+        ("subgroup_p", "subgroups:crs-g3.product", "not tested: fewer than two"),
         ("subgroup", "subgroups:orr.target/GPRC5D", "has 2 cohorts; the protocol pools 3"),
         ("subgroup", "subgroups:orr.target/CD70", "has no level 'CD70'; it has BCMA"),
         ("leave_one_out_range", "synthesis:pfs-12m.all-bcma", "does not pool proportions"),

@@ -218,9 +218,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time the statistics beside PyMARE and statsmodels, and metafor where Rscript is found."""
-    python = environment(session, "bench")
-    session.run(python, str(ROOT / "bench" / "compare.py"), *session.posargs)
+    """Time the statistics beside their peers; -- one-digit tells which typing errors are found."""
+    named = bool(session.posargs) and not session.posargs[0].startswith("-")
+    name, *options = session.posargs if named else ("compare", *session.posargs)
+    script = ROOT / "bench" / f"{name.replace('-', '_')}.py"
+    session.run(environment(session, "bench"), str(script), *options)
 
 
 @nox.session(default=False)

@@ -57,7 +57,8 @@ class Evidence:
     texts: Mapping[str, pd.DataFrame]
 
 
-def _read_tables(root: Path) -> dict[str, Reading]:
+def read_readings(root: Path) -> dict[str, Reading]:
+    """Every table as it was read, with its own problems and the corrections applied."""
     corrections = read_corrections(root)
     others = {
         name: read_table(root, table, corrections.values)
@@ -72,7 +73,8 @@ def _lacking(records: Records, rule: Rule) -> list[str]:
     return sorted(records.unread.intersection(rule.needs))
 
 
-def _run_rules(records: Records) -> list[Finding]:
+def run_rules(records: Records) -> list[Finding]:
+    """What the rules find that nobody accepted; rules whose tables are unread are left out."""
     skipped = {rule.name for rule in RULES if _lacking(records, rule)}
     running = [rule for rule in RULES if not _lacking(records, rule)]
     findings = [finding for rule in running for finding in rule.check(records)]
@@ -120,13 +122,13 @@ def read_evidence(root: Path) -> tuple[Evidence | None, list[Problem]]:
 
     None where a file could not be read.
     """
-    readings = _read_tables(root)
+    readings = read_readings(root)
     review, review_problems = read_review(root)
     bibliography, bibliography_problems = read_bibliography(root)
     problems = [problem for reading in readings.values() for problem in reading.problems]
     problems += review_problems + bibliography_problems
     records = Records(readings, review, bibliography)
-    problems += _in_other_cells(problems, _run_rules(records))
+    problems += _in_other_cells(problems, run_rules(records))
     problems += _unexplained(records, problems)
     found = sorted(set(problems))
     if review is None or bibliography is None or records.unread:

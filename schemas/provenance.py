@@ -10,7 +10,11 @@ from schemas.model import TableModel
 
 
 class Provenance(TableModel):
-    """`derived` names what was computed rather than printed; empty means as printed."""
+    """`derived` names what was computed rather than printed; empty means as printed.
+
+    A row is checked by somebody who found its figure on another page than `seen_at`; who
+    read the same page again writes the day in `reread_on`.
+    """
 
     citekey: Series[pd.StringDtype] = fields.citekey()
     locator: Series[pd.StringDtype] = fields.text(nullable=False)
@@ -19,6 +23,7 @@ class Provenance(TableModel):
     extracted_by: Series[pd.StringDtype] = fields.text(nullable=False)
     checked_by: Series[pd.StringDtype] = fields.text()
     checked_on: Series[pd.StringDtype] = fields.date()
+    reread_on: Series[pd.StringDtype] = fields.date()
     seen_at: Series[pd.StringDtype] = fields.text(nullable=False)
     corroborated_by: Series[pd.StringDtype] = fields.text()
     note: Series[pd.StringDtype] = fields.text()

@@ -63,7 +63,7 @@ def test_a_source_is_due_once_its_interval_is_over(evidence: Evidence, used: set
 
 def test_a_second_check_moves_the_date(evidence: Evidence, used: set[str]) -> None:
     before = due_on(evidence, used, "2026-09-01")["berdeja2021"]
-    assert before.checked == 0
+    assert before.checked < len(before.rows)
     assert "once" in before.reasons
     checked = evidence
     for table in {ref.partition(":")[0] for ref in before.rows}:

@@ -35,7 +35,7 @@ columns:
 """
 SYNTHESES = """
 kind: syntheses
-ids: [orr.primary, neurotoxicity-any.primary]
+ids: [orr.primary, icans-any.all-bcma]
 columns:
   - {title: Name, show: name}
   - {title: Size, show: cohorts, then: patients, joined: " ({})", few: "{} cohorts, not pooled"}

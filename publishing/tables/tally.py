@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+import pandas as pd
+
 from analysis.selection import frame_of
 from publishing.displays.specification import ColumnHead, TableSpecification
 from publishing.table import Cell, Table, table_of
@@ -12,9 +14,10 @@ from publishing.workbench import Workbench
 
 
 class TallyColumn(ColumnHead):
-    """Counts the rows that hold `code`, or every row where none is given."""
+    """Counts the rows that hold `code`, those with something in `filled`, or every row."""
 
     code: str = ""
+    filled: str = ""
 
 
 class Tally(TableSpecification):
@@ -39,15 +42,18 @@ class Tally(TableSpecification):
         """Claims, and the tables with the column that is counted."""
         yield from super().names()
         for at, name in enumerate(self.tables):
-            yield f"tables.{at + 1}", f"{name}[]#{self.of}"
+            for column in (self.of, *(head.filled for head in self.columns if head.filled)):
+                yield f"tables.{at + 1}", f"{name}[]#{column}"
 
     def _line(self, bench: Workbench, name: str) -> list[Cell]:
-        held = frame_of(bench.evidence, name)[self.of]
-        counts = [
-            int((held == column.code).sum()) if column.code else len(held)
-            for column in self.columns
-        ]
+        frame = frame_of(bench.evidence, name)
+        counts = [self._count(frame, column) for column in self.columns]
         return [
             Cell(name.replace("_", " ")),
             *(Cell(str(count), row=f"tables:{name}") for count in counts),
         ]
+
+    def _count(self, frame: pd.DataFrame, column: TallyColumn) -> int:
+        if column.filled:
+            return int(frame[column.filled].notna().sum())
+        return int((frame[self.of] == column.code).sum()) if column.code else len(frame)

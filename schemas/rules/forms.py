@@ -37,7 +37,7 @@ EVIDENCE_DATES = {
 }
 """Dates of the evidence itself: not after `evidence_to`."""
 WORK_DATES = {
-    **dict.fromkeys(FACT_TABLES, ("checked_on",)),
+    **dict.fromkeys(FACT_TABLES, ("checked_on", "reread_on")),
     "appraisal": ("judged_on",),
     "judgements": ("judged_on",),
     "corrections": ("date",),

@@ -351,6 +351,7 @@ def _inverse_variance(
         mask,
         estimator=model.estimator,
         test=model.test,
+        prediction="default",
     )
     return {bound: _back(batch, bound, n, mask, model.measure) for bound in BOUNDS}, len(
         batch.fallbacks
@@ -404,4 +405,4 @@ def fit_binomial_normal(
 
 @lru_cache(maxsize=4096)
 def _fit(events: tuple[int, ...], n: tuple[int, ...]) -> BinomialNormalEffect:
-    return compute_binomial_normal(events, n)
+    return compute_binomial_normal(events, n, test="z", prediction="default")

@@ -209,7 +209,7 @@ def pool_group(name: str, cohorts: tuple[Cohort, ...], definition: SynthesisDefi
 def pool_binomial_normal(cohorts: tuple[Cohort, ...]) -> Pooled:
     """Binomial-normal model by maximum likelihood, back-transformed to percent."""
     events, n = _counts(cohorts)
-    fit = compute_binomial_normal(events, n)
+    fit = compute_binomial_normal(events, n, test="z", prediction="default")
     low, high = fit.prediction_lower, fit.prediction_upper
     return Pooled(
         model=say("methods.binomial_normal"),
@@ -229,7 +229,9 @@ def pool_logit(cohorts: tuple[Cohort, ...]) -> Pooled:
     """Inverse-variance pooling of logits, REML with Hartung-Knapp intervals, in percent."""
     events, n = _counts(cohorts)
     effects = compute_effect_proportion(events, n, measure="PLO")
-    fit = compute_random_effects(effects.yi, effects.vi, estimator="REML", test="knha")
+    fit = compute_random_effects(
+        effects.yi, effects.vi, estimator="REML", test="knha", prediction="default"
+    )
     return _pooled(fit, say("methods.logit"), _percent, len(cohorts))
 
 
@@ -241,7 +243,9 @@ def pool_inverse_variance(cohorts: tuple[Cohort, ...], scale: str) -> Pooled:
     lower = to_scale(np.array([cohort.lower for cohort in cohorts]))
     upper = to_scale(np.array([cohort.upper for cohort in cohorts]))
     variance = ((upper - lower) / (2 * NORMAL_QUANTILE)) ** 2
-    fit = compute_random_effects(estimate, variance, estimator="REML", test="knha")
+    fit = compute_random_effects(
+        estimate, variance, estimator="REML", test="knha", prediction="default"
+    )
     return _pooled(fit, say("methods.inverse_variance", scale=scale), back, len(cohorts))
 
 

@@ -81,10 +81,10 @@ def test_counting_non_events_turns_the_logit_round(data):
 @pytest.mark.parametrize("growth", [1e3, 1e5])
 def test_large_studies_lead_to_the_normal_model(growth):
     events, n = np.array([16, 40, 22, 71, 30]), np.array([40, 60, 50, 90, 80])
-    fit = compute_binomial_normal(events * growth, n * growth)
+    fit = compute_binomial_normal(events * growth, n * growth, test="z")
     logit = np.log(events / (n - events))
     variance = (1 / events + 1 / (n - events)) / growth
-    normal = compute_random_effects(logit, variance, estimator="ML")
+    normal = compute_random_effects(logit, variance, estimator="ML", test="z")
     assert fit.estimate == pytest.approx(normal.estimate, abs=1.0 / growth)
     assert fit.tau2 == pytest.approx(normal.tau2, abs=1.0 / growth)
     assert fit.standard_error == pytest.approx(normal.standard_error, rel=10.0 / growth)
@@ -136,8 +136,8 @@ def test_tiny_studies_get_as_many_nodes_as_they_need():
 
 def test_t_test_is_wider_and_prediction_follows_its_convention():
     events, n = [11, 24, 60, 11, 9], [29, 33, 110, 29, 17]
-    normal = compute_binomial_normal(events, n)
-    student = compute_binomial_normal(events, n, test="t")
+    normal = compute_binomial_normal(events, n, test="z", prediction="default")
+    student = compute_binomial_normal(events, n, test="t", prediction="default")
     by_v = compute_binomial_normal(events, n, prediction="V")
     by_hts = compute_binomial_normal(events, n, prediction="HTS")
     assert student.upper > normal.upper
@@ -173,7 +173,7 @@ def test_all_or_nothing_studies_are_declared_and_pooled_by_inverse_variance():
     fit = compute_binomial_normal([0, 20, 0], [10, 20, 15])
     logits = np.log([0.5 / 10.5, 20.5 / 0.5, 0.5 / 15.5])
     variances = [1 / 0.5 + 1 / 10.5, 1 / 20.5 + 1 / 0.5, 1 / 0.5 + 1 / 15.5]
-    pooled = compute_random_effects(logits, variances)
+    pooled = compute_random_effects(logits, variances, test="t")
     assert not fit.converged
     assert "no maximum at a finite tau2" in fit.fallback
     assert fit.estimator == "REML"

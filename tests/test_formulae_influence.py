@@ -66,7 +66,7 @@ def test_many_studies_take_the_fast_way_and_agree():
     yi, vi, _ = simulate(k)
     found = compute_influence(yi, vi)
     kept = np.arange(k) != 7
-    part = compute_random_effects(yi[kept], vi[kept])
+    part = compute_random_effects(yi[kept], vi[kept], test="z")
     assert found.tau2_deleted[7] == pytest.approx(part.tau2, rel=1e-9)
     residual = (yi[7] - part.estimate) / np.sqrt(vi[7] + part.tau2 + part.standard_error**2)
     assert found.rstudent[7] == pytest.approx(residual)
@@ -97,7 +97,7 @@ def test_baujat_of_common_effect_adds_up_to_q():
 def test_standardised_residuals_have_unit_variance_by_construction(seed, estimator):
     yi, vi, dose = simulate(8, seed)
     found = compute_residuals(yi, vi, {"dose": dose}, estimator=estimator)
-    fit = compute_meta_regression(yi, vi, {"dose": dose}, estimator=estimator)
+    fit = compute_meta_regression(yi, vi, {"dose": dose}, estimator=estimator, test="z")
     hat = fit.design.matrix @ fit.covariance @ fit.design.matrix.T
     expected = vi + fit.tau2 - np.diag(hat)
     assert found.standard_error**2 == pytest.approx(expected, rel=1e-7)

@@ -174,13 +174,14 @@ def test_masked_studies_have_no_weight():
 def test_given_weights_replace_inverse_variances_in_the_mean_alone():
     yi, vi = simulate(8, seed=6)
     weights = np.arange(1.0, 9.0)
-    plain, fit = compute_random_effects(yi, vi), compute_random_effects(yi, vi, weights=weights)
+    plain = compute_random_effects(yi, vi, test="z")
+    fit = compute_random_effects(yi, vi, test="z", weights=weights)
     share = weights / weights.sum()
     assert fit.estimate == pytest.approx(share @ yi)
     assert fit.standard_error == pytest.approx(np.sqrt(share**2 @ (vi + plain.tau2)))
     assert (fit.tau2, fit.q) == (plain.tau2, plain.q)
     assert fit.weights == pytest.approx(100 * share)
-    best = compute_random_effects(yi, vi, weights=1.0 / (vi + plain.tau2))
+    best = compute_random_effects(yi, vi, test="z", weights=1.0 / (vi + plain.tau2))
     assert_same(best, plain)
     assert fit.log_likelihood < plain.log_likelihood
 
@@ -254,7 +255,7 @@ def test_variants_of_hartung_knapp_are_ordered(data, estimator):
 @given(studies(least=4), st.sampled_from(PREDICTIONS))
 def test_prediction_interval_holds_the_confidence_interval(data, prediction):
     yi, vi = data
-    fit = compute_random_effects(yi, vi, prediction=prediction)
+    fit = compute_random_effects(yi, vi, test="z", prediction=prediction)
     if fit.prediction_lower is None:  # Kenward-Roger may leave less than one degree of freedom
         assert prediction == "KR-PR"
         assert "KR-PR" in fit.fallback
@@ -285,7 +286,7 @@ def test_common_effect_has_no_prediction_interval_and_h2_may_be_below_one():
 def test_level_sets_the_critical_value():
     yi, vi = simulate(6)
     for level in (0.5, 0.9, 0.999):
-        fit = compute_random_effects(yi, vi, level=level)
+        fit = compute_random_effects(yi, vi, level=level, test="z")
         half = (fit.upper - fit.lower) / 2
         assert half / fit.standard_error == pytest.approx(stats.norm.isf((1 - level) / 2))
 

@@ -109,7 +109,11 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
         else:
             effects = compute_effect_proportion(events, n, measure=model.measure)
             fit = compute_random_effects(
-                effects.yi, effects.vi, estimator=model.estimator, test=model.test
+                effects.yi,
+                effects.vi,
+                estimator=model.estimator,
+                test=model.test,
+                prediction="default",
             )
             values = [getattr(fit, bound) for bound in BOUNDS]
             expected = 100 * np.asarray(back_transform(values, model.measure, n=n))
@@ -121,7 +125,7 @@ def test_t_intervals_of_the_binomial_normal_model_are_those_of_the_model_itself(
     from analysis.formulae.binomial_normal import compute_binomial_normal
 
     events, n = (95, 94, 62, 38), (97, 128, 65, 38)
-    fit = compute_binomial_normal(events, n, test="t")
+    fit = compute_binomial_normal(events, n, test="t", prediction="default")
     expected = (fit.proportion, fit.proportion_lower, fit.proportion_upper)
     assert fit_binomial_normal(events, n, "t")[:3] == pytest.approx(expected, rel=1e-12)
 

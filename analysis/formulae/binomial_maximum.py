@@ -17,7 +17,8 @@ LARGEST_TAU = 100.0  # on the logit scale; beyond it the likelihood only creeps 
 SETTLED = 1e-10  # squared step in standard errors; the step after it is far smaller
 SAME_ESTIMATE = 1e-7  # between numbers of nodes, in standard errors
 NEARLY_SAME = 1e-3  # a larger move at the last number of nodes is declared
-START_TAUS = 8
+START_TAUS = 12
+PROFILE_STEPS = 4  # of Newton in the mean at each of them
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
     flat = _common_maximum(counts)
     if common or len(counts.n) == 1 or counts.n.max() == 1.0:
         return flat
-    start = _start(counts, gauss_hermite(NODE_LADDER[0]))
     ladder = NODE_LADDER if nodes is None else (nodes,)
-    peak, drift = _climb_ladder(counts, start, ladder)
+    climbs = [_climb_ladder(counts, start, ladder) for start in _starts(counts)]
+    peak, drift = max(climbs, key=lambda climb: climb[0].value)
     value = peak.value + float(_log_coefficients(counts).sum())
     rises = _rises_from_zero(counts)
     # a Laplace value may exceed the exact one by its own error; only a rise is proof
@@ -100,8 +101,11 @@ def _rises_from_zero(counts: Counts) -> bool:
     return bool(((x - n * p) ** 2 - n * p * (1.0 - p)).sum() > 0.0)
 
 
-def _start(counts: Counts, nodes: Nodes) -> FloatArray:
-    """The best of several tau with the weighted mean logit that goes with each."""
+def _starts(counts: Counts) -> list[FloatArray]:
+    """Every tau of a grid above its neighbours, with the mean that is most probable there.
+
+    The profile of the likelihood may have a maximum inside as well as one at tau = 0.
+    """
     x, n = counts
     logit = np.log((x + 0.5) / (n - x + 0.5))
     variance = 1.0 / (x + 0.5) + 1.0 / (n - x + 0.5)
@@ -110,8 +114,24 @@ def _start(counts: Counts, nodes: Nodes) -> FloatArray:
     tau = np.geomspace(least, most, START_TAUS)
     weight = 1.0 / (variance + tau[:, np.newaxis] ** 2)
     mu = (weight * logit).sum(axis=1) / weight.sum(axis=1)
-    best = int(np.argmax(integrate(counts, mu, tau, nodes).value))
-    return np.array([mu[best], tau[best]])
+    mu, value = _profile(counts, mu, tau, gauss_hermite(NODE_LADDER[0]))
+    padded = np.concatenate([[-np.inf], value, [-np.inf]])
+    tops = np.flatnonzero((value >= padded[:-2]) & (value >= padded[2:]))
+    return [np.array([mu[at], tau[at]]) for at in tops]
+
+
+def _profile(
+    counts: Counts, mu: FloatArray, tau: FloatArray, nodes: Nodes
+) -> tuple[FloatArray, FloatArray]:
+    """The mean near the most probable one at each tau, from a start, and the likelihood there."""
+    spacing = DIFFERENCE * np.sqrt(1.0 / (counts.n * 0.25).mean() + tau**2)
+    sides, both = np.concatenate([spacing, -spacing]), np.tile(tau, 2)
+    for _ in range(PROFILE_STEPS):
+        slope = integrate(counts, np.tile(mu, 2) + sides, both, nodes).gradient[:, 0]
+        above, below = np.split(slope, 2)
+        bend = np.maximum((below - above) / (2.0 * spacing), 1e-300)
+        mu = mu + np.clip(0.5 * (above + below) / bend, -1.0, 1.0)
+    return mu, integrate(counts, mu, tau, nodes).value
 
 
 def _climb_ladder(

@@ -60,8 +60,8 @@ def compute_binomial_normal(
     n: ArrayLike,
     *,
     estimator: str = "ML",
-    test: str = "z",
-    prediction: str = "default",
+    test: str = "t",
+    prediction: str = "riley",
     level: float = 0.95,
     nodes: int | None = None,
 ) -> BinomialNormalEffect:

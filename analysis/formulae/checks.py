@@ -14,7 +14,7 @@ from analysis.formulae.types import BoolArray, FloatArray
 SMALLEST, LARGEST = 1e-70, 1e70  # third powers of weights must not overflow
 SCALE = "a size from 1e-70 to 1e70; rescale the effects"
 ESTIMATORS = ("DL", "HE", "HS", "SJ", "ML", "REML", "PM", "EB", "FE")
-TESTS = ("z", "t", "knha", "adhoc", "adhoc-ci", "kr")
+TESTS = ("z", "t", "knha", "knha-floor", "adhoc", "adhoc-ci", "kr")
 
 
 def as_numbers(values: ArrayLike, argument: str, dimensions: int) -> FloatArray:

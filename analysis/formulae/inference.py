@@ -43,7 +43,7 @@ def infer_mean(
     `prediction` is None where the model has no prediction interval.
     """
     mean = fit.at_tau2.coefficients[0]
-    spread = _spread(fit.at_tau2, k - 1.0, prediction, test, level)
+    spread = _spread(fit, k - 1.0, prediction, test, level)
     half = critical_value(level, spread.degrees_of_freedom) * spread.tested
     statistic = wald_statistic(mean, spread.tested)
     fallbacks = () if test == "z" else rows_with(k < 2.0, NORMAL_TEST.format(test=test))
@@ -67,15 +67,18 @@ def infer_mean(
 
 
 def _spread(
-    at: Moments, free: FloatArray, prediction: str | None, test: str, level: float
+    fit: VarianceFit, free: FloatArray, prediction: str | None, test: str, level: float
 ) -> Spread:
     """Standard errors and degrees of freedom of the test, and what prediction may need."""
+    at = fit.at_tau2
     classical = np.sqrt(1.0 / at.weight_sum)
     if test == "z" and prediction in (None, "default", "riley", "S", "V", "HTS"):
         return Spread(free, np.inf + free, classical, classical, classical)
     hartung_knapp = classical * np.sqrt(hartung_knapp_scale(at, free))
     if test == "adhoc":
         hartung_knapp = np.maximum(hartung_knapp, classical)
+    if test == "knha-floor":
+        hartung_knapp = np.maximum(hartung_knapp, np.sqrt(1.0 / fit.at_zero.weight_sum))
     roger = test == "kr" or prediction in ("KR", "KR-PR")
     kenward_roger = kenward_roger_mean(at, free) if roger else (None, None)
     degrees, error = _test_scale(test, free, classical, hartung_knapp, kenward_roger)

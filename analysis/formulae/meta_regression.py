@@ -106,7 +106,7 @@ def compute_meta_regression(
     *,
     intercept: bool = True,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha",
     level: float = 0.95,
 ) -> MetaRegression:
     """Explain effects by moderators under a mixed-effects model.

@@ -40,9 +40,9 @@ def compute_pooled_measure(
     *,
     n: ArrayLike | None = None,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> PooledMeasure:
     """Pool the `used` studies of `effects` and back-transform mean and limits.
 

@@ -74,9 +74,9 @@ def compute_random_effects(
     vi: ArrayLike,
     *,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
     mask: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> PooledEffect:
@@ -84,8 +84,9 @@ def compute_random_effects(
 
     yi, vi: effects and their sampling variances, shape [k], on any one scale.
     estimator: of tau2, one of DL, HE, HS, SJ, ML, REML, PM, EB; FE sets it to 0.
-    test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp); adhoc (knha,
-    never below the classical standard error);
+    test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp); knha-floor (knha,
+    never below the standard error of the common effect); adhoc (knha, never below the
+    classical standard error of the random-effects mean);
     adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger).
     prediction: a convention of analysis.formulae.prediction.
     mask: shape [k], True for the studies to use. weights: shape [k], positive, to
@@ -96,7 +97,8 @@ def compute_random_effects(
     come from tau2 and the typical sampling variance (from Q where the estimator is
     FE). Raises ValueError on a variance that is not
     above zero, NaN, lengths that differ, no study or an unknown option.
-    Sources: knapp2003, higgins2002, metafor2010; of tau2 in analysis.formulae.tau2.
+    Sources: knapp2003, roever2015 (floors), riley2011 (prediction), higgins2002,
+    metafor2010; of tau2 in analysis.formulae.tau2.
     """
     options = options_of(estimator, test, prediction, level)
     effects, variances, used = check_effects(yi, vi, mask)
@@ -156,9 +158,9 @@ def compute_random_effects_batch(
     mask: ArrayLike | None = None,
     *,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> PooledBatch:
     """Pool many meta-analyses in one call.
 

@@ -69,9 +69,9 @@ def compute_leave_one_out(
     vi: ArrayLike,
     *,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> PooledBatch:
     """Pool all studies but one, for each study in turn; row i leaves out study i.
 
@@ -123,9 +123,9 @@ def compute_cumulative(
     *,
     by: ArrayLike | None = None,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> CumulativeEffects:
     """Pool the first study, the first two, ..., all of them.
 
@@ -159,9 +159,9 @@ def compute_subsets(
     masks: ArrayLike,
     *,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> PooledBatch:
     """Pool chosen subsets of the same studies, one a row of `masks`.
 
@@ -199,9 +199,9 @@ def compute_bootstrap(
     replicates: int,
     seed: int,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
-    prediction: str = "default",
+    prediction: str = "riley",
 ) -> BootstrapEffects:
     """Pool studies drawn with replacement, `replicates` times, reproducibly by `seed`.
 

@@ -62,7 +62,7 @@ def compute_subgroups(
     *,
     common_tau2: bool = False,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha",
     level: float = 0.95,
 ) -> Subgroups:
     """Pool each subgroup and test whether their effects differ.

@@ -158,7 +158,7 @@ def compute_trim_and_fill(
     trim_estimator: str = "REML",
     pool_estimator: str | None = None,
     side: str | None = None,
-    test: str = "z",
+    test: str = "knha-floor",
     level: float = 0.95,
 ) -> TrimAndFill:
     """Trim and fill of Duval and Tweedie.

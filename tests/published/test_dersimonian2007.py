@@ -32,6 +32,6 @@ CONTROL = ([8, 17, 9, 94, 11, 352], [74, 303, 477, 1565, 105, 4650])
 )
 def test_estimators_of_tables_3_and_4(estimator, tau, mean, standard_error):
     effects = compute_effect_two_by_two(*ASPIRIN, *CONTROL, measure="OR")
-    pooled = compute_random_effects(effects.yi, effects.vi, estimator=estimator)
+    pooled = compute_random_effects(effects.yi, effects.vi, estimator=estimator, test="z")
     assert agrees(np.sqrt(pooled.tau2), tau)
     assert agrees([pooled.estimate, pooled.standard_error], [mean, standard_error])

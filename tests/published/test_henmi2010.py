@@ -22,6 +22,6 @@ CONTROL = (
 
 def test_dersimonian_laird_page_2978():
     effects = compute_effect_two_by_two(*TREATED, *CONTROL, measure="OR")
-    pooled = compute_random_effects(effects.yi, effects.vi, estimator="DL")
+    pooled = compute_random_effects(effects.yi, effects.vi, estimator="DL", test="z")
     assert agrees(pooled.tau2, "0.3325")
     assert agrees([pooled.estimate, pooled.lower, pooled.upper], ["-0.6787", "-1.0664", "-0.2911"])

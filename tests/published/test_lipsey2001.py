@@ -35,14 +35,14 @@ def test_common_effect_exhibit_7_3():
 
 
 def test_random_effects_exhibit_7_3():
-    pooled = compute_random_effects(YI, VI, estimator="DL")
+    pooled = compute_random_effects(YI, VI, estimator="DL", test="z")
     printed = ["0.1534", "0.0858", "1.7893", "0.0736", "-0.0146", "0.3215"]
     assert agrees(summary(pooled), printed)
     assert agrees(pooled.tau2, "0.025955")
 
 
 def test_analysis_of_variance_exhibit_7_4():
-    fit = compute_meta_regression(YI, VI, {"random": RANDOM}, estimator="FE")
+    fit = compute_meta_regression(YI, VI, {"random": RANDOM}, estimator="FE", test="z")
     groups = compute_regression_prediction(fit, {"random": [0, 1]})
     assert agrees(groups.estimate, ["0.2984", "-0.0277"])
     assert agrees(groups.standard_error, ["0.0813", "0.0917"])
@@ -54,7 +54,7 @@ def test_analysis_of_variance_exhibit_7_4():
 
 
 def test_fixed_effects_regression_exhibit_7_6():
-    fit = compute_meta_regression(YI, VI, BOTH, estimator="FE")
+    fit = compute_meta_regression(YI, VI, BOTH, estimator="FE", test="z")
     assert agrees(fit.coefficients, ["0.32233263", "-0.32978043", "-0.00408559"])
     assert agrees(fit.standard_errors, ["0.29977632", "0.13041815", "0.04928185"])
     assert agrees([fit.omnibus.statistic, fit.omnibus.p_value], ["7.0807", "0.0290"])
@@ -62,7 +62,7 @@ def test_fixed_effects_regression_exhibit_7_6():
 
 
 def test_mixed_effects_regression_exhibit_7_7():
-    fit = compute_meta_regression(YI, VI, BOTH, estimator="DL")
+    fit = compute_meta_regression(YI, VI, BOTH, estimator="DL", test="z")
     assert agrees(fit.coefficients, ["0.33106915", "-0.32691858", "-0.00682302"])
     assert agrees(fit.standard_errors, ["0.31983925", "0.1439395", "0.0528008"])
     assert agrees([fit.omnibus.statistic, fit.omnibus.p_value], ["5.5711", "0.0617"])

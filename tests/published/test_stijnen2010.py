@@ -44,7 +44,7 @@ CONTROL_RATES = (
     ],
 )
 def test_normal_normal_proportions_table_ii(counts, logit, proportion):
-    found = compute_pooled_measure(compute_effect_proportion(*counts, measure="PLO"))
+    found = compute_pooled_measure(compute_effect_proportion(*counts, measure="PLO"), test="z")
     pooled = found.pooled
     assert agrees([pooled.estimate, pooled.standard_error, pooled.tau2], logit)
     assert agrees([found.estimate, found.lower, found.upper], proportion)
@@ -58,14 +58,14 @@ def test_normal_normal_proportions_table_ii(counts, logit, proportion):
     ],
 )
 def test_binomial_normal_proportions_table_ii(counts, logit, proportion):
-    found = compute_binomial_normal(*counts, nodes=7)
+    found = compute_binomial_normal(*counts, nodes=7, test="z")
     assert agrees([found.estimate, found.standard_error, found.tau2], logit)
     assert agrees([found.proportion, found.proportion_lower, found.proportion_upper], proportion)
 
 
 def test_normal_normal_odds_ratio_table_iii():
     effects = compute_effect_two_by_two(*TREATED, *CONTROL, measure="OR", drop00=True)
-    found = compute_pooled_measure(effects)
+    found = compute_pooled_measure(effects, test="z")
     assert agrees([found.pooled.estimate, found.pooled.standard_error], ["-0.9804", "0.2435"])
     assert agrees(np.sqrt(found.pooled.tau2), "0.1886")
     assert agrees([found.estimate, found.lower, found.upper], ["0.3752", "0.2328", "0.6046"])
@@ -79,7 +79,7 @@ def test_normal_normal_odds_ratio_table_iii():
     ],
 )
 def test_normal_normal_rates_table_vii(counts, log_rate, rate):
-    found = compute_pooled_measure(compute_effect_rate(*counts, measure="IRLN"))
+    found = compute_pooled_measure(compute_effect_rate(*counts, measure="IRLN"), test="z")
     pooled = found.pooled
     assert agrees([pooled.estimate, pooled.standard_error, pooled.tau2], log_rate)
     assert agrees([found.estimate, found.lower, found.upper], rate)

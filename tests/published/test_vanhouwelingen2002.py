@@ -36,7 +36,7 @@ def test_common_effect_page_596(effects):
 
 
 def test_maximum_likelihood_page_597(effects):
-    pooled = compute_random_effects(effects.yi, effects.vi, estimator="ML")
+    pooled = compute_random_effects(effects.yi, effects.vi, estimator="ML", test="z")
     assert agrees(ratio(pooled), ["0.4762", "0.3360", "0.6749"])
     assert agrees(pooled.tau2, "0.3025")
 
@@ -53,19 +53,21 @@ def test_interval_of_tau2_by_q_profile(effects):
 
 
 def test_range_of_true_effects_page_599(effects):
-    pooled = compute_random_effects(effects.yi, effects.vi, estimator="ML")
+    pooled = compute_random_effects(effects.yi, effects.vi, estimator="ML", test="z")
     reach = special.ndtri(0.975) * np.sqrt(pooled.tau2)
     assert agrees([pooled.estimate - reach, pooled.estimate + reach], ["-1.8199", "0.3359"])
 
 
 def test_prediction_interval(effects):
-    pooled = compute_random_effects(effects.yi, effects.vi, estimator="ML")
+    pooled = compute_random_effects(
+        effects.yi, effects.vi, estimator="ML", test="z", prediction="default"
+    )
     assert agrees([pooled.prediction_lower, pooled.prediction_upper], ["-1.875", "0.391"])
 
 
 def test_regression_on_latitude_page_608(effects):
     fit = compute_meta_regression(
-        effects.yi, effects.vi, {"latitude": COLDITZ_1994_LATITUDE}, estimator="ML"
+        effects.yi, effects.vi, {"latitude": COLDITZ_1994_LATITUDE}, estimator="ML", test="z"
     )
     assert agrees(fit.coefficients, ["0.371", "-0.0327"])
     assert agrees(fit.standard_errors, ["0.106", "0.0034"])

@@ -49,13 +49,13 @@ EXAMPLES = pytest.mark.parametrize(("example", "data"), [("first", FIRST), ("sec
 
 @EXAMPLES
 def test_tau2_and_its_standard_error(example, data):
-    pooled = [compute_random_effects(*data, estimator=name) for name in ESTIMATORS]
+    pooled = [compute_random_effects(*data, estimator=name, test="z") for name in ESTIMATORS]
     assert agrees([p.tau2 for p in pooled], TAU2[example])
     assert agrees([p.tau2_standard_error for p in pooled], STANDARD_ERROR[example])
 
 
 @EXAMPLES
 def test_share_of_heterogeneity(example, data):
-    pooled = [compute_random_effects(*data, estimator=name) for name in CLOSED]
+    pooled = [compute_random_effects(*data, estimator=name, test="z") for name in CLOSED]
     assert agrees([p.i2 for p in pooled], I2[example])
     assert agrees([p.h2 for p in pooled], H2[example])

@@ -99,7 +99,7 @@ def evaluate_effects(case: Case) -> Fields:
 
 def evaluate_pool(case: Case) -> Fields:
     yi, vi = read_studies(case)
-    fit = compute_random_effects(yi, vi, **read_fit_options(case))
+    fit = compute_random_effects(yi, vi, prediction="default", **read_fit_options(case))
     fields = {"yi": yi, "vi": vi} | describe.describe_pool(fit)
     if "xi" in case["input"]:
         measure = read_option(case, "measure", "PLO")
@@ -210,6 +210,7 @@ def evaluate_trim_and_fill(case: Case) -> Fields:
         estimator=case["input"]["est"],
         trim_estimator=case["input"]["method"],
         side=case["input"].get("side"),
+        test="z",
     )
     return describe.describe_trim_and_fill(found)
 
@@ -229,18 +230,21 @@ def evaluate_ratio(case: Case) -> Fields:
     }
 
 
+NORMAL = {"test": "z", "prediction": "default"}
+
+
 def evaluate_binomial_normal(case: Case) -> Fields:
     events, n = case["input"]["xi"], case["input"]["ni"]
     if sum(events) in (0, sum(n)):
         return {"fallback": compute_binomial_normal(events, n).fallback}
     fits = {
-        "nAGQ7": compute_binomial_normal(events, n, nodes=7),
-        "nAGQ1": compute_binomial_normal(events, n, nodes=1),
-        "nAGQ25": compute_binomial_normal(events, n, nodes=25),
-        "nAGQ7_t": compute_binomial_normal(events, n, nodes=7, test="t"),
-        "FE": compute_binomial_normal(events, n, estimator="FE"),
-        "independent_agq7": compute_binomial_normal(events, n, nodes=7),
-        "independent_ml": compute_binomial_normal(events, n),
+        "nAGQ7": compute_binomial_normal(events, n, nodes=7, **NORMAL),
+        "nAGQ1": compute_binomial_normal(events, n, nodes=1, **NORMAL),
+        "nAGQ25": compute_binomial_normal(events, n, nodes=25, **NORMAL),
+        "nAGQ7_t": compute_binomial_normal(events, n, nodes=7, test="t", prediction="default"),
+        "FE": compute_binomial_normal(events, n, estimator="FE", **NORMAL),
+        "independent_agq7": compute_binomial_normal(events, n, nodes=7, **NORMAL),
+        "independent_ml": compute_binomial_normal(events, n, **NORMAL),
     }
     fields = {}
     for name, fit in fits.items():

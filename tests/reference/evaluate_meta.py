@@ -91,7 +91,7 @@ def evaluate_metaprop(case: Case) -> Fields:
     if "sm" not in data:
         return _evaluate_binomial_normal(data["xi"], data["ni"])
     effects = compute_effect_proportion(data["xi"], data["ni"], measure=data["sm"])
-    random = compute_random_effects(effects.yi, effects.vi, prediction="V")
+    random = compute_random_effects(effects.yi, effects.vi, test="z", prediction="V")
     common = compute_common_effect(effects.yi, effects.vi)
     fields = _describe(
         (common.estimate, common.standard_error), random, _profile(effects.yi, effects.vi)
@@ -107,8 +107,8 @@ def evaluate_metaprop(case: Case) -> Fields:
 
 
 def _evaluate_binomial_normal(events: Any, n: Any) -> Fields:
-    common = compute_binomial_normal(events, n, estimator="FE")
-    random = compute_binomial_normal(events, n, nodes=7, prediction="V")
+    common = compute_binomial_normal(events, n, test="z", estimator="FE")
+    random = compute_binomial_normal(events, n, test="z", nodes=7, prediction="V")
     return {
         "k": random.k,
         "TE.common": common.estimate,
@@ -145,7 +145,7 @@ def evaluate_metabin(case: Case) -> Fields:
         effects = compute_effect_two_by_two(*counts, measure="OR", drop00=True)
     yi, vi = effects.yi[effects.used], effects.vi[effects.used]
     common = compute_common_effect(yi, vi)
-    random = compute_random_effects(yi, vi, estimator="DL", prediction="V")
+    random = compute_random_effects(yi, vi, estimator="DL", test="z", prediction="V")
     return _describe((common.estimate, common.standard_error), random, _generalised(effects))
 
 

@@ -21,7 +21,7 @@ FOUND = ("citekey", "finding", "notice")
 A board approves a text on the ground that its sources stand. A retraction or correction takes
 that ground away, so approval lapses; asking again and finding the same changes nothing.
 """
-FURNITURE = ("version", "date", "quorum")  # of review.yml: these name a content, they are not it
+FURNITURE = ("version", "date")  # of review.yml: these name a content, they are not it
 LOCK = "locks/review.txt"
 PROGRAM = (
     "schemas/**/*.py",
@@ -101,7 +101,9 @@ def collect_content(root: Path) -> dict[str, Any]:
 
 
 def _documents(root: Path) -> Iterable[Path]:
-    return [*sorted(root.glob("*.qmd")), *sorted((root / "report").rglob("*.qmd"))]
+    """Everything written in prose: the documents, and the policy by which a board decides."""
+    policy = sorted((root / "governance").glob("*.md"))
+    return [*sorted(root.glob("*.qmd")), *sorted((root / "report").rglob("*.qmd")), *policy]
 
 
 def _covered(path: Path) -> list[dict[str, str]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from analysis.board import read_rows
+from analysis.board_checks import has_control_signs, is_date
 from analysis.content import canonical_json, hash_of
 from schemas.problems import Problem, ReviewError
 
@@ -26,7 +28,9 @@ class SignOff:
     """One decision of one reviewer on one content and the figures printed from it (the snapshot).
 
     `seal` is the hash of the row and of the seal before it: a row that is altered, taken out
-    or moved no longer fits.
+    or moved no longer fits. What the table does not hold is found by looking: `signed` where the
+    member's key made the signature, `fault` where what is kept as signature is none, and
+    `recorded_by`, the last day anywhere at the commit that records the decision.
     """
 
     reviewer: str
@@ -40,6 +44,8 @@ class SignOff:
     snapshot_hash: str = ""
     seal: str = ""
     signed: bool = False
+    fault: str = ""
+    recorded_by: str = ""
 
     @property
     def signature(self) -> str:
@@ -70,11 +76,32 @@ def load_signoffs(root: Path) -> tuple[SignOff, ...]:
     A missing file means that nobody decided.
     """
     rows = read_rows(root, FILE, COLUMNS)
-    found = [SignOff(signed=False, **row) for row in rows]
+    found = tuple(SignOff(signed=False, **row) for row in rows)
     problems = _broken_seals(found)
+    problems += [
+        Problem(FILE, f"{line} ({item.reviewer})", column, what, expected, "record it by a signoff")
+        for line, item in enumerate(found, start=2)
+        for column, what, expected in _cell_faults(item)
+    ]
     if problems:
         raise ReviewError(problems)
-    return tuple(replace(item, signed=(root / item.signature).is_file()) for item in found)
+    return found
+
+
+def _cell_faults(signoff: SignOff) -> Iterator[tuple[str, str, str]]:
+    """Cells that no sign-off writes, each with what it is and what was expected."""
+    cells = {name: str(getattr(signoff, name)) for name in COLUMNS}
+    for name, cell in cells.items():
+        if has_control_signs(cell):
+            yield name, "holds a line end or a control character", "one line of text"
+    for name in ("date", "expires"):
+        if not is_date(cells[name]):
+            yield name, f"is {cells[name]!r}", "a date as YYYY-MM-DD"
+    for name in ("content_hash", "snapshot_hash"):
+        if not re.fullmatch("[0-9a-f]{64}", cells[name]):
+            yield name, f"is {cells[name]!r}", "64 hexadecimal digits"
+    if signoff.decision not in DECISIONS:
+        yield "decision", f"is {signoff.decision!r}", "one of " + ", ".join(DECISIONS)
 
 
 def _broken_seals(signoffs: Sequence[SignOff]) -> list[Problem]:

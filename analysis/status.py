@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.board import Board, Member
+from analysis.members import Board, Member
 from analysis.signoffs import SignOff
 from analysis.words import say
 
 SUBMITTED, UNDER_REVIEW, APPROVED = STEPS = ("Submitted", "Under Review", "Approved")
+UNSIGNED = "Approved (unsigned)"  # approved, and nobody can check by whom
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,17 @@ class Decided:
 
 @dataclass(frozen=True)
 class Rule:
-    """Whose approvals count: the quorum by role, the board, and who extracted evidence."""
+    """Whose approvals count: the quorum by role, the board, and who extracted evidence.
+
+    `unsigned` says that decisions of members without a key count; no approval holds for more than
+    `valid_days`, whatever its row says.
+    """
 
     quorum: Mapping[str, int]
     board: Board = field(default_factory=dict)
     extractors: frozenset[str] = frozenset()
+    unsigned: bool = False
+    valid_days: int = 365
 
 
 @dataclass(frozen=True)
@@ -44,15 +52,18 @@ class Status:
 
     @property
     def banner(self) -> str:
-        """What every page shows until the content is approved."""
-        return "" if self.name == APPROVED else say("status.banner")
+        """What every page shows until the content is approved by signatures."""
+        if self.name == APPROVED:
+            return ""
+        return say("status.banner_unsigned" if self.name == UNSIGNED else "status.banner")
 
     @property
     def steps(self) -> tuple[tuple[str, str], ...]:
         """Each step with `done`, `current` or `to come`."""
-        reached = STEPS.index(self.name)
-        states = ["done"] * reached + ["current"] + ["to come"] * (len(STEPS) - reached - 1)
-        return tuple(zip(STEPS, states, strict=True))
+        steps = [*STEPS[:-1], UNSIGNED if self.name == UNSIGNED else APPROVED]
+        reached = steps.index(self.name)
+        states = ["done"] * reached + ["current"] + ["to come"] * (len(steps) - reached - 1)
+        return tuple(zip(steps, states, strict=True))
 
 
 def compute_status(
@@ -71,13 +82,12 @@ def compute_status(
     here = _latest(signoffs, now)
     objections = {s.reviewer: object_to(s, rule, date) for s in here}
     remarks = tuple(f"{name}: {why}" for name, why in objections.items() if why)
-    missing = _missing_roles([s for s in here if not objections[s.reviewer]], rule)
-    against = [s.reviewer for s in here if s.decision == "changes"]
-    if here and not missing and not against:
-        return Status(APPROVED, say("status.approved"), remarks)
-    if against:
-        reason = say("status.changes", names=", ".join(against))
-        return Status(UNDER_REVIEW, reason, remarks)
+    if stopped := _stopped(here, rule):
+        return Status(UNDER_REVIEW, stopped, remarks)
+    counted = [s for s in here if not objections[s.reviewer]]
+    missing = _missing_roles(counted, rule)
+    if here and not missing:
+        return Status(_approved(counted, rule), _approved_why(counted), remarks)
     approved = find_approved(signoffs, rule)
     if approved and approved != now:
         return Status(UNDER_REVIEW, _withdrawn(approved, now), remarks, tuple(moved))
@@ -85,6 +95,29 @@ def compute_status(
         reason = say("status.no_quorum", roles=", ".join(missing))
         return Status(UNDER_REVIEW, reason, remarks)
     return Status(SUBMITTED, say("status.nobody"))
+
+
+def _stopped(here: Sequence[SignOff], rule: Rule) -> str:
+    """Why no approval of others helps: changes are asked for, or a record cannot be believed.
+
+    A decision that does not verify may have been an objection, so it is never passed over.
+    """
+    against = [s.reviewer for s in here if s.decision == "changes"]
+    if against:
+        return say("status.changes", names=", ".join(against))
+    unproven = [s.reviewer for s in here if unproven_because(s, rule)]
+    return say("status.unproven", names=", ".join(unproven)) if unproven else ""
+
+
+def _approved(counted: Sequence[SignOff], rule: Rule) -> str:
+    """Whether the quorum stands on signatures alone."""
+    return UNSIGNED if _missing_roles([s for s in counted if s.signed], rule) else APPROVED
+
+
+def _approved_why(counted: Sequence[SignOff]) -> str:
+    undated = [s.reviewer for s in counted if not s.recorded_by]
+    dates = "; " + say("status.undated", names=", ".join(undated)) if undated else ""
+    return say("status.approved") + dates
 
 
 def _withdrawn(approved: Decided, now: Decided) -> str:
@@ -101,7 +134,7 @@ def find_approved(signoffs: Sequence[SignOff], rule: Rule) -> Decided | None:
         here = _latest(signoffs, decided)
         last = max(s.date for s in here)
         counted = [s for s in here if not object_to(s, rule, last)]
-        if not _missing_roles(counted, rule) and all(s.decision != "changes" for s in here):
+        if not _missing_roles(counted, rule) and not _stopped(here, rule):
             return decided
     return None
 
@@ -127,10 +160,23 @@ def _missing_roles(counted: Sequence[SignOff], rule: Rule) -> list[str]:
 
 def object_to(signoff: SignOff, rule: Rule, date: str) -> str:
     """Why this decision does not count on that date; empty when it does."""
+    unproven = unproven_because(signoff, rule)
+    if unproven:
+        return unproven
+    member = rule.board[signoff.reviewer]
+    return _object_to_member(signoff, member, rule) or _object_to_form(signoff, rule, date)
+
+
+def unproven_because(signoff: SignOff, rule: Rule) -> str:
+    """Why the record is no proof that the member decided this; empty where it is."""
     member = rule.board.get(signoff.reviewer)
     if member is None:
         return say("objections.stranger")
-    return _object_to_member(signoff, member, rule) or _object_to_form(signoff, member, date)
+    if signoff.fault or signoff.signed:
+        return signoff.fault
+    if member.ssh_public_key:
+        return say("objections.unsigned")
+    return "" if rule.unsigned else say("objections.no_key")
 
 
 def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
@@ -141,18 +187,20 @@ def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
         return say("objections.too_early")
     if member.term_ends_on and member.term_ends_on < signoff.date:
         return say("objections.too_late")
-    if not member.interests_declared:
+    if not member.interests_declared or not "" < member.interests_declared_on <= signoff.date:
         return say("objections.no_interests")
     if names & {name.casefold() for name in rule.extractors} or member.extracted_evidence == "yes":
         return say("objections.extractor")
     return ""
 
 
-def _object_to_form(signoff: SignOff, member: Member, date: str) -> str:
+def _object_to_form(signoff: SignOff, rule: Rule, date: str) -> str:
     if not signoff.conflicts_of_interest:
         return say("objections.no_conflicts")
-    if signoff.expires and signoff.expires < date:
-        return say("objections.lapsed", date=signoff.expires)
-    if member.ssh_public_key and not signoff.signed:
-        return say("objections.unsigned")
+    if signoff.recorded_by and signoff.recorded_by < signoff.date:
+        return say("objections.later", date=signoff.date, recorded=signoff.recorded_by)
+    longest = datetime.date.fromisoformat(signoff.date) + datetime.timedelta(days=rule.valid_days)
+    expires = min(signoff.expires, longest.isoformat())
+    if expires < date:
+        return say("objections.lapsed", date=expires or signoff.date)
     return ""

@@ -40,6 +40,7 @@ class InterfaceWords(YamlModel):
     tests: Words
     untested: Words
     status: Words
+    approval: Words
     objections: Words
     sources: Words
     due: Words

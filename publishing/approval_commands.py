@@ -33,6 +33,7 @@ def add_verbs(verbs: Any) -> None:
 
     verify = verbs.add_parser("verify", help="check hashes, sign-offs, signatures and a site")
     verify.add_argument("--output", type=Path, default=Path("_site"))
+    verify.add_argument("--receipt", action="append", default=[], help="of a decision, as printed")
     verify.set_defaults(run=run_verify)
 
     publish = verbs.add_parser("publish", help="add the finished site to a published folder")
@@ -48,6 +49,10 @@ def run_signoff(options: argparse.Namespace) -> int:
     from publishing.workbench import find_root, load_workbench
 
     bench = load_workbench(find_root())
+    # A writer's command: the day goes into the file, and no build reads the clock.
+    today = datetime.date.today().isoformat()
+    if options.date > today:
+        raise ReviewError(f"--date {options.date} is still to come; today is {today}")
     decision = Decision(
         reviewer=options.reviewer,
         role=options.role,
@@ -55,8 +60,7 @@ def run_signoff(options: argparse.Namespace) -> int:
         content_hash=options.hash,
         conflicts=options.conflicts,
         comments=options.comments,
-        # A writer's command: the day goes into the file, and no build reads the clock.
-        date=options.date or datetime.date.today().isoformat(),
+        date=options.date or today,
     )
     signoff = record_decision(bench, decision, options.key)
     status = status_of(bench)
@@ -65,13 +69,15 @@ def run_signoff(options: argparse.Namespace) -> int:
     print(f"Status: {status.name} ({status.reason}).")
     for remark in status.remarks:
         print(f"Does not count: {remark}.")
+    print(f"Receipt: {signoff.seal}\nKeep it: `nox -s verify -- --receipt {signoff.seal[:16]}` "
+          "finds out if the decision, or one before it, is removed later.")  # fmt: skip
     return 0
 
 
 def run_due(options: argparse.Namespace) -> int:
     """Print the sources that are due, reason by reason."""
+    from analysis.board_checks import is_date
     from analysis.due import REASONS, sources_due
-    from publishing.approval.signoff import is_date
     from publishing.workbench import find_root, load_workbench
 
     if options.on and not is_date(options.on):
@@ -103,11 +109,11 @@ def run_board(_: argparse.Namespace) -> int:
 
 def run_verify(options: argparse.Namespace) -> int:
     """Check what an approval hangs on; the finished site too where there is one."""
-    from publishing.approval.verify import verify_signoffs, verify_site
+    from publishing.approval.verify import verify_receipts, verify_signoffs, verify_site
     from publishing.workbench import find_root, load_workbench
 
     root = find_root()
-    for line in verify_signoffs(root):
+    for line in [*verify_signoffs(root), *verify_receipts(root, options.receipt)]:
         print(line)
     site = (root / options.output).resolve()
     if not site.exists():
@@ -130,6 +136,7 @@ def run_publish(options: argparse.Namespace) -> int:
         raise ReviewError(f"{site} is missing; build the review first: nox -s review")
     if folder == site or site in folder.parents:
         raise ReviewError(f"{folder} is inside the site that would be copied; name another folder")
+    options.receipt = []
     run_verify(options)
     done = publish(site, folder)
     print(f"Version {done.version} " + ("was added" if done.added else "was there already"))

@@ -28,6 +28,7 @@ FIGURE_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery")
 """Tables whose rows may enter a synthesis."""
 
 YES_NO = ("yes", "no")
+UNSIGNED = ("refused", "counted")  # decisions of members without a key
 YES = ("yes",)
 
 # provenance

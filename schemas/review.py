@@ -50,6 +50,9 @@ class SynthesisDefinition(YamlModel):
     populations: tuple[Annotated[str, one_of(choices.POPULATIONS)], ...] = ()
 
 
+LONGEST_VALID = 3653  # days, ten years: what was approved longer ago was approved by another board
+
+
 def _somebody(roles: Mapping[str, int]) -> Mapping[str, int]:
     if not roles:
         expected = "at least one role and how many of it must approve"
@@ -59,10 +62,14 @@ def _somebody(roles: Mapping[str, int]) -> Mapping[str, int]:
 
 
 class Quorum(YamlModel):
-    """Who must approve a version, by role, and for how many days that holds."""
+    """Who must approve a version, by role, and for how many days that holds.
+
+    `unsigned` says whether decisions of members without a key are `refused` or `counted`.
+    """
 
     roles: Annotated[Mapping[str, Whole], AfterValidator(_somebody)]
-    valid_days: Whole
+    valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALID)]
+    unsigned: Annotated[str, one_of(choices.UNSIGNED)] = "refused"
     policy: Text = ""
 
 

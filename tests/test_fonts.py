@@ -13,7 +13,8 @@ from fontTools.ttLib.ttCollection import TTCollection
 from matplotlib.figure import Figure as Drawing
 from pypdf import PdfReader
 
-from analysis.board import COLUMNS, load_board
+from analysis.board import load_board
+from analysis.members import COLUMNS
 from publishing.figure import save
 from publishing.lending import lend_fonts
 from publishing.render.constructs import check_constructs

@@ -29,8 +29,9 @@ from publishing.release import make_release
 from publishing.releases import changes_of
 from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
+from tests.board import make_key, needs_ssh
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, needs_ssh]
 ROOT = Path(__file__).parents[1]
 CLAIMS = (
     "orr.ide", "cr.ide", "certainty.orr.ide", "death.6m.karmma-3.ide", "death.6m.karmma-3.standard",
@@ -267,21 +268,25 @@ def approval(year: Year, seen: dict[str, Any]) -> None:
     path = year.root / "governance" / "board.csv"
     header = path.read_text("utf-8").splitlines()[0].split(",")
     people = [("one", "chair"), ("two", "member"), ("three", "member")]
+    keys: dict[str, Path] = {}
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
         writer.writeheader()
         for name, role in people:
+            keys[name], public = make_key(seen["published"].parent / "keys", name)
             writer.writerow(
                 {"member_id": name, "name": f"Person {name}", "role": role,
                  "appointed_on": "2026-01-01", "interests_declared": "none",
-                 "interests_declared_on": "2026-01-01", "extracted_evidence": "no"}
+                 "interests_declared_on": "2026-01-01", "extracted_evidence": "no",
+                 "ssh_public_key": public}
             )  # fmt: skip
     statuses = [version_of(year.bench()).status]
     for name, role in people:
         bench = year.bench()
         content = version_of(bench).content_hash
         date = bench.evidence.review.date
-        record_decision(bench, Decision(name, role, "approve", content, "none", date=date))
+        decision = Decision(name, role, "approve", content, "none", date=date)
+        record_decision(bench, decision, keys[name])
         statuses.append(version_of(year.bench()).status)
     seen["statuses"] = statuses
     lock = year.root / "locks" / "review.txt"

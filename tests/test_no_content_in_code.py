@@ -59,11 +59,13 @@ MESSAGE = ("what", "expected", "action", "problems", "found_problem")
 TO_WRITERS = {
     "schemas": "rules and forms of the evidence: all they say is said to those who write it",
     "analysis/board.py": "says what is wrong with a file of the board",
+    "analysis/board_checks.py": "says what is wrong with a file of the board",
     "analysis/claims.py": "says what is wrong with claims.csv",
     "analysis/conclusions.py": "says which conclusion no longer holds, to its writer",
     "analysis/explain.py": "prints a derivation in a terminal",
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
     "publishing/__main__.py": "the command line",
+    "publishing/anchors.py": "says which commit or release holds what a file lost",
     "publishing/approval": "prints decisions and their proof in a terminal",
     "publishing/approval_commands.py": "prints decisions and their proof in a terminal",
     "publishing/changes_text.py": "prints changes in a terminal",

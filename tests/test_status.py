@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def decision(
 ) -> SignOff:
     return SignOff(
         reviewer, role, what, "2026-08-20", on.content_hash, expires, conflicts, "",
-        on.snapshot_hash,
+        on.snapshot_hash, signed=True, recorded_by="2026-08-21",
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def test_anything_less_is_under_review(signoffs: tuple[SignOff, ...]) -> None:
         ({"appointed_on": ""}, "not appointed"),
         ({"appointed_on": "2026-08-21"}, "not appointed"),
         ({"term_ends_on": "2026-08-19"}, "end of term"),
-        ({"ssh_public_key": "ssh-ed25519 AAAA"}, "did not sign"),
+        ({"interests_declared_on": "2026-08-21"}, "no declaration of interests"),
         ({"role": "chair"}, "is chair on the board"),
     ],
 )
@@ -104,6 +105,27 @@ def test_whose_approval_does_not_count_is_said(cells: dict[str, str], said: str)
     (remark,) = status.remarks
     assert remark.startswith("cora: ")
     assert said in remark
+
+
+@pytest.mark.parametrize(
+    ("cells", "key", "said"),
+    [
+        ({"signed": False}, "ssh-ed25519 AAAA", "did not sign"),
+        ({"signed": False}, "", "counts no unsigned decision"),
+        ({"signed": False, "fault": "spoilt"}, "", "spoilt"),
+    ],
+)
+def test_a_decision_that_nothing_proves_is_never_passed_over(
+    cells: dict[str, object], key: str, said: str
+) -> None:
+    """Whoever spoils the record of an objection does not make it go away."""
+    spoilt = replace(decision("dan", what="abstain"), **cells)  # type: ignore[arg-type]
+    status = status_of(*FULL, spoilt, dan=member("dan", ssh_public_key=key))
+    assert (status.name, status.reason) == (
+        "Under Review", "a decision on this content cannot be verified: dan",
+    )  # fmt: skip
+    assert said in status.remarks[0]
+    assert find_approved((*FULL, spoilt), Rule(QUORUM, BY_NAME)) is None
 
 
 def test_an_approval_holds_until_the_day_it_expires() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import shutil
 import subprocess
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
-from analysis.board import Board, Member
+from analysis.board_checks import key_body
+from analysis.members import Member
 from schemas.problems import ReviewError
 
 NAMESPACE = "clinical-evidence-review"  # a signature made for something else does not verify
@@ -31,25 +35,32 @@ def sign(text: str, key: Path) -> str:
         return made.read_text(encoding="utf-8")
 
 
-def verify(text: str, signature: Path, member_id: str, board: Board) -> str:
-    """Empty when the member's key on the board made the signature; else why it is refused."""
+@lru_cache(maxsize=1024)  # a build asks for the status in many places
+def verify(text: str, signature: bytes, member: Member) -> str:
+    """Empty when the member's key on the board made the signature; else why it is refused.
+
+    Raises ReviewError where `ssh-keygen` is missing: what cannot be checked is not believed.
+    """
     with tempfile.TemporaryDirectory(prefix="review-verify-") as scratch:
-        allowed = Path(scratch) / "allowed_signers"
-        allowed.write_text(allowed_signers(board), encoding="utf-8", newline="\n")
+        allowed, signed = Path(scratch) / "allowed_signers", Path(scratch) / "decision.sig"
+        allowed.write_text(allowed_signer(member), encoding="utf-8", newline="\n")
+        signed.write_bytes(signature)
         done = _run(
-            "-Y", "verify", "-f", str(allowed), "-I", member_id, "-n", NAMESPACE,
-            "-s", str(signature), text=text,
+            "-Y", "verify", "-f", str(allowed), "-I", member.member_id, "-n", NAMESPACE,
+            "-s", str(signed), text=text,
         )  # fmt: skip
-    return _said(done) if done.returncode else ""
+    return _said(done).replace(scratch, "") if done.returncode else ""
 
 
-def allowed_signers(board: Board) -> str:
-    """The board's keys as OpenSSH wants them, one member a line."""
-    return "".join(
-        f'{member.member_id} namespaces="{NAMESPACE}" {member.ssh_public_key}\n'
-        for member in board.values()
-        if member.ssh_public_key
-    )
+def allowed_signer(member: Member, namespace: str = NAMESPACE) -> str:
+    """The member's one key as OpenSSH wants it; comment and all else of the cell left out."""
+    return f'{member.member_id} namespaces="{namespace}" {key_body(member.ssh_public_key)}\n'
+
+
+def fingerprint(member: Member) -> str:
+    """The key of a member as OpenSSH prints it: `SHA256:` and the hash in base64."""
+    data = base64.b64decode(key_body(member.ssh_public_key).split()[1])
+    return "SHA256:" + base64.b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
 def find_key(member: Member, named: Path | None) -> Path | None:
@@ -70,7 +81,7 @@ def find_key(member: Member, named: Path | None) -> Path | None:
             raise ReviewError(f"there is no key {named}")
         return named
     for public in sorted((Path.home() / ".ssh").glob("*.pub")):
-        if _body(public.read_text(encoding="utf-8")) == _body(member.ssh_public_key):
+        if key_body(public.read_text(encoding="utf-8")) == key_body(member.ssh_public_key):
             private = public.with_suffix("")
             return private if private.is_file() else public
     raise ReviewError(
@@ -79,14 +90,13 @@ def find_key(member: Member, named: Path | None) -> Path | None:
     )
 
 
-def _body(public_key: str) -> list[str]:
-    return public_key.split()[:2]
-
-
 def _run(*words: str, text: str = "") -> subprocess.CompletedProcess[str]:
     program = find_program()
     if not program:
-        raise ReviewError(f"{PROGRAM} is not installed; install OpenSSH (openssh-client)")
+        raise ReviewError(
+            f"{PROGRAM} is not installed, and the decisions of this review are signed: without it "
+            "nothing says who decided. Install OpenSSH (Debian: openssh-client)"
+        )
     return subprocess.run(
         [program, *words], input=text, capture_output=True, encoding="utf-8", check=False
     )

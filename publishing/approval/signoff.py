@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.board import Member, load_board
+from analysis.board import load_board
+from analysis.board_checks import is_date
+from analysis.members import Member
 from analysis.signoffs import (
     DECISIONS,
     SignOff,
@@ -16,7 +18,8 @@ from analysis.signoffs import (
     statement,
     write_signoffs,
 )
-from publishing.approval.signatures import find_key, sign
+from publishing.approval.record import load_record
+from publishing.approval.signatures import find_key, sign, verify
 from publishing.approval.snapshot import keep_snapshot, take_snapshot
 from publishing.workbench import Workbench
 from schemas.problems import ReviewError
@@ -45,6 +48,7 @@ def record_decision(bench: Workbench, decision: Decision, key: Path | None = Non
     """
     root, snapshot = bench.root, take_snapshot(bench)
     member = _member(bench, decision)
+    load_record(root, load_board(root))  # nothing is added to a chain that was tampered with
     check_decision(decision, member, snapshot.content_hash)
     before = load_signoffs(root)
     seal_before = before[-1].seal if before else ""
@@ -59,8 +63,7 @@ def record_decision(bench: Workbench, decision: Decision, key: Path | None = Non
         conflicts_of_interest=" ".join(decision.conflicts.split()),
         comments=" ".join(decision.comments.split()),
     )
-    private = find_key(member, key)
-    signature = sign(statement(signoff, seal_before), private) if private else ""
+    signature = _sign(bench, statement(signoff, seal_before), member, key)
     signoff = sealed(signoff, seal_before)
     keep_snapshot(root, snapshot)
     if signature:
@@ -69,6 +72,27 @@ def record_decision(bench: Workbench, decision: Decision, key: Path | None = Non
         place.write_text(signature, encoding="utf-8", newline="\n")
     write_signoffs(root, [*before, signoff])
     return signoff
+
+
+def _sign(bench: Workbench, text: str, member: Member, key: Path | None) -> str:
+    """The signature, checked as every build will check it; empty where the board has no key."""
+    private = find_key(member, key)
+    if private:
+        signature = sign(text, private)
+        if refused := verify(text, signature.encode(), member):
+            raise ReviewError(
+                f"the key {private} is not the one that the board has of {member.member_id} "
+                f"({refused}); nothing was recorded. Name the member's own private key with --key"
+            )
+        return signature
+    if bench.evidence.review.quorum.unsigned == "counted":
+        return ""
+    raise ReviewError(
+        f"governance/board.csv has no ssh_public_key of {member.member_id}, and an unsigned "
+        "decision counts for nothing here. Make a key (ssh-keygen -t ed25519) and add its public "
+        "line to the board; or write `unsigned: counted` under quorum in evidence/review.yml, and "
+        "the status will say that nobody can check who approved"
+    )
 
 
 def _member(bench: Workbench, decision: Decision) -> Member:
@@ -114,14 +138,6 @@ def check_decision(decision: Decision, member: Member, content_hash: str) -> Non
     for problem, found in problems.items():
         if found:
             raise ReviewError(problem)
-
-
-def is_date(text: str) -> bool:
-    """Whether this is a day as YYYY-MM-DD."""
-    try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _expiry(date: str, valid_days: int) -> str:

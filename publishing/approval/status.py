@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analysis.board import load_board
-from analysis.signoffs import load_signoffs
+from analysis.board_checks import check_roles
 from analysis.status import Rule, Status, compute_status, find_approved
+from publishing.approval.record import load_record
 from publishing.approval.snapshot import Snapshot, load_snapshot, take_snapshot
 from publishing.workbench import Workbench
 
@@ -18,14 +19,19 @@ def rule_of(bench: Workbench) -> Rule:
         for table in FACTS
         for name in getattr(bench.evidence, table)["extracted_by"].dropna()
     }
-    quorum = dict(bench.evidence.review.quorum.roles)
-    return Rule(quorum, load_board(bench.root), frozenset(extractors))
+    quorum, board = bench.evidence.review.quorum, load_board(bench.root)
+    check_roles(board, quorum.roles)
+    return Rule(
+        dict(quorum.roles), board, frozenset(extractors), quorum.unsigned == "counted",
+        quorum.valid_days,
+    )  # fmt: skip
 
 
 def status_of(bench: Workbench, snapshot: Snapshot | None = None) -> Status:
     """The status of this content and these figures, with what moved since an approval."""
     now = snapshot or take_snapshot(bench)
-    rule, signoffs = rule_of(bench), load_signoffs(bench.root)
+    rule = rule_of(bench)
+    signoffs = load_record(bench.root, rule.board)
     approved = find_approved(signoffs, rule)
     moved: tuple[str, ...] = ()
     if approved and approved != now.decided:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.board import Board, load_board
-from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs, statements
-from analysis.status import Decided
-from publishing.approval.signatures import verify
+from analysis.board import load_board
+from analysis.board_checks import check_roles
+from analysis.members import FILE as BOARD
+from analysis.members import Board
+from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs
+from analysis.status import Decided, Rule, unproven_because
+from publishing.approval.record import load_record
+from publishing.approval.signatures import fingerprint
 from publishing.approval.snapshot import load_snapshot
 from publishing.approval.version import FILE as STATUS_FILE
 from publishing.approval.version import Version, load_version, version_of
 from publishing.manifest import NAME, compare_with_manifest, load_manifest
 from publishing.workbench import Workbench
 from schemas.problems import Problem, ReviewError, count_of
+from schemas.review import load_review
 
 
 def verify_signoffs(root: Path) -> list[str]:
@@ -21,48 +28,63 @@ def verify_signoffs(root: Path) -> list[str]:
 
     Raises ReviewError that names each decision that is not as it was recorded.
     """
-    board, signoffs = load_board(root), load_signoffs(root)
+    board, quorum = load_board(root), load_review(root).quorum
+    check_roles(board, quorum.roles)
+    rule = Rule(quorum.roles, board, unsigned=quorum.unsigned == "counted")
+    signoffs = load_record(root, board)
     problems = [
-        problem
-        for line, (signoff, said) in enumerate(
-            zip(signoffs, statements(signoffs), strict=True), start=2
-        )
-        for problem in _decision_problems(root, board, line, signoff, said)
-    ]
+        Problem(FILE, f"{line} ({signoff.reviewer})", what=why,
+                action="restore board, decision and signature from the history, or decide again")
+        for line, signoff in enumerate(signoffs, start=2)
+        if (why := unproven_because(signoff, rule))
+    ]  # fmt: skip
     problems += _foreign_signatures(root, signoffs)
     if problems:
         raise ReviewError(problems)
     for signoff in signoffs:
         load_snapshot(root, Decided(signoff.content_hash, signoff.snapshot_hash))
-    signed = sum(signoff.signed for signoff in signoffs)
-    if not signoffs:
-        return [f"{FILE}: nobody has decided on anything"]
+    return [*_describe_board(board), *_describe_record(signoffs)]
+
+
+def _describe_board(board: Board) -> list[str]:
+    """Who answers for what, so that a member who was slipped in is seen."""
     return [
-        f"{FILE}: {count_of(len(signoffs), 'decision')}, each as it was recorded; "
-        f"{signed} signed, each by the key on the board"
+        f"{BOARD}: {member.member_id} ({member.name}), {member.role}, "
+        f"{fingerprint(member) if member.ssh_public_key else 'no key'}"
+        for member in board.values()
     ]
 
 
-def _decision_problems(
-    root: Path, board: Board, line: int, signoff: SignOff, said: str
-) -> list[Problem]:
-    row = f"{line} ({signoff.reviewer})"
-    member = board.get(signoff.reviewer)
-    if member is None:
-        action = "restore governance/board.csv; give a term an end instead"
-        return [Problem(FILE, row, what="the reviewer is not on the board", action=action)]
-    if member.ssh_public_key and not signoff.signed:
-        return [Problem(FILE, row, what=f"the signature {signoff.signature} is missing",
-                        action="restore it, or record the decision again")]  # fmt: skip
-    if not signoff.signed:
-        return []
-    if not member.ssh_public_key:
-        return [Problem(FILE, row, what="signed, and the board has no key to check it with",
-                        action="restore the member's ssh_public_key")]  # fmt: skip
-    refused = verify(said, root / signoff.signature, signoff.reviewer, board)
-    what = f"the signature {signoff.signature} does not fit the decision ({refused})"
-    action = "restore both files from the history; record a new decision instead of editing"
-    return [Problem(FILE, row, what=what, action=action)] if refused else []
+def _describe_record(signoffs: Sequence[SignOff]) -> list[str]:
+    if not signoffs:
+        return [f"{FILE}: nobody has decided on anything"]
+    signed = sum(signoff.signed for signoff in signoffs)
+    dated = sum(bool(signoff.recorded_by) for signoff in signoffs)
+    return [
+        f"{FILE}: {count_of(len(signoffs), 'decision')}, each as it was recorded; "
+        f"{signed} signed, each by the key on the board; "
+        f"{dated} in a commit, the others with their date unverified",
+        f"{FILE}: the chain ends in {signoffs[-1].seal}",
+    ]
+
+
+def verify_receipts(root: Path, receipts: Sequence[str]) -> list[str]:
+    """Find the decision of each receipt; ReviewError for one that was removed or altered."""
+    signoffs, found = load_signoffs(root), []
+    for receipt in receipts:
+        if not re.fullmatch("[0-9a-f]{16,64}", receipt):
+            raise ReviewError(f"--receipt {receipt!r}: give at least 16 characters of the receipt")
+        held = [line for line in enumerate(signoffs, start=2) if line[1].seal.startswith(receipt)]
+        if not held:
+            raise ReviewError([Problem(
+                FILE, what=f"has no decision with the receipt {receipt}: it, or one before it, "
+                "was removed or altered after it was recorded", action="restore the history",
+            )])  # fmt: skip
+        line, signoff = held[0]
+        what = f"{signoff.reviewer}, {signoff.decision}, {signoff.date}"
+        later = count_of(len(signoffs) + 1 - line, "later decision")
+        found.append(f"{FILE}: the receipt {receipt} is of row {line} ({what}); {later}")
+    return found
 
 
 def _foreign_signatures(root: Path, signoffs: tuple[SignOff, ...]) -> list[Problem]:

@@ -158,7 +158,7 @@ def _known(claim_id: str) -> str:
 def state(name: str) -> str:
     """The state of this version in words: `version`, `status`, `date`, `evidence_to`.
 
-    `corrects` is the released version whose figures this one corrects; `board` and `approval` say
+    `corrects` is the released version whose figures this one corrects; `decided` and `approval` say
     whether a board was appointed and what it decided, the latter in plain words.
     """
     from analysis.statistics import format_date
@@ -174,7 +174,7 @@ def state(name: str) -> str:
         "date": lambda: format_date(review.date),
         "evidence_to": lambda: format_date(review.evidence_to),
         "corrects": lambda: corrects,
-        "board": lambda: describe_board(bench),
+        "decided": lambda: describe_board(bench),
         "approval": lambda: describe_approval(bench),
     }
     return str(words[name]())

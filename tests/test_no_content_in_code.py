@@ -63,6 +63,7 @@ TO_WRITERS = {
     "analysis/claims.py": "says what is wrong with claims.csv",
     "analysis/conclusions.py": "says which conclusion no longer holds, to its writer",
     "analysis/explain.py": "prints a derivation in a terminal",
+    "analysis/signoffs.py": "says which decision is not as it was recorded",
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
     "publishing/__main__.py": "the command line",
     "publishing/anchors.py": "says which commit or release holds what a file lost",

@@ -46,7 +46,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Licensed:
+class EvaluatedConclusion:
     """A conclusion as evaluated; `text` is its sentence with the claims filled in."""
 
     conclusion: Conclusion
@@ -79,7 +79,7 @@ class Licensed:
 
 def evaluate_conclusions(
     conclusions: Iterable[Conclusion], records: Mapping[str, Figures]
-) -> tuple[Licensed, ...]:
+) -> tuple[EvaluatedConclusion, ...]:
     """Each conclusion with its verdicts; ReviewError names every rule that cannot be read."""
     found, problems = [], []
     for conclusion in conclusions:
@@ -93,29 +93,29 @@ def evaluate_conclusions(
             problems.append(_problem(conclusion, str(error), "a part that this claim has"))
             continue
         text = fill(conclusion.sentence, records)
-        found.append(Licensed(conclusion, verdicts, text))
+        found.append(EvaluatedConclusion(conclusion, verdicts, text))
     if problems:
         raise ReviewError(problems)
     return tuple(found)
 
 
-def check_conclusions(evaluated: Iterable[Licensed]) -> None:
+def check_conclusions(conclusions: Iterable[EvaluatedConclusion]) -> None:
     """Raise ReviewError with every conclusion whose rule no longer holds."""
     problems = [
         _problem(
-            licensed.conclusion,
+            evaluated.conclusion,
             "no longer holds: "
             + "; ".join(
                 f"{v.condition.text!r}, but {v.condition.claim} is {v.found}"
-                for v in licensed.verdicts
+                for v in evaluated.verdicts
                 if not v.holds
             ),
             "every condition of its rule to hold",
-            f"it licenses “{licensed.text}”: change the sentence and the rule on purpose, and read "
+            f"it licenses “{evaluated.text}”: change the sentence and the rule on purpose, and read "
             "the documents that print it",
         )
-        for licensed in evaluated
-        if not licensed.holds
+        for evaluated in conclusions
+        if not evaluated.holds
     ]
     if problems:
         raise ReviewError(problems)

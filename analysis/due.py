@@ -13,7 +13,7 @@ from typing import Any
 
 from analysis.ledger import Ledger
 from analysis.selection import present
-from analysis.source_status import states_of
+from analysis.source_states import states_of
 from analysis.words import section
 from schemas.choices import FACT_TABLES
 from schemas.evidence import Evidence

@@ -12,13 +12,13 @@ from fractions import Fraction
 from typing import Any
 
 from analysis.claims import Claim, claim_problem
-from analysis.conclusions import Licensed
+from analysis.conclusions import EvaluatedConclusion
 from analysis.measures import Measure
 from analysis.natural import PlainWords, plain_words, tell_plainly
 from analysis.registry import statistic_of
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
-from analysis.source_status import SourceState, gravest_state, states_of
+from analysis.source_states import SourceState, gravest_state, states_of
 from analysis.syntheses import Synthesis
 from analysis.wording import Forms, compose_forms
 from schemas.evidence import Evidence
@@ -67,7 +67,7 @@ class Ledger:
     """
 
     records: Mapping[str, Record]
-    conclusions: tuple[Licensed, ...] = ()
+    conclusions: tuple[EvaluatedConclusion, ...] = ()
     sources: Mapping[str, SourceState] = field(default_factory=dict)
 
     def __getitem__(self, claim_id: str) -> Record:
@@ -95,7 +95,7 @@ class Ledger:
         `review` says which version and build of the review the ledger belongs to.
         """
         body: dict[str, Any] = {
-            "conclusions": [licensed.to_dict() for licensed in self.conclusions],
+            "conclusions": [evaluated.to_dict() for evaluated in self.conclusions],
             "records": [asdict(record) for record in self.records.values()],
             "sources": [asdict(state) for state in self.sources.values()],
         }

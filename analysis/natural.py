@@ -50,8 +50,8 @@ def tell_plainly(forms: Forms, measure: Measure, certainty: str, words: PlainWor
         forms,
         natural=natural + mark,
         between=between,
-        told=_told(natural, between, measure, words) + mark,
-        sure=words.certainty.get(certainty.replace("_", " "), ""),
+        natural_full=_told(natural, between, measure, words) + mark,
+        certainty_words=words.certainty.get(certainty.replace("_", " "), ""),
     )
 
 

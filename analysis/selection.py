@@ -92,7 +92,7 @@ def select_rows(evidence: Evidence, selector: str) -> list[Selection]:
 
 
 @contextmanager
-def noting_rows(noted: set[str]) -> Iterator[None]:
+def logging_rows(noted: set[str]) -> Iterator[None]:
     """Note the reference of every row that is selected meanwhile."""
     token = _noted.set((*_noted.get(), noted))
     try:

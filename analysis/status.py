@@ -171,7 +171,7 @@ def unproven_because(signoff: SignOff, rule: Rule) -> str:
     """Why the record is no proof that the member decided this; empty where it is."""
     member = rule.board.get(signoff.reviewer)
     if member is None:
-        return say("objections.stranger")
+        return say("objections.not_a_member")
     if signoff.fault or signoff.signed:
         return signoff.fault
     if member.ssh_public_key:

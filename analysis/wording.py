@@ -19,7 +19,8 @@ class Forms:
     """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything.
 
     Then for readers who are no clinicians: `natural` about 98 of every 100 people; `between`
-    is the interval in words; `told` says who was counted; `sure` is the certainty. Empty where
+    is the interval in words; `natural_full` adds who was counted; `certainty_words` is
+    the certainty. Empty where
     there is none.
 
     `value`, `limits` and `mark` are the parts that tables and figures put together: 97.9%,
@@ -33,8 +34,8 @@ class Forms:
     bare: str
     natural: str = ""
     between: str = ""
-    told: str = ""
-    sure: str = ""
+    natural_full: str = ""
+    certainty_words: str = ""
     # Parts of the forms above: a difference in them alone is none, and old ledgers lack them.
     value: str = field(default="", compare=False)
     limits: str = field(default="", compare=False)

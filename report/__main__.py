@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from publishing.__main__ import main
+from publishing.cli.commands import main
 
 if __name__ == "__main__":
     print("`python -m report` is now `python -m publishing`.", file=sys.stderr)

@@ -14,7 +14,7 @@ from schemas.problems import Problem, ReviewError
 from schemas.references import Bibliography, read_bibliography
 from schemas.registry import TABLES
 from schemas.review import Review, read_review
-from schemas.rules import RULES, Finding, Records, Rule, sort_out
+from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
 from schemas.tables import Reading
 
 
@@ -78,7 +78,7 @@ def run_rules(records: Records) -> list[Finding]:
     skipped = {rule.name for rule in RULES if _lacking(records, rule)}
     running = [rule for rule in RULES if not _lacking(records, rule)]
     findings = [finding for rule in running for finding in rule.check(records)]
-    return sort_out(records, findings, skipped)
+    return unaccepted_findings(records, findings, skipped)
 
 
 def _unexplained(records: Records, problems: Collection[Problem]) -> list[Problem]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from schemas.lent_fonts import find_lenders
+from schemas.fallback_fonts import find_fallbacks
 
 FONTS = Path(__file__).parents[1] / "_extensions" / "review" / "fonts"
 STANDARDS: list[Any] = ["ua-1", "a-3a"]  # that every PDF keeps: each sign needs a glyph
@@ -51,7 +51,9 @@ def _typst_sets(sign: str) -> bool:
 def unset(texts: Iterable[str]) -> frozenset[str]:
     """Signs of these texts that no font sets, those that this machine can lend included."""
     lacking: frozenset[str] = frozenset().union(*map(missing, texts))
-    return lacking - {sign for lender in find_lenders(lacking) for sign in lender.signs}
+    return lacking - {
+        sign for fallback_font in find_fallbacks(lacking) for sign in fallback_font.signs
+    }
 
 
 def say_unset(text: str, signs: frozenset[str]) -> tuple[str, str, str]:

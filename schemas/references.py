@@ -2,7 +2,7 @@
 
 The entries are split by bibtexparser; here the values are joined and their
 macros written out, and what is wrong is said with its line. The renderer is
-given what this reader understood (`publishing/bibliography.py`), not the file.
+given what this reader understood (`publishing/render/bibliography.py`), not the file.
 """
 
 from __future__ import annotations

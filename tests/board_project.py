@@ -13,12 +13,12 @@ import pandas as pd
 
 from analysis.ledger import Ledger
 from analysis.members import Member
+from analysis.review_data import ReviewData
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs, sealed, write_signoffs
 from analysis.status import Status
-from publishing.approval.signoff import Decision, record_decision
-from publishing.approval.snapshot import take_snapshot
-from publishing.approval.status import FACTS, status_of
-from publishing.workbench import Workbench
+from publishing.history.snapshot import take_snapshot
+from publishing.history.status import FACTS, status_of
+from publishing.lifecycle.signoff import Decision, record_decision
 from schemas.choices import SOURCE_TYPES
 from schemas.review import load_review
 from tests.board import BOARD, write_board
@@ -77,23 +77,23 @@ class BoardProject:
         self.members = members
         write_board(self.root, members)
 
-    def bench(self) -> Workbench:
+    def data(self) -> ReviewData:
         facts = {table: pd.DataFrame({"extracted_by": ["Somebody"]}) for table in FACTS}
         evidence = SimpleNamespace(review=load_review(self.root), **facts)
-        return Workbench(self.root, evidence, {}, Ledger({}), None)  # type: ignore[arg-type]
+        return ReviewData(self.root, evidence, {}, Ledger({}), None)  # type: ignore[arg-type]
 
     def status(self) -> Status:
-        return status_of(self.bench())
+        return status_of(self.data())
 
     def decide(self, reviewer: str, what: str = "approve", day: str = DAY, key: str = "") -> str:
         """Record a decision with the member's own key, or another's; its seal."""
-        bench, member = self.bench(), next(m for m in self.members if m.member_id == reviewer)
+        data, member = self.data(), next(m for m in self.members if m.member_id == reviewer)
         decision = Decision(
-            reviewer, member.role, what, take_snapshot(bench).content_hash, "none",
+            reviewer, member.role, what, take_snapshot(data).content_hash, "none",
             "as discussed", day,
         )  # fmt: skip
         private = self.keys[key or reviewer][0] if member.ssh_public_key else None
-        return record_decision(bench, decision, private).seal
+        return record_decision(data, decision, private).seal
 
     def approve(self, *reviewers: str) -> None:
         for reviewer in reviewers or ("ada", "ben", "cora"):

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from publishing.proof.figures import marks_of, segments_of
-from publishing.table import Cell, Table
+from publishing.documents.proof.figures import marks_of, segments_of
+from publishing.printing.table import Cell, Table
 
 
 def table_in_words(table: Table) -> str:

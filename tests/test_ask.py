@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from publishing.__main__ import main
-from publishing.ask.answer import answer_text
-from publishing.ask.engine import Engine
-from publishing.ask.index import FOLDER, PARTS
-from publishing.ask.lexicon import concepts_of
-from publishing.workbench import load_workbench
+from analysis.review_data import load_review_data
+from publishing.cli.commands import main
+from publishing.site.ask.answer import answer_text
+from publishing.site.ask.engine import Engine
+from publishing.site.ask.index import FOLDER, PARTS
+from publishing.site.ask.lexicon import concepts_of
 from schemas.problems import ReviewError
 
 QUESTIONS = Path(__file__).parent / "ask" / "questions.csv"
@@ -63,7 +63,7 @@ def found(engine: Engine) -> dict[str, dict[str, Any]]:
 
 def test_the_questions_are_as_many_and_as_mixed_as_promised(finished: Path) -> None:
     questions = load_questions()
-    ledger = load_workbench(finished).ledger
+    ledger = load_review_data(finished).ledger
     assert len(questions) >= 80
     assert sum(item.answer != "yes" for item in questions) * 3 >= len(questions) * 0.95
     assert {item.half for item in questions} == {"tune", "report"}
@@ -143,7 +143,7 @@ def test_a_named_product_is_the_product_of_every_figure(engine: Engine) -> None:
 
 def test_the_terminal_prints_source_certainty_and_ledger(engine: Engine) -> None:
     text = answer_text(engine, "response rate of cilta-cel in CARTITUDE-1")
-    record = load_workbench(Path(__file__).parents[1]).ledger["orr.cilta"]
+    record = load_review_data(Path(__file__).parents[1]).ledger["orr.cilta"]
     assert record.forms.plain in text
     assert f"certainty: {record.certainty}" in text
     assert "#claim-orr.cilta" in text
@@ -184,14 +184,14 @@ def test_search_finds_terms_sections_sources_and_half_a_word(engine: Engine) -> 
 
 
 def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> None:
-    bench = load_workbench(finished)
-    table = bench.evidence.vocabulary
+    data = load_review_data(finished)
+    table = data.evidence.vocabulary
     kept = table["label"].copy()
     where = table.index[table["kind"] == "synonym"][0]
     try:
         table.loc[where, "label"] = "overal response"
         with pytest.raises(ReviewError, match="'overal response' is no term, product or study"):
-            concepts_of(bench)
+            concepts_of(data)
     finally:
         table["label"] = kept
 
@@ -220,6 +220,8 @@ def test_patients_are_answered_from_their_own_pages(finished: Path, question: st
 
 @pytest.mark.parametrize("page", ["index", "ask", "harms", "one-page"])
 def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: str) -> None:
-    said = load_workbench(finished).evidence.vocabulary.set_index("kind").loc["emergency", "label"]
+    said = (
+        load_review_data(finished).evidence.vocabulary.set_index("kind").loc["emergency", "label"]
+    )
     folder = finished if page == "index" else finished / "report" / "patient"
     assert str(said) in (folder / f"{page}.qmd").read_text(encoding="utf-8")

@@ -10,56 +10,62 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from analysis.review_data import ReviewData, load_review_data
 from analysis.words import say
-from publishing.approval.version import Version, version_of
-from publishing.board_pack import LINES, place_marks, render_drafts, set_papers, write_papers
-from publishing.build import render_context
-from publishing.render.book import Chapter, load_book
+from publishing.lifecycle.board_pack import (
+    LINES,
+    place_marks,
+    render_drafts,
+    set_papers,
+    write_papers,
+)
+from publishing.lifecycle.build import render_context
+from publishing.manuscript.book import Chapter, load_book
 from publishing.render.execute import Executed
-from publishing.workbench import Workbench, load_workbench
+from publishing.site.version import Version, version_of
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def version(bench: Workbench) -> Version:
-    return version_of(bench)
+def version(data: ReviewData) -> Version:
+    return version_of(data)
 
 
 @pytest.fixture(scope="module")
-def pages(bench: Workbench, version: Version) -> list[str]:
+def pages(data: ReviewData, version: Version) -> list[str]:
     """The papers with a review of one short chapter, as text page by page."""
-    book = replace(load_book(bench.root), chapters=(Chapter("index.qmd"),))
+    book = replace(load_book(data.root), chapters=(Chapter("index.qmd"),))
     words = "Words of the review that take more than a single line of the page. " * 4
     executed = [Executed("index.qmd", f"# Summary {{#sec-summary}}\n\n{words}\n")]
-    pdf = set_papers(bench, version, book, executed, render_context(bench, version))
+    pdf = set_papers(data, version, book, executed, render_context(data, version))
     return [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
 
 
-def test_what_changed_comes_first_and_the_ballot_last(bench: Workbench, version: Version) -> None:
-    names = [name for name, _ in write_papers(bench, version)]
+def test_what_changed_comes_first_and_the_ballot_last(data: ReviewData, version: Version) -> None:
+    names = [name for name, _ in write_papers(data, version)]
     assert names == ["changes", "questions", "judgements", "ballot"]
 
 
-def test_without_an_earlier_release_it_says_so(bench: Workbench, version: Version) -> None:
+def test_without_an_earlier_release_it_says_so(data: ReviewData, version: Version) -> None:
     first = replace(version, version="0.0.1")
-    text = dict(write_papers(bench, first))["changes"]
+    text = dict(write_papers(data, first))["changes"]
     assert "There is no earlier release" in text
-    moved = dict(write_papers(bench, replace(first, moved=("orr.x",))))["changes"]
+    moved = dict(write_papers(data, replace(first, moved=("orr.x",))))["changes"]
     assert "these moved: orr.x." in moved
 
 
-def test_every_draft_is_there_and_a_signed_one_is_not(bench: Workbench) -> None:
-    judgements = bench.evidence.judgements
+def test_every_draft_is_there_and_a_signed_one_is_not(data: ReviewData) -> None:
+    judgements = data.evidence.judgements
     overall = judgements[judgements["domain"] == "overall"]
-    assert len(render_drafts(bench).rows) == len(overall[overall["status"] != "signed"])
+    assert len(render_drafts(data).rows) == len(overall[overall["status"] != "signed"])
     signed = judgements.copy()
     signed.loc[overall.index[0], "status"] = "signed"
-    other = replace(bench, evidence=replace(bench.evidence, judgements=signed))
-    assert len(render_drafts(other).rows) == len(render_drafts(bench).rows) - 1
+    other = replace(data, evidence=replace(data.evidence, judgements=signed))
+    assert len(render_drafts(other).rows) == len(render_drafts(data).rows) - 1
 
 
 def test_the_ballot_has_the_hash_the_quorum_and_lines_to_write_on(

@@ -30,9 +30,9 @@ from analysis.certainty_wording import (
     word_time,
 )
 from analysis.findings import word_finding
+from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
-from publishing.catalogue import load_displays
-from publishing.workbench import Workbench, load_workbench
+from publishing.documents.catalogue import load_displays
 from schemas.certainty import NO_CERTAINTY, Steps
 from schemas.evidence import Evidence
 from tests.project_copy import ProjectCopy
@@ -42,13 +42,13 @@ VALUES = (30.0, 50.0, 70.0)
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def ratings(bench: Workbench) -> dict[str, Rating]:
-    return {rating.topic.topic: rating for rating in compute_ratings(bench.analyses)}
+def ratings(data: ReviewData) -> dict[str, Rating]:
+    return {rating.topic.topic: rating for rating in compute_ratings(data.analyses)}
 
 
 def body(**changes: object) -> Body:
@@ -181,15 +181,15 @@ def test_risk_of_bias_says_how_many_studies_were_appraised(evidence: Evidence) -
     assert nobody.judgement == "not assessable"
 
 
-def test_small_studies_are_judged_with_cohorts_enough(bench: Workbench) -> None:
-    few = suggest_small_study(bench.analyses, body())
+def test_small_studies_are_judged_with_cohorts_enough(data: ReviewData) -> None:
+    few = suggest_small_study(data.analyses, body())
     assert (few.judgement, few.reason) == ("not assessable", "3 cohorts; a test needs 10")
     many = body(synthesis="orr.all-bcma", studies=tuple((str(i), 1) for i in range(20)))
-    found = suggest_small_study(bench.analyses, many)
+    found = suggest_small_study(data.analyses, many)
     assert found.judgement == "undetected"
-    plan = bench.evidence.review.certainty.model_copy(update={"small_study_p": 0.99})
-    review = bench.evidence.review.model_copy(update={"certainty": plan})
-    lax = Analyses(replace(bench.evidence, review=review), bench.syntheses)
+    plan = data.evidence.review.certainty.model_copy(update={"small_study_p": 0.99})
+    review = data.evidence.review.model_copy(update={"certainty": plan})
+    lax = Analyses(replace(data.evidence, review=review), data.syntheses)
     assert suggest_small_study(lax, many).judgement == "suspected"
 
 
@@ -197,9 +197,9 @@ def test_small_studies_are_judged_with_cohorts_enough(bench: Workbench) -> None:
 
 
 def test_every_judged_topic_is_rated_with_every_domain(
-    bench: Workbench, ratings: dict[str, Rating]
+    data: ReviewData, ratings: dict[str, Rating]
 ) -> None:
-    assert set(ratings) == set(bench.evidence.judgements["topic"])
+    assert set(ratings) == set(data.evidence.judgements["topic"])
     for rating in ratings.values():
         assert set(DOMAINS) <= set(rating.drafts)
         assert rating.drafted in LEVELS
@@ -231,15 +231,15 @@ def test_the_suggested_level_adds_up_and_stops_at_very_low(ratings: dict[str, Ra
     )
 
 
-def test_a_draft_overrides_with_its_reason(bench: Workbench, ratings: dict[str, Rating]) -> None:
+def test_a_draft_overrides_with_its_reason(data: ReviewData, ratings: dict[str, Rating]) -> None:
     rating = ratings["overall-response-ide-cel"]
     computed, draft = next(pair for pair in rating.overrides if pair[0].domain == "imprecision")
     assert (computed.judgement, draft.judgement) == ("serious", "not serious")
     assert draft.reason
-    table = bench.evidence.judgements.copy()
+    table = data.evidence.judgements.copy()
     mask = (table["topic"] == rating.topic.topic) & (table["domain"] == "imprecision")
     table.loc[mask, "judgement"] = "serious"
-    analyses = Analyses(replace(bench.evidence, judgements=table), bench.syntheses)
+    analyses = Analyses(replace(data.evidence, judgements=table), data.syntheses)
     agreed = compute_rating(analyses, rating.topic)
     assert "imprecision" not in {item.domain for item, _ in agreed.overrides}
 
@@ -253,11 +253,11 @@ def test_a_level_that_its_domains_do_not_add_up_to_is_noticed(ratings: dict[str,
 
 
 def test_nothing_is_signed_until_a_person_signs(
-    bench: Workbench, ratings: dict[str, Rating]
+    data: ReviewData, ratings: dict[str, Rating]
 ) -> None:
     assert not any(rating.signed for rating in ratings.values())
     assert "nobody has signed" in " ".join(
-        load_displays(bench.root).tables["certainty-findings"].make(bench).notes
+        load_displays(data.root).tables["certainty-findings"].make(data).notes
     )
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from analysis.changes import compute_changes, next_version
+from analysis.review_data import ReviewData, load_review_data
 from analysis.snapshots import PastRecord, Snapshot, flatten, read_snapshot
 from analysis.wording import Forms
-from publishing.changes_text import describe, propose
-from publishing.release import check_version, step_of
-from publishing.releases import load_release, number_of, present_state
-from publishing.what_if import rehearse
-from publishing.workbench import Workbench, load_workbench
+from publishing.history.releases import load_release, number_of, present_state
+from publishing.lifecycle.changes_text import describe, propose
+from publishing.lifecycle.release import check_version, step_of
+from publishing.lifecycle.what_if import rehearse
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.problems import ReviewError
 
@@ -183,15 +183,15 @@ def test_nested_settings_are_flat_by_name() -> None:
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
-def test_a_state_survives_being_written(bench: Workbench) -> None:
-    state = present_state(bench)
+def test_a_state_survives_being_written(data: ReviewData) -> None:
+    state = present_state(data)
     release = {"version": state.version, "date": state.date, "evidence_to": state.evidence_to}
     content = json.loads(json.dumps(state.content()))
-    read = read_snapshot(release, json.loads(bench.ledger.to_json()), content)
+    read = read_snapshot(release, json.loads(data.ledger.to_json()), content)
     assert compute_changes(read, state).step == "none"
 
 
@@ -210,10 +210,10 @@ def table_with(folder: Path, name: str, **cells: str) -> Path:
 
 
 @pytest.mark.slow  # computes the whole ledger anew
-def test_what_if_says_what_would_move_and_changes_nothing(bench: Workbench, tmp_path: Path) -> None:
+def test_what_if_says_what_would_move_and_changes_nothing(data: ReviewData, tmp_path: Path) -> None:
     path = table_with(tmp_path, "outcomes", row_id="karmma.orr", events="93", percent="72.7")
     before = (ROOT / "evidence" / "outcomes.csv").read_bytes()
-    changes = rehearse(bench, [path])
+    changes = rehearse(data, [path])
     moved = {change.id: change for change in changes.numbers}
     assert "93 of 128" in moved["orr.ide"].now
     assert moved["orr.ide"].reasons[0].kind == "corrected"
@@ -223,10 +223,10 @@ def test_what_if_says_what_would_move_and_changes_nothing(bench: Workbench, tmp_
     assert (ROOT / "evidence" / "outcomes.csv").read_bytes() == before
 
 
-def test_what_if_lists_the_problems_an_update_would_have(bench: Workbench, tmp_path: Path) -> None:
+def test_what_if_lists_the_problems_an_update_would_have(data: ReviewData, tmp_path: Path) -> None:
     path = table_with(tmp_path, "outcomes", row_id="karmma.orr", events="930")
     with pytest.raises(ReviewError, match="930 events > n 128"):
-        rehearse(bench, [path])
+        rehearse(data, [path])
 
 
 @pytest.mark.parametrize(
@@ -238,9 +238,9 @@ def test_what_if_lists_the_problems_an_update_would_have(bench: Workbench, tmp_p
     ],
 )
 def test_what_if_names_a_table_it_cannot_use(
-    bench: Workbench, tmp_path: Path, name: str, text: str | None, said: str
+    data: ReviewData, tmp_path: Path, name: str, text: str | None, said: str
 ) -> None:
     if text is not None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(ReviewError, match=said):
-        rehearse(bench, [tmp_path / name])
+        rehearse(data, [tmp_path / name])

@@ -7,28 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from publishing.cohort_groups import FILE, Grouping, group_problems, grouping_of
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.displays.cohort_groups import FILE, Grouping, group_problems, grouping_of
 from schemas.problems import ReviewError
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def grouping(bench: Workbench) -> Grouping:
-    return grouping_of(bench)
+def grouping(data: ReviewData) -> Grouping:
+    return grouping_of(data)
 
 
-def test_every_arm_belongs_to_a_group(bench: Workbench, grouping: Grouping) -> None:
-    assert set(grouping.group) == set(bench.evidence.arms["arm_id"])
-    assert not group_problems(bench.root, bench.evidence)
+def test_every_arm_belongs_to_a_group(data: ReviewData, grouping: Grouping) -> None:
+    assert set(grouping.group) == set(data.evidence.arms["arm_id"])
+    assert not group_problems(data.root, data.evidence)
 
 
-def test_the_first_group_that_fits_takes_the_arm(bench: Workbench, grouping: Grouping) -> None:
-    arms = bench.evidence.arms
+def test_the_first_group_that_fits_takes_the_arm(data: ReviewData, grouping: Grouping) -> None:
+    arms = data.evidence.arms
     controls = arms.loc[arms["role"] == "control", "arm_id"]
     assert {grouping.group[arm].id for arm in controls} <= {"control", "bispecific"}
 
@@ -47,17 +47,17 @@ def test_the_first_group_that_fits_takes_the_arm(bench: Workbench, grouping: Gro
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(
-    bench: Workbench, tmp_path: Path, change: Callable[[str], str], says: str
+    data: ReviewData, tmp_path: Path, change: Callable[[str], str], says: str
 ) -> None:
     (tmp_path / "report").mkdir()
-    text = (bench.root / FILE).read_text(encoding="utf-8")
+    text = (data.root / FILE).read_text(encoding="utf-8")
     (tmp_path / FILE).write_text(change(text), encoding="utf-8")
-    found = group_problems(tmp_path, bench.evidence)
+    found = group_problems(tmp_path, data.evidence)
     assert any(says in str(problem) for problem in found)
 
 
-def test_a_review_without_groups_is_told_what_to_write(tmp_path: Path, bench: Workbench) -> None:
-    assert not group_problems(tmp_path, bench.evidence)
-    bare = Workbench(tmp_path, bench.evidence, bench.syntheses, bench.ledger, bench.analyses)
+def test_a_review_without_groups_is_told_what_to_write(tmp_path: Path, data: ReviewData) -> None:
+    assert not group_problems(tmp_path, data.evidence)
+    bare = ReviewData(tmp_path, data.evidence, data.syntheses, data.ledger, data.analyses)
     with pytest.raises(ReviewError, match="define the groups"):
         grouping_of(bare)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from publishing.__main__ import main, refuse_foreign_output
-from publishing.manifest import MARK
+from publishing.cli.commands import main, refuse_foreign_output
 from publishing.render import choose_engine
+from publishing.site.manifest import MARK
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy
 

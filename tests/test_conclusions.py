@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis.conclusions import check_conclusions, evaluate_conclusions, judge
-from publishing.document import conclusion
-from publishing.guard import sentences_of
-from publishing.render.book import all_chapters, load_books
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.guard import sentences_of
+from publishing.documents.calls import conclusion
+from publishing.manuscript.book import all_chapters, load_books
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.problems import ReviewError
 from schemas.typed_yaml import read_typed
@@ -45,8 +45,8 @@ RECORDS = {
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 @pytest.mark.parametrize(
@@ -127,36 +127,36 @@ def test_a_rule_that_cannot_be_read_is_named(conclusion_: Conclusion, said: str)
         evaluate_conclusions([conclusion_], RECORDS)  # type: ignore[arg-type]
 
 
-def test_every_conclusion_of_the_review_holds_and_is_printed(bench: Workbench) -> None:
-    check_conclusions(bench.ledger.conclusions)
-    assert 12 <= len(bench.ledger.conclusions) <= 24
+def test_every_conclusion_of_the_review_holds_and_is_printed(data: ReviewData) -> None:
+    check_conclusions(data.ledger.conclusions)
+    assert 12 <= len(data.ledger.conclusions) <= 24
     paths = [chapter.path for chapter in all_chapters(load_books(ROOT))]
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in paths)
     printed = set(re.findall(r'conclusion\("([^"]+)"\)', text))
-    assert {licensed.id for licensed in bench.ledger.conclusions} - printed == set()
+    assert {evaluated.id for evaluated in data.ledger.conclusions} - printed == set()
 
 
-def test_no_sentence_types_a_digit(bench: Workbench) -> None:
+def test_no_sentence_types_a_digit(data: ReviewData) -> None:
     names = ("CARTITUDE-1", "KarMMa-3", "CARTITUDE-4")
-    for name, sentence in sentences_of(bench).items():
+    for name, sentence in sentences_of(data).items():
         plain = re.sub(r"⟦[^⟧]*⟧", "", sentence)
         for known in names:
             plain = plain.replace(known, "")
         assert not re.search(r"\d", plain), name
 
 
-def test_a_printed_conclusion_carries_its_claims(bench: Workbench) -> None:
-    licensed = next(item for item in bench.ledger.conclusions if item.conclusion.printed)
-    markdown = str(conclusion(licensed.id))
-    for name in licensed.conclusion.printed:
+def test_a_printed_conclusion_carries_its_claims(data: ReviewData) -> None:
+    evaluated = next(item for item in data.ledger.conclusions if item.conclusion.printed)
+    markdown = str(conclusion(evaluated.id))
+    for name in evaluated.conclusion.printed:
         assert f'data-claim="{name}"' in markdown
     with pytest.raises(KeyError, match="no conclusion 'nothing'"):
         conclusion("nothing")
 
 
-def test_the_ledger_publishes_rule_verdict_and_sentence(bench: Workbench) -> None:
-    published = json.loads(bench.ledger.to_json())["conclusions"]
-    assert [item["id"] for item in published] == [item.id for item in bench.ledger.conclusions]
+def test_the_ledger_publishes_rule_verdict_and_sentence(data: ReviewData) -> None:
+    published = json.loads(data.ledger.to_json())["conclusions"]
+    assert [item["id"] for item in published] == [item.id for item in data.ledger.conclusions]
     assert all(item["holds"] and item["rule"] for item in published)
-    broken = replace(bench.ledger.conclusions[0], verdicts=())
+    broken = replace(data.ledger.conclusions[0], verdicts=())
     assert broken.to_dict()["rule"] == []

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from publishing.catalogue import load_displays
-from publishing.printed import printed_claims
-from publishing.render.book import all_chapters, load_books
-from publishing.render.qmd import read_document
-from publishing.table import MISSING, Table
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.displays.printed_claims import printed_claims
+from publishing.documents.catalogue import load_displays
+from publishing.manuscript.book import all_chapters, load_books
+from publishing.manuscript.qmd import read_document
+from publishing.printing.table import MISSING, Table
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [chapter.path for chapter in all_chapters(load_books(ROOT))]
@@ -61,8 +61,8 @@ ARTICLE = {
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 def prose_paragraphs(path: str) -> list[str]:
@@ -80,9 +80,9 @@ def test_each_heading_of_the_article_has_its_place(heading: str) -> None:
     assert words in (ROOT / path).read_text(encoding="utf-8")
 
 
-def test_the_review_is_not_a_sketch(bench: Workbench) -> None:
+def test_the_review_is_not_a_sketch(data: ReviewData) -> None:
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    printed = set(CLAIM.findall(text)) & set(bench.ledger.records)
+    printed = set(CLAIM.findall(text)) & set(data.ledger.records)
     assert len(DOCUMENTS) >= 12
     assert len(printed) >= 100
     assert len(set(re.findall(r"^figure\(\"([^\"]+)", text, re.M))) >= 10
@@ -90,13 +90,13 @@ def test_the_review_is_not_a_sketch(bench: Workbench) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(bench: Workbench, path: str) -> None:
+def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(data: ReviewData, path: str) -> None:
     silent = []
     for paragraph in prose_paragraphs(path):
-        claims = [i for i in CLAIM.findall(paragraph) if bench.ledger[i].citekeys]
-        behind = {key for i in claims for key in bench.ledger[i].citekeys}
+        claims = [i for i in CLAIM.findall(paragraph) if data.ledger[i].citekeys]
+        behind = {key for i in claims for key in data.ledger[i].citekeys}
         asked = re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(paragraph)))
-        cited = {key for i in asked for key in bench.ledger[i].citekeys}
+        cited = {key for i in asked for key in data.ledger[i].citekeys}
         cited |= set(CITED.findall(paragraph))
         if claims and not behind & cited:
             silent.append(paragraph[:120])
@@ -114,15 +114,15 @@ def test_every_figure_and_table_is_printed_and_mentioned() -> None:
 
 
 @pytest.mark.slow  # draws every table and figure of three editions
-def test_every_claim_is_printed_or_cited(bench: Workbench) -> None:
+def test_every_claim_is_printed_or_cited(data: ReviewData) -> None:
     editions = ("board", "clinician", "patient")
     displays = load_displays(ROOT)
-    printed = {name for one in editions for name in printed_claims(bench, displays, one)}
+    printed = {name for one in editions for name in printed_claims(data, displays, one)}
     text = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in DOCUMENTS)
-    audit = " ".join(bench.evidence.article_claims["source_says"].dropna())
+    audit = " ".join(data.evidence.article_claims["source_says"].dropna())
     printed |= set(re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(text))))
     printed |= set(re.findall(r"{([^{}]+)}", audit))
-    assert sorted(set(bench.ledger.records) - printed) == []
+    assert sorted(set(data.ledger.records) - printed) == []
 
 
 def cells_of_html(table: Table) -> list[list[str]]:
@@ -134,8 +134,8 @@ def cells_of_html(table: Table) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", sorted(load_displays(ROOT).tables))
-def test_both_forms_of_a_table_print_the_same_cells(bench: Workbench, name: str) -> None:
-    table = load_displays(ROOT).tables[name].make(bench)
+def test_both_forms_of_a_table_print_the_same_cells(data: ReviewData, name: str) -> None:
+    table = load_displays(ROOT).tables[name].make(data)
     assert table.name == name
     assert table.rows, "a table without rows is no table"
     printed = cells_of_html(table)
@@ -165,6 +165,6 @@ def test_schemas_and_analysis_know_no_disease() -> None:
     assert found.stdout == ""
 
 
-def test_documents_can_be_read(bench: Workbench) -> None:
+def test_documents_can_be_read(data: ReviewData) -> None:
     for path in DOCUMENTS:
         assert read_document(ROOT, path).problems == []

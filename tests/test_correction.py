@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 
 from analysis.changes import Changes, NumberChange
-from publishing.correction import check_correction
-from publishing.release import check_version
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.correction import check_correction
+from publishing.lifecycle.release import check_version
 from schemas.correction import CorrectedFigures, Correction
 from schemas.problems import ReviewError
 from schemas.typed_yaml import read_typed
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
-def correcting(bench: Workbench, correction: Correction | None, version: str) -> Workbench:
-    review = bench.evidence.review.model_copy(update={"correction": correction, "version": version})
-    return replace(bench, evidence=replace(bench.evidence, review=review))
+def correcting(data: ReviewData, correction: Correction | None, version: str) -> ReviewData:
+    review = data.evidence.review.model_copy(update={"correction": correction, "version": version})
+    return replace(data, evidence=replace(data.evidence, review=review))
 
 
 def correction(of: str, *claims: str) -> Correction:
@@ -58,22 +58,24 @@ def test_an_unfinished_correction_is_named(text: str, says: str) -> None:
     ],
 )
 def test_a_correction_that_fits_no_release_is_refused(
-    bench: Workbench, given: Correction, says: str
+    data: ReviewData, given: Correction, says: str
 ) -> None:
     with pytest.raises(ReviewError, match=says):
-        check_correction(correcting(bench, given, "1.1.1"))
+        check_correction(correcting(data, given, "1.1.1"))
 
 
 def test_every_first_page_tells_of_a_correction_and_of_no_other(
-    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+    data: ReviewData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given = correcting(bench, correction("1.1.0", "parkinsonism.cibmtr-ide"), "1.1.1")
-    untold = correcting(bench, None, "1.1.1")
-    monkeypatch.setattr("publishing.correction.calls_of", lambda _: iter([("state", "corrects")]))
+    given = correcting(data, correction("1.1.0", "parkinsonism.cibmtr-ide"), "1.1.1")
+    untold = correcting(data, None, "1.1.1")
+    monkeypatch.setattr(
+        "publishing.checks.correction.calls_of", lambda _: iter([("state", "corrects")])
+    )
     check_correction(given)
     with pytest.raises(ReviewError, match="tells of a correction"):
         check_correction(untold)
-    monkeypatch.setattr("publishing.correction.calls_of", lambda _: iter(()))
+    monkeypatch.setattr("publishing.checks.correction.calls_of", lambda _: iter(()))
     check_correction(untold)
     with pytest.raises(ReviewError) as refused:
         check_correction(given)

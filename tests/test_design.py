@@ -11,8 +11,8 @@ import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
-from publishing import palette
-from publishing.figure import SETTINGS
+from publishing.printing import palette
+from publishing.printing.figure import SETTINGS
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
 STYLES = sorted((EXTENSION / "css").glob("*.css"))

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from analysis.measures import Measure
-from publishing.catalogue import FIGURE_KINDS, TABLE_KINDS, load_displays
+from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import FigureSpecification, TableSpecification
-from publishing.proof import check_figure, check_table
-from publishing.table import Cell, Table
-from publishing.workbench import Workbench, load_workbench
+from publishing.documents.catalogue import FIGURE_KINDS, TABLE_KINDS, load_displays
+from publishing.documents.proof import check_figure, check_table
+from publishing.printing.table import Cell, Table
 from schemas.strict_yaml import load_yaml
 from tests.displays_in_words import drawing_in_words, table_in_words
 
@@ -27,8 +27,8 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 def respecified(file: str, change: Callable[[Any], None]) -> Any:
@@ -110,21 +110,21 @@ def table_before(name: str) -> TableSpecification:
 
 
 @pytest.mark.parametrize("fault", SPECIFIED)
-def test_a_fault_of_a_specification_is_seen(bench: Workbench, fault: str) -> None:
+def test_a_fault_of_a_specification_is_seen(data: ReviewData, fault: str) -> None:
     name, change, proved = SPECIFIED[fault]
-    after = respecified(f"report/tables/{name}.yml", change).make(bench)
-    assert table_in_words(after) != table_in_words(table_before(name).make(bench))
-    assert bool(check_table(bench, after, name)) == proved
+    after = respecified(f"report/tables/{name}.yml", change).make(data)
+    assert table_in_words(after) != table_in_words(table_before(name).make(data))
+    assert bool(check_table(data, after, name)) == proved
 
 
 @pytest.mark.parametrize("fault", MADE)
-def test_a_fault_of_a_table_is_seen(bench: Workbench, fault: str) -> None:
+def test_a_fault_of_a_table_is_seen(data: ReviewData, fault: str) -> None:
     name, change, proved = MADE[fault]
-    before = table_before(name).make(bench)
+    before = table_before(name).make(data)
     after = change(before)
-    assert check_table(bench, before, name) == []
+    assert check_table(data, before, name) == []
     assert table_in_words(after) != table_in_words(before)
-    assert bool(check_table(bench, after, name)) == proved
+    assert bool(check_table(data, after, name)) == proved
 
 
 # figures ---------------------------------------------------------------------------------------
@@ -134,89 +134,89 @@ def figure_before(name: str) -> FigureSpecification:
     return load_displays(ROOT).figures[name]
 
 
-def seen(bench: Workbench, before: FigureSpecification, after: FigureSpecification) -> list[Any]:
+def seen(data: ReviewData, before: FigureSpecification, after: FigureSpecification) -> list[Any]:
     """Problems of a figure that is drawn otherwise than before."""
-    drawing, rows = after.draw(bench)
-    assert drawing_in_words(drawing) != drawing_in_words(before.draw(bench)[0])
-    return check_figure(bench, after, drawing, tuple(rows))
+    drawing, rows = after.draw(data)
+    assert drawing_in_words(drawing) != drawing_in_words(before.draw(data)[0])
+    return check_figure(data, after, drawing, tuple(rows))
 
 
 def drawn_wrongly(
-    bench: Workbench, name: str, monkeypatch: pytest.MonkeyPatch, place: str, wrong: Any
+    data: ReviewData, name: str, monkeypatch: pytest.MonkeyPatch, place: str, wrong: Any
 ) -> list[Any]:
     """Problems of a figure while something it calls is wrong."""
     display = figure_before(name)
-    right = drawing_in_words(display.draw(bench)[0])
+    right = drawing_in_words(display.draw(data)[0])
     monkeypatch.setattr(place, wrong)
-    drawing, rows = display.draw(bench)
+    drawing, rows = display.draw(data)
     assert drawing_in_words(drawing) != right
-    return check_figure(bench, display, drawing, tuple(rows))
+    return check_figure(data, display, drawing, tuple(rows))
 
 
-def changed(change: Callable[[Measure], Measure]) -> Callable[[Workbench, str], Measure]:
-    from publishing.cells import measure_of
+def changed(change: Callable[[Measure], Measure]) -> Callable[[ReviewData, str], Measure]:
+    from publishing.printing.cells import measure_of
 
-    return lambda bench, reference: change(measure_of(bench, reference))
+    return lambda data, reference: change(measure_of(data, reference))
 
 
-def test_a_legend_exchanged_is_seen(bench: Workbench) -> None:
+def test_a_legend_exchanged_is_seen(data: ReviewData) -> None:
     def change(said: Any) -> None:
         said["markers"].reverse()
 
     after = respecified("report/figures/denominators.yml", change)
-    assert seen(bench, figure_before("denominators"), after) == []  # by the snapshot alone
+    assert seen(data, figure_before("denominators"), after) == []  # by the snapshot alone
 
 
-def test_the_label_of_another_trial_is_seen(bench: Workbench) -> None:
+def test_the_label_of_another_trial_is_seen(data: ReviewData) -> None:
     def change(said: Any) -> None:
         said["pairs"][0]["label"] = "KarMMa: any response"
 
     after = respecified("report/figures/denominators.yml", change)
-    assert "bears the name of karmma" in str(seen(bench, figure_before("denominators"), after)[0])
+    assert "bears the name of karmma" in str(seen(data, figure_before("denominators"), after)[0])
 
 
 def test_an_interval_without_length_is_seen(
-    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+    data: ReviewData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def short(measure: Measure) -> Measure:
         value = None if measure.value is None else float(measure.value)
         return replace(measure, lower=value, upper=value)
 
     place = "publishing.figures.time_course.measure_of"
-    found = drawn_wrongly(bench, "pfs-course", monkeypatch, place, changed(short))
+    found = drawn_wrongly(data, "pfs-course", monkeypatch, place, changed(short))
     assert "is not drawn" in str(found[0])
 
 
 def test_values_shifted_by_25_points_are_seen(
-    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+    data: ReviewData, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def shifted(measure: Measure) -> Measure:
         return replace(measure, value=float(measure.value or 0) - 25)
 
     place = "publishing.figures.time_course.measure_of"
-    found = drawn_wrongly(bench, "os-course", monkeypatch, place, changed(shifted))
+    found = drawn_wrongly(data, "os-course", monkeypatch, place, changed(shifted))
     assert "no mark stands at" in str(found[0])
 
 
-def test_bars_of_another_length_are_seen(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bars_of_another_length_are_seen(data: ReviewData, monkeypatch: pytest.MonkeyPatch) -> None:
     place = "publishing.figures.grouped_bars.value_of"
-    found = drawn_wrongly(bench, "depth", monkeypatch, place, lambda *_: 50.0)
+    found = drawn_wrongly(data, "depth", monkeypatch, place, lambda *_: 50.0)
     assert "no mark stands at" in str(found[0])
 
 
-def test_twenty_people_too_few_are_seen(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_twenty_people_too_few_are_seen(data: ReviewData, monkeypatch: pytest.MonkeyPatch) -> None:
     from publishing.figures.icon_array import people_of
 
     place = "publishing.figures.icon_array.people_of"
     found = drawn_wrongly(
-        bench, "people-cilta", monkeypatch, place, lambda record: max(0, people_of(record) - 20)
+        data, "people-cilta", monkeypatch, place, lambda record: max(0, people_of(record) - 20)
     )
     assert "78 people are filled" in str(found[0])
 
 
-def test_an_axis_cut_short_is_seen(bench: Workbench) -> None:
+def test_an_axis_cut_short_is_seen(data: ReviewData) -> None:
     def change(said: Any) -> None:
         said["limits"] = [0, 60]
 
     after = respecified("report/figures/denominators.yml", change)
-    assert seen(bench, figure_before("denominators"), after) == []  # by the snapshot alone
+    assert seen(data, figure_before("denominators"), after) == []  # by the snapshot alone

@@ -8,14 +8,14 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from publishing.catalogue import load_displays
+from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.labels import problems_of_labels
 from publishing.displays.specification import Specification
+from publishing.documents.catalogue import load_displays
 from publishing.figures.flow import Flow
 from publishing.figures.grouped_bars import GroupedBars
 from publishing.figures.pairs import Pairs
 from publishing.figures.two_grades import TwoGrades
-from publishing.workbench import Workbench, load_workbench
 from schemas.typed_yaml import read_typed
 
 ROOT = Path(__file__).parents[1]
@@ -23,8 +23,8 @@ WORDS = "caption: Caption.\nalt: Alternative.\n"
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 class Labelled(Specification):
@@ -38,13 +38,13 @@ class Labelled(Specification):
         yield "label", self.label, self.row
 
 
-def problems_of(bench: Workbench, label: str, row: str) -> list[str]:
-    found = problems_of_labels(bench.evidence, [Labelled(label=label, row=row)])
+def problems_of(data: ReviewData, label: str, row: str) -> list[str]:
+    found = problems_of_labels(data.evidence, [Labelled(label=label, row=row)])
     return [problem.message for problem in found]
 
 
-def test_labels_name_their_own_study(bench: Workbench) -> None:
-    assert not list(problems_of_labels(bench.evidence, load_displays(ROOT)))
+def test_labels_name_their_own_study(data: ReviewData) -> None:
+    assert not list(problems_of_labels(data.evidence, load_displays(ROOT)))
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,8 @@ def test_labels_name_their_own_study(bench: Workbench) -> None:
         ("MagnetisMM-3", "outcomes[arm_id=majestec-1, outcome=overall_response, latest=yes]"),
     ],
 )
-def test_a_label_of_another_study_is_named(bench: Workbench, label: str, row: str) -> None:
-    (problem,) = problems_of(bench, label, row)
+def test_a_label_of_another_study_is_named(data: ReviewData, label: str, row: str) -> None:
+    (problem,) = problems_of(data, label, row)
     assert f"the label {label!r} names" in problem
     assert "expected a label of" in problem
 
@@ -74,8 +74,8 @@ def test_a_label_of_another_study_is_named(bench: Workbench, label: str, row: st
         ("KarMMa", "outcomes:a.row.that.is.not.there"),
     ],
 )
-def test_other_labels_are_left_alone(bench: Workbench, label: str, row: str) -> None:
-    assert problems_of(bench, label, row) == []
+def test_other_labels_are_left_alone(data: ReviewData, label: str, row: str) -> None:
+    assert problems_of(data, label, row) == []
 
 
 class TestKeysThatBelongTogether:
@@ -108,17 +108,17 @@ class TestKeysThatBelongTogether:
         assert message in str(problem)
 
 
-def test_a_cut_names_its_arm_and_its_rows(bench: Workbench) -> None:
+def test_a_cut_names_its_arm_and_its_rows(data: ReviewData) -> None:
     names = dict(load_displays(ROOT).figures["depth"].names())
     assert "outcomes[latest=yes, subgroup=, arm_id=karmma]" in names.values()
 
 
-def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(bench: Workbench) -> None:
+def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(data: ReviewData) -> None:
     flow = load_displays(ROOT).figures["flow"]
     assert isinstance(flow, Flow)
-    drawing, _ = flow.draw(bench)
+    drawing, _ = flow.draw(data)
     texts = [text.get_text() for text in drawing.axes[0].texts]
-    frame = bench.evidence.screening
+    frame = data.evidence.screening
     kinds = frame[frame["record_type"].isin(["report", "study", "lead"])]
     assert sum("considered" in text for text in texts) == 3
     outcomes = kinds.groupby("record_type")["decision"].nunique()
@@ -135,11 +135,11 @@ def test_a_flow_has_a_box_for_each_outcome_that_a_record_has(bench: Workbench) -
     ],
 )
 def test_several_rows_for_one_mark_are_named(
-    bench: Workbench, name: str, key: str, change: str
+    data: ReviewData, name: str, key: str, change: str
 ) -> None:
     display = load_displays(ROOT).figures[name]
-    assert not list(display.unclear(bench.evidence))
+    assert not list(display.unclear(data.evidence))
     loose = display.model_copy(update={key: change})
-    place, what = next(iter(loose.unclear(bench.evidence)))
+    place, what = next(iter(loose.unclear(data.evidence)))
     assert place.partition(".")[0] in ("bands", "cohorts", "pairs")
     assert "finds" in what

@@ -8,9 +8,9 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from publishing.catalogue import load_displays
-from publishing.proof import check_figure, check_table
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.documents.catalogue import load_displays
+from publishing.documents.proof import check_figure, check_table
 from tests.displays_in_words import drawing_in_words, table_in_words
 
 pytestmark = pytest.mark.slow  # draws every table and figure
@@ -28,8 +28,8 @@ class Readable(SingleFileSnapshotExtension):
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 @pytest.fixture
@@ -40,20 +40,20 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_figure_shows_what_it_showed(
-    bench: Workbench, name: str, golden: SnapshotAssertion
+    data: ReviewData, name: str, golden: SnapshotAssertion
 ) -> None:
-    drawing, rows = FIGURES[name].draw(bench)
+    drawing, rows = FIGURES[name].draw(data)
     shown = tuple(rows)
-    assert check_figure(bench, FIGURES[name], drawing, shown) == []
-    words = FIGURES[name].words(bench, shown)
+    assert check_figure(data, FIGURES[name], drawing, shown) == []
+    words = FIGURES[name].words(data, shown)
     assert f"alt: {words.alt}\n{words.caption}\n{drawing_in_words(drawing)}" == golden
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_a_table_prints_what_it_printed(
-    bench: Workbench, name: str, golden: SnapshotAssertion
+    data: ReviewData, name: str, golden: SnapshotAssertion
 ) -> None:
-    table = TABLES[name].make(bench)
-    assert check_table(bench, table, name) == []
+    table = TABLES[name].make(data)
+    assert check_table(data, table, name) == []
     if not name.startswith(OF_THE_DAY):
         assert table_in_words(table) == golden

@@ -10,10 +10,10 @@ import pytest
 
 from analysis.changes import compare_prose
 from analysis.content import collect_content, compute_content_hash, hash_parts
+from analysis.review_data import load_review_data
+from publishing.checks.guard import guard_prose
 from publishing.displays.prose import words_of_displays
-from publishing.guard import guard_prose
-from publishing.releases import prose_of
-from publishing.workbench import load_workbench
+from publishing.history.releases import prose_of
 
 ROOT = Path(__file__).parents[1]
 FIGURE = "report/figures/people-ide.yml"
@@ -68,14 +68,14 @@ def test_words_that_an_older_release_did_not_keep_are_no_change(project: Path) -
 
 
 def test_the_guard_reads_captions_and_captions_of_tables(project: Path) -> None:
-    bench = load_workbench(ROOT)
+    data = load_review_data(ROOT)
     say(project, superior)
     chapter = project / "report" / "safety.qmd"
     text = chapter.read_text(encoding="utf-8")
     cap = 'tbl-cap: "Low blood counts by product and study'
     assert cap in text
     chapter.write_text(text.replace(cap, f"{cap}; cilta-cel is safer"), encoding="utf-8")
-    found = [str(problem) for problem in guard_prose(project, ["report/safety.qmd"], bench)]
+    found = [str(problem) for problem in guard_prose(project, ["report/safety.qmd"], data)]
     assert any(FIGURE in problem and "superior" in problem for problem in found)
     assert any("safety.qmd" in problem and "safer" in problem for problem in found)
 

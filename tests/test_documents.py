@@ -15,13 +15,13 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from publishing.approval.version import version_of
-from publishing.build import render_context
+from analysis.review_data import load_review_data
+from publishing.documents.document_checks import read_documents
+from publishing.lifecycle.build import render_context
+from publishing.manuscript.book import all_chapters, load_books, profile_file
+from publishing.manuscript.qmd import Document
 from publishing.render import RenderContext, check_documents
-from publishing.render.book import all_chapters, load_books, profile_file
-from publishing.render.checks import read_documents
-from publishing.render.qmd import Document
-from publishing.workbench import load_workbench
+from publishing.site.version import version_of
 from schemas.problems import ReviewError
 
 PROJECT = Path(__file__).parents[1]
@@ -31,8 +31,8 @@ DOCUMENTS = read_documents(PROJECT, BOOKS)
 
 @pytest.fixture(scope="module")
 def context() -> RenderContext:
-    bench = load_workbench(PROJECT)
-    return render_context(bench, version_of(bench))
+    data = load_review_data(PROJECT)
+    return render_context(data, version_of(data))
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from publishing.manuscript.book import load_book, load_books
+from publishing.manuscript.editions import edition_view, is_visible, spans_of
+from publishing.manuscript.qmd import read_document
 from publishing.render import RenderResult, check_documents
 from publishing.render.audience import relative
-from publishing.render.book import load_book, load_books
-from publishing.render.editions import edition_view, is_visible, spans_of
-from publishing.render.qmd import read_document
 from schemas.problems import ReviewError
 from tests.sample_editions import copy_editions
 from tests.sample_review import context_of, copy_sample, render_sample

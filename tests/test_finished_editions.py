@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from publishing.catalogue import load_displays
-from publishing.entries import listed as listed_claims
-from publishing.printed import printed_claims
-from publishing.render.book import load_book, load_books
+from analysis.review_data import ReviewData, load_review_data
+from publishing.displays.printed_claims import printed_claims
+from publishing.documents.catalogue import load_displays
+from publishing.documents.entries import listed as listed_claims
+from publishing.manuscript.book import load_book, load_books
 from publishing.tables.ledger import LedgerTable
-from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
 CLAIM = re.compile(r'data-claim="([^"]+)"')
@@ -22,8 +22,8 @@ HEAVIEST = 300_000  # bytes of a page before its figures
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 @pytest.fixture(scope="module")
@@ -57,65 +57,65 @@ def test_no_page_weighs_more_than_a_reader_should_wait_for(site: Path) -> None:
     assert heavy == {}
 
 
-def test_a_patient_reads_only_what_the_clinicians_ledger_has(bench: Workbench, site: Path) -> None:
+def test_a_patient_reads_only_what_the_clinicians_ledger_has(data: ReviewData, site: Path) -> None:
     patient, clinician = pages(site, "patient"), pages(site, "")
     entries = entries_of(clinician, "claim")
     printed = claims_on(patient)
     assert printed
     assert printed <= set(entries)
-    assert printed <= printed_claims(bench, load_displays(bench.root), "patient")
+    assert printed <= printed_claims(data, load_displays(data.root), "patient")
 
 
-def test_a_patient_is_told_the_certainty_of_the_ledger(bench: Workbench, site: Path) -> None:
+def test_a_patient_is_told_the_certainty_of_the_ledger(data: ReviewData, site: Path) -> None:
     records = {r["id"]: r for r in json.loads((site / "ledger.json").read_text())["records"]}
-    for claim in printed_claims(bench, load_displays(bench.root), "patient"):
-        record = bench.ledger[claim]
+    for claim in printed_claims(data, load_displays(data.root), "patient"):
+        record = data.ledger[claim]
         assert record.certainty == (records[claim].get("certainty") or "")
-        told = record.forms.sure
+        told = record.forms.certainty_words
         assert not told or record.certainty, f"{claim} says {told!r} without a judgement"
 
 
 @pytest.mark.parametrize("edition", ["clinician", "patient"])
 def test_what_an_edition_prints_is_known_before_it_is_built(
-    bench: Workbench, site: Path, edition: str
+    data: ReviewData, site: Path, edition: str
 ) -> None:
     texts = {n: t for n, t in pages(site, edition).items() if "/ledger" not in n}
-    assert claims_on(texts) <= printed_claims(bench, load_displays(bench.root), edition)
+    assert claims_on(texts) <= printed_claims(data, load_displays(data.root), edition)
 
 
-def test_every_claim_and_row_has_one_permanent_address(bench: Workbench, site: Path) -> None:
+def test_every_claim_and_row_has_one_permanent_address(data: ReviewData, site: Path) -> None:
     board = pages(site, "board")
     claims = entries_of(board, "claim")
     del claims["cards"]  # the data of the cards, on each page
-    assert claims == Counter(list(bench.ledger.records))
+    assert claims == Counter(list(data.ledger.records))
     rows = [
         f"{table}-{row}"
         for table in ("outcomes", "time_to_event", "adverse_events", "delivery")
-        for row in getattr(bench.evidence, table)["row_id"]
+        for row in getattr(data.evidence, table)["row_id"]
     ]
     found = entries_of(board, "row")
     assert [row for row in rows if found[row] != 1] == []
 
 
-def test_the_parts_of_the_ledger_share_the_claims_out(bench: Workbench) -> None:
+def test_the_parts_of_the_ledger_share_the_claims_out(data: ReviewData) -> None:
     tables = [
-        table.make(bench)
-        for table in load_displays(bench.root).tables.values()
+        table.make(data)
+        for table in load_displays(data.root).tables.values()
         if isinstance(table, LedgerTable)
     ]
     listed = [row[0].text for table in tables for row in table.rows]
-    assert sorted(listed) == sorted(bench.ledger.records)
+    assert sorted(listed) == sorted(data.ledger.records)
 
 
-def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(bench: Workbench) -> None:
-    listed = {record.id for record in listed_claims(bench)}
-    displays = load_displays(bench.root)
-    editions = (printed_claims(bench, displays, name) for name in ("clinician", "patient"))
+def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(data: ReviewData) -> None:
+    listed = {record.id for record in listed_claims(data)}
+    displays = load_displays(data.root)
+    editions = (printed_claims(data, displays, name) for name in ("clinician", "patient"))
     assert listed == frozenset().union(*editions)
-    assert len(listed) < len(bench.ledger.records)
+    assert len(listed) < len(data.ledger.records)
 
 
-def test_the_complete_edition_has_every_document_of_the_clinicians(bench: Workbench) -> None:
+def test_the_complete_edition_has_every_document_of_the_clinicians(data: ReviewData) -> None:
     clinician, _, board = load_books(ROOT)
     index = {"report/ledger-rows.qmd"}  # what the evidence tables are for the board
     assert {c.path for c in clinician.chapters} - index < {c.path for c in board.chapters}

@@ -15,13 +15,13 @@ from pypdf import PdfReader
 
 from analysis.board import load_board
 from analysis.members import COLUMNS
-from publishing.figure import save
-from publishing.lending import lend_fonts
-from publishing.render.constructs import check_constructs
+from publishing.documents.constructs import check_constructs
+from publishing.manuscript.qmd import read_document
+from publishing.printing.fallback_subsets import write_fallback_fonts
+from publishing.printing.figure import save
 from publishing.render.paper import render_pdf
-from publishing.render.qmd import read_document
+from schemas.fallback_fonts import FOLDERS, find_fallbacks, font_folders
 from schemas.fonts import FONTS, bundled, missing
-from schemas.lent_fonts import FOLDERS, find_lenders, font_folders
 from schemas.problems import ReviewError
 from schemas.review import read_review
 from tests.project_copy import ProjectCopy
@@ -62,7 +62,7 @@ def make_font(path: Path, signs: str, rights: int = 0, kind: str = "Test Lender"
 
 
 @pytest.fixture
-def lender(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def fallback_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a font for Chinese, where fonts are looked for."""
     folder = tmp_path / "machine"
     make_font(folder / "Lender.ttf", CHINESE + "a≥")
@@ -131,7 +131,7 @@ def test_a_sign_that_no_font_has_is_named_with_its_place_and_what_to_do(copy: Pr
     assert "column author" in found[0] + found[1]
 
 
-def test_a_sign_that_a_font_lends_is_no_problem(copy: ProjectCopy, lender: Path) -> None:
+def test_a_sign_that_a_font_lends_is_no_problem(copy: ProjectCopy, fallback_font: Path) -> None:
     break_cells(copy)
     assert not copy.problems()
     copy.change("arms", copy.find("arms"), note=JAPANESE)
@@ -147,16 +147,16 @@ def test_a_sign_that_is_no_letter_is_to_be_written_in_words(copy: ProjectCopy, s
 
 
 def test_a_lent_font_is_embedded_and_sets_only_what_the_others_lack(
-    tmp_path: Path, lender: Path
+    tmp_path: Path, fallback_font: Path
 ) -> None:
     names = fonts_of(set_text(tmp_path / "work", f"a ≥ {CHINESE}"))
     assert names == {"ReviewSerif-Regular", "TestLender"}
-    (lent,) = lend_fonts(f"a ≥ {CHINESE}", tmp_path / "lent")
+    (lent,) = write_fallback_fonts(f"a ≥ {CHINESE}", tmp_path / "lent")
     assert set(map(chr, TTFont(lent).getBestCmap())) == set(CHINESE)
 
 
 def test_a_font_of_the_machine_changes_no_byte_where_no_sign_needs_it(
-    tmp_path: Path, lender: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, fallback_font: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_font = set_text(tmp_path / "with", "a ≥ ⅕ Hạnh")
     monkeypatch.setenv(FOLDERS, "")
@@ -173,7 +173,7 @@ def test_fonts_that_may_not_be_embedded_or_read_lend_nothing(tmp_path: Path) -> 
     make_font(tmp_path / "B.ttf", CHINESE, rights=0x0100)
     (tmp_path / "C.ttf").write_bytes(b"no font")
     (tmp_path / "D.ttc").write_bytes(b"ttcf")
-    assert not find_lenders(frozenset(CHINESE), [tmp_path, tmp_path / "nowhere"])
+    assert not find_fallbacks(frozenset(CHINESE), [tmp_path, tmp_path / "nowhere"])
 
 
 def test_better_fonts_lend_first_and_collections_too(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_better_fonts_lend_first_and_collections_too(tmp_path: Path) -> None:
     for signs in ("x", CHINESE):
         collection.fonts.append(TTFont(make_font(tmp_path / "parts" / f"{signs}.bin", signs)))
     collection.save(tmp_path / "NotoSansCJK-Regular.ttc")
-    found = find_lenders(frozenset(CHINESE + JAPANESE), [tmp_path])
+    found = find_fallbacks(frozenset(CHINESE + JAPANESE), [tmp_path])
     assert [(item.path.name, item.face, item.signs) for item in found] == [
         ("NotoSansCJK-Regular.ttc", 1, frozenset(CHINESE)),
         (plain.name, 0, frozenset(JAPANESE)),
@@ -199,7 +199,7 @@ def test_a_variable_font_lends_its_regular_weight(
     builder.save(tmp_path / "machine" / "V.ttf")
     monkeypatch.setenv(FOLDERS, str(tmp_path / "machine"))
     assert fonts_of(set_text(tmp_path / "work", "李")) == {"TestLender"}
-    (lent,) = lend_fonts("李", tmp_path / "lent")
+    (lent,) = write_fallback_fonts("李", tmp_path / "lent")
     assert "fvar" not in TTFont(lent)
 
 
@@ -216,16 +216,16 @@ def test_of_the_system_only_fonts_known_for_these_scripts_lend(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(FOLDERS)
-    monkeypatch.setattr("schemas.lent_fonts.font_folders", lambda: (tmp_path,))
+    monkeypatch.setattr("schemas.fallback_fonts.font_folders", lambda: (tmp_path,))
     make_font(tmp_path / "Fancy.ttf", CHINESE)
-    assert not find_lenders(frozenset(CHINESE))
+    assert not find_fallbacks(frozenset(CHINESE))
     make_font(tmp_path / "deep" / "DroidSansFallbackFull.ttf", CHINESE)
-    assert [item.path.stem for item in find_lenders(frozenset(CHINESE))] == [
+    assert [item.path.stem for item in find_fallbacks(frozenset(CHINESE))] == [
         "DroidSansFallbackFull"
     ]
 
 
-def test_figures_set_lent_signs(tmp_path: Path, lender: Path) -> None:
+def test_figures_set_lent_signs(tmp_path: Path, fallback_font: Path) -> None:
     for name in ("first", "second"):
         drawing = Drawing()
         drawing.text(0.5, 0.5, f"by {CHINESE}")

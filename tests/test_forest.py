@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import select_rows
-from publishing.catalogue import load_displays
+from publishing.documents.catalogue import load_displays
 from publishing.figures.forest import Forest
 from publishing.figures.forest_lines import Group, cohorts_of, published_of
-from publishing.workbench import Workbench, load_workbench
 from schemas.problems import ReviewError
 from schemas.typed_yaml import read_typed
 
@@ -25,8 +25,8 @@ alt: Lines.
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 def forest_of(text: str) -> Forest:
@@ -60,63 +60,63 @@ def test_a_scale_must_be_one(limits: str) -> None:
     assert "axis" in str(problems[0])
 
 
-def test_an_arm_without_the_outcome_is_named_with_its_file(bench: Workbench) -> None:
+def test_an_arm_without_the_outcome_is_named_with_its_file(data: ReviewData) -> None:
     forest = forest_of("outcome: overall_response\ngroups: [{arms: [zanwar-emd.emd]}]")
     with pytest.raises(ReviewError, match=r"zanwar-emd\.emd") as error:
-        forest.draw(bench)
+        forest.draw(data)
     assert FILE in str(error.value)
 
 
-def test_value_and_count_are_two_texts(bench: Workbench) -> None:
-    forest = load_displays(bench.root).figures["mrd"]
+def test_value_and_count_are_two_texts(data: ReviewData) -> None:
+    forest = load_displays(data.root).figures["mrd"]
     assert isinstance(forest, Forest)
-    lines = [line for group in forest.groups for line, _ in forest._group(bench, group)]
+    lines = [line for group in forest.groups for line, _ in forest._group(data, group)]
     counted = [line for line in lines if line.count]
     assert counted
     assert all("/" in line.count and "/" not in line.text for line in counted)
 
 
-def test_only_what_meets_the_condition_is_open(bench: Workbench) -> None:
-    forest = load_displays(bench.root).figures["cytopenia"]
+def test_only_what_meets_the_condition_is_open(data: ReviewData) -> None:
+    forest = load_displays(data.root).figures["cytopenia"]
     assert isinstance(forest, Forest)
-    drawn = [pair for group in forest.groups for pair in forest._group(bench, group) if pair[1]]
+    drawn = [pair for group in forest.groups for pair in forest._group(data, group) if pair[1]]
     for estimate, row in drawn:
-        (found,) = select_rows(bench.evidence, row)
+        (found,) = select_rows(data.evidence, row)
         unclear = found.only()["grade"] == "not_stated"
         assert (estimate.kind == "published") == unclear
 
 
-def test_a_block_adds_the_cohorts_that_the_first_synthesis_lacks(bench: Workbench) -> None:
-    primary = cohorts_of(bench, Group(synthesis="orr.primary"))
-    added = cohorts_of(bench, Group(synthesis="orr.two-lines", beyond="orr.primary"))
-    whole = bench.syntheses["orr.two-lines"].overall.cohorts
+def test_a_block_adds_the_cohorts_that_the_first_synthesis_lacks(data: ReviewData) -> None:
+    primary = cohorts_of(data, Group(synthesis="orr.primary"))
+    added = cohorts_of(data, Group(synthesis="orr.two-lines", beyond="orr.primary"))
+    whole = data.syntheses["orr.two-lines"].overall.cohorts
     assert {c.arm_id for c in added} == {c.arm_id for c in whole} - {c.arm_id for c in primary}
 
 
-def test_published_values_come_from_the_protocol_earliest_first(bench: Workbench) -> None:
-    rows = published_of(bench, "orr.primary")
-    assert set(rows) == set(bench.syntheses["orr.primary"].definition.published)
-    dates = bench.evidence.sources.set_index("citekey")["published"]
-    years = [str(dates[select_rows(bench.evidence, row)[0].only()["citekey"]]) for row in rows]
+def test_published_values_come_from_the_protocol_earliest_first(data: ReviewData) -> None:
+    rows = published_of(data, "orr.primary")
+    assert set(rows) == set(data.syntheses["orr.primary"].definition.published)
+    dates = data.evidence.sources.set_index("citekey")["published"]
+    years = [str(dates[select_rows(data.evidence, row)[0].only()["citekey"]]) for row in rows]
     assert years == sorted(years)
 
 
-def test_bubbles_say_whether_every_interval_includes_one(bench: Workbench) -> None:
-    bubble = load_displays(bench.root).figures["bubble"]
-    said = bubble.filled(bench)["one"]
-    first = bench.ledger["slope.orr.follow-up"]
+def test_bubbles_say_whether_every_interval_includes_one(data: ReviewData) -> None:
+    bubble = load_displays(data.root).figures["bubble"]
+    said = bubble.filled(data)["one"]
+    first = data.ledger["slope.orr.follow-up"]
     apart = replace(first, lower=1.1, upper=1.2)
-    records = {**bench.ledger.records, first.id: apart}
-    moved = replace(bench, ledger=replace(bench.ledger, records=records))
+    records = {**data.ledger.records, first.id: apart}
+    moved = replace(data, ledger=replace(data.ledger, records=records))
     assert bubble.filled(moved)["one"] == "Not every interval includes one."
     assert said == "Every interval includes one."
 
 
-def test_a_selector_of_arms_shows_every_cohort_that_has_a_result(bench: Workbench) -> None:
+def test_a_selector_of_arms_shows_every_cohort_that_has_a_result(data: ReviewData) -> None:
     where = "['studies[setting=trial]', 'products[class=bispecific_antibody]']"
     forest = forest_of(f"outcome: overall_response\ngroups: [{{where: {where}}}]")
-    _, rows = forest.draw(bench)
-    arms = [select_rows(bench.evidence, row)[0].only()["arm_id"] for row in rows]
+    _, rows = forest.draw(data)
+    arms = [select_rows(data.evidence, row)[0].only()["arm_id"] for row in rows]
     assert {"majestec-1", "magnetismm-3"} <= set(arms)
     assert len(arms) == len(set(arms))
     assert not {"karmma", "razzo-tec"} & set(arms)

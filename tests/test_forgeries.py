@@ -11,9 +11,9 @@ import pytest
 
 from analysis.status import APPROVED, UNSIGNED
 from publishing.approval import signatures
-from publishing.approval.snapshot import take_snapshot
-from publishing.approval.verify import verify_receipts, verify_signoffs
-from publishing.approval.wording import describe_approval, describe_board
+from publishing.history.approval_wording import describe_approval, describe_board
+from publishing.history.snapshot import take_snapshot
+from publishing.lifecycle.verification import verify_receipts, verify_signoffs
 from schemas.problems import ReviewError
 from tests.board import BOARD, make_key, member, needs_ssh
 from tests.board_project import BoardProject, git
@@ -258,7 +258,7 @@ def test_no_row_lengthens_its_own_validity(project: BoardProject) -> None:
 
 def test_no_document_contradicts_the_tables(project: BoardProject) -> None:
     def said() -> tuple[str, str]:
-        return describe_board(project.bench()), describe_approval(project.bench())
+        return describe_board(project.data()), describe_approval(project.data())
 
     members = project.members
     project.appoint()
@@ -289,9 +289,9 @@ def test_a_rule_made_easier_afterwards_approves_nothing(
     project: BoardProject, old: str, new: str
 ) -> None:
     project.approve("ada")
-    before = take_snapshot(project.bench()).content_hash
+    before = take_snapshot(project.data()).content_hash
     project.alter("evidence/review.yml", old, new)
-    assert take_snapshot(project.bench()).content_hash != before
+    assert take_snapshot(project.data()).content_hash != before
     assert project.status().name == "Submitted"
 
 
@@ -307,14 +307,14 @@ def test_a_quorum_of_nobody_is_refused(project: BoardProject) -> None:
     project.approve()
     project.alter("evidence/review.yml", "  roles:\n    chair: 1\n    member: 2\n", "  roles: {}\n")
     with pytest.raises(ReviewError, match="names nobody"):
-        project.bench()
+        project.data()
 
 
 @pytest.mark.parametrize("days", [0, 99999999])
 def test_a_validity_that_no_calendar_has_is_refused(project: BoardProject, days: int) -> None:
     project.alter("evidence/review.yml", "valid_days: 365", f"valid_days: {days}")
     with pytest.raises(ReviewError, match="valid_days"):
-        project.bench()
+        project.data()
 
 
 # the chain -------------------------------------------------------------------------------------

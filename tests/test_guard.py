@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import Record
-from publishing.guard import guard_prose
-from publishing.guard.claims import Claims
-from publishing.guard.prose import read_prose
-from publishing.phrases import any_of, wording_of
-from publishing.render.book import all_chapters, load_books
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.guard import guard_prose
+from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.guard.prose import read_prose
+from publishing.checks.phrases import any_of, wording_of
+from publishing.manuscript.book import all_chapters, load_books
 from schemas.problems import Problem
 
 HEAD = "---\nengine: jupyter\n---\n\n# Title {#sec-x}\n\n"
@@ -21,22 +21,22 @@ Planted = Callable[[str], list[Problem]]
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def claims(bench: Workbench) -> Claims:
-    return Claims(bench)
+def claims(data: ReviewData) -> Claims:
+    return Claims(data)
 
 
 @pytest.fixture
-def plant(bench: Workbench, tmp_path: Path) -> Planted:
+def plant(data: ReviewData, tmp_path: Path) -> Planted:
     """Findings of a document with this body, exceptions of the review left aside."""
 
     def findings(body: str) -> list[Problem]:
         (tmp_path / "x.qmd").write_text(HEAD + body + "\n", encoding="utf-8")
-        found = guard_prose(tmp_path, ["x.qmd"], bench)
+        found = guard_prose(tmp_path, ["x.qmd"], data)
         return [problem for problem in found if problem.file == "x.qmd"]
 
     return findings
@@ -46,35 +46,35 @@ def say(record: Record) -> str:
     return f'`{{python}} claim("{record.id}")`'
 
 
-def pick(bench: Workbench, fits: Callable[[Record], bool]) -> Record:
-    return next(record for record in bench.ledger.records.values() if fits(record))
+def pick(data: ReviewData, fits: Callable[[Record], bool]) -> Record:
+    return next(record for record in data.ledger.records.values() if fits(record))
 
 
-def rate(bench: Workbench, claims: Claims) -> Record:
+def rate(data: ReviewData, claims: Claims) -> Record:
     return pick(
-        bench,
+        data,
         lambda r: r.statistic == "proportion" and not claims.is_comparative(r)
         and not claims.is_randomised(r) and not claims.is_harm(r),
     )  # fmt: skip
 
 
-def trial_ratio(bench: Workbench, claims: Claims) -> Record:
-    return pick(bench, lambda r: claims.is_ratio(r) and claims.is_anchored(r))
+def trial_ratio(data: ReviewData, claims: Claims) -> Record:
+    return pick(data, lambda r: claims.is_ratio(r) and claims.is_anchored(r))
 
 
 def rules(problems: list[Problem]) -> set[str]:
     return {problem.rule for problem in problems}
 
 
-def test_the_documents_of_the_review_are_clean(root: Path, bench: Workbench) -> None:
+def test_the_documents_of_the_review_are_clean(root: Path, data: ReviewData) -> None:
     chapters = [chapter.path for chapter in all_chapters(load_books(root))]
-    assert [str(problem) for problem in guard_prose(root, chapters, bench)] == []
+    assert [str(problem) for problem in guard_prose(root, chapters, data)] == []
 
 
 def test_a_comparative_without_a_comparison_is_named_with_its_line(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    (found,) = plant(f"One line.\nThis product is superior: {say(rate(bench, claims))}.")
+    (found,) = plant(f"One line.\nThis product is superior: {say(rate(data, claims))}.")
     assert found.rule == "comparison"
     assert found.row == "8"
     assert "'superior' compares" in found.what
@@ -82,16 +82,16 @@ def test_a_comparative_without_a_comparison_is_named_with_its_line(
 
 
 def test_a_comparative_beside_a_ratio_of_a_trial_is_not(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    ratio = trial_ratio(bench, claims)
+    ratio = trial_ratio(data, claims)
     assert "comparison" not in rules(plant(f"It was better, with {say(ratio)}."))
 
 
 def test_an_unanchored_comparison_says_so_in_its_sentence(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    ratio = pick(bench, lambda r: claims.is_ratio(r) and not claims.is_anchored(r))
+    ratio = pick(data, lambda r: claims.is_ratio(r) and not claims.is_anchored(r))
     loose = plant(f"The hazard ratio was {say(ratio)}.\nIt is unanchored.")
     assert "unanchored" in rules(loose)
     said = plant(f"The hazard ratio, unanchored, was {say(ratio)}.")
@@ -99,11 +99,11 @@ def test_an_unanchored_comparison_says_so_in_its_sentence(
 
 
 def test_rates_of_two_studies_set_against_each_other_are_a_comparison(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    first = rate(bench, claims)
+    first = rate(data, claims)
     other = pick(
-        bench,
+        data,
         lambda r: r.statistic == "proportion" and bool(claims.studies(r.id))
         and not claims.studies(r.id) & claims.studies(first.id),
     )  # fmt: skip
@@ -111,17 +111,17 @@ def test_rates_of_two_studies_set_against_each_other_are_a_comparison(
 
 
 def test_a_causal_verb_needs_a_randomised_trial(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    found = plant(f"The product reduces relapse: {say(rate(bench, claims))}.")
+    found = plant(f"The product reduces relapse: {say(rate(data, claims))}.")
     assert "cause" in rules(found)
     assert "'reduces' names a cause" in " ".join(problem.what for problem in found)
-    ratio = trial_ratio(bench, claims)
+    ratio = trial_ratio(data, claims)
     assert "cause" not in rules(plant(f"The product reduces relapse: {say(ratio)}."))
 
 
-def test_words_of_certainty_agree_with_the_judgement(plant: Planted, bench: Workbench) -> None:
-    record = pick(bench, lambda r: r.certainty == "low")
+def test_words_of_certainty_agree_with_the_judgement(plant: Planted, data: ReviewData) -> None:
+    record = pick(data, lambda r: r.certainty == "low")
     (found,) = (p for p in plant(f"It probably is {say(record)}.") if p.rule == "certainty")
     assert f"{record.id} low" in found.what
     assert "“may”" in found.expected
@@ -129,12 +129,12 @@ def test_words_of_certainty_agree_with_the_judgement(plant: Planted, bench: Work
 
 
 def test_a_relative_effect_comes_with_its_absolute_one(
-    plant: Planted, bench: Workbench, claims: Claims
+    plant: Planted, data: ReviewData, claims: Claims
 ) -> None:
-    ratio = trial_ratio(bench, claims)
+    ratio = trial_ratio(data, claims)
     assert "relative_effect" in rules(plant(f"The hazard ratio was {say(ratio)}."))
     absolute = pick(
-        bench,
+        data,
         lambda r: claims.is_absolute(r) and bool(claims.studies(r.id) & claims.studies(ratio.id)),
     )
     both = plant(f"The hazard ratio was {say(ratio)}.\nThe share was {say(absolute)}.")
@@ -143,11 +143,11 @@ def test_a_relative_effect_comes_with_its_absolute_one(
     assert "relative_effect" in rules(apart)
 
 
-def test_a_conclusion_names_a_harm(plant: Planted, bench: Workbench, claims: Claims) -> None:
-    benefit = say(rate(bench, claims))
+def test_a_conclusion_names_a_harm(plant: Planted, data: ReviewData, claims: Claims) -> None:
+    benefit = say(rate(data, claims))
     bare = plant(f"## Conclusion {{#sec-x-end}}\n\nA response in {benefit}.")
     assert [(problem.rule, problem.row) for problem in bare] == [("harm", "7")]
-    harm = say(pick(bench, claims.is_harm))
+    harm = say(pick(data, claims.is_harm))
     assert not plant(f"## Conclusion {{#sec-x-end}}\n\nA response in {benefit}, harm in {harm}.")
 
 
@@ -156,15 +156,15 @@ def test_the_title_of_a_callout_counts_as_a_heading(plant: Planted) -> None:
     assert rules(plant(body)) == {"harm"}
 
 
-def test_an_exception_that_nothing_needs_is_named(bench: Workbench, tmp_path: Path) -> None:
+def test_an_exception_that_nothing_needs_is_named(data: ReviewData, tmp_path: Path) -> None:
     (tmp_path / "x.qmd").write_text(HEAD + "Words alone.\n", encoding="utf-8")
-    found = [p for p in guard_prose(tmp_path, ["x.qmd"], bench) if p.file != "x.qmd"]
-    assert len(found) == (bench.evidence.wording_exceptions["rule"] != "quantity").sum()
+    found = [p for p in guard_prose(tmp_path, ["x.qmd"], data) if p.file != "x.qmd"]
+    assert len(found) == (data.evidence.wording_exceptions["rule"] != "quantity").sum()
     assert all("needs it any more" in problem.what for problem in found)
 
 
-def test_an_exception_covers_its_sentence_and_no_other(bench: Workbench) -> None:
-    wording = wording_of(bench.evidence)
+def test_an_exception_covers_its_sentence_and_no_other(data: ReviewData) -> None:
+    wording = wording_of(data.evidence)
     item = wording.exceptions[0]
     assert wording.excuse(item.rule, item.file, f"Before {item.text} after.")
     assert not wording.excuse(item.rule, item.file, "Another sentence.")

@@ -115,7 +115,7 @@ def test_a_circle_is_found_where_its_imports_run(tmp_path: Path, late: str, circ
     "first", ["publishing.tables.kinds", "publishing.figures.kinds", "publishing.displays.lines"]
 )
 def test_what_draws_can_be_imported_first(first: str) -> None:
-    code = f"import {first}, publishing.catalogue"
+    code = f"import {first}, publishing.documents.catalogue"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env={**os.environ})
 
 
@@ -123,7 +123,7 @@ def test_what_displays_share_does_not_bring_their_kinds() -> None:
     code = (
         "import sys, publishing.displays.specification, publishing.displays.lines\n"
         "print(*(name for name in sys.modules if name.startswith(('publishing.tables',"
-        " 'publishing.figures', 'publishing.catalogue'))))"
+        " 'publishing.figures', 'publishing.documents.catalogue'))))"
     )
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True

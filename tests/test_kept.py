@@ -11,23 +11,23 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import is_sealed
+from analysis.review_data import ReviewData, _keep, _kept, load_review_data
 from publishing.render.fonts import FACES, check_fonts
-from publishing.workbench import Workbench, _keep, _kept, load_workbench
 from schemas.problems import ReviewError
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
-def test_what_was_kept_is_found(bench: Workbench, tmp_path: Path) -> None:
-    path = tmp_path / "workbench-1.pickle"
+def test_what_was_kept_is_found(data: ReviewData, tmp_path: Path) -> None:
+    path = tmp_path / "review-data-1.pickle"
     assert _kept(path) is None
-    _keep(path, bench)
+    _keep(path, data)
     found = _kept(path)
     assert found is not None
-    assert found.ledger.to_json() == bench.ledger.to_json()
+    assert found.ledger.to_json() == data.ledger.to_json()
 
 
 def sealed(payload: bytes) -> bytes:
@@ -37,20 +37,20 @@ def sealed(payload: bytes) -> bytes:
 @pytest.mark.parametrize(
     "written",
     [b"", b"nothing of ours", pickle.dumps("no digest"), sealed(b"no pickle"),
-     sealed(pickle.dumps("no workbench"))],
+     sealed(pickle.dumps("no review data"))],
 )  # fmt: skip
 def test_a_damaged_cache_is_a_miss(written: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "workbench-1.pickle"
+    path = tmp_path / "review-data-1.pickle"
     path.write_bytes(written)
     assert _kept(path) is None
 
 
 @pytest.mark.parametrize("place", [0, 70, -1])
 def test_an_altered_byte_of_the_cache_is_a_miss(
-    bench: Workbench, tmp_path: Path, place: int
+    data: ReviewData, tmp_path: Path, place: int
 ) -> None:
-    path = tmp_path / "workbench-1.pickle"
-    _keep(path, bench)
+    path = tmp_path / "review-data-1.pickle"
+    _keep(path, data)
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(bytes(data))
@@ -60,15 +60,15 @@ def test_an_altered_byte_of_the_cache_is_a_miss(
 
 
 def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
-    bench: Workbench, tmp_path: Path
+    data: ReviewData, tmp_path: Path
 ) -> None:
-    assert all(map(is_sealed, bench.ledger.records.values()))
-    name, record = next(iter(bench.ledger.records.items()))
+    assert all(map(is_sealed, data.ledger.records.values()))
+    name, record = next(iter(data.ledger.records.items()))
     altered = replace(record, note=record.note + " altered")
     assert not is_sealed(altered)
-    ledger = replace(bench.ledger, records={**bench.ledger.records, name: altered})
-    path = tmp_path / "workbench-1.pickle"
-    _keep(path, replace(bench, ledger=ledger))
+    ledger = replace(data.ledger, records={**data.ledger.records, name: altered})
+    path = tmp_path / "review-data-1.pickle"
+    _keep(path, replace(data, ledger=ledger))
     assert _kept(path) is None
 
 

@@ -15,9 +15,9 @@ import pytest
 from analysis.claims import Claim, load_claims
 from analysis.explain import explain_record
 from analysis.ledger import compute_ledger
+from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import SelectionError, select_rows
 from analysis.syntheses import compute_syntheses
-from publishing.workbench import Workbench, load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 
@@ -25,34 +25,34 @@ ROOT = Path.cwd()
 
 
 @pytest.fixture(scope="module")
-def bench() -> Workbench:
-    return load_workbench(ROOT)
+def data() -> ReviewData:
+    return load_review_data(ROOT)
 
 
 def claim(selector: str, statistic: str = "proportion", form: str = "percent1") -> Claim:
     return Claim("a.claim", statistic, selector, form, "", "", 7)
 
 
-def message_of(bench: Workbench, wanted: Claim) -> str:
+def message_of(data: ReviewData, wanted: Claim) -> str:
     with pytest.raises(ReviewError) as caught:
-        compute_ledger(bench.evidence, [wanted], bench.syntheses)
+        compute_ledger(data.evidence, [wanted], data.syntheses)
     return str(caught.value)
 
 
-def test_there_are_enough_claims_and_each_names_its_evidence(bench: Workbench) -> None:
-    records = bench.ledger.records.values()
+def test_there_are_enough_claims_and_each_names_its_evidence(data: ReviewData) -> None:
+    records = data.ledger.records.values()
     assert len(records) >= 100
     assert all(record.rows for record in records)
 
 
-def test_a_claim_on_figures_has_a_source(bench: Workbench) -> None:
+def test_a_claim_on_figures_has_a_source(data: ReviewData) -> None:
     counted = {"rows", "cell"}
-    for record in bench.ledger.records.values():
+    for record in data.ledger.records.values():
         assert record.citekeys or record.statistic in counted, record.id
 
 
-def test_the_exact_interval_is_what_the_regulator_prints(bench: Workbench) -> None:
-    record = bench.ledger["orr.cilta"]
+def test_the_exact_interval_is_what_the_regulator_prints(data: ReviewData) -> None:
+    record = data.ledger["orr.cilta"]
     assert record.forms.ci == "97.9% (95% CI 92.7 to 99.7)"
     assert (record.events, record.n) == (95, 97)
 
@@ -73,18 +73,18 @@ def test_the_exact_interval_is_what_the_regulator_prints(bench: Workbench) -> No
     ],
 )
 def test_a_claim_that_selects_none_or_many_stops_the_build(
-    bench: Workbench, selector: str, statistic: str, says: str
+    data: ReviewData, selector: str, statistic: str, says: str
 ) -> None:
-    message = message_of(bench, claim(selector, statistic))
+    message = message_of(data, claim(selector, statistic))
     assert says in message
     assert "row 7 (a.claim)" in message
     assert "report/claims.csv" in message
 
 
-def test_every_bad_claim_is_reported_in_one_run(bench: Workbench) -> None:
+def test_every_bad_claim_is_reported_in_one_run(data: ReviewData) -> None:
     bad = [replace(claim("outcomes:nothing"), id=f"claim.{i}", line=i) for i in range(2, 14)]
     with pytest.raises(ReviewError) as caught:
-        compute_ledger(bench.evidence, bad, bench.syntheses)
+        compute_ledger(data.evidence, bad, data.syntheses)
     assert len(caught.value.problems) == 12
 
 
@@ -94,41 +94,41 @@ def with_count(evidence: Evidence, row: str, events: int) -> Evidence:
     return replace(evidence, outcomes=outcomes)
 
 
-def test_one_count_changes_its_claims_and_no_others(bench: Workbench) -> None:
-    changed = with_count(bench.evidence, "karmma.orr", 93)
+def test_one_count_changes_its_claims_and_no_others(data: ReviewData) -> None:
+    changed = with_count(data.evidence, "karmma.orr", 93)
     syntheses = compute_syntheses(changed)
     ledger = compute_ledger(changed, load_claims(ROOT / "report" / "claims.csv"), syntheses)
-    moved = {i for i, record in ledger.records.items() if record != bench.ledger[i]}
+    moved = {i for i, record in ledger.records.items() if record != data.ledger[i]}
     dependants = {
-        i for i, record in bench.ledger.records.items() if "outcomes:karmma.orr" in record.rows
+        i for i, record in data.ledger.records.items() if "outcomes:karmma.orr" in record.rows
     }
-    counted_only = {i for i in dependants if bench.ledger[i].statistic in ("cohorts", "rows")}
+    counted_only = {i for i in dependants if data.ledger[i].statistic in ("cohorts", "rows")}
     assert dependants
     assert dependants - counted_only <= moved | {
-        i for i in dependants if bench.ledger[i].statistic in ("patients", "pooled_patients")
+        i for i in dependants if data.ledger[i].statistic in ("patients", "pooled_patients")
     }
     assert moved <= dependants
-    assert any(bench.ledger[i].statistic == "pooled" for i in moved)
+    assert any(data.ledger[i].statistic == "pooled" for i in moved)
 
 
-def test_the_hash_follows_the_content(bench: Workbench) -> None:
-    changed = with_count(bench.evidence, "karmma.orr", 93)
+def test_the_hash_follows_the_content(data: ReviewData) -> None:
+    changed = with_count(data.evidence, "karmma.orr", 93)
     wanted = claim("outcomes:karmma.orr")
-    before = compute_ledger(bench.evidence, [wanted], {})["a.claim"]
+    before = compute_ledger(data.evidence, [wanted], {})["a.claim"]
     after = compute_ledger(changed, [wanted], {})["a.claim"]
     assert before.hash != after.hash
-    assert before.hash == compute_ledger(bench.evidence, [wanted], {})["a.claim"].hash
+    assert before.hash == compute_ledger(data.evidence, [wanted], {})["a.claim"].hash
 
 
-def test_json_and_csv_hold_the_same_records(bench: Workbench) -> None:
-    from_json = json.loads(bench.ledger.to_json())["records"]
-    from_csv = list(csv.DictReader(io.StringIO(bench.ledger.to_csv())))
+def test_json_and_csv_hold_the_same_records(data: ReviewData) -> None:
+    from_json = json.loads(data.ledger.to_json())["records"]
+    from_csv = list(csv.DictReader(io.StringIO(data.ledger.to_csv())))
     assert [r["id"] for r in from_json] == [r["id"] for r in from_csv]
     assert [r["forms"]["full"] for r in from_json] == [r["full"] for r in from_csv]
 
 
-def test_explain_reaches_the_place_in_the_paper(bench: Workbench) -> None:
-    text = explain_record(bench.evidence, bench.ledger, bench.ledger["orr.cilta"])
+def test_explain_reaches_the_place_in_the_paper(data: ReviewData) -> None:
+    text = explain_record(data.evidence, data.ledger, data.ledger["orr.cilta"])
     assert "cartitude-1.orr.27m" in text
     assert "printed in martin2023" in text
     assert "checked by nobody yet" in text
@@ -136,10 +136,10 @@ def test_explain_reaches_the_place_in_the_paper(bench: Workbench) -> None:
     assert "Other claims on these rows" in text
 
 
-def test_selectors_join_and_exclude(bench: Workbench) -> None:
-    parts = select_rows(bench.evidence, "outcomes:karmma.orr | outcomes:karmma.cr")
+def test_selectors_join_and_exclude(data: ReviewData) -> None:
+    parts = select_rows(data.evidence, "outcomes:karmma.orr | outcomes:karmma.cr")
     assert [len(part.rows) for part in parts] == [1, 1]
-    (trials,) = select_rows(bench.evidence, "studies[setting!=trial]")
+    (trials,) = select_rows(data.evidence, "studies[setting!=trial]")
     assert "trial" not in set(trials.rows["setting"])
     with pytest.raises(SelectionError, match="selects 2 rows"):
         parts[0].__class__("outcomes", pd.concat([p.rows for p in parts])).only()
@@ -169,22 +169,22 @@ def test_every_bad_row_of_the_claims_table_is_named(tmp_path: Path) -> None:
     assert "format 'percentage' is unknown" in text
 
 
-def test_the_state_of_sources_goes_with_the_records(bench: Workbench) -> None:
-    written = json.loads(bench.ledger.to_json())["sources"]
-    assert [state["citekey"] for state in written] == list(bench.evidence.sources["citekey"])
-    record = bench.ledger["orr.cilta"]
-    assert bench.ledger.state_of(record) in {"clean", "flagged", "unchecked"}
+def test_the_state_of_sources_goes_with_the_records(data: ReviewData) -> None:
+    written = json.loads(data.ledger.to_json())["sources"]
+    assert [state["citekey"] for state in written] == list(data.evidence.sources["citekey"])
+    record = data.ledger["orr.cilta"]
+    assert data.ledger.state_of(record) in {"clean", "flagged", "unchecked"}
 
 
-def test_every_claim_is_explained_from_its_rows_to_its_text(bench: Workbench) -> None:
+def test_every_claim_is_explained_from_its_rows_to_its_text(data: ReviewData) -> None:
     places = {
         row["row_id"]: row["locator"]
         for table in ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
-        for row in getattr(bench.evidence, table).to_dict("records")
+        for row in getattr(data.evidence, table).to_dict("records")
         if not pd.isna(row["locator"])
     }
-    for record in bench.ledger.records.values():
-        text = explain_record(bench.evidence, bench.ledger, record)
+    for record in data.ledger.records.values():
+        text = explain_record(data.evidence, data.ledger, record)
         lines = text.splitlines()
         assert lines[0] == f"{record.id}: {record.forms.full}"
         assert f": {record.forms.plain}" in text
@@ -192,7 +192,7 @@ def test_every_claim_is_explained_from_its_rows_to_its_text(bench: Workbench) ->
         rows = [line.split("  ")[-1] for line in lines if line.startswith("    evidence/")]
         assert rows == [reference.partition(":")[2] for reference in record.rows]
         assert all(places[row] in text for row in rows if row in places)
-        sharing = bench.ledger.sharing(record)
+        sharing = data.ledger.sharing(record)
         assert lines[-1].removeprefix("  Other claims on these rows: ") == (
             ", ".join(sharing) or "none"
         )
@@ -200,10 +200,10 @@ def test_every_claim_is_explained_from_its_rows_to_its_text(bench: Workbench) ->
         assert not re.search(r"\bnan\b|<NA>", text), record.id
 
 
-def test_the_arithmetic_of_an_explanation_can_be_repeated(bench: Workbench) -> None:
+def test_the_arithmetic_of_an_explanation_can_be_repeated(data: ReviewData) -> None:
     repeated = 0
-    for record in bench.ledger.records.values():
-        text = explain_record(bench.evidence, bench.ledger, record)
+    for record in data.ledger.records.values():
+        text = explain_record(data.evidence, data.ledger, record)
         found = re.search(r"100 × (\d+) / (\d+) = ([\d.]+)", text)
         if found:
             events, n, value = found.groups()

@@ -12,8 +12,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from analysis.ledger import Record
+from analysis.review_data import load_review_data
 from analysis.wording import Forms
-from publishing.workbench import load_workbench
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def schema(root: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def ledger(root: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(load_workbench(root).ledger.to_json())
+    found: dict[str, Any] = json.loads(load_review_data(root).ledger.to_json())
     return found
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from publishing.catalogue import load_displays
+from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
+from publishing.documents.catalogue import load_displays
 from publishing.tables.changes import PARTS, ChangesTable
 from publishing.tables.kinds import TABLE_KINDS
-from publishing.workbench import Workbench, load_workbench
 from schemas.typed_yaml import read_typed
 
 DUE = """\
@@ -23,8 +23,8 @@ words: {past: late, overtaken: newer, relabelled: label, once: once, state: stat
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 def said(text: str, kind: str) -> str:
@@ -79,15 +79,15 @@ def test_every_part_of_the_changes_has_a_table(root: Path) -> None:
     assert all(table.follows_releases == isinstance(table, ChangesTable) for table in tables)
 
 
-def test_a_claim_that_is_gone_is_told_in_words(bench: Workbench) -> None:
-    made = table(bench.root, "changes-correction").make(bench)
+def test_a_claim_that_is_gone_is_told_in_words(data: ReviewData) -> None:
+    made = table(data.root, "changes-correction").make(data)
     for result, before, now in made.rows:
         if before.text and not now.text:
             assert result.text[:1].isupper(), result.text
 
 
-def test_an_excerpt_has_the_lines_of_its_table(bench: Workbench) -> None:
-    whole, part = (table(bench.root, name).make(bench) for name in ("findings", "findings-page"))
+def test_an_excerpt_has_the_lines_of_its_table(data: ReviewData) -> None:
+    whole, part = (table(data.root, name).make(data) for name in ("findings", "findings-page"))
     assert [row[:-1] for row in whole.rows] == list(part.rows)
     assert whole.columns[-1].label == "Source"
 

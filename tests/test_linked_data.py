@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.render.context import RenderContext
+from publishing.manuscript.context import RenderContext
 from publishing.render.linked_data import as_script, cited_in, linked_data
 from publishing.render.metadata import review_metadata
 from publishing.render.pandoc import run_pandoc

@@ -19,15 +19,15 @@ from typing import Any
 import pytest
 
 from analysis.changes import Changes
-from publishing.approval.signoff import Decision, record_decision
-from publishing.approval.verify import verify_signoffs
-from publishing.approval.version import version_of, write_version
-from publishing.manifest import manifest_of, write_manifest
-from publishing.publish.folder import publish
-from publishing.publish.versions import load_versions
-from publishing.release import make_release
-from publishing.releases import changes_of
-from publishing.workbench import Workbench, load_workbench
+from analysis.review_data import ReviewData, load_review_data
+from publishing.history.releases import changes_of
+from publishing.lifecycle.publication import publish
+from publishing.lifecycle.release import make_release
+from publishing.lifecycle.signoff import Decision, record_decision
+from publishing.lifecycle.verification import verify_signoffs
+from publishing.site.manifest import manifest_of, write_manifest
+from publishing.site.version import version_of, write_version
+from publishing.site.versions import load_versions
 from schemas.problems import ReviewError
 from tests.board import make_key, needs_ssh
 
@@ -69,10 +69,10 @@ class Year:
 
     root: Path
 
-    def bench(self) -> Workbench:
+    def data(self) -> ReviewData:
         """The state as it stands, read anew."""
-        load_workbench.cache_clear()
-        return load_workbench(self.root)
+        load_review_data.cache_clear()
+        return load_review_data(self.root)
 
     def text(self, name: str) -> str:
         return (self.root / name).read_text(encoding="utf-8")
@@ -102,7 +102,7 @@ class Year:
     def release(self, build: Callable[[Path], None] | None = None) -> dict[str, Any]:
         """Commit and release; what the release says of itself."""
         self.commit()
-        load_workbench.cache_clear()
+        load_review_data.cache_clear()
         made = make_release(self.root, build=build or self.build, progress=lambda _: None)
         body: dict[str, Any] = json.loads((made.folder / "release.json").read_text("utf-8"))
         self.commit()
@@ -111,7 +111,7 @@ class Year:
     def refused(self, build: Callable[[Path], None] | None = None) -> str:
         """Try to release; the message, and proof that nothing was written."""
         self.commit()
-        load_workbench.cache_clear()
+        load_review_data.cache_clear()
         before = sorted(self.root.glob("releases/*"))
         with pytest.raises(ReviewError) as stopped:
             make_release(self.root, build=build or self.build, progress=lambda _: None)
@@ -120,19 +120,19 @@ class Year:
 
     def build(self, site: Path) -> None:
         """A site of one page that prints what the review concludes."""
-        bench = load_workbench(self.root)
-        version = version_of(bench)
+        data = load_review_data(self.root)
+        version = version_of(data)
         site.mkdir(parents=True)
-        texts = [licensed.text for licensed in bench.ledger.conclusions]
+        texts = [evaluated.text for evaluated in data.ledger.conclusions]
         page = "\n".join([version.version, version.status, *texts])
         (site / "index.html").write_text(page, encoding="utf-8")
         (site / "review.pdf").write_text(page, encoding="utf-8")
-        (site / "ledger.json").write_text(bench.ledger.to_json(), encoding="utf-8")
+        (site / "ledger.json").write_text(data.ledger.to_json(), encoding="utf-8")
         write_version(site, version)
         write_manifest(site)
 
     def changes(self) -> Changes:
-        return changes_of(self.bench())
+        return changes_of(self.data())
 
 
 def git(root: Path, *words: str) -> None:
@@ -168,7 +168,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Year]:
     (root / ".gitignore").write_text("_build/\n", encoding="utf-8")
     git(root, "init", "-q")
     yield Year(root)
-    load_workbench.cache_clear()
+    load_review_data.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +185,7 @@ def story(year: Year, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any
 
 def keep_site(year: Year, seen: dict[str, Any]) -> Path:
     publish(year.root / "_build" / "release", seen["published"])
-    version = year.bench().evidence.review.version
+    version = year.data().evidence.review.version
     return Path(seen["published"]) / "v" / version
 
 
@@ -280,19 +280,19 @@ def approval(year: Year, seen: dict[str, Any]) -> None:
                  "interests_declared_on": "2026-01-01", "extracted_evidence": "no",
                  "ssh_public_key": public}
             )  # fmt: skip
-    statuses = [version_of(year.bench()).status]
+    statuses = [version_of(year.data()).status]
     for name, role in people:
-        bench = year.bench()
-        content = version_of(bench).content_hash
-        date = bench.evidence.review.date
+        data = year.data()
+        content = version_of(data).content_hash
+        date = data.evidence.review.date
         decision = Decision(name, role, "approve", content, "none", date=date)
-        record_decision(bench, decision, keys[name])
-        statuses.append(version_of(year.bench()).status)
+        record_decision(data, decision, keys[name])
+        statuses.append(version_of(year.data()).status)
     seen["statuses"] = statuses
     lock = year.root / "locks" / "review.txt"
-    before = version_of(year.bench())
+    before = version_of(year.data())
     lock.write_text(lock.read_text("utf-8") + "# a newer package\n", encoding="utf-8")
-    seen["lock"] = (before, version_of(year.bench()))
+    seen["lock"] = (before, version_of(year.data()))
     seen["verified"] = verify_signoffs(year.root)
     signoffs = year.root / "governance" / "signoffs.csv"
     text = signoffs.read_bytes()
@@ -311,7 +311,7 @@ def edit_after_approval(year: Year, seen: dict[str, Any]) -> None:
         if row["row_id"] == "karmma.orr.later":
             row.update(events="95", percent="74.2")
     year.write("outcomes", rows)
-    seen["after"] = version_of(year.bench())
+    seen["after"] = version_of(year.data())
 
 
 # what was seen ---------------------------------------------------------------------------------
@@ -377,7 +377,7 @@ def test_a_correction_stops_the_build_until_the_conclusion_is_reworded(
 
 
 def test_a_flipped_conclusion_is_a_major_step(story: dict[str, Any]) -> None:
-    assert "no longer licensed: early-deaths" in story["minor is too small"]
+    assert "no longer evaluated: early-deaths" in story["minor is too small"]
     assert "2.0.0" in story["minor is too small"]
     first = story["flip"].conclusions[0]
     assert (first.id, first.kind) == ("early-deaths", "flipped")

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from analysis.review_data import ReviewData
 from analysis.selection import frame_of, present
-from publishing.cells import forms_of
-from publishing.mutation import Proof, Prover, load_prover, write_unused
-from publishing.mutation.cells import Workshop, evidence_cells
-from publishing.mutation.observed import Baseline
-from publishing.table import Cell, Column, Table, cell_of, table_of
-from publishing.workbench import Workbench
+from publishing.checks.mutation import Proof, Prover, load_prover, write_unused
+from publishing.checks.mutation.editable_evidence import EditableEvidence, evidence_cells
+from publishing.checks.mutation.observed import Baseline
+from publishing.printing.cells import forms_of
+from publishing.printing.table import Cell, Column, Table, cell_of, table_of
 
 EVERY_ROW, EVERY_ARTEFACT = 45, 20  # of the real review, one of so many
 
@@ -26,14 +26,14 @@ def prover(root: Path) -> Prover:
 @pytest.fixture(scope="module")
 def references(prover: Prover) -> list[str]:
     """Rows of outcomes that hold a count."""
-    frame = prover.baseline.bench.evidence.outcomes
+    frame = prover.baseline.data.evidence.outcomes
     counted = frame[frame["events"].notna() & frame["n"].notna() & (frame["derived"].isna())]
     return [f"outcomes:{name}" for name in counted["row_id"]]
 
 
 def with_table(prover: Prover, render: object) -> Prover:
     """A prover of one table alone."""
-    made: Table = render(prover.baseline.bench)  # type: ignore[operator]
+    made: Table = render(prover.baseline.data)  # type: ignore[operator]
     baseline: Baseline = replace(prover.baseline, tables={"planted": made}, figures={}, asked={})
     return Prover(baseline, {"planted": render}, {})  # type: ignore[dict-item]
 
@@ -98,7 +98,7 @@ def test_a_mark_of_the_wrong_row_is_found_on_both_sides(
 
 
 def test_a_claim_printed_without_its_mark_is_found(prover: Prover) -> None:
-    record = next(iter(prover.baseline.bench.ledger.records.values()))
+    record = next(iter(prover.baseline.data.ledger.records.values()))
     one = with_table(prover, lambda b: one_column(Cell(b.ledger[record.id].forms.plain)))
     proof = Proof()
     one.check_undeclared(own(one), proof)  # type: ignore[arg-type]
@@ -110,8 +110,8 @@ def test_marked_figures_of_several_parts_are_no_fault(
 ) -> None:
     first, second = references[:2]
 
-    def render(bench: Workbench) -> Table:
-        cells = (Cell(forms_of(bench, name).plain, row=name) for name in (first, second))
+    def render(data: ReviewData) -> Table:
+        cells = (Cell(forms_of(data, name).plain, row=name) for name in (first, second))
         return one_column(cell_of(*cells))
 
     one = with_table(prover, render)
@@ -126,8 +126,8 @@ def test_rows_that_decide_the_lines_are_declared_by_the_table(
 ) -> None:
     reference = references[0]
 
-    def render(bench: Workbench) -> Table:
-        many = ((forms_of(bench, reference).plain != "0.0%") and "some") or "none"
+    def render(data: ReviewData) -> Table:
+        many = ((forms_of(data, reference).plain != "0.0%") and "some") or "none"
         return one_column(Cell(many), stands_on=[reference])
 
     one = with_table(prover, render)
@@ -147,27 +147,27 @@ def test_a_cell_on_which_nothing_depends_is_listed(prover: Prover, tmp_path: Pat
     assert f"{cell.reference},{cell.column},nothing" in text
 
 
-# the workshop ----------------------------------------------------------------------------------
+# the editable ----------------------------------------------------------------------------------
 
 
 def test_every_cell_can_hold_another_figure_and_is_put_back(prover: Prover) -> None:
-    evidence = prover.baseline.bench.evidence
-    workshop = Workshop(evidence)
+    evidence = prover.baseline.data.evidence
+    editable = EditableEvidence(evidence)
     cells = evidence_cells(evidence)
-    with workshop.changed(cells):
+    with editable.changed(cells):
         for cell in cells:
             before = frame_of(evidence, cell.table).at[cell.index, cell.column]
-            after = frame_of(workshop.evidence, cell.table).at[cell.index, cell.column]
+            after = frame_of(editable.evidence, cell.table).at[cell.index, cell.column]
             assert before != after, str(cell)
     for name in {cell.table for cell in cells}:
-        assert frame_of(workshop.evidence, name).equals(frame_of(evidence, name))
-        assert workshop.evidence.texts[name].equals(evidence.texts[name])
+        assert frame_of(editable.evidence, name).equals(frame_of(evidence, name))
+        assert editable.evidence.texts[name].equals(evidence.texts[name])
 
 
 def test_changed_counts_stay_counts(prover: Prover) -> None:
-    workshop = Workshop(prover.baseline.bench.evidence)
+    editable = EditableEvidence(prover.baseline.data.evidence)
     for cell in (cell for cell in prover.cells if cell.column == "events"):
-        n = workshop.rows[cell.table][cell.index].get("n")
-        for value in workshop.values(cell):
+        n = editable.rows[cell.table][cell.index].get("n")
+        for value in editable.values(cell):
             assert value >= 0
             assert present(n) is None or value <= n

@@ -14,7 +14,7 @@ from analysis.measures import Measure, population_label
 from analysis.natural import PlainWords, count_people, plain_words, tell_plainly
 from analysis.rounding import round_half_up
 from analysis.wording import Forms, compose_forms
-from publishing.scan.numbers import tokens_of
+from publishing.checks.scan.numbers import tokens_of
 from schemas.choices import POPULATIONS
 from schemas.evidence import Evidence
 
@@ -64,23 +64,23 @@ def test_everything_is_said_in_one_form() -> None:
     )  # fmt: skip
     forms = told(measure, certainty="very_low")
     assert forms.between == "between 65 and 81"
-    assert forms.told == (
+    assert forms.natural_full == (
         "about 73 of every 100 people who were given the cells (between 65 and 81)‡"
     )
     assert forms.natural.endswith("people‡")
-    assert forms.sure == "we are very unsure"
+    assert forms.certainty_words == "we are very unsure"
 
 
 def test_small_rates_give_their_interval_in_thousands() -> None:
     measure = share(0.4, lower=0.1, upper=1.2, interval="exact")
-    assert told(measure).told == "about 4 of every 1,000 people (between 1 and 12)"
+    assert told(measure).natural_full == "about 4 of every 1,000 people (between 1 and 12)"
 
 
 def test_times_are_whole_months_and_long_ones_years_too() -> None:
     median = Measure(unit="months", value=8.8, lower=5.6, upper=11.6, interval="printed")
-    assert told(median, "months1").told == "about 9 months (between 6 and 12 months)"
+    assert told(median, "months1").natural_full == "about 9 months (between 6 and 12 months)"
     long = replace(median, value=60.7, lower=41.9, upper=None, upper_open=True)
-    assert told(long, "months1").told == "about 61 months, or 5.1 years (42 months or more)"
+    assert told(long, "months1").natural_full == "about 61 months, or 5.1 years (42 months or more)"
 
 
 def test_what_has_no_plain_form_is_printed_as_it_is() -> None:
@@ -119,8 +119,8 @@ def test_the_interval_holds_the_number_it_is_said_with(a: float, b: float, c: fl
     ends = [float(token.text.replace(",", "")) for token in tokens_of(forms.between)]
     count, _ = count_people(measure)
     assert ends[0] - 0.5 <= count <= ends[-1] + 0.5  # an end close to nobody has decimals
-    assert forms.natural in forms.told
-    assert forms.between in forms.told
+    assert forms.natural in forms.natural_full
+    assert forms.between in forms.natural_full
 
 
 def test_every_level_of_certainty_has_its_plain_words(evidence: Evidence) -> None:

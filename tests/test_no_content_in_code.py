@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from analysis.words import InterfaceWords, interface_words
-from publishing.build import MARKED
-from publishing.table import WHOLE
+from publishing.lifecycle.build import MARKED
+from publishing.printing.table import WHOLE
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("schemas", "analysis", "publishing")
@@ -65,46 +65,49 @@ TO_WRITERS = {
     "analysis/explain.py": "prints a derivation in a terminal",
     "analysis/signoffs.py": "says which decision is not as it was recorded",
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
-    "publishing/__main__.py": "the command line",
-    "publishing/anchors.py": "says which commit or release holds what a file lost",
+    "publishing/cli/commands.py": "the command line",
+    "publishing/history/anchors.py": "says which commit or release holds what a file lost",
     "publishing/approval": "prints decisions and their proof in a terminal",
-    "publishing/approval_commands.py": "prints decisions and their proof in a terminal",
-    "publishing/changes_text.py": "prints changes in a terminal",
-    "publishing/cohort_groups.py": "says what is wrong with cohort-groups.yml",
-    "publishing/correction.py": "says what the first page lacks of a correction",
+    "publishing/cli/approval_commands.py": "prints decisions and their proof in a terminal",
+    "publishing/lifecycle/changes_text.py": "prints changes in a terminal",
+    "publishing/displays/cohort_groups.py": "says what is wrong with cohort-groups.yml",
+    "publishing/checks/correction.py": "says what the first page lacks of a correction",
     "publishing/displays": "says what is wrong with a specification",
     "publishing/figures/forest.py": "says what is wrong with its specification",
-    "publishing/guard": "says what is wrong with prose",
-    "publishing/mutation": "says which evidence moves what",
-    "publishing/proof": "says which figure of a page is not that of its claim",
-    "publishing/registers.py": "asks registers, whose codes are in their words",
+    "publishing/checks/guard": "says what is wrong with prose",
+    "publishing/checks/mutation": "says which evidence moves what",
+    "publishing/documents/proof": "says which figure of a page is not that of its claim",
+    "publishing/lifecycle/registers.py": "asks registers, whose codes are in their words",
     "publishing/render/__init__.py": "says which renderer cannot be used",
-    "publishing/render/book.py": "says what is wrong with a profile",
-    "publishing/render/checks.py": "says what is wrong with documents",
-    "publishing/render/constructs.py": "says what documents may not hold",
-    "publishing/render/digits.py": "says which digits are typed",
-    "publishing/render/editions.py": "says what is wrong with conditional parts",
+    "publishing/manuscript/book.py": "says what is wrong with a profile",
+    "publishing/documents/document_checks.py": "says what is wrong with documents",
+    "publishing/documents/constructs.py": "says what documents may not hold",
+    "publishing/documents/digits.py": "says which digits are typed",
+    "publishing/manuscript/editions.py": "says what is wrong with conditional parts",
     "publishing/render/execute.py": "says why a cell failed; holds the program of the kernel",
-    "publishing/render/qmd.py": "says what is wrong with a document",
+    "publishing/manuscript/qmd.py": "says what is wrong with a document",
     "publishing/render/quarto.py": "says which renderer cannot be used",
-    "publishing/render/references.py": "says which cross-reference leads nowhere",
+    "publishing/documents/calls_and_links.py": "says which cross-reference leads nowhere",
     "publishing/render/sheets.py": "says what is wrong with a single page",
-    "publishing/scan": "says which figure of a page nothing vouches for",
-    "publishing/sources.py": "writes what registers answered into the evidence",
-    "publishing/validation.py": "says what is wrong with the review",
+    "publishing/checks/scan": "says which figure of a page no source stands behind",
+    "publishing/lifecycle/sources.py": "writes what registers answered into the evidence",
+    "publishing/checks/validation.py": "says what is wrong with the review",
 }
 """Places whose phrases reach writers alone; content of the review may not stand there either."""
 
 BODY = "the board is the body that approves; an edition bears its name"
 ALLOWED: dict[tuple[str, str], str] = {
     (
-        "publishing/ask/engine.py",
+        "publishing/site/ask/engine.py",
         "var ranking = reviewRanking(reviewIndex, MiniSearch, {})",
     ): "code",
-    ("publishing/build.py", MARKED): "tells who finds the mark of a build what it is",
-    ("publishing/table.py", WHOLE.pattern): "the forms of figures, which no line may break",
+    ("publishing/lifecycle/build.py", MARKED): "tells who finds the mark of a build what it is",
+    (
+        "publishing/printing/table.py",
+        WHOLE.pattern,
+    ): "the forms of figures, which no line may break",
     **{
-        ("publishing/board_pack.py", text): BODY
+        ("publishing/lifecycle/board_pack.py", text): BODY
         for text in ("board-pack.pdf", "board-pack", "review-board-", "board-pack.typ")
     },
     ("publishing/tables/governance.py", "board"): BODY,

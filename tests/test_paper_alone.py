@@ -15,16 +15,16 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from publishing.entries import listed
-from publishing.workbench import load_workbench
+from analysis.review_data import load_review_data
+from publishing.documents.entries import listed
 
 ROOT = Path(__file__).parents[1]
 COMPUTE = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
-from publishing.workbench import compute_workbench
-records = compute_workbench(Path.cwd()).ledger.records
+from analysis.review_data import compute_review_data
+records = compute_review_data(Path.cwd()).ledger.records
 json.dump({name: asdict(record) for name, record in records.items()}, sys.stdout)
 """
 
@@ -132,8 +132,8 @@ def test_the_attachments_alone_recompute_what_the_paper_prints(
     assert {record["id"]: record for record in attached} == computed
     paper = PdfReader(finished / "_site" / "review.pdf")
     text = squeezed("".join(page.extract_text() for page in paper.pages))
-    bench = load_workbench(finished)
-    entries = {record.id for record in listed(bench)}
+    data = load_review_data(finished)
+    entries = {record.id for record in listed(data)}
     assert len(entries) > 300
     lost = [name for name in entries
             if squeezed(name + computed[name]["forms"]["full"]) not in text]  # fmt: skip

@@ -11,17 +11,17 @@ from pypdf import PdfReader
 
 from analysis.ledger import Record
 from analysis.natural import count_people
-from publishing.catalogue import load_displays
+from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.guard import guard_prose
+from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.guard.prose import Paragraph, read_prose
+from publishing.checks.reading import grade_pages, prose_passages
+from publishing.displays.tracing import draw
+from publishing.documents.catalogue import load_displays
 from publishing.figures.icon_array import HUNDRED, people_of
-from publishing.guard import guard_prose
-from publishing.guard.claims import Claims
-from publishing.guard.prose import Paragraph, read_prose
-from publishing.reading import grade_pages, prose_passages
-from publishing.render.book import load_books, plain_documents
-from publishing.scan.pages import Page, read_page
+from publishing.manuscript.book import load_books, plain_documents
+from publishing.render.finished_page import Page, read_page
 from publishing.tables.claims import ClaimsTable
-from publishing.tracing import draw
-from publishing.workbench import Workbench, load_workbench
 
 ROOT = Path(__file__).parents[1]
 
@@ -30,8 +30,8 @@ FORMS = re.compile(r'claim\("([^"]+)"\)(?:\.(\w+))?')
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
@@ -107,14 +107,14 @@ def paragraphs(root: Path) -> list[tuple[Paragraph, str]]:
 
 
 def test_each_number_goes_with_the_certainty_the_clinician_reads(
-    root: Path, bench: Workbench
+    root: Path, data: ReviewData
 ) -> None:
     """A paragraph with a judged number says how sure the review is, and no other degree."""
     checked = 0
     for paragraph, text in paragraphs(root):
-        forms = [(bench.ledger[claim], form) for claim, form in FORMS.findall(text)]
-        printed = {r.certainty for r, form in forms if r.certainty and form != "sure"}
-        said = {r.certainty for r, form in forms if form == "sure"}
+        forms = [(data.ledger[claim], form) for claim, form in FORMS.findall(text)]
+        printed = {r.certainty for r, form in forms if r.certainty and form != "certainty_words"}
+        said = {r.certainty for r, form in forms if form == "certainty_words"}
         assert printed <= said, f"{paragraph.file}: {printed - said} unsaid: {text[:80]}"
         assert said <= printed, f"{paragraph.file}: {said - printed} of no number: {text[:80]}"
         checked += len(printed)
@@ -134,11 +134,11 @@ def is_harm(record: Record) -> bool:
 
 
 def test_each_benefit_stands_beside_a_harm_of_the_same_people(
-    pages: list[Page], bench: Workbench
+    pages: list[Page], data: ReviewData
 ) -> None:
     checked = 0
     for page in pages:
-        records = [bench.ledger[claim] for claim in claims_on(page)]
+        records = [data.ledger[claim] for claim in claims_on(page)]
         harms = {record.population for record in records if is_harm(record)}
         benefits = {record.population for record in records if is_benefit(record)}
         assert benefits <= harms, f"{page.path}: no harm is counted among {benefits - harms}"
@@ -167,8 +167,8 @@ EVERYDAY = frozenset(
 )
 
 
-def test_no_word_of_the_glossary_stands_unexplained(pages: list[Page], bench: Workbench) -> None:
-    terms = {str(name) for name in bench.evidence.glossary["term"]} - EVERYDAY
+def test_no_word_of_the_glossary_stands_unexplained(pages: list[Page], data: ReviewData) -> None:
+    terms = {str(name) for name in data.evidence.glossary["term"]} - EVERYDAY
     unexplained = {}
     for page in pages:
         read = (p for p in page.passages if not p.furniture and p.kind not in ATTRIBUTES)
@@ -195,13 +195,13 @@ def test_the_mark_of_a_second_hand_number_is_explained(pages: list[Page]) -> Non
     "sentence",
     ["You should have it early.", "Talk to your doctor first.", "We recommend that you wait."],
 )
-def test_advice_is_refused(root: Path, bench: Workbench, tmp_path: Path, sentence: str) -> None:
+def test_advice_is_refused(root: Path, data: ReviewData, tmp_path: Path, sentence: str) -> None:
     path = "report/patient/harms.qmd"
     place = tmp_path / path
     place.parent.mkdir(parents=True)
     shutil.copyfile(root / path, place)
     place.write_text(place.read_text(encoding="utf-8") + f"\n{sentence}\n", encoding="utf-8")
-    found = [p for p in guard_prose(tmp_path, [path], bench) if p.rule == "advice"]
+    found = [p for p in guard_prose(tmp_path, [path], data) if p.rule == "advice"]
     assert len(found) == 1
     assert "advises a reader" in str(found[0])
     assert sentence in str(found[0])
@@ -211,11 +211,11 @@ def test_advice_is_refused(root: Path, bench: Workbench, tmp_path: Path, sentenc
     "name",
     sorted(n for n in load_displays(Path(__file__).parents[1]).figures if n.startswith("people-")),
 )
-def test_a_picture_shows_as_many_people_as_its_words_say(bench: Workbench, name: str) -> None:
-    drawn = draw(bench, load_displays(bench.root).figures[name])
-    assert drawn.asked.claims
-    for claim in drawn.asked.claims:
-        record = bench.ledger[claim]
+def test_a_picture_shows_as_many_people_as_its_words_say(data: ReviewData, name: str) -> None:
+    drawn = draw(data, load_displays(data.root).figures[name])
+    assert drawn.accessed.claims
+    for claim in drawn.accessed.claims:
+        record = data.ledger[claim]
         count = people_of(record)
         assert (count, HUNDRED) == count_people(_measure(record))
         assert record.forms.natural.removesuffix(record.forms.mark) in drawn.figure.alt
@@ -228,30 +228,30 @@ def _measure(record: Record):  # type: ignore[no-untyped-def]
     return Measure(unit=record.unit, value=record.value)
 
 
-def test_a_picture_refuses_what_a_hundred_people_cannot_show(bench: Workbench) -> None:
+def test_a_picture_refuses_what_a_hundred_people_cannot_show(data: ReviewData) -> None:
     with pytest.raises(ValueError, match="cannot be shown as people of a hundred"):
-        people_of(bench.ledger["hr.pfs.karmma-3"])
+        people_of(data.ledger["hr.pfs.karmma-3"])
 
 
-def test_benefit_and_harm_of_the_answer_count_the_same_people(bench: Workbench) -> None:
-    claims = Claims(bench)
+def test_benefit_and_harm_of_the_answer_count_the_same_people(data: ReviewData) -> None:
+    claims = Claims(data)
     kinds = []
-    answer = load_displays(bench.root).tables["patient-answer"]
+    answer = load_displays(data.root).tables["patient-answer"]
     assert isinstance(answer, ClaimsTable)
     for row in answer.groups[0].rows:
-        records = [bench.ledger[claim] for claim in row.claims]
+        records = [data.ledger[claim] for claim in row.claims]
         assert {record.population for record in records} == {"infused"}
         kinds += [claims.is_harm(record) for record in records]
     assert kinds.count(True) == kinds.count(False)
 
 
-def test_the_single_page_is_one_page_and_says_all(site: Path, bench: Workbench) -> None:
+def test_the_single_page_is_one_page_and_says_all(site: Path, data: ReviewData) -> None:
     reader = PdfReader(site / "patient" / "one-page.pdf")
     assert len(reader.pages) == 1
     text = " ".join(reader.pages[0].extract_text().split())
-    review = bench.evidence.review
+    review = data.evidence.review
     for claim in ("orr.ide", "infection.g3.ide", "orr.cilta", "infection.g3.cilta", "trm.cilta"):
-        assert bench.ledger[claim].forms.natural.removesuffix(MARK) in text
+        assert data.ledger[claim].forms.natural.removesuffix(MARK) in text
     assert "What is not known" in text
     assert "Questions to ask" in text
     assert review.version in text

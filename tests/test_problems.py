@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publishing.render.context import line_problem
+from publishing.manuscript.context import line_problem
 from schemas.problems import Problem, ReviewError, count_of, format_problems
 
 EVENTS = Problem(

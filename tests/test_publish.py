@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from publishing.approval.version import Version, write_version
-from publishing.manifest import MARK, compare_with_manifest, manifest_of, write_manifest
-from publishing.publish.folder import publish
-from publishing.publish.versions import load_versions, order_of
+from publishing.lifecycle.publication import publish
+from publishing.site.manifest import MARK, compare_with_manifest, manifest_of, write_manifest
+from publishing.site.version import Version, write_version
+from publishing.site.versions import load_versions, order_of
 from schemas.problems import ReviewError
 
 FIRST = Version(

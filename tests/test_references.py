@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.bibliography import annotate_bibliography
+from publishing.render.bibliography import annotate_bibliography
 from schemas.problems import ReviewError
 from schemas.references import load_bibliography, parse_bibliography, read_bibliography
 from tests.project_copy import ProjectCopy

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from publishing.registers import (
+from publishing.lifecycle.registers import (
     Client,
     NoAnswerError,
     Notice,
@@ -19,7 +19,7 @@ from publishing.registers import (
     ask_crossref,
     ask_pubmed,
 )
-from publishing.sources import NO_IDENTIFIER, Row, merge_state, refresh_sources
+from publishing.lifecycle.sources import NO_IDENTIFIER, Row, merge_state, refresh_sources
 from tests.project_copy import ProjectCopy
 
 DOI, PMID = "10.1000/work", "12345"
@@ -31,7 +31,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
-        self.asked: list[str] = []
+        self.accessed: list[str] = []
         self.agents: list[str] = []
         self.released = threading.Event()
         stand_in = self
@@ -51,7 +51,7 @@ class StandIn:
     def reply(self, request: BaseHTTPRequestHandler) -> None:
         parts = urlsplit(request.path)
         name = parse_qs(parts.query).get("id", [unquote(parts.path).removeprefix("/works/")])[0]
-        self.asked.append(name)
+        self.accessed.append(name)
         self.agents.append(request.headers["User-Agent"])
         answer = self.answers.get(name, (404, "Resource not found."))
         status, text = answer() if callable(answer) else answer
@@ -157,7 +157,7 @@ def test_no_answer_is_never_clean(
     stand_in.answers[DOI] = answer
     with pytest.raises(NoAnswerError, match=says):
         ask_crossref(client(), DOI, stand_in.address)
-    assert len(stand_in.asked) == requests
+    assert len(stand_in.accessed) == requests
 
 
 def test_an_unknown_pmid_is_no_answer(stand_in: StandIn) -> None:
@@ -171,10 +171,10 @@ def test_a_host_that_hangs_is_given_up_and_then_left_alone(stand_in: StandIn) ->
     asking = client(timeout=0.1, tries=2, patience=1)
     with pytest.raises(NoAnswerError, match="did not answer in time"):
         ask_crossref(asking, DOI, stand_in.address)
-    asked = len(stand_in.asked)
+    asked = len(stand_in.accessed)
     with pytest.raises(UnreachableError):
         ask_crossref(asking, DOI, stand_in.address)
-    assert len(stand_in.asked) == asked
+    assert len(stand_in.accessed) == asked
 
 
 def test_without_a_network_the_host_is_left_alone(stand_in: StandIn) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from publishing.render.constructs import check_constructs, check_headings
-from publishing.render.qmd import Cell, Document, Prose, read_document
+from publishing.documents.constructs import check_constructs, check_headings
+from publishing.manuscript.qmd import Cell, Document, Prose, read_document
 
 START = "---\nengine: jupyter\n---\n\n# Title {#sec-title}\n\n"
 

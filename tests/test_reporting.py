@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.render.book import load_book
+from publishing.manuscript.book import load_book
 from schemas.evidence import Evidence
 from schemas.reporting import load_reporting
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell

@@ -17,12 +17,12 @@ from analysis.formulae.small_study import compute_regression_test
 from analysis.moderators import UNKNOWN, compute_comparison, percent
 from analysis.multiverse import FloatArray, fit_binomial_normal
 from analysis.registry import statistic_of
+from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError
-from publishing.analysis_facts import known_of
-from publishing.catalogue import load_displays
-from publishing.workbench import Workbench, load_workbench
+from publishing.documents.catalogue import load_displays
+from publishing.printing.analysis_cells import known_of
 from schemas.robustness import SubgroupDefinition
 
 TABLES = (
@@ -39,13 +39,13 @@ FIGURES = (
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def analyses(bench: Workbench) -> Analyses:
-    return bench.analyses
+def analyses(data: ReviewData) -> Analyses:
+    return data.analyses
 
 
 def test_leaving_one_out_is_pooling_the_others(analyses: Analyses) -> None:
@@ -229,13 +229,13 @@ def test_the_first_cohorts_alone_are_a_cumulative_claim(analyses: Analyses) -> N
 
 
 @pytest.fixture(scope="module")
-def drawn(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    return replace(bench, root=tmp_path_factory.mktemp("figures"))
+def drawn(data: ReviewData, tmp_path_factory: pytest.TempPathFactory) -> ReviewData:
+    return replace(data, root=tmp_path_factory.mktemp("figures"))
 
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_states_its_finding_and_is_drawn_alike_twice(
-    root: Path, drawn: Workbench, name: str
+    root: Path, drawn: ReviewData, name: str
 ) -> None:
     make = load_displays(root).figures[name].make
     figure = make(drawn)
@@ -250,8 +250,8 @@ def test_a_figure_states_its_finding_and_is_drawn_alike_twice(
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> None:
-    table = load_displays(bench.root).tables[name].make(bench)
+def test_both_forms_of_a_table_print_the_same(data: ReviewData, name: str) -> None:
+    table = load_displays(data.root).tables[name].make(data)
     page = re.sub(r"<[^>]+>", " ", table._repr_html_())
     paper = convert_text(table._repr_markdown_(), "plain", format="markdown")
     numbers = re.findall(r"\d+(?:\.\d+)?%", " ".join(t for row in table.texts for t in row))
@@ -261,18 +261,18 @@ def test_both_forms_of_a_table_print_the_same(bench: Workbench, name: str) -> No
     assert len(table.columns) <= 11
 
 
-def test_what_a_table_prints_of_an_analysis_is_known_of_it(bench: Workbench) -> None:
+def test_what_a_table_prints_of_an_analysis_is_known_of_it(data: ReviewData) -> None:
     cells = [
         cell
         for name in TABLES
-        for row in load_displays(bench.root).tables[name].make(bench).rows
+        for row in load_displays(data.root).tables[name].make(data).rows
         for outer in row
         for cell in (outer.parts or (outer,))
         if cell.row.startswith("analyses:")
     ]
     assert len(cells) > 300
     for cell in cells:
-        known = known_of(bench.analyses, cell.row.removeprefix("analyses:"))
+        known = known_of(data.analyses, cell.row.removeprefix("analyses:"))
         written = " ".join(known.texts)
         for number in re.findall(r"\d+(?:[.,]\d+)*", cell.text):
             digits = len(number.partition(".")[2])

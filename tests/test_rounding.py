@@ -29,7 +29,7 @@ SPECIFIED = re.compile(r"[eEfFgGn%]$")
 FORMATTED = re.compile(r"\{\w*:[^{}]*[eEfFgGn%]\}")
 ROUNDING = {"schemas/rounding.py", "analysis/rounding.py"}
 LEFT = {
-    "publishing/tracing.py",  # compares drawings, prints nothing
+    "publishing/displays/tracing.py",  # compares drawings, prints nothing
     "publishing/tables/certainty.py",
     "publishing/figures/forest.py", "publishing/figures/earlier_lines.py",
 }  # fmt: skip

@@ -14,21 +14,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ledger import Record
-from publishing.approval.version import version_of
-from publishing.build import names_with_digits, render_context, scan_output
-from publishing.catalogue import load_displays
+from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.phrases import wording_of
+from publishing.checks.scan import check_pages
+from publishing.checks.scan.alignment import align
+from publishing.checks.scan.compare import compare_paper
+from publishing.checks.scan.facts import Facts, facts_of
+from publishing.checks.scan.paper import Line, Paper, lines_of, read_paper
 from publishing.displays.specification import Displays
-from publishing.phrases import wording_of
-from publishing.prose_cells import named_in
-from publishing.render.book import load_books
-from publishing.scan import check_pages
-from publishing.scan.alignment import align
-from publishing.scan.compare import compare_paper
-from publishing.scan.facts import Facts, facts_of
-from publishing.scan.pages import Page, read_page
-from publishing.scan.paper import Line, Paper, lines_of, read_paper
-from publishing.tracing import draw
-from publishing.workbench import Workbench, load_workbench
+from publishing.displays.tracing import draw
+from publishing.documents.catalogue import load_displays
+from publishing.lifecycle.build import names_with_digits, render_context, scan_output
+from publishing.manuscript.book import load_books
+from publishing.printing.prose_cells import named_in
+from publishing.render.finished_page import Page, read_page
+from publishing.site.version import version_of
 from schemas.problems import ReviewError
 
 FRAME = (
@@ -37,21 +37,21 @@ FRAME = (
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture(scope="module")
-def facts(bench: Workbench) -> Facts:
-    return facts_of(bench, names_with_digits(bench), (bench.evidence.review.version,))
+def facts(data: ReviewData) -> Facts:
+    return facts_of(data, names_with_digits(data), (data.evidence.review.version,))
 
 
 @pytest.fixture(scope="module")
-def counted(bench: Workbench) -> Record:
+def counted(data: ReviewData) -> Record:
     """A claim that prints a count of one row."""
     return next(
         record
-        for record in bench.ledger.records.values()
+        for record in data.ledger.records.values()
         if record.statistic == "proportion" and record.interval == "exact" and record.events
         and record.n and record.n > 90 and record.verification != "secondary"
     )  # fmt: skip
@@ -69,9 +69,9 @@ def page(body: str, path: str = "report/x.html") -> Page:
     return read_page(FRAME.format(body), path)
 
 
-def said(bodies: str | Iterable[Page], facts: Facts, bench: Workbench) -> str:
+def said(bodies: str | Iterable[Page], facts: Facts, data: ReviewData) -> str:
     pages = [page(bodies)] if isinstance(bodies, str) else list(bodies)
-    problems = check_pages(pages, facts, bench, wording_of(bench.evidence))
+    problems = check_pages(pages, facts, data, wording_of(data.evidence))
     return "\n".join(map(str, problems))
 
 
@@ -79,9 +79,9 @@ def said(bodies: str | Iterable[Page], facts: Facts, bench: Workbench) -> str:
 
 
 def test_a_page_of_claims_rows_dates_names_and_numbers_is_clean(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
-    name = sorted(names_with_digits(bench))[0]
+    name = sorted(names_with_digits(data))[0]
     body = (
         '<section id="sec-x"><h2><span class="section-number">5.1</span> Heading</h2>'
         f"<p>Response was {span(counted)} on 6 February 2026 in {name}, see "
@@ -90,15 +90,15 @@ def test_a_page_of_claims_rows_dates_names_and_numbers_is_clean(
         f"<table><tr>{cell(counted.rows[0], counted.forms.n)}</tr></table>"
         '<div id="refs" class="references"><p>Author (2021), vol 12, 4–9.</p></div></section>'
     )
-    assert said(body, facts, bench) == ""
+    assert said(body, facts, data) == ""
 
 
 def test_a_typed_digit_is_named_with_page_sentence_and_nearest_claim(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
     typed = re.sub(r"[^\d.]", "", counted.forms.plain)
     body = f"<section id='sec-x'><p>First. A response was seen in {typed}% of them.</p></section>"
-    message = said(body, facts, bench)
+    message = said(body, facts, data)
     assert "report/x.html" in message
     assert "in #sec-x" in message
     assert f"“A response was seen in {typed}% of them.”" in message
@@ -121,58 +121,58 @@ def test_a_typed_digit_is_named_with_page_sentence_and_nearest_claim(
     ],
 )
 def test_a_digit_is_found_wherever_it_stands(
-    facts: Facts, bench: Workbench, counted: Record, body: str, kind: str
+    facts: Facts, data: ReviewData, counted: Record, body: str, kind: str
 ) -> None:
-    message = said(f"<p>{span(counted)}</p>{body}", facts, bench)
+    message = said(f"<p>{span(counted)}</p>{body}", facts, data)
     assert "is typed" in message
     assert f"report/x.html column {kind}" in message or f" {kind}" in message
 
 
 def test_list_numbers_and_hidden_text_are_not_results(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
     body = f"<p>{span(counted)}</p><ol><li>first</li><li>second</li></ol><script>83</script>"
-    assert said(body, facts, bench) == ""
+    assert said(body, facts, data) == ""
 
 
 def test_a_claim_that_prints_another_value_is_named(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
-    message = said(f"<p>{span(counted, '12.3%')}</p>", facts, bench)
+    message = said(f"<p>{span(counted, '12.3%')}</p>", facts, data)
     assert f"prints '12.3%' for the claim {counted.id}" in message
     assert counted.forms.plain in message
 
 
 def test_a_swapped_denominator_is_named_in_a_claim_and_in_a_row(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
     wrong = f"{counted.events} of {(counted.n or 0) + 16}"
-    message = said(f"<p>{span(counted, wrong)}</p>", facts, bench)
+    message = said(f"<p>{span(counted, wrong)}</p>", facts, data)
     assert f"prints {wrong!r} for the claim {counted.id}" in message
     assert counted.forms.n in message
-    message = said(f"<p>{span(counted)}</p><table>{cell(counted.rows[0], wrong)}", facts, bench)
+    message = said(f"<p>{span(counted)}</p><table>{cell(counted.rows[0], wrong)}", facts, data)
     assert f"is no figure of {counted.rows[0]}" in message
 
 
-def test_unknown_claims_and_rows_are_named(facts: Facts, bench: Workbench, counted: Record) -> None:
+def test_unknown_claims_and_rows_are_named(facts: Facts, data: ReviewData, counted: Record) -> None:
     body = f"<p>{span(counted)} {span(counted).replace(counted.id, 'no.such')}</p>"
-    message = said(body + f"<table>{cell('outcomes:none', '12')}</table>", facts, bench)
+    message = said(body + f"<table>{cell('outcomes:none', '12')}</table>", facts, data)
     assert "the claim 'no.such', which the ledger has not" in message
     assert "evidence/outcomes.csv has no row 'none'" in message
 
 
 def test_a_cross_reference_prints_the_number_of_its_target(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
     body = (
         f'<section id="sec-x"><h2><span class="section-number">5.1</span> A</h2><p>{span(counted)} '
         'in <a class="cross-reference" href="#sec-x">Section 5.2</a></p></section>'
     )
-    assert "'Section 5.2' points to #sec-x; expected the number 5.1" in said(body, facts, bench)
+    assert "'Section 5.2' points to #sec-x; expected the number 5.1" in said(body, facts, data)
 
 
-def test_a_site_without_claims_fails(facts: Facts, bench: Workbench) -> None:
-    assert "no page prints a claim" in said("<p>Words alone.</p>", facts, bench)
+def test_a_site_without_claims_fails(facts: Facts, data: ReviewData) -> None:
+    assert "no page prints a claim" in said("<p>Words alone.</p>", facts, data)
 
 
 # quantities in words ---------------------------------------------------------------------------
@@ -184,9 +184,9 @@ def test_a_site_without_claims_fails(facts: Facts, bench: Workbench) -> None:
      "one in five", "almost everyone", "a quarter of the cohort", "twice as many", "all but one"],
 )  # fmt: skip
 def test_a_quantity_in_words_is_named(
-    facts: Facts, bench: Workbench, counted: Record, words: str
+    facts: Facts, data: ReviewData, counted: Record, words: str
 ) -> None:
-    message = said(f"<p>{span(counted)} and {words} responded.</p>", facts, bench)
+    message = said(f"<p>{span(counted)} and {words} responded.</p>", facts, data)
     assert "is a quantity in words" in message
     assert "responded" in message
     assert "wording_exceptions.csv" in message
@@ -194,25 +194,25 @@ def test_a_quantity_in_words_is_named(
 
 @pytest.mark.parametrize("words", ["at most", "the most recent report", "rounded half up"])
 def test_a_phrase_with_another_meaning_is_not(
-    facts: Facts, bench: Workbench, counted: Record, words: str
+    facts: Facts, data: ReviewData, counted: Record, words: str
 ) -> None:
-    assert said(f"<p>{span(counted)}, {words}.</p>", facts, bench) == ""
+    assert said(f"<p>{span(counted)}, {words}.</p>", facts, data) == ""
 
 
-def test_every_allowed_phrase_and_every_exception_has_a_reason(bench: Workbench) -> None:
-    frame = bench.evidence.wording
+def test_every_allowed_phrase_and_every_exception_has_a_reason(data: ReviewData) -> None:
+    frame = data.evidence.wording
     assert frame.loc[frame["use"] == "allowed", "reason"].notna().all()
-    assert bench.evidence.wording_exceptions["reason"].notna().all()
+    assert data.evidence.wording_exceptions["reason"].notna().all()
 
 
 # alt texts -------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def pictured(bench: Workbench) -> tuple[str, str]:
+def pictured(data: ReviewData) -> tuple[str, str]:
     """A figure whose alt text states figures, and that alt text."""
-    for name, display in load_displays(bench.root).figures.items():
-        alt = draw(bench, display).figure.alt
+    for name, display in load_displays(data.root).figures.items():
+        alt = draw(data, display).figure.alt
         if re.search(r"\d+\.\d%", alt):
             return name, " ".join(alt.replace('"', "'").split())
     raise AssertionError("no figure states a percentage")
@@ -223,38 +223,40 @@ def picture(name: str, alt: str) -> str:
 
 
 def test_the_alt_text_of_today_is_clean(
-    facts: Facts, bench: Workbench, counted: Record, pictured: tuple[str, str]
+    facts: Facts, data: ReviewData, counted: Record, pictured: tuple[str, str]
 ) -> None:
-    assert said(f"<p>{span(counted)}</p>{picture(*pictured)}", facts, bench) == ""
+    assert said(f"<p>{span(counted)}</p>{picture(*pictured)}", facts, data) == ""
 
 
 def test_a_stale_alt_text_is_named(
-    facts: Facts, bench: Workbench, counted: Record, pictured: tuple[str, str]
+    facts: Facts, data: ReviewData, counted: Record, pictured: tuple[str, str]
 ) -> None:
     name, alt = pictured
     stale = re.sub(r"\d+\.\d%", "12.3%", alt, count=1)
-    message = said(f"<p>{span(counted)}</p>{picture(name, stale)}", facts, bench)
+    message = said(f"<p>{span(counted)}</p>{picture(name, stale)}", facts, data)
     assert f"the alt text of fig-{name} is stale" in message
     assert "12.3%" in message
 
 
 def test_a_typed_digit_in_an_alt_text_is_named(
-    facts: Facts, bench: Workbench, counted: Record
+    facts: Facts, data: ReviewData, counted: Record
 ) -> None:
-    message = said(f"<p>{span(counted)}</p>{picture('own', 'Bars of 83%')}", facts, bench)
+    message = said(f"<p>{span(counted)}</p>{picture('own', 'Bars of 83%')}", facts, data)
     assert "'83' is typed: “Bars of 83%”" in message
 
 
 def test_a_figure_that_types_a_digit_into_its_alt_text_is_named(
-    facts: Facts, bench: Workbench, counted: Record, pictured: tuple[str, str],
+    facts: Facts, data: ReviewData, counted: Record, pictured: tuple[str, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     name, alt = pictured
-    display = load_displays(bench.root).figures[name]
+    display = load_displays(data.root).figures[name]
     typing = display.model_copy(update={"alt": f"{display.alt} That is 12.345 in all."})
-    monkeypatch.setattr("publishing.scan.load_displays", lambda _: Displays({}, {name: typing}))
+    monkeypatch.setattr(
+        "publishing.checks.scan.load_displays", lambda _: Displays({}, {name: typing})
+    )
     body = f"<p>{span(counted)}</p>{picture(name, alt + ' That is 12.345 in all.')}"
-    assert "'12.345' is typed in the alt text" in said(body, facts, bench)
+    assert "'12.345' is typed in the alt text" in said(body, facts, data)
 
 
 # the PDF ---------------------------------------------------------------------------------------
@@ -387,10 +389,10 @@ def test_a_fault_planted_in_a_finished_page_is_found(finished: Path, tmp_path: P
     place = site / "report" / "safety.html"
     text = place.read_text(encoding="utf-8")
     place.write_text(text.replace("</article>", "<p>In 83% of them.</p></article>"), "utf-8")
-    bench = load_workbench(finished)
-    context = render_context(bench, version_of(bench))
+    data = load_review_data(finished)
+    context = render_context(data, version_of(data))
     with pytest.raises(ReviewError) as error:
-        scan_output(bench, site, context, load_books(finished)[:1])
+        scan_output(data, site, context, load_books(finished)[:1])
     message = str(error.value)
     assert "report/safety.html - 2 problems" in message
     assert "'83' is not in review.pdf: “In 83% of them.”" in message
@@ -402,14 +404,14 @@ def test_a_number_changed_in_the_ledger_is_found_on_the_page(finished: Path) -> 
         read_page(path.read_text(encoding="utf-8"), path.name)
         for path in (finished / "_site").glob("index.html")
     ]
-    bench = load_workbench(finished)
-    wording = wording_of(bench.evidence)
+    data = load_review_data(finished)
+    wording = wording_of(data.evidence)
     assert wording.lists
-    facts = facts_of(bench, names_with_digits(bench))
+    facts = facts_of(data, names_with_digits(data))
     claim = next(p for page in pages for q in page.passages for p in q.claims)
     del facts.ledger.records[claim.reference]  # type: ignore[attr-defined]
     facts._rows.clear()
-    problems = "\n".join(map(str, check_pages(pages, facts, bench, wording)))
+    problems = "\n".join(map(str, check_pages(pages, facts, data, wording)))
     assert f"the claim {claim.reference!r}, which the ledger has not" in problems
 
 

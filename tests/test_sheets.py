@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from publishing.manuscript.book import Book, Chapter, load_books
+from publishing.manuscript.context import RenderContext
 from publishing.render import sheets
-from publishing.render.book import Book, Chapter, load_books
-from publishing.render.context import RenderContext
 from publishing.render.execute import Executed
 from schemas.problems import ReviewError
 

@@ -9,13 +9,13 @@ import pytest
 
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
+from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.signoffs import FILE, SIGNATURES, load_signoffs
-from publishing.approval.signoff import Decision, record_decision
-from publishing.approval.snapshot import FOLDER, take_snapshot
-from publishing.approval.status import status_of
-from publishing.approval.verify import verify_signoffs
-from publishing.workbench import Workbench
+from publishing.history.snapshot import FOLDER, take_snapshot
+from publishing.history.status import status_of
+from publishing.lifecycle.signoff import Decision, record_decision
+from publishing.lifecycle.verification import verify_signoffs
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from tests.board import BOARD, make_key, needs_ssh, write_board
@@ -42,14 +42,14 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, str]
 
 
 @pytest.fixture
-def bench(
+def data(
     copy: ProjectCopy,
     evidence: Evidence,
     ledger: Ledger,
     root: Path,
     keys: dict[str, tuple[Path, str]],
     monkeypatch: pytest.MonkeyPatch,
-) -> Workbench:
+) -> ReviewData:
     """A project with a board of four, its evidence, three claims and one page."""
     monkeypatch.setattr(Path, "home", lambda: keys["ada"][0].parents[1])
     for table in (copy.root / "evidence").glob("*.csv"):
@@ -59,27 +59,27 @@ def bench(
     (copy.root / "report" / "claims.csv").write_bytes((root / "report/claims.csv").read_bytes())
     (copy.root / "index.qmd").write_text("# Summary\n", encoding="utf-8")
     write_board(copy.root, [replace(p, ssh_public_key=keys[p.member_id][1]) for p in BOARD])
-    return Workbench(copy.root, evidence, {}, ledger, Analyses(evidence, {}))
+    return ReviewData(copy.root, evidence, {}, ledger, Analyses(evidence, {}))
 
 
-def decide(bench: Workbench, reviewer: str, key: Path | None = None, **said: str) -> None:
+def decide(data: ReviewData, reviewer: str, key: Path | None = None, **said: str) -> None:
     member = next((person for person in BOARD if person.member_id == reviewer), BOARD[0])
     decision = Decision(
         reviewer=reviewer,
         role=member.role,
         decision="approve",
-        content_hash=take_snapshot(bench).content_hash[:16],
+        content_hash=take_snapshot(data).content_hash[:16],
         conflicts="none",
         date="2026-08-20",
     )
-    record_decision(bench, replace(decision, **said), key)
+    record_decision(data, replace(decision, **said), key)
 
 
-def refusal(bench: Workbench, reviewer: str = "ada", key: Path | None = None, **said: str) -> str:
+def refusal(data: ReviewData, reviewer: str = "ada", key: Path | None = None, **said: str) -> str:
     with pytest.raises(ReviewError) as caught:
-        decide(bench, reviewer, key, **said)
-    assert load_signoffs(bench.root) == ()
-    assert not (bench.root / FOLDER).exists()
+        decide(data, reviewer, key, **said)
+    assert load_signoffs(data.root) == ()
+    assert not (data.root / FOLDER).exists()
     return str(caught.value)
 
 
@@ -93,40 +93,40 @@ def without(ledger: Ledger, claim: str) -> Ledger:
     return Ledger({name: record for name, record in ledger.records.items() if name != claim})
 
 
-def test_a_quorum_approves(bench: Workbench) -> None:
+def test_a_quorum_approves(data: ReviewData) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    assert status_of(bench).name == "Approved"
-    *_, line, _ = verify_signoffs(bench.root)
+        decide(data, reviewer)
+    assert status_of(data).name == "Approved"
+    *_, line, _ = verify_signoffs(data.root)
     assert "3 decisions, each as it was recorded; 3 signed" in line
-    assert {signoff.expires for signoff in load_signoffs(bench.root)} == {"2027-08-20"}
+    assert {signoff.expires for signoff in load_signoffs(data.root)} == {"2027-08-20"}
 
 
-def test_an_edit_withdraws_the_approval_and_names_what_moved(bench: Workbench) -> None:
+def test_an_edit_withdraws_the_approval_and_names_what_moved(data: ReviewData) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    alter(bench.root / "evidence" / "outcomes.csv", ",94,128,", ",93,128,")
-    other = replace(bench, ledger=without(bench.ledger, "orr.ide"))
+        decide(data, reviewer)
+    alter(data.root / "evidence" / "outcomes.csv", ",94,128,", ",93,128,")
+    other = replace(data, ledger=without(data.ledger, "orr.ide"))
     status = status_of(other)
     assert status.name == "Under Review"
     assert status.moved == ("orr.ide", "evidence/outcomes.csv")
 
 
-def test_a_program_that_prints_other_figures_is_not_approved(bench: Workbench) -> None:
+def test_a_program_that_prints_other_figures_is_not_approved(data: ReviewData) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    status = status_of(replace(bench, ledger=without(bench.ledger, "crs.g3.cilta")))
+        decide(data, reviewer)
+    status = status_of(replace(data, ledger=without(data.ledger, "crs.g3.cilta")))
     assert (status.name, status.moved) == ("Under Review", ("crs.g3.cilta",))
-    assert status_of(bench).name == "Approved"
+    assert status_of(data).name == "Approved"
 
 
-def test_the_lock_and_white_space_withdraw_nothing(bench: Workbench) -> None:
+def test_the_lock_and_white_space_withdraw_nothing(data: ReviewData) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    (bench.root / "locks").mkdir()
-    (bench.root / "locks" / "review.txt").write_text("other==2.0\n", encoding="utf-8")
-    (bench.root / "index.qmd").write_text("#  Summary\r\n\r\n", encoding="utf-8", newline="")
-    assert status_of(bench).name == "Approved"
+        decide(data, reviewer)
+    (data.root / "locks").mkdir()
+    (data.root / "locks" / "review.txt").write_text("other==2.0\n", encoding="utf-8")
+    (data.root / "index.qmd").write_text("#  Summary\r\n\r\n", encoding="utf-8", newline="")
+    assert status_of(data).name == "Approved"
 
 
 @pytest.mark.parametrize(
@@ -144,91 +144,91 @@ def test_the_lock_and_white_space_withdraw_nothing(bench: Workbench) -> None:
     ],
 )
 def test_a_decision_that_cannot_stand_is_refused(
-    bench: Workbench, said: dict[str, str], message: str
+    data: ReviewData, said: dict[str, str], message: str
 ) -> None:
-    assert message in refusal(bench, **{"reviewer": "ada", **said})
+    assert message in refusal(data, **{"reviewer": "ada", **said})
 
 
-def test_without_a_board_nobody_decides(bench: Workbench) -> None:
-    write_board(bench.root, ())
-    assert "names nobody" in refusal(bench)
+def test_without_a_board_nobody_decides(data: ReviewData) -> None:
+    write_board(data.root, ())
+    assert "names nobody" in refusal(data)
 
 
-def test_a_key_the_board_does_not_know_is_refused(bench: Workbench) -> None:
-    write_board(bench.root)
-    assert "has no ssh_public_key for ada" in refusal(bench, key=Path("key"))
+def test_a_key_the_board_does_not_know_is_refused(data: ReviewData) -> None:
+    write_board(data.root)
+    assert "has no ssh_public_key for ada" in refusal(data, key=Path("key"))
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [("approve", "abstain"), ("2027-08-20", "2028-08-20"), ("none", "None"), ("ben", "dan")],
 )
-def test_one_byte_of_a_decision_altered_is_refused(bench: Workbench, old: str, new: str) -> None:
+def test_one_byte_of_a_decision_altered_is_refused(data: ReviewData, old: str, new: str) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    table = bench.root / FILE
+        decide(data, reviewer)
+    table = data.root / FILE
     lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
     lines[2] = lines[2].replace(old, new, 1)
     table.write_text("".join(lines), encoding="utf-8", newline="\n")
     for check in (verify_signoffs, load_signoffs):
         with pytest.raises(ReviewError) as caught:
-            check(bench.root)
+            check(data.root)
         message = str(caught.value)
         assert "row 3" in message
         assert "its seal does not fit" in message
         assert "row 4" not in message
 
 
-def test_a_decision_taken_out_is_missed(bench: Workbench) -> None:
+def test_a_decision_taken_out_is_missed(data: ReviewData) -> None:
     for reviewer in QUORUM:
-        decide(bench, reviewer)
-    lines = (bench.root / FILE).read_text(encoding="utf-8").splitlines(keepends=True)
-    (bench.root / FILE).write_text(lines[0] + lines[1] + lines[3], encoding="utf-8", newline="\n")
+        decide(data, reviewer)
+    lines = (data.root / FILE).read_text(encoding="utf-8").splitlines(keepends=True)
+    (data.root / FILE).write_text(lines[0] + lines[1] + lines[3], encoding="utf-8", newline="\n")
     with pytest.raises(ReviewError, match="its seal does not fit"):
-        load_signoffs(bench.root)
+        load_signoffs(data.root)
 
 
-def test_what_was_decided_on_cannot_be_altered(bench: Workbench) -> None:
-    decide(bench, "ada")
-    (kept,) = (bench.root / FOLDER).iterdir()
+def test_what_was_decided_on_cannot_be_altered(data: ReviewData) -> None:
+    decide(data, "ada")
+    (kept,) = (data.root / FOLDER).iterdir()
     alter(kept, '"orr.ide"', '"orr.idx"')
     with pytest.raises(ReviewError, match="was altered"):
-        verify_signoffs(bench.root)
+        verify_signoffs(data.root)
     kept.unlink()
     with pytest.raises(ReviewError, match="is missing"):
-        verify_signoffs(bench.root)
+        verify_signoffs(data.root)
 
 
 # signatures ------------------------------------------------------------------------------------
 
 
-def test_a_signature_altered_by_one_byte_is_refused(bench: Workbench) -> None:
-    decide(bench, "ada")
-    (signature,) = (bench.root / SIGNATURES).iterdir()
+def test_a_signature_altered_by_one_byte_is_refused(data: ReviewData) -> None:
+    decide(data, "ada")
+    (signature,) = (data.root / SIGNATURES).iterdir()
     data = bytearray(signature.read_bytes())
     data[150] = ord("A") if data[150] != ord("A") else ord("B")
     signature.write_bytes(bytes(data))
     with pytest.raises(ReviewError) as caught:
-        verify_signoffs(bench.root)
+        verify_signoffs(data.root)
     assert "governance/signoffs.csv" in str(caught.value)
     assert "the signature does not fit the decision" in str(caught.value)
 
 
 def test_a_member_whose_key_is_not_here_is_told_to_name_it(
-    bench: Workbench,
+    data: ReviewData,
     keys: dict[str, tuple[Path, str]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert "name the private key with --key" in refusal(bench)
-    decide(bench, "ada", keys["ada"][0])
-    assert "1 signed" in verify_signoffs(bench.root)[-2]
+    assert "name the private key with --key" in refusal(data)
+    decide(data, "ada", keys["ada"][0])
+    assert "1 signed" in verify_signoffs(data.root)[-2]
 
 
-def test_a_signature_without_its_decision_is_refused(bench: Workbench) -> None:
-    decide(bench, "ada")
-    table = bench.root / FILE
+def test_a_signature_without_its_decision_is_refused(data: ReviewData) -> None:
+    decide(data, "ada")
+    table = data.root / FILE
     table.write_text(table.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
     with pytest.raises(ReviewError, match=f"signs no decision of {FILE}"):
-        verify_signoffs(bench.root)
+        verify_signoffs(data.root)

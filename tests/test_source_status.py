@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis.content import compute_content_hash
-from analysis.source_status import SourceState, check_retracted, gravest_state, states_of
-from publishing.bibliography import annotate_bibliography
-from publishing.workbench import load_workbench
+from analysis.review_data import load_review_data
+from analysis.source_states import SourceState, check_retracted, gravest_state, states_of
+from publishing.render.bibliography import annotate_bibliography
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from schemas.source_acceptances import load_source_acceptances
@@ -80,27 +80,27 @@ def with_state(evidence: Evidence, citekey: str, **cells: str) -> Evidence:
 
 
 def test_a_retracted_source_behind_a_claim_stops_the_build(root: Path) -> None:
-    bench = load_workbench(root)
-    retracted = with_state(bench.evidence, "berdeja2021", **RETRACTED)
+    data = load_review_data(root)
+    retracted = with_state(data.evidence, "berdeja2021", **RETRACTED)
     with pytest.raises(ReviewError) as caught:
-        check_retracted(retracted, bench.ledger)
+        check_retracted(retracted, data.ledger)
     said = str(caught.value)
     assert "berdeja2021 is retracted and stands behind" in said
     assert "evidence/source_acceptances.csv" in said
 
 
 def test_accepted_with_a_reason_it_stays(root: Path) -> None:
-    bench = load_workbench(root)
-    retracted = with_state(bench.evidence, "berdeja2021", **RETRACTED)
+    data = load_review_data(root)
+    retracted = with_state(data.evidence, "berdeja2021", **RETRACTED)
     table = retracted.source_acceptances.copy()
     table.loc[2] = ["berdeja2021", "the figures were confirmed elsewhere", "a board", "2026-01-02"]
-    check_retracted(replace(retracted, source_acceptances=table), bench.ledger)
+    check_retracted(replace(retracted, source_acceptances=table), data.ledger)
 
 
 def test_a_correction_does_not_stop_the_build(root: Path) -> None:
-    bench = load_workbench(root)
+    data = load_review_data(root)
     corrected = {**RETRACTED, "finding": "corrected"}
-    check_retracted(with_state(bench.evidence, "berdeja2021", **corrected), bench.ledger)
+    check_retracted(with_state(data.evidence, "berdeja2021", **corrected), data.ledger)
 
 
 def test_a_source_without_a_row_is_unchecked(evidence: Evidence) -> None:

@@ -15,13 +15,13 @@ from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.ledger import Record, compute_ledger
 from analysis.measures import Measure, provenance
 from analysis.registry import Compute, statistic, statistic_of, statistics
+from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import Selection
 from analysis.words import StatisticWords, interface_words
-from publishing.describe import Describer
-from publishing.guard.claims import Claims
-from publishing.mutation.declared import Declared
+from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.mutation.declared import Declared
+from publishing.printing.claims_in_words import Describer
 from publishing.tables.ledger import part_of
-from publishing.workbench import Workbench, load_workbench
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 
@@ -36,8 +36,8 @@ MADE_UP = "made_up"
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 @pytest.fixture
@@ -64,16 +64,16 @@ def claim_on(reference: str) -> Claim:
     return Claim("a.claim", MADE_UP, reference, "number0", "", "", 7)
 
 
-def recorded(bench: Workbench, reference: str) -> tuple[Workbench, Record]:
-    """A workbench with one claim more, of the statistic that was made up."""
-    made = compute_ledger(bench.evidence, [claim_on(reference)], bench.syntheses)["a.claim"]
-    records = {**bench.ledger.records, made.id: made}
-    return replace(bench, ledger=replace(bench.ledger, records=records)), made
+def recorded(data: ReviewData, reference: str) -> tuple[ReviewData, Record]:
+    """The review's data with one claim more, of the statistic that was made up."""
+    made = compute_ledger(data.evidence, [claim_on(reference)], data.syntheses)["a.claim"]
+    records = {**data.ledger.records, made.id: made}
+    return replace(data, ledger=replace(data.ledger, records=records)), made
 
 
-def counted(bench: Workbench, table: str) -> str:
+def counted(data: ReviewData, table: str) -> str:
     """A row of a table that holds a count."""
-    frame = getattr(bench.evidence, table)
+    frame = getattr(data.evidence, table)
     return f"{table}:{frame[frame['events'].notna()].iloc[0]['row_id']}"
 
 
@@ -82,15 +82,15 @@ def counted(bench: Workbench, table: str) -> str:
 
 @pytest.mark.usefixtures("made_up")
 def test_one_registration_serves_claims_ledger_guard_and_proof(
-    bench: Workbench, tmp_path: Path
+    data: ReviewData, tmp_path: Path
 ) -> None:
-    reference = counted(bench, "outcomes")
+    reference = counted(data, "outcomes")
     path = tmp_path / "claims.csv"
     line = f"a.claim,{MADE_UP},{reference},number0,,"
     path.write_text(f"id,statistic,selector,format,topic,note\n{line}\n", encoding="utf-8")
     claims, problems = collect_claims(path)
-    assert problems + selector_problems(bench.evidence, claims) == []
-    known, record = recorded(bench, reference)
+    assert problems + selector_problems(data.evidence, claims) == []
+    known, record = recorded(data, reference)
     assert part_of(record) == "benefit"
     assert Claims(known).is_absolute(record)
     assert not Claims(known).is_comparative(record)
@@ -109,18 +109,18 @@ def test_one_registration_serves_claims_ledger_guard_and_proof(
 )
 @pytest.mark.usefixtures("catalogue")
 def test_its_properties_decide_everywhere(
-    bench: Workbench, changed: dict[str, Any], part: str, absolute: bool, comparative: bool
+    data: ReviewData, changed: dict[str, Any], part: str, absolute: bool, comparative: bool
 ) -> None:
     register(**changed)
-    known, record = recorded(bench, counted(bench, "adverse_events"))
+    known, record = recorded(data, counted(data, "adverse_events"))
     assert part_of(record) == part
     assert Claims(known).is_absolute(record) is absolute
     assert Claims(known).is_comparative(record) is comparative
 
 
 @pytest.mark.usefixtures("made_up")
-def test_answers_need_its_words(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
-    known, record = recorded(bench, counted(bench, "outcomes"))
+def test_answers_need_its_words(data: ReviewData, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, record = recorded(data, counted(data, "outcomes"))
     with pytest.raises(ReviewError, match=r"statistics\.made_up: the statistic 'made_up' has no"):
         Describer(known).describe(record)
     said = {
@@ -158,16 +158,16 @@ def test_a_key_is_registered_once() -> None:
 
 
 @pytest.mark.usefixtures("catalogue")
-def test_a_statistic_yields_the_unit_it_is_registered_with(bench: Workbench) -> None:
+def test_a_statistic_yields_the_unit_it_is_registered_with(data: ReviewData) -> None:
     register(unit="percent")
     with pytest.raises(ReviewError, match="yields number; it is registered with the unit percent"):
-        recorded(bench, counted(bench, "outcomes"))
+        recorded(data, counted(data, "outcomes"))
 
 
-def test_a_statistic_that_nobody_registered_is_an_error(bench: Workbench) -> None:
-    record = replace(next(iter(bench.ledger.records.values())), statistic=MADE_UP)
-    guard, declared = Claims(bench), Declared(bench)
-    for ask in (part_of, guard.is_comparative, declared.of_claim, Describer(bench).describe):
+def test_a_statistic_that_nobody_registered_is_an_error(data: ReviewData) -> None:
+    record = replace(next(iter(data.ledger.records.values())), statistic=MADE_UP)
+    guard, declared = Claims(data), Declared(data)
+    for ask in (part_of, guard.is_comparative, declared.of_claim, Describer(data).describe):
         with pytest.raises(ReviewError, match="no statistic 'made_up' is registered; known: begg"):
             ask(record)
 
@@ -229,6 +229,6 @@ def test_a_comparison_is_seen(text: str) -> None:
     assert any(map(is_compared, ast.walk(ast.parse(text))))
 
 
-def test_every_statistic_of_the_claims_is_registered(bench: Workbench) -> None:
-    for record in bench.ledger.records.values():
+def test_every_statistic_of_the_claims_is_registered(data: ReviewData) -> None:
+    for record in data.ledger.records.values():
         assert statistic_of(record.statistic).key == record.statistic

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
 from publishing.tables.kinds import TABLE_KINDS
-from publishing.workbench import Workbench, load_workbench
 from schemas.typed_yaml import read_typed
 
 COHORTS = """
@@ -43,9 +43,9 @@ columns:
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
+def data(root: Path) -> ReviewData:
     """The evidence of the project."""
-    return load_workbench(root)
+    return load_review_data(root)
 
 
 def _read(text: str) -> tuple[TableSpecification | None, list[str]]:
@@ -54,14 +54,14 @@ def _read(text: str) -> tuple[TableSpecification | None, list[str]]:
     return found, [str(problem) for problem in problems]
 
 
-def _texts(bench: Workbench, text: str) -> list[list[str]]:
+def _texts(data: ReviewData, text: str) -> list[list[str]]:
     found, problems = _read(text)
     assert found is not None, problems
-    return found.make(bench).texts
+    return found.make(data).texts
 
 
-def test_selected_cohorts_have_a_figure_and_listed_ones_stand_as_listed(bench: Workbench) -> None:
-    rows = _texts(bench, COHORTS)
+def test_selected_cohorts_have_a_figure_and_listed_ones_stand_as_listed(data: ReviewData) -> None:
+    rows = _texts(data, COHORTS)
     assert "CARTITUDE-1, cilta-cel (infused, n = 97)" in [row[0] for row in rows]
     assert all(row[1] != "–" for row in rows[:-2])
     assert [row[0].partition(" (")[0] for row in rows[-2:]] == [
@@ -69,14 +69,14 @@ def test_selected_cohorts_have_a_figure_and_listed_ones_stand_as_listed(bench: W
     ]  # fmt: skip
 
 
-def test_a_result_says_its_time(bench: Workbench) -> None:
-    ((label, response, survival),) = _texts(bench, RESULTS)
+def test_a_result_says_its_time(data: ReviewData) -> None:
+    ((label, response, survival),) = _texts(data, RESULTS)
     assert (label, survival.split()[0]) == ("one", "median")
     assert response == "73.4% (64.9 to 80.9)‡"
 
 
-def test_a_synthesis_that_is_not_pooled_says_so(bench: Workbench) -> None:
-    pooled, few = _texts(bench, SYNTHESES)
+def test_a_synthesis_that_is_not_pooled_says_so(data: ReviewData) -> None:
+    pooled, few = _texts(data, SYNTHESES)
     assert pooled == ["Infused patients of trials in the target population", "4 (328)"]
     assert few[1] == "2 cohorts, not pooled"
 

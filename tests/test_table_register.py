@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
 from publishing.tables.kinds import TABLE_KINDS
 from publishing.tables.register_column import Comparison
-from publishing.workbench import Workbench, load_workbench
 from schemas.typed_yaml import read_typed
 
 DATE = {"title": "Date", "cell": "date", "form": "date", "otherwise": "date_note"}
@@ -18,8 +18,8 @@ PRODUCT = {"title": "Product", "cell": "product_id", "words": {"": "All products
 
 
 @pytest.fixture(scope="module")
-def bench(root: Path) -> Workbench:
-    return load_workbench(root)
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
 
 
 def register(*columns: dict[str, Any], **keys: Any) -> TableSpecification:
@@ -28,27 +28,27 @@ def register(*columns: dict[str, Any], **keys: Any) -> TableSpecification:
     )
 
 
-def test_rows_of_a_selected_product_are_left_out(bench: Workbench) -> None:
-    products = bench.evidence.products
+def test_rows_of_a_selected_product_are_left_out(data: ReviewData) -> None:
+    products = data.evidence.products
     other = set(products.loc[products["class"] == "bispecific_antibody", "product_id"])
-    every = {row[0].text for row in register(PRODUCT).make(bench).rows}
-    kept = register(PRODUCT, without="products[class=bispecific_antibody]").make(bench)
+    every = {row[0].text for row in register(PRODUCT).make(data).rows}
+    kept = register(PRODUCT, without="products[class=bispecific_antibody]").make(data)
     assert {row[0].text for row in kept.rows} == every - other
     assert "All products" in every
 
 
-def test_groups_follow_the_vocabulary_and_share_a_label(bench: Workbench) -> None:
+def test_groups_follow_the_vocabulary_and_share_a_label(data: ReviewData) -> None:
     group = {"by": "authority", "vocabulary": "authority"}
-    groups = list(register(DATE, group=group).make(bench).groups)
+    groups = list(register(DATE, group=group).make(data).groups)
     assert list(dict.fromkeys(groups))[:2] == ["United States (FDA)", "European Union"]
     assert groups == sorted(groups, key=groups.index)
 
 
-def test_empty_cells_are_sorted_last_and_say_their_note(bench: Workbench) -> None:
-    frame = bench.evidence.regulatory
+def test_empty_cells_are_sorted_last_and_say_their_note(data: ReviewData) -> None:
+    frame = data.evidence.regulatory
     undated = frame["date"].isna().sum()
     column = {**DATE, "otherwise": "", "missing": "not dated"}
-    texts = [row[0].text for row in register(column, sort=("date",)).make(bench).rows]
+    texts = [row[0].text for row in register(column, sort=("date",)).make(data).rows]
     assert undated
     assert [text == "not dated" for text in texts] == [False] * (len(texts) - undated) + [
         True

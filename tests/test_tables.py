@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.table import MISSING, Cell, Column, Table, table_of, unbroken
+from publishing.printing.table import MISSING, Cell, Column, Table, table_of, unbroken
 
 AWKWARD = [
     "<",

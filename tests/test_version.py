@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from publishing.approval.verify import verify_site
-from publishing.approval.version import FILE, load_version
-from publishing.render.book import PDF_NAME
-from publishing.workbench import load_workbench
+from analysis.review_data import load_review_data
+from publishing.lifecycle.verification import verify_site
+from publishing.manuscript.book import PDF_NAME
+from publishing.site.version import FILE, load_version
 from schemas.problems import ReviewError
 from tests.sample_review import context_of, copy_sample, render_sample
 
@@ -57,7 +57,7 @@ def test_the_files_of_a_site_agree_and_verify_says_so(finished: Path) -> None:
     assert ledger["content_hash"] == version.content_hash
     assert ledger["build_hash"] == version.build_hash
     assert version.status == "Submitted"
-    said = "\n".join(verify_site(load_workbench(finished), site))
+    said = "\n".join(verify_site(load_review_data(finished), site))
     assert version.content_hash in said
     assert "files, each as its manifest.json says" in said
 
@@ -71,14 +71,14 @@ def test_one_byte_of_a_site_altered_is_refused(finished: Path, tmp_path: Path) -
     data[len(data) // 2] ^= 1
     pdf.write_bytes(bytes(data))
     with pytest.raises(ReviewError) as caught:
-        verify_site(load_workbench(finished), site)
+        verify_site(load_review_data(finished), site)
     assert "_site/review.pdf" in str(caught.value)
     assert "was altered" in str(caught.value)
 
 
 @pytest.mark.slow
 def test_a_status_that_was_typed_is_refused(finished: Path, tmp_path: Path) -> None:
-    from publishing.manifest import write_manifest
+    from publishing.site.manifest import write_manifest
 
     site = tmp_path / "_site"
     shutil.copytree(finished / "_site", site)
@@ -86,4 +86,4 @@ def test_a_status_that_was_typed_is_refused(finished: Path, tmp_path: Path) -> N
     (site / FILE).write_text(text.replace("Submitted", "Approved"), encoding="utf-8")
     write_manifest(site)
     with pytest.raises(ReviewError, match="says 'Approved'"):
-        verify_site(load_workbench(finished), site)
+        verify_site(load_review_data(finished), site)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from publishing.catalogue import load_displays
-from publishing.proof.tables import leaves_of, studies_of
-from publishing.releases import documents_of
-from publishing.render.qmd import read_document
-from publishing.render.references import calls_in
-from publishing.table import Table
-from publishing.validation import find_problems
-from publishing.workbench import Workbench, compute_workbench
+from analysis.review_data import ReviewData, compute_review_data
+from publishing.checks.validation import find_problems
+from publishing.documents.calls_and_links import calls_in
+from publishing.documents.catalogue import load_displays
+from publishing.documents.proof.tables import leaves_of, studies_of
+from publishing.history.releases import documents_of
+from publishing.manuscript.qmd import read_document
+from publishing.printing.table import Table
 from schemas.problems import Problem
 from schemas.strict_yaml import load_yaml
 from tests.whole_copy import build, copy_project
@@ -150,10 +150,10 @@ def test_three_studies_are_withdrawn_and_the_review_is_built(tmp_path: Path) -> 
     assert "CART-ddBCMA" not in page.read_text(encoding="utf-8")
 
 
-def shown(bench: Workbench, table: Table) -> set[str]:
+def shown(data: ReviewData, table: Table) -> set[str]:
     """The studies whose rows a table prints; claims come by a line in claims.csv."""
     cells = [cell for row in table.rows for each in row for cell in leaves_of(each)]
-    return {study for cell in cells if not cell.claim for study in studies_of(bench, cell)}
+    return {study for cell in cells if not cell.claim for study in studies_of(data, cell)}
 
 
 def test_a_study_that_is_added_stands_in_every_table_that_selects_such_studies(
@@ -161,13 +161,13 @@ def test_a_study_that_is_added_stands_in_every_table_that_selects_such_studies(
 ) -> None:
     add(project)
     assert [str(problem) for problem in find_problems(project)] == []
-    bench = compute_workbench(project)
+    data = compute_review_data(project)
     found = 0
     for display in load_displays(project).tables.values():
         listed = STUDY in (project / display.file).read_text(encoding="utf-8")
         if listed or display.follows_releases:
             continue  # the order of a list is its message: a writer enters the study there
-        studies = shown(bench, display.make(bench))
+        studies = shown(data, display.make(data))
         assert (NEW in studies) == (STUDY in studies), display.file
         found += NEW in studies
     assert found >= 6
@@ -178,12 +178,12 @@ def test_a_study_that_is_renamed_has_its_new_name_everywhere(project: Path) -> N
         return [row | {"name": row["name"].replace(NAME, NEW_NAME)} for row in rows]
 
     rewrite(project / "evidence" / "studies.csv", renamed)
-    bench = compute_workbench(project)
+    data = compute_review_data(project)
     told = 0
     for display in load_displays(project).tables.values():
         if display.follows_releases:
             continue
-        texts = [text for row in display.make(bench).texts for text in row]
+        texts = [text for row in display.make(data).texts for text in row]
         assert not any(NAME in text for text in texts), display.file
         told += any(NEW_NAME in text for text in texts)
     assert told > 3

@@ -9,9 +9,9 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.table import Cell, Table, table_of
-from publishing.workbench import Workbench
+from publishing.printing.table import Cell, Table, table_of
 from schemas.tables import nearest
 from schemas.typed_yaml import WrongError
 
@@ -71,10 +71,10 @@ class LineTable(TableSpecification):
         return self
 
     @abstractmethod
-    def lines(self, bench: Workbench) -> Iterable[Line]:
+    def lines(self, data: ReviewData) -> Iterable[Line]:
         """The lines in order."""
 
-    def shown(self, bench: Workbench) -> Sequence[ShownColumn]:
+    def shown(self, data: ReviewData) -> Sequence[ShownColumn]:
         """The columns."""
         return self.columns
 
@@ -82,11 +82,11 @@ class LineTable(TableSpecification):
         """The name by which a line holds the cell of a column."""
         return column.show
 
-    def stands_on(self, bench: Workbench) -> Iterable[str]:
+    def stands_on(self, data: ReviewData) -> Iterable[str]:
         """Evidence rows that decide which lines there are, or words that print no figure."""
         return ()
 
-    def nothing(self, bench: Workbench) -> str:
+    def nothing(self, data: ReviewData) -> str:
         """What the table says where it has no line."""
         return ""
 
@@ -95,20 +95,20 @@ class LineTable(TableSpecification):
         words = self.words.get(code, code)
         return Template(words).safe_substitute(computed) if computed else words
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        columns, lines = self.shown(bench), list(self.lines(bench))
+        columns, lines = self.shown(data), list(self.lines(data))
         keys = [self.key(at, column) for at, column in enumerate(columns)]
         groups = [group for group, _ in lines]
         rows = [[cells.get(key, "") for key in keys] for _, cells in lines]
-        if not rows and (nothing := self.nothing(bench)):
+        if not rows and (nothing := self.nothing(data)):
             rows = [[nothing, *[""] * (len(columns) - 1)]]
         return table_of(
             self.id,
             [column.column() for column in columns],
             rows,
             groups=groups if any(groups) else (),
-            notes=self.noted(bench),
-            stands_on=self.stands_on(bench),
+            notes=self.noted(data),
+            stands_on=self.stands_on(data),
             explore=self.explore,
         )

@@ -6,15 +6,26 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from publishing.cells import citekeys_of, claim_cell
-from publishing.printed_marks import Citation, ClaimText
-from publishing.table import Cell, cell_of
+from publishing.printing.cells import citekeys_of, claim_cell
+from publishing.printing.marks import Citation, ClaimText
+from publishing.printing.table import Cell, cell_of
 from schemas.conclusions import CLAIM
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
 
-FORMS = ("plain", "ci", "n", "full", "bare", "short", "natural", "between", "told", "sure")
+FORMS = (
+    "plain",
+    "ci",
+    "n",
+    "full",
+    "bare",
+    "short",
+    "natural",
+    "between",
+    "natural_full",
+    "certainty_words",
+)
 SOURCES = "sources"
 PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}))?\}}")
 
@@ -36,13 +47,13 @@ def wrong_form(text: str) -> str:
     return ""
 
 
-def fill_cell(bench: Workbench, text: str) -> Cell:
+def fill_cell(data: ReviewData, text: str) -> Cell:
     """The text as a cell: each claim in it leads to its record."""
     parts: list[Cell | str] = []
     at = 0
     for match in PLACEHOLDER.finditer(text):
         before = text[at : match.start()]
-        parts += [*([before] if before else []), claim_cell(bench, match[1], match[2] or "plain")]
+        parts += [*([before] if before else []), claim_cell(data, match[1], match[2] or "plain")]
         at = match.end()
     rest = text[at:]
     parts += [rest] if rest else []
@@ -50,24 +61,24 @@ def fill_cell(bench: Workbench, text: str) -> Cell:
     return whole.parts[0] if len(parts) == 1 else whole if parts else Cell()
 
 
-def fill_markdown(bench: Workbench, text: str, rows: Iterable[str] = ()) -> str:
+def fill_markdown(data: ReviewData, text: str, rows: Iterable[str] = ()) -> str:
     """The text as Pandoc Markdown, each claim marked as one; `rows` are what {sources} cites."""
     shown = tuple(dict.fromkeys(row for row in rows if row))
 
     def filled(match: re.Match[str]) -> str:
         if match[1] != SOURCES:
-            return str(ClaimText(bench.ledger[match[1]], match[2] or "plain"))
-        keys = bench.ledger[match[2]].citekeys if match[2] else citekeys_of(bench, *shown)
+            return str(ClaimText(data.ledger[match[1]], match[2] or "plain"))
+        keys = data.ledger[match[2]].citekeys if match[2] else citekeys_of(data, *shown)
         return str(Citation(tuple(keys)))
 
     return PLACEHOLDER.sub(filled, text)
 
 
-def fill_plain(bench: Workbench, text: str, *, keep_marks: bool = False) -> str:
+def fill_plain(data: ReviewData, text: str, *, keep_marks: bool = False) -> str:
     """The text in plain words, as alternative text needs it: there a mark means nothing."""
 
     def filled(match: re.Match[str]) -> str:
-        forms = bench.ledger[match[1]].forms
+        forms = data.ledger[match[1]].forms
         words: str = getattr(forms, match[2] or "plain")
         return words if keep_marks else words.removesuffix(forms.mark)
 

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 from pydantic import Field, PrivateAttr, model_validator
 
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
-from publishing.figure import Figure, save
-from publishing.table import Column, Table
+from publishing.printing.figure import Figure, save
+from publishing.printing.table import Column, Table
 from schemas.typed_yaml import YamlModel
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
 
@@ -144,12 +144,12 @@ class TableSpecification(Specification):
     listing: bool = False
 
     @abstractmethod
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
 
-    def noted(self, bench: Workbench) -> tuple[str, ...]:
+    def noted(self, data: ReviewData) -> tuple[str, ...]:
         """The notes with their claims filled in."""
-        return tuple(fill_plain(bench, note, keep_marks=True) for note in self.notes)
+        return tuple(fill_plain(data, note, keep_marks=True) for note in self.notes)
 
 
 class FigureSpecification(Specification):
@@ -164,31 +164,31 @@ class FigureSpecification(Specification):
     draws: ClassVar[Literal["intervals", "values", "people", "analysis"]] = "intervals"
 
     @abstractmethod
-    def draw(self, bench: Workbench) -> tuple[Drawing, Iterable[str]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
         """The drawing, and the evidence rows (`table:row`) it shows, in reading order."""
 
-    def filled(self, bench: Workbench) -> Mapping[str, str]:
+    def filled(self, data: ReviewData) -> Mapping[str, str]:
         """What stands for the placeholders that the kind fills; it may print claims itself."""
         return {}
 
-    def make(self, bench: Workbench) -> Figure:
+    def make(self, data: ReviewData) -> Figure:
         """The figure; its picture is written to figures/<id>.svg."""
-        return self.finish(bench, *self.draw(bench))
+        return self.finish(data, *self.draw(data))
 
-    def finish(self, bench: Workbench, drawing: Drawing, rows: Iterable[str]) -> Figure:
+    def finish(self, data: ReviewData, drawing: Drawing, rows: Iterable[str]) -> Figure:
         """The figure of a drawing, saved, with its words."""
-        save(bench.root, self.id, drawing)
-        return self.words(bench, rows)
+        save(data.root, self.id, drawing)
+        return self.words(data, rows)
 
-    def words(self, bench: Workbench, rows: Iterable[str]) -> Figure:
+    def words(self, data: ReviewData, rows: Iterable[str]) -> Figure:
         """Caption and alternative text with their claims, and the sources of the rows shown."""
         alt, caption = self.alt, self.caption
-        for name, words in self.filled(bench).items():
+        for name, words in self.filled(data).items():
             alt, caption = (text.replace(f"{{{name}}}", words) for text in (alt, caption))
         return Figure(
             self.id,
-            alt=fill_plain(bench, alt),
-            caption=fill_markdown(bench, caption, rows),
+            alt=fill_plain(data, alt),
+            caption=fill_markdown(data, caption, rows),
         )
 
 

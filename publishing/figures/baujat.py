@@ -9,12 +9,12 @@ from typing import ClassVar, Literal
 import matplotlib as mpl
 from matplotlib.figure import Figure as Drawing
 
-from publishing.cohorts import short_name
+from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification
-from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FILL
-from publishing.workbench import Workbench
+from publishing.printing.cohorts import short_name
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL
 
 NAMED = 4  # cohorts named in either direction
 
@@ -49,23 +49,23 @@ class Baujat(FigureSpecification):
         yield from super().names()
         yield "synthesis", f"synthesis:{self.synthesis}"
 
-    def filled(self, bench: Workbench) -> dict[str, str]:
+    def filled(self, data: ReviewData) -> dict[str, str]:
         """The cohorts farthest out in either direction."""
-        points = self._points(bench)
+        points = self._points(data)
         most = max(points, key=lambda point: point.x)
         mover = max(points, key=lambda point: point.y)
         return {"most": most.label, "mover": self.same if mover == most else mover.label}
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        cohorts = bench.analyses.effects(self.synthesis).cohorts
-        return self._draw(self._points(bench)), tuple(cohort.row for cohort in cohorts)
+        cohorts = data.analyses.effects(self.synthesis).cohorts
+        return self._draw(self._points(data)), tuple(cohort.row for cohort in cohorts)
 
-    def _points(self, bench: Workbench) -> list[Point]:
-        found = bench.analyses.baujat(self.synthesis)
-        cohorts = bench.analyses.effects(self.synthesis).cohorts
+    def _points(self, data: ReviewData) -> list[Point]:
+        found = data.analyses.baujat(self.synthesis)
+        cohorts = data.analyses.effects(self.synthesis).cohorts
         return [
-            Point(float(x), float(y), short_name(bench, cohort.arm_id, 24))
+            Point(float(x), float(y), short_name(data, cohort.arm_id, 24))
             for x, y, cohort in zip(found.contribution, found.influence, cohorts, strict=True)
         ]
 

@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from analysis.moderators import Regression, percent
+from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
-from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FAINT, INK, PAPER
-from publishing.workbench import Workbench
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FAINT, INK, PAPER
 
 
 class One(Part):
@@ -46,15 +46,15 @@ class Bubble(FigureSpecification):
             yield "regressions", f"regression:{name}"
             yield "regressions", f"claims:slope.{name}"
 
-    def filled(self, bench: Workbench) -> dict[str, str]:
+    def filled(self, data: ReviewData) -> dict[str, str]:
         """Whether every interval includes one."""
-        slopes = [bench.ledger[f"slope.{name}"] for name in self.regressions]
+        slopes = [data.ledger[f"slope.{name}"] for name in self.regressions]
         every = all((slope.lower or 0) < 1 < (slope.upper or 0) for slope in slopes)
         return {"one": self.one.in_all if every else self.one.not_in_all}
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        found = [bench.analyses.regression(name) for name in self.regressions]
+        found = [data.analyses.regression(name) for name in self.regressions]
         fitted = [item for item in found if item.fit is not None]
         rows = -(-len(fitted) // 2)
         with mpl.rc_context(SETTINGS):

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import model_validator
 
 from analysis.selection import SelectionError, select_rows
-from publishing.cells import forms_of, measure_of, row_of
-from publishing.cohorts import short_name
 from publishing.displays.labelled import Labelled, LabelledSpecification, references_of
 from publishing.displays.specification import FigureSpecification
-from publishing.shares import mark_of, percent_text
+from publishing.printing.cells import forms_of, measure_of, row_of
+from publishing.printing.cohorts import short_name
+from publishing.printing.row_values import mark_of, percent_text
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
 Shown = Literal["fraction", "count", "count and share", "share", "number"]
@@ -45,9 +45,9 @@ class Cut(Labelled):
         """Its arm, and the rows of the figure that it leaves."""
         return self.arm and f"arms:{self.arm}", display.select(self.condition)
 
-    def title(self, bench: Workbench) -> str:
+    def title(self, data: ReviewData) -> str:
         """How it is named in the figure."""
-        return self.label or short_name(bench, self.arm)
+        return self.label or short_name(data, self.arm)
 
 
 class CutFigure(LabelledSpecification, FigureSpecification):
@@ -89,35 +89,35 @@ class CutFigure(LabelledSpecification, FigureSpecification):
         return ""
 
 
-def only_row(bench: Workbench, selector: str) -> str:
+def only_row(data: ReviewData, selector: str) -> str:
     """The one row that a selector finds; SelectionError for none or many."""
-    (selection,) = select_rows(bench.evidence, selector)
+    (selection,) = select_rows(data.evidence, selector)
     selection.only()
     return selection.references[0]
 
 
-def arm_title(bench: Workbench, reference: str, label: str = "") -> str:
+def arm_title(data: ReviewData, reference: str, label: str = "") -> str:
     """The label, or the name of the arm that a row belongs to."""
-    return label or short_name(bench, str(row_of(bench, reference)["arm_id"]))
+    return label or short_name(data, str(row_of(data, reference)["arm_id"]))
 
 
-def value_of(bench: Workbench, reference: str) -> float:
+def value_of(data: ReviewData, reference: str) -> float:
     """Where a row is drawn."""
-    return float(measure_of(bench, reference).value or 0)
+    return float(measure_of(data, reference).value or 0)
 
 
-def shown_text(bench: Workbench, reference: str, shown: Shown) -> str:
+def shown_text(data: ReviewData, reference: str, shown: Shown) -> str:
     """What stands beside a row: 95/97, 95 of 97, 95 of 97 (97.9%), 97.9% or 97.9."""
     if shown == "number":
-        return forms_of(bench, reference).bare
-    measure, row = measure_of(bench, reference), row_of(bench, reference)
+        return forms_of(data, reference).bare
+    measure, row = measure_of(data, reference), row_of(data, reference)
     counted = measure.events is not None and measure.n is not None
     if shown == "fraction":
         return f"{measure.events}/{measure.n}" if counted else ""
     count = f"{measure.events} of {measure.n}" if counted else ""
     if shown == "count":
         return count
-    share = percent_text(bench, row, reference.partition(":")[0])
+    share = percent_text(data, row, reference.partition(":")[0])
     if shown == "count and share" and count:
         share = f"{count} ({share})"
     return share + mark_of(row)

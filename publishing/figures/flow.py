@@ -10,15 +10,15 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
 from analysis.rounding import format_number
-from publishing.cells import evidence_rows
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification
-from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FAINT, INK, PAPER, QUIET
+from publishing.printing.cells import evidence_rows
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FAINT, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
 
 TALL, FITTING = 4.1, 3  # inches, and the outcomes of one column that fit in them
 TOP, FIRST, SECOND, HEIGHT, GAP = 0.91, 0.7, 0.5, 0.13, 0.03  # shares of that height and the width
@@ -47,9 +47,9 @@ class Flow(LabelledSpecification, FigureSpecification):
     columns: tuple[Box, ...]
     outcomes: tuple[Box, ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing; it counts rows and prints none."""
-        below = [self._outcomes(bench, column) for column in self.columns]
+        below = [self._outcomes(data, column) for column in self.columns]
         beyond = max(0, max(len(texts) for texts in below) - FITTING) * HEIGHT
         width = 0.99 / len(self.columns)
         with mpl.rc_context(SETTINGS):
@@ -61,21 +61,21 @@ class Flow(LabelledSpecification, FigureSpecification):
             for at, (column, texts) in enumerate(zip(self.columns, below, strict=True)):
                 x = 0.005 + (at + 0.5) * width
                 _arrow(axes, x, TOP, FIRST)
-                text = f"{column.label}\n{self._count(bench, column.where)}"
+                text = f"{column.label}\n{self._count(data, column.where)}"
                 _box(axes, x, FIRST, text, width - GAP, PAPER)
                 _arrow(axes, x, FIRST, SECOND)
                 for place, words in enumerate(texts):  # one stack: each record is in one of them
                     _box(axes, x, SECOND - place * HEIGHT, words, width - GAP, PAPER)
         return drawing, ()
 
-    def _outcomes(self, bench: Workbench, column: Box) -> list[str]:
+    def _outcomes(self, data: ReviewData, column: Box) -> list[str]:
         """Words and count of every outcome that a record of this kind has."""
-        counts = [(outcome.label, self._count(bench, column.where, outcome.where))
+        counts = [(outcome.label, self._count(data, column.where, outcome.where))
                   for outcome in self.outcomes]  # fmt: skip
         return [f"{label}\n{count}" for label, count in counts if count != "0"]
 
-    def _count(self, bench: Workbench, *conditions: str) -> str:
-        rows = evidence_rows(bench, f"{self.table}[{', '.join(conditions)}]")
+    def _count(self, data: ReviewData, *conditions: str) -> str:
+        rows = evidence_rows(data, f"{self.table}[{', '.join(conditions)}]")
         return format_number(len(rows), 0)
 
 

@@ -8,14 +8,14 @@ from typing import Any, Literal
 from matplotlib.figure import Figure as Drawing
 from pydantic import Field, model_validator
 
+from analysis.review_data import ReviewData
 from analysis.selection import present
-from publishing.cells import evidence_rows, measure_of, row_of
-from publishing.cohort_groups import fitting_arms
-from publishing.cohorts import latest_outcome, latest_time, short_name, study_name
+from publishing.displays.cohort_groups import fitting_arms
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import Axis, Estimate, draw_forest
-from publishing.figures.forest_lines import Beside, Group, cohorts_of, pooled_of, published_of
-from publishing.workbench import Workbench
+from publishing.figures.forest_lines import BesideLine, Group, cohorts_of, pooled_of, published_of
+from publishing.printing.cells import evidence_rows, measure_of, row_of
+from publishing.printing.cohorts import latest_outcome, latest_time, short_name, study_name
 from schemas.problems import Problem, ReviewError
 from schemas.typed_yaml import WrongError
 
@@ -34,7 +34,7 @@ class Forest(FigureSpecification):
     outcome: str = ""
     endpoint: str = ""
     axis: Axis
-    beside: Beside = Beside()
+    beside: BesideLine = BesideLine()
     open: str = ""
     size: float = Field(default=1.0, gt=0, le=1)
     indent: int = 2
@@ -50,9 +50,9 @@ class Forest(FigureSpecification):
             )
         return self
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        lines = [line for group in self.groups for line in self._group(bench, group)]
+        lines = [line for group in self.groups for line in self._group(data, group)]
         drawing = draw_forest([estimate for estimate, _ in lines], self.axis, self.beside)
         return drawing, tuple(row for _, row in lines if row)
 
@@ -76,57 +76,57 @@ class Forest(FigureSpecification):
                 if line.row:
                     yield f"groups.{at}.lines.{number}.label", line.label, line.row
 
-    def _group(self, bench: Workbench, group: Group) -> Lines:
+    def _group(self, data: ReviewData, group: Group) -> Lines:
         if group.title:
             yield Estimate(group.title, kind="heading"), ""
         before = " " * self.indent if group.title else ""
-        cohorts = cohorts_of(bench, group)
+        cohorts = cohorts_of(data, group)
         largest = max((cohort.n or 0 for cohort in cohorts), default=1) or 1
         for cohort in cohorts:
-            label = before + short_name(bench, cohort.arm_id)
-            yield self._row(bench, cohort.row, label, weight=(cohort.n or 0) / largest)
-        for arm, reference in self._arms(bench, group):
-            yield self._row(bench, reference, before + short_name(bench, arm))
+            label = before + short_name(data, cohort.arm_id)
+            yield self._row(data, cohort.row, label, weight=(cohort.n or 0) / largest)
+        for arm, reference in self._arms(data, group):
+            yield self._row(data, reference, before + short_name(data, arm))
         for line in group.lines:
             if line.claim:
-                yield pooled_of(bench, line, before), ""
+                yield pooled_of(data, line, before), ""
             else:
-                yield self._line(bench, line.row, before + line.label)
-        for reference in published_of(bench, group.published):
-            name = study_name(bench, str(row_of(bench, reference)["arm_id"]))
+                yield self._line(data, line.row, before + line.label)
+        for reference in published_of(data, group.published):
+            name = study_name(data, str(row_of(data, reference)["arm_id"]))
             label = before + name.removesuffix(group.drop)
-            yield self._row(bench, reference, label, kind="published")
+            yield self._row(data, reference, label, kind="published")
 
-    def _line(self, bench: Workbench, reference: str, label: str) -> tuple[Estimate, str]:
+    def _line(self, data: ReviewData, reference: str, label: str) -> tuple[Estimate, str]:
         table, _, key = reference.partition(":")
-        is_open = self.open and evidence_rows(bench, f"{table}[row_id={key}, {self.open}]")
+        is_open = self.open and evidence_rows(data, f"{table}[row_id={key}, {self.open}]")
         kind = "published" if is_open else "cohort"
-        return self._row(bench, reference, label, kind=kind, weight=self.size)
+        return self._row(data, reference, label, kind=kind, weight=self.size)
 
     def _row(
-        self, bench: Workbench, reference: str, label: str, **options: Any
+        self, data: ReviewData, reference: str, label: str, **options: Any
     ) -> tuple[Estimate, str]:
-        measure = measure_of(bench, reference)
+        measure = measure_of(data, reference)
         value = None if present(measure.value) is None else float(measure.value or 0)
-        text, count = self.beside.texts(bench, reference, measure)
+        text, count = self.beside.texts(data, reference, measure)
         return Estimate(
             label, value, measure.lower, measure.upper, text, count,
             secondary=measure.verification == "secondary", **options,
         ), reference  # fmt: skip
 
-    def _arms(self, bench: Workbench, group: Group) -> Iterator[tuple[str, str]]:
+    def _arms(self, data: ReviewData, group: Group) -> Iterator[tuple[str, str]]:
         """The arms of a group, each with its latest result."""
         for arm in group.arms:
-            if not (found := self._latest(bench, arm)):
+            if not (found := self._latest(data, arm)):
                 what = f"the evidence has no latest {self.outcome or self.endpoint} of it"
                 action = "name another arm, or the row that the line is to show"
                 raise ReviewError([Problem(self.file, row=arm, what=what, action=action)])
             yield arm, found
-        for arm in fitting_arms(bench.evidence, group.where) if group.where else ():
-            if arm not in group.arms and (found := self._latest(bench, arm)):
+        for arm in fitting_arms(data.evidence, group.where) if group.where else ():
+            if arm not in group.arms and (found := self._latest(data, arm)):
                 yield arm, found
 
-    def _latest(self, bench: Workbench, arm: str) -> str:
+    def _latest(self, data: ReviewData, arm: str) -> str:
         if self.outcome:
-            return latest_outcome(bench, arm, self.outcome)
-        return latest_time(bench, arm, self.endpoint)
+            return latest_outcome(data, arm, self.outcome)
+        return latest_time(data, arm, self.endpoint)

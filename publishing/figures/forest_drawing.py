@@ -13,8 +13,8 @@ from pydantic import model_validator
 
 from analysis.wording import SECONDARY_MARK
 from publishing.displays.specification import Part
-from publishing.figure import SETTINGS
-from publishing.palette import FILL, INK, PAPER, QUIET
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.rounding import significant
 from schemas.typed_yaml import WrongError
 
@@ -54,7 +54,7 @@ class Heads(Part):
 class Estimate:
     """One line of a forest plot. `kind` is cohort, pooled, published or heading.
 
-    Beside it stand `text`, then `count`, whose ends are below each other, or `second`.
+    BesideLine it stand `text`, then `count`, whose ends are below each other, or `second`.
     """
 
     label: str

@@ -8,13 +8,13 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from analysis.measures import Measure
+from analysis.review_data import ReviewData
 from analysis.syntheses import Cohort
-from publishing.cells import forms_of, row_of
-from publishing.cohorts import fraction
 from publishing.displays.specification import Part
 from publishing.figures.forest_drawing import Estimate, Heads
-from publishing.shares import interval_text, percent_text
-from publishing.workbench import Workbench
+from publishing.printing.cells import forms_of, row_of
+from publishing.printing.cohorts import fraction
+from publishing.printing.row_values import interval_text, percent_text
 from schemas.typed_yaml import WrongError
 
 FORMAT = "printed|(?:percent|months|days|ratio|points|number)[0-3]"
@@ -70,7 +70,7 @@ class Group(Part):
                 yield line.row
 
 
-class Beside(Heads):
+class BesideLine(Heads):
     """Beside a line: its value with interval, or its count. `value` and `count` are their heads.
 
     `format` is that of values; `printed` keeps the decimals of the source. With a head for
@@ -81,44 +81,44 @@ class Beside(Heads):
     format: str = Field(default="percent1", pattern=f"^(?:{FORMAT})$")
     uncounted: str = ""
 
-    def texts(self, bench: Workbench, reference: str, measure: Measure) -> tuple[str, str]:
+    def texts(self, data: ReviewData, reference: str, measure: Measure) -> tuple[str, str]:
         """The texts beside the line of one evidence row, the second a count."""
         if self.show == "count":
             counted = measure.events is not None
             return f"{measure.events} of {measure.n}" if counted else self.uncounted, ""
         count = fraction(measure) if self.count else ""
         if self.format != "printed":
-            return forms_of(bench, reference, self.format).unmarked, count
-        table, row = reference.partition(":")[0], row_of(bench, reference)
-        return percent_text(bench, row, table) + interval_text(bench, row, table), count
+            return forms_of(data, reference, self.format).unmarked, count
+        table, row = reference.partition(":")[0], row_of(data, reference)
+        return percent_text(data, row, table) + interval_text(data, row, table), count
 
 
-def cohorts_of(bench: Workbench, group: Group) -> list[Cohort]:
+def cohorts_of(data: ReviewData, group: Group) -> list[Cohort]:
     """The cohorts of the synthesis that a group adds, by product."""
     if not group.synthesis:
         return []
-    known = bench.syntheses[group.beyond].overall.cohorts if group.beyond else ()
+    known = data.syntheses[group.beyond].overall.cohorts if group.beyond else ()
     left_out = {cohort.arm_id for cohort in known}
-    members = bench.syntheses[group.synthesis].overall.cohorts
+    members = data.syntheses[group.synthesis].overall.cohorts
     kept = [cohort for cohort in members if cohort.arm_id not in left_out]
     return sorted(kept, key=lambda cohort: (cohort.product_id, cohort.arm_id))
 
 
-def published_of(bench: Workbench, synthesis: str) -> list[str]:
+def published_of(data: ReviewData, synthesis: str) -> list[str]:
     """The published counterparts of a synthesis, the earliest first."""
-    rows = bench.syntheses[synthesis].definition.published if synthesis else ()
-    return sorted(rows, key=lambda row: _date(bench, row))
+    rows = data.syntheses[synthesis].definition.published if synthesis else ()
+    return sorted(rows, key=lambda row: _date(data, row))
 
 
-def _date(bench: Workbench, reference: str) -> str:
-    citekey = row_of(bench, reference)["citekey"]
-    return str(row_of(bench, f"sources:{citekey}")["published"])
+def _date(data: ReviewData, reference: str) -> str:
+    citekey = row_of(data, reference)["citekey"]
+    return str(row_of(data, f"sources:{citekey}")["published"])
 
 
-def pooled_of(bench: Workbench, line: Line, before: str) -> Estimate:
+def pooled_of(data: ReviewData, line: Line, before: str) -> Estimate:
     """The line of a pooled value, with its prediction interval where it has one."""
-    record = bench.ledger[line.claim]
-    ends = bench.ledger[line.prediction] if line.prediction else None
+    record = data.ledger[line.claim]
+    ends = data.ledger[line.prediction] if line.prediction else None
     prediction = None
     if ends is not None and ends.lower is not None and ends.upper is not None:
         prediction = (ends.lower, ends.upper)

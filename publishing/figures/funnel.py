@@ -12,12 +12,12 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.formulae.funnel import compute_funnel
 from analysis.moderators import Effects
+from analysis.review_data import ReviewData
 from analysis.robustness import SmallStudy
 from publishing.displays.specification import FigureSpecification
-from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH, Axis
-from publishing.palette import FAINT, FILL, INK, MIDDLE, PAPER, SOFT
-from publishing.workbench import Workbench
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FAINT, FILL, INK, MIDDLE, PAPER, SOFT
 
 GREYS = (MIDDLE, SOFT, FAINT, PAPER)  # from the outermost contour inwards
 TICKS = (10, 25, 50, 75, 90, 97, 99)
@@ -42,11 +42,11 @@ class Funnel(FigureSpecification):
         yield from super().names()
         yield "synthesis", f"synthesis:{self.synthesis}"
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        effects = bench.analyses.effects(self.synthesis)
-        pooled = bench.analyses.pooled(self.synthesis).estimate
-        added = _added(bench.analyses.small_study(self.synthesis))
+        effects = data.analyses.effects(self.synthesis)
+        pooled = data.analyses.pooled(self.synthesis).estimate
+        added = _added(data.analyses.small_study(self.synthesis))
         return self._funnels(effects, pooled, added), tuple(c.row for c in effects.cohorts)
 
     def _funnels(

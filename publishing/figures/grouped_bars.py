@@ -10,13 +10,13 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure, Shown, name_lines, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.palette import FAINT, FILL, INK, PAPER, SOFT
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FAINT, FILL, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
 HATCHES = ("", "////", "....", "xxxx")
@@ -43,17 +43,17 @@ class GroupedBars(CutFigure):
         for series, (at, band) in product(self.series, enumerate(self.bands, start=1)):
             yield f"bands.{at}", (series.condition, band.condition)
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows series by series."""
         rows = [
-            [self.find(bench.evidence, series.condition, band.condition) for band in self.bands]
+            [self.find(data.evidence, series.condition, band.condition) for band in self.bands]
             for series in self.series
         ]
-        titles = [band.title(bench).replace(", ", "\n", 1) for band in self.bands]
+        titles = [band.title(data).replace(", ", "\n", 1) for band in self.bands]
         with mpl.rc_context(SETTINGS):
             drawing, axes = _frame(len(self.series), titles)
             for order, (series, references) in enumerate(zip(self.series, rows, strict=True)):
-                self._draw_series(bench, axes, order, series.title(bench), references)
+                self._draw_series(data, axes, order, series.title(data), references)
             axes.set_xlim(0, self.limit)
             axes.set_xlabel(self.xlabel)
             columns = min(3, len(self.series))
@@ -61,17 +61,17 @@ class GroupedBars(CutFigure):
         return drawing, tuple(filter(None, chain(*rows)))
 
     def _draw_series(
-        self, bench: Workbench, axes: Axes, order: int, title: str, references: Sequence[str]
+        self, data: ReviewData, axes: Axes, order: int, title: str, references: Sequence[str]
     ) -> None:
         step = 0.8 / len(self.series)
         for index, reference in enumerate(references):
             y = len(references) - index + 0.4 - step * (order + 0.5)
-            value = value_of(bench, reference) if reference else 0
+            value = value_of(data, reference) if reference else 0
             axes.barh(
                 y, value, height=step * 0.9, color=SHADES[order % 4], edgecolor=INK,
                 hatch=HATCHES[order % 4], linewidth=0.7, label=None if index else title,
             )  # fmt: skip
-            text = shown_text(bench, reference, self.shown) if reference else self.missing
+            text = shown_text(data, reference, self.shown) if reference else self.missing
             axes.text(value + self.limit * 0.01, y, text, va="center", fontsize=8)
 
 

@@ -13,10 +13,10 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.path import Path
 
 from analysis.ledger import Record
+from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
-from publishing.figure import SETTINGS
-from publishing.palette import FILL, INK, PAPER, QUIET
-from publishing.workbench import Workbench
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.rounding import round_half_up
 
 SIDE = 10  # people in a row, and rows
@@ -45,10 +45,10 @@ class Picture(Part):
     claim: str
     reached: str = ""
 
-    def people(self, bench: Workbench) -> People:
+    def people(self, data: ReviewData) -> People:
         """The picture with its numbers."""
-        left_out = HUNDRED - people_of(bench.ledger[self.reached]) if self.reached else 0
-        return People(self.title.strip(), people_of(bench.ledger[self.claim]), left_out)
+        left_out = HUNDRED - people_of(data.ledger[self.reached]) if self.reached else 0
+        return People(self.title.strip(), people_of(data.ledger[self.claim]), left_out)
 
 
 class IconArray(FigureSpecification):
@@ -59,12 +59,12 @@ class IconArray(FigureSpecification):
     key: tuple[str, ...]
     rows: tuple[tuple[Picture, ...], ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing; the caption cites its sources by claim."""
-        pictures = [[picture.people(bench) for picture in row] for row in self.rows]
+        pictures = [[picture.people(data) for picture in row] for row in self.rows]
         shown = [name for row in self.rows for picture in row
                  for name in (picture.reached, picture.claim) if name]  # fmt: skip
-        rows = [row for name in shown for row in bench.ledger[name].rows]
+        rows = [row for name in shown for row in data.ledger[name].rows]
         return draw_people(pictures, key=self.key), tuple(rows)
 
     def names(self) -> Iterator[tuple[str, str]]:

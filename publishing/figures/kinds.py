@@ -12,7 +12,7 @@ from publishing.figures.forest import Forest
 from publishing.figures.funnel import Funnel
 from publishing.figures.grouped_bars import GroupedBars
 from publishing.figures.icon_array import IconArray
-from publishing.figures.influence import InfluencePlot
+from publishing.figures.influence_plot import InfluencePlot
 from publishing.figures.pairs import Pairs
 from publishing.figures.pooled_forests import Cumulative, LeftOut, SubgroupForest
 from publishing.figures.proportions import Proportions

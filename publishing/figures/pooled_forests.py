@@ -9,12 +9,12 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 
 from analysis.moderators import Level
+from analysis.review_data import ReviewData
 from analysis.rounding import fit_digits, format_number
 from analysis.syntheses import Cohort, Pooled
-from publishing.cohorts import short_name
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
-from publishing.workbench import Workbench
+from publishing.printing.cohorts import short_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
 
@@ -31,17 +31,17 @@ class PooledForest(FigureSpecification):
         yield from super().names()
         yield "synthesis", f"synthesis:{self.synthesis}"
 
-    def cohorts(self, bench: Workbench) -> tuple[Cohort, ...]:
+    def cohorts(self, data: ReviewData) -> tuple[Cohort, ...]:
         """The cohorts of the synthesis, as the analyses order them."""
-        return bench.analyses.effects(self.synthesis).cohorts
+        return data.analyses.effects(self.synthesis).cohorts
 
-    def pooled(self, bench: Workbench) -> Pooled | None:
+    def pooled(self, data: ReviewData) -> Pooled | None:
         """The synthesis pooled by the first model; None where cohorts are too few."""
-        return bench.syntheses[self.synthesis].overall.first
+        return data.syntheses[self.synthesis].overall.first
 
-    def drawn(self, bench: Workbench, lines: Sequence[Estimate]) -> tuple[Drawing, tuple[str, ...]]:
+    def drawn(self, data: ReviewData, lines: Sequence[Estimate]) -> tuple[Drawing, tuple[str, ...]]:
         """The lines as a drawing, and the rows of all cohorts."""
-        rows = tuple(cohort.row for cohort in self.cohorts(bench))
+        rows = tuple(cohort.row for cohort in self.cohorts(data))
         return draw_forest(lines, self.axis, self.heads), rows
 
 
@@ -64,30 +64,30 @@ class SubgroupForest(PooledForest):
         yield from super().names()
         yield "subgroups", f"subgroups:{self.subgroups}"
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        weights = bench.analyses.pooled(self.synthesis).weights
+        weights = data.analyses.pooled(self.synthesis).weights
         cohorts = {
             cohort.arm_id: (cohort, float(weight))
-            for cohort, weight in zip(self.cohorts(bench), weights, strict=True)
+            for cohort, weight in zip(self.cohorts(data), weights, strict=True)
         }
         lines: list[Estimate] = []
-        for level in bench.analyses.comparison(self.subgroups).levels:
+        for level in data.analyses.comparison(self.subgroups).levels:
             members = [cohorts[candidate.arm_id] for candidate in level.candidates]
-            lines += self._level(bench, level, members)
-        pooled = self.pooled(bench)
+            lines += self._level(data, level, members)
+        pooled = self.pooled(data)
         if pooled is not None:
             lines.append(Estimate(self.all_title, kind="heading"))
             lines.append(_pooled(self.all_label, pooled))
-        return self.drawn(bench, lines)
+        return self.drawn(data, lines)
 
     def _level(
-        self, bench: Workbench, level: Level, members: Sequence[tuple[Cohort, float]]
+        self, data: ReviewData, level: Level, members: Sequence[tuple[Cohort, float]]
     ) -> Iterator[Estimate]:
         yield Estimate(level.name.capitalize(), kind="heading")
         for cohort, weight in sorted(members, key=lambda member: -member[0].value):
             yield Estimate(
-                f"  {short_name(bench, cohort.arm_id, 32)}", cohort.value, cohort.lower,
+                f"  {short_name(data, cohort.arm_id, 32)}", cohort.value, cohort.lower,
                 cohort.upper, text=f"{cohort.events}/{cohort.n}", weight=weight / 10,
                 second=f"{format_number(weight, 1)}%",
                 secondary=cohort.verification == "secondary",
@@ -108,18 +108,18 @@ class LeftOut(PooledForest):
     draws: ClassVar = "analysis"
     whole: str
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        values = bench.analyses.without_each(self.synthesis).first
-        names = [short_name(bench, cohort.arm_id, 34) for cohort in self.cohorts(bench)]
+        values = data.analyses.without_each(self.synthesis).first
+        names = [short_name(data, cohort.arm_id, 34) for cohort in self.cohorts(data)]
         order = np.argsort(values[0], kind="stable")
         lines = [_step(names[at], *values[:, at]) for at in order]
-        pooled = self.pooled(bench)
+        pooled = self.pooled(data)
         if pooled is None:
-            return self.drawn(bench, lines)
+            return self.drawn(data, lines)
         axis = self.axis.model_copy(update={"reference": pooled.value})
         marked = self.model_copy(update={"axis": axis})
-        return marked.drawn(bench, [*lines, _pooled(self.whole, pooled)])
+        return marked.drawn(data, [*lines, _pooled(self.whole, pooled)])
 
 
 class Cumulative(PooledForest):
@@ -128,15 +128,15 @@ class Cumulative(PooledForest):
     kind: Literal["cumulative"]
     draws: ClassVar = "analysis"
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
-        found = bench.analyses.cumulative(self.synthesis)
-        cohorts = [self.cohorts(bench)[at] for at in found.order]
+        found = data.analyses.cumulative(self.synthesis)
+        cohorts = [self.cohorts(data)[at] for at in found.order]
         lines = [
-            _step(f"{year}  + {short_name(bench, cohort.arm_id, 27)}", *found.first[:, at])
+            _step(f"{year}  + {short_name(data, cohort.arm_id, 27)}", *found.first[:, at])
             for at, (year, cohort) in enumerate(zip(found.years, cohorts, strict=True))
         ]
-        return self.drawn(bench, lines)
+        return self.drawn(data, lines)
 
 
 def _interval(value: float, lower: float, upper: float) -> str:

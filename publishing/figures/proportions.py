@@ -10,7 +10,6 @@ from matplotlib.figure import Figure as Drawing
 
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Specification
-from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import (
     Shown,
     arm_title,
@@ -20,10 +19,11 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.palette import FILL, INK, PAPER
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
 
 STYLES: tuple[dict[str, Any], ...] = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
 
@@ -49,20 +49,20 @@ class Proportions(LabelledSpecification, FigureSpecification):
     shown: Shown = "count and share"
     bars: tuple[Proportion, ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows from top to bottom."""
-        rows = [only_row(bench, bar.row) for bar in self.bars]
-        titles = [arm_title(bench, row, bar.label)
+        rows = [only_row(data, bar.row) for bar in self.bars]
+        titles = [arm_title(data, row, bar.label)
                   for row, bar in zip(rows, self.bars, strict=True)]  # fmt: skip
         with mpl.rc_context(SETTINGS):
             height = 1.25 * LINE * len(rows) + 1.05
             drawing = Drawing(figsize=(WIDTH, height))
             axes = drawing.add_axes((0.34, 0.5 / height, 0.42, 1 - 0.95 / height))
             for index, row in enumerate(rows):
-                y, value = len(rows) - index, value_of(bench, row)
+                y, value = len(rows) - index, value_of(data, row)
                 _bar(axes, y, value, 0)
                 _bar(axes, y, 100 - value, 1, left=value)
-                axes.text(1.03, y, shown_text(bench, row, self.shown), va="center", fontsize=9,
+                axes.text(1.03, y, shown_text(data, row, self.shown), va="center", fontsize=9,
                           transform=axes.get_yaxis_transform())  # fmt: skip
             for part, name in enumerate(self.parts):
                 axes.barh([-9], [0], edgecolor=INK, label=name, **STYLES[part])

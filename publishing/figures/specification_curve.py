@@ -11,11 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from analysis.multiverse import Multiverse
+from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification
-from publishing.figure import SETTINGS
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FILL, INK, PAPER, QUIET, SOFT
-from publishing.workbench import Workbench
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER, QUIET, SOFT
 
 ROW = 0.175  # inches a row of the lower panel: text of 8 points
 TOP = 2.3  # inches of the upper panel
@@ -35,9 +35,9 @@ class SpecificationCurve(FigureSpecification):
         yield from super().names()
         yield "multiverse", f"multiverse:{self.multiverse}"
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows that may enter a set."""
-        found = bench.analyses.multiverse(self.multiverse)
+        found = data.analyses.multiverse(self.multiverse)
         rows = tuple(candidate.reference for candidate in found.candidates)
         return _draw_curve(found, self.ylabel), rows
 

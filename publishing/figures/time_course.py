@@ -12,14 +12,14 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.measures import Measure
 from analysis.selection import select_rows
-from publishing.cells import measure_of
-from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FILL, INK, PAPER, QUIET
+from publishing.printing.cells import measure_of
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -37,17 +37,17 @@ class TimeCourse(CutFigure):
     ylabel: str
     cohorts: tuple[Cut, ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""
-        courses = [self._rows(bench.evidence, cohort) for cohort in self.cohorts]
+        courses = [self._rows(data.evidence, cohort) for cohort in self.cohorts]
         months = [month for course in courses for month, _ in course]
         with mpl.rc_context(SETTINGS):
             drawing = Drawing(figsize=(WIDTH, 3.9))
             axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
             shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
             for index, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
-                measures = [measure_of(bench, reference) for _, reference in course]
-                title = cohort.title(bench).replace(", ", ",\n", 1)
+                measures = [measure_of(data, reference) for _, reference in course]
+                title = cohort.title(data).replace(", ", ",\n", 1)
                 _draw(axes, index, title, [m + shift[index] for m, _ in course], measures)
             last = EVERY * (int(max(months) / EVERY) + 1)
             axes.set(xlim=(0, last), ylim=(0, 100), xticks=range(0, last + 1, EVERY))

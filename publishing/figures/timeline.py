@@ -9,15 +9,15 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from publishing.cells import evidence_rows
 from publishing.displays.labelled import Labelled
-from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import Cut, CutFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
-from publishing.palette import FILL, INK, PAPER, QUIET
+from publishing.printing.cells import evidence_rows
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
 
 SIGNS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "bar": "|", "cross": "x"}
 
@@ -62,9 +62,9 @@ class Timeline(CutFigure):
     marks: tuple[Mark, ...]
     lanes: tuple[Cut, ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows lane by lane."""
-        lanes = [self._rows(bench, lane) for lane in self.lanes]
+        lanes = [self._rows(data, lane) for lane in self.lanes]
         years = [int(_year(row[self.date])) for lane in lanes for _, row in lane]
         with mpl.rc_context(SETTINGS):
             height = 0.36 * len(lanes) + 1.25
@@ -78,13 +78,13 @@ class Timeline(CutFigure):
                 axes.plot([], [], label=mark.label, **mark.style)
             axes.set(xlim=(min(years), max(years) + 0.9), ylim=(0.4, len(lanes) + 0.6))
             axes.set_xticks(range(min(years), max(years) + 1))
-            name_lines(axes, [lane.title(bench) for lane in self.lanes])
+            name_lines(axes, [lane.title(data) for lane in self.lanes])
             axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
         return drawing, tuple(reference for lane in lanes for reference, _ in lane)
 
-    def _rows(self, bench: Workbench, lane: Cut) -> list[tuple[str, dict[str, Any]]]:
+    def _rows(self, data: ReviewData, lane: Cut) -> list[tuple[str, dict[str, Any]]]:
         drawn = {mark.value for mark in self.marks}
-        rows = evidence_rows(bench, self.select(lane.condition))
+        rows = evidence_rows(data, self.select(lane.condition))
         return [found for found in rows if found[1][self.by] in drawn and found[1][self.date]]
 
     def _draw(self, axes: Axes, y: float, row: dict[str, Any]) -> None:

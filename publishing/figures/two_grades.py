@@ -9,17 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
-from publishing.cells import measure_of
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Part, Specification
-from publishing.figure import SETTINGS
 from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.palette import FAINT, FILL, INK, PAPER, QUIET
+from publishing.printing.cells import measure_of
+from publishing.printing.figure import SETTINGS
+from publishing.printing.palette import FAINT, FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
-    from publishing.workbench import Workbench
+    from analysis.review_data import ReviewData
 
 MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shift, place of the text
 
@@ -72,7 +72,7 @@ class TwoGrades(LabelledSpecification, FigureSpecification):
     band: Band | None = None
     groups: tuple[Group, ...]
 
-    def draw(self, bench: Workbench) -> tuple[Drawing, tuple[str, ...]]:
+    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows line by line."""
         count = sum(1 + len(group.lines) for group in self.groups)
         y = count
@@ -81,13 +81,13 @@ class TwoGrades(LabelledSpecification, FigureSpecification):
             drawing = Drawing(figsize=(WIDTH, height))
             axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
             if self.band:
-                ends = [value_of(bench, row) for row in self.band.rows(self)]
+                ends = [value_of(data, row) for row in self.band.rows(self)]
                 axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
                              label=self.band.label, zorder=0)  # fmt: skip
             for group in self.groups:
                 _write(axes, -0.86, y, group.title, fontweight="semibold")
                 for at, line in enumerate(group.lines):
-                    _draw_line(bench, axes, y - at - 1, line)
+                    _draw_line(data, axes, y - at - 1, line)
                 y -= 1 + len(group.lines)
             self._finish(axes, count)
         lines = [line for group in self.groups for line in group.lines]
@@ -110,16 +110,16 @@ def _write(axes: Axes, x: float, y: float, text: str, fontweight: str = "normal"
               fontweight=fontweight)  # fmt: skip
 
 
-def _draw_line(bench: Workbench, axes: Axes, y: float, line: TwoRows) -> None:
-    _write(axes, -0.86, y, arm_title(bench, line.first or line.second, line.label))
+def _draw_line(data: ReviewData, axes: Axes, y: float, line: TwoRows) -> None:
+    _write(axes, -0.86, y, arm_title(data, line.first or line.second, line.label))
     for row, (sign, face, shift, x) in zip((line.first, line.second), MARKS, strict=True):
         if not row:
             _write(axes, x, y, "–")
             continue
-        measure = measure_of(bench, row)
+        measure = measure_of(data, row)
         if measure.lower is not None and measure.upper is not None:
             ends = [measure.lower, measure.upper]
             axes.plot(ends, [y + shift] * 2, color=INK, linewidth=0.9)
-        axes.plot([value_of(bench, row)], [y + shift], sign, markersize=5.5, markerfacecolor=face,
+        axes.plot([value_of(data, row)], [y + shift], sign, markersize=5.5, markerfacecolor=face,
                   markeredgecolor=INK, markeredgewidth=0.8, zorder=3)  # fmt: skip
-        _write(axes, x, y, shown_text(bench, row, "share"))
+        _write(axes, x, y, shown_text(data, row, "share"))

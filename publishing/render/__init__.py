@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from publishing.render.book import choose_books, load_books
+from publishing.documents.document_checks import check_documents, read_documents
+from publishing.manuscript.book import choose_books, load_books
+from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.render.built_in import render_built_in
-from publishing.render.checks import check_documents, read_documents
-from publishing.render.context import Attachment, RenderContext, RenderResult
 from publishing.render.quarto import OLDEST, find_quarto, render_quarto, unusable_path
 from publishing.render.sheets import sheets_of
 from publishing.render.staging import staged

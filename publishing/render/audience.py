@@ -7,8 +7,8 @@ from html import escape
 from pathlib import PurePosixPath
 
 from analysis.words import say
-from publishing.render.book import Book
-from publishing.render.qmd import Document
+from publishing.manuscript.book import Book
+from publishing.manuscript.qmd import Document
 
 ASSETS = ("css/audience.css", "html/audience.js")
 

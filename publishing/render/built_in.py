@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from analysis.words import say
+from publishing.manuscript.book import Book
+from publishing.manuscript.context import Attachment, RenderContext
+from publishing.manuscript.qmd import Document
 from publishing.render.audience import Counterparts, counterparts
-from publishing.render.book import Book
-from publishing.render.context import Attachment, RenderContext
 from publishing.render.execute import Executed, execute_documents
 from publishing.render.markdown import escape
 from publishing.render.metadata import review_metadata
 from publishing.render.pages import write_site
 from publishing.render.pandoc import EXTENSION, resolve_book, write_pages, write_typst
 from publishing.render.paper import render_pdf
-from publishing.render.qmd import Document
 from publishing.render.sheets import sheet_name, sheets_of, write_sheets
 from publishing.render.staging import copy_into
 from schemas.rounding import round_half_up

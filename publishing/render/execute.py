@@ -27,9 +27,9 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from publishing.render.context import line_problem
+from publishing.manuscript.context import line_problem
+from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
 from publishing.render.markdown import cell_markdown, insert_inlines
-from publishing.render.qmd import INLINE, Cell, Document, Prose
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
@@ -40,7 +40,7 @@ INLINE_TYPE = "application/vnd.review.inline+json"
 KERNEL = "review"
 
 # Sent to the kernel as text, so that the kernel needs nothing but the project's own folder.
-FORGET = f'''
+RESET_KERNEL = f'''
 get_ipython().reset(new_session=True)
 def _review_inline(expressions):
     from IPython.display import display
@@ -123,7 +123,7 @@ async def _execute_document(client: NotebookClient, document: Document) -> Execu
     started = time.monotonic()
     done = Executed(document.path)
     try:
-        await _run_code(client, FORGET)
+        await _run_code(client, RESET_KERNEL)
         outputs = [await _run(client, document, piece, done) for piece in document.pieces]
     except DeadKernelError as error:
         message = "the kernel died (out of memory?)"

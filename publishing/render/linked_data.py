@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from analysis.words import say
-from publishing.render.context import RenderContext
+from publishing.manuscript.context import RenderContext
 
 CITED = re.compile(r'data-cites="([^"]+)"')
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from publishing.render.context import line_problem
-from publishing.render.qmd import INLINE, Cell, Prose
+from publishing.manuscript.context import line_problem
+from publishing.manuscript.qmd import INLINE, Cell, Prose
 from schemas.problems import ReviewError
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~^$@&'\":=])")

@@ -8,7 +8,7 @@ from typing import Any
 
 from analysis.statistics import format_date
 from analysis.words import say
-from publishing.render.context import Attachment, RenderContext
+from publishing.manuscript.context import Attachment, RenderContext
 from publishing.render.linked_data import linked_data
 from publishing.render.markdown import escape
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from analysis.statistics import format_date
 from analysis.words import say
+from publishing.manuscript.book import Book
+from publishing.manuscript.context import RenderContext
 from publishing.render.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.render.audience import Counterparts, chooser, relative
-from publishing.render.book import Book
-from publishing.render.context import RenderContext
 from publishing.render.linked_data import as_script, cited_in, linked_data
 from publishing.render.metadata import SHORT_HASH, spoken_date
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pypandoc  # type: ignore[import-untyped]
 
-from publishing.render.context import line_problem
+from publishing.manuscript.context import line_problem
 from schemas.problems import Problem, ReviewError
 
 EXTENSION = Path("_extensions") / "review"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import typst
 
-from publishing.lending import lend_fonts
-from publishing.render.context import Attachment, RenderContext
+from publishing.manuscript.context import Attachment, RenderContext
+from publishing.printing.fallback_subsets import write_fallback_fonts
 from schemas.fonts import STANDARDS
 from schemas.problems import ReviewError
 
@@ -33,11 +33,11 @@ def render_pdf(
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, place)
     (folder / "review.typ").write_text(source, encoding="utf-8")
-    lend_fonts(source, work / "lent-fonts")
+    write_fallback_fonts(source, work / "fallback-fonts")
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,
-        font_paths=[font_folder, work / "lent-fonts"],
+        font_paths=[font_folder, work / "fallback-fonts"],
     )
     try:
         pdf = typst.compile(

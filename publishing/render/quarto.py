@@ -14,14 +14,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from publishing.manuscript.book import PROJECT_FILE, Book
+from publishing.manuscript.context import Attachment, RenderContext
+from publishing.manuscript.qmd import Document
 from publishing.render.audience import ASSETS, Counterparts, chooser, counterparts
-from publishing.render.book import PROJECT_FILE, Book
 from publishing.render.built_in import book_metadata
-from publishing.render.context import Attachment, RenderContext
 from publishing.render.execute import execute_documents
 from publishing.render.metadata import review_metadata
 from publishing.render.pandoc import EXTENSION
-from publishing.render.qmd import Document
 from publishing.render.sheets import sheets_of, write_sheets
 from publishing.render.staging import copy_into
 from schemas.problems import ReviewError

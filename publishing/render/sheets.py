@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from publishing.render.book import Book
-from publishing.render.context import RenderContext, line_problem
+from publishing.manuscript.book import Book
+from publishing.manuscript.context import RenderContext, line_problem
 from publishing.render.execute import Executed
 from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
 from publishing.render.paper import count_pages, render_pdf

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from analysis import formulae
+from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.table import Cell, Table, table_of
-from publishing.workbench import Workbench
+from publishing.printing.table import Cell, Table, table_of
 
 PINNED = Path(formulae.__file__).with_name("agreement.csv")
 """Part of the package, and of no review."""
@@ -21,7 +21,7 @@ class Agreement(TableSpecification):
     kind: Literal["agreement"]
     columns: tuple[ColumnHead, ColumnHead, ColumnHead]
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         with PINNED.open(encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -39,5 +39,5 @@ class Agreement(TableSpecification):
                 ]
                 for row in rows
             ],
-            notes=self.noted(bench),
+            notes=self.noted(data),
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from publishing.cells import evidence_rows
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, ShownColumn, line
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.cells import evidence_rows
+from publishing.printing.table import Cell
 
 Judged = list[tuple[str, dict[str, str]]]
 """Reference and cells of each judgement on one study."""
@@ -17,10 +17,10 @@ Judged = list[tuple[str, dict[str, str]]]
 class _Appraisal(LineTable):
     """Judgements of appraisal tools; `words` puts a sign beside a judgement."""
 
-    def studies(self, bench: Workbench, tool: str) -> dict[str, Judged]:
+    def studies(self, data: ReviewData, tool: str) -> dict[str, Judged]:
         """The judgements made with a tool, by study."""
         found: dict[str, Judged] = {}
-        for reference, row in evidence_rows(bench, "appraisal[]"):
+        for reference, row in evidence_rows(data, "appraisal[]"):
             if row["tool"] == tool:
                 found.setdefault(row["study_id"], []).append((reference, row))
         return found
@@ -48,19 +48,19 @@ class Checklist(_Appraisal):
     def _questions(self) -> list[ShownColumn]:
         return [column for column in self.columns if column.show == "question"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a study, its answers in the order of the questions."""
-        for study, judged in self.studies(bench, self.tool).items():
+        for study, judged in self.studies(data, self.tool).items():
             answers = {str(at): self.judgement(*found) for at, found in enumerate(judged)}
-            yield "", {"study": study_name(bench, study), **answers}
+            yield "", {"study": study_name(data, study), **answers}
 
-    def noted(self, bench: Workbench) -> tuple[str, ...]:
+    def noted(self, data: ReviewData) -> tuple[str, ...]:
         """The questions in full, then the notes."""
-        judged = next(iter(self.studies(bench, self.tool).values()))
+        judged = next(iter(self.studies(data, self.tool).values()))
         asked = [row["domain"].partition(" ")[2] for _, row in judged]
         named = zip(self._questions, asked, strict=True)
         full = "; ".join(f"{column.title}: {question}" for column, question in named)
-        return (f"{full}.", *super().noted(bench))
+        return (f"{full}.", *super().noted(data))
 
 
 class Judgements(_Appraisal):
@@ -70,11 +70,11 @@ class Judgements(_Appraisal):
     kind: Literal["appraisal-domains"]
     tools: tuple[str, ...]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The tools in the order given, their studies in the order of the evidence."""
         for tool in self.tools:
-            for study, judged in self.studies(bench, tool).items():
-                group = f"{study_name(bench, study)} ({tool})"
+            for study, judged in self.studies(data, tool).items():
+                group = f"{study_name(data, study)} ({tool})"
                 for reference, row in judged:
                     about = f", {row['outcome'].replace('_', ' ')}" if row["outcome"] else ""
                     yield line(
@@ -84,7 +84,7 @@ class Judgements(_Appraisal):
                     )
 
 
-def study_name(bench: Workbench, study: str) -> str:
+def study_name(data: ReviewData, study: str) -> str:
     """The printed name of a study."""
-    names = bench.evidence.studies.set_index("study_id")["name"]
+    names = data.evidence.studies.set_index("study_id")["name"]
     return str(names[study])

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analysis.certainty import DOMAINS
-from publishing.analysis_facts import ratings_of
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, line
+from publishing.printing.analysis_cells import ratings_of
 from publishing.tables.summary_of_findings import cell, rated
-from publishing.workbench import Workbench
 
 
 class _Domains(LineTable):
     """Topics by their domains."""
 
-    def stands_on(self, bench: Workbench) -> Iterator[str]:
+    def stands_on(self, data: ReviewData) -> Iterator[str]:
         """Evidence rows whose figures decide what is computed of the topics."""
-        for rating in rated(bench):
+        for rating in rated(data):
             yield from rating.body.rows if rating.body is not None else ()
 
 
@@ -33,9 +33,9 @@ class CertaintyDomains(_Domains):
     WORDS = ("drafted", "computed", "start", "departing $topics", "agreeing")
     kind: Literal["certainty-domains"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """Each topic as drafted, then as computed where there is something to compute from."""
-        for rating in rated(bench):
+        for rating in rated(data):
             group = f"{rating.topic.title} ({self.word('start')} {rating.start})"
             drafted = {name: rating.drafts[name].judgement for name in DOMAINS}
             yield group, self._line("drafted", drafted, rating.drafted)
@@ -47,13 +47,13 @@ class CertaintyDomains(_Domains):
         shown = {name: self.word(judgement) for name, judgement in judged.items()}
         return {"basis": self.word(basis), **shown, "level": level}
 
-    def noted(self, bench: Workbench) -> tuple[str, ...]:
+    def noted(self, data: ReviewData) -> tuple[str, ...]:
         """The notes, with the one on drafts that do not add up."""
-        ratings = ratings_of(bench.analyses)
+        ratings = ratings_of(data.analyses)
         topics = [rating.topic.title for rating in ratings if rating.implied != rating.drafted]
         departing = self.word("departing", topics="; ".join(topics))
         told = departing if topics else self.word("agreeing")
-        notes = super().noted(bench)
+        notes = super().noted(data)
         return (*notes[:-1], told, *notes[-1:])
 
 
@@ -67,9 +67,9 @@ class CertaintyOverrides(_Domains):
     WORDS = DOMAINS
     kind: Literal["certainty-overrides"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a departure, with both reasons."""
-        for rating in rated(bench):
+        for rating in rated(data):
             for computed, draft in rating.overrides:
                 yield line(
                     rating.topic.title,

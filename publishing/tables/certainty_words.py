@@ -7,8 +7,8 @@ from typing import Literal
 
 from analysis.certainty_wording import LEVELS, MARKERS
 from analysis.natural import plain_words
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable
-from publishing.workbench import Workbench
 
 
 class CertaintyWords(LineTable):
@@ -21,9 +21,9 @@ class CertaintyWords(LineTable):
     WORDS = ("unmarked",)
     kind: Literal["certainty-words"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The lines, highest level first."""
-        phrases = plain_words(bench.evidence).certainty
+        phrases = plain_words(data.evidence).certainty
         for level in reversed(LEVELS):
             marker = MARKERS[level] or self.word("unmarked")
             yield "", {"phrase": phrases[level], "level": level, "marker": marker}

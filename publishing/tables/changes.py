@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from analysis.changes import Changes, WordChange
-from publishing.cells import source_cell
-from publishing.describe import Describer
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, line
-from publishing.past_cells import (
+from publishing.displays.printed_claims import printed_claims
+from publishing.history.past_cells import (
     SHOWN,
     before_and_now,
     past_cell,
@@ -17,11 +17,11 @@ from publishing.past_cells import (
     rows_cell,
     title_cell,
 )
-from publishing.printed import printed_claims
-from publishing.releases import changes_of
-from publishing.table import Cell
-from publishing.tables.conclusions import sentence_cell
-from publishing.workbench import Workbench
+from publishing.history.releases import changes_of
+from publishing.printing.cells import source_cell
+from publishing.printing.claims_in_words import Describer
+from publishing.printing.table import Cell
+from publishing.tables.conclusion_rules import sentence_cell
 
 ChangedPart = Literal[
     "conclusions", "numbers", "results", "correction", "sources", "methods", "prose"
@@ -60,13 +60,13 @@ class ChangesTable(LineTable):
         """What its columns may show."""
         return PARTS[self.part]
 
-    def nothing(self, bench: Workbench) -> str:
+    def nothing(self, data: ReviewData) -> str:
         """Whether nothing changed, or there is nothing to compare with."""
-        return self.word("nothing" if changes_of(bench).before else "first")
+        return self.word("nothing" if changes_of(data).before else "first")
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a change."""
-        listed: Mapping[ChangedPart, Callable[[Workbench, Changes], Iterator[Line]]] = {
+        listed: Mapping[ChangedPart, Callable[[ReviewData, Changes], Iterator[Line]]] = {
             "conclusions": self._conclusions,
             "numbers": self._numbers,
             "results": self._results,
@@ -75,10 +75,10 @@ class ChangesTable(LineTable):
             "methods": lambda _, changes: _words(changes, changes.methods),
             "prose": lambda _, changes: _words(changes, changes.prose),
         }
-        return listed[self.part](bench, changes_of(bench))
+        return listed[self.part](data, changes_of(data))
 
-    def _conclusions(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
-        said = {item.id: sentence_cell(bench, item) for item in bench.ledger.conclusions}
+    def _conclusions(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
+        said = {item.id: sentence_cell(data, item) for item in data.ledger.conclusions}
         for change in changes.conclusions:
             yield line(
                 what=self.word(change.kind),
@@ -87,7 +87,7 @@ class ChangesTable(LineTable):
                 why=past_cell(changes, "conclusion", change.id, "; ".join(change.why)),
             )
 
-    def _numbers(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
+    def _numbers(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         """Numbers that moved, then those that are new or gone; results before counts of rows."""
         method, others = self.word("method"), self.word("others")
         kinds = list(dict.fromkeys(change.kind for change in changes.numbers))
@@ -102,15 +102,15 @@ class ChangesTable(LineTable):
                 why=reasons_cell(changes, change.reasons, method, others),
             )
 
-    def _results(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
+    def _results(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         """Results of the first edition that moved or are new; counts of rows are left out."""
-        describer, read = Describer(bench), printed_claims(bench, self.displays)
+        describer, read = Describer(data), printed_claims(data, self.displays)
         told = set()
         for change in changes.numbers:
             if not change.now or change.id not in read:
                 continue
-            record = bench.ledger[change.id]
-            title = title_cell(describer, bench, changes, change)
+            record = data.ledger[change.id]
+            title = title_cell(describer, data, changes, change)
             # Chapters may claim one figure under two names: a reader is told once.
             same = (title.text, change.before, change.now)
             if record.statistic != "rows" and same not in told:
@@ -122,17 +122,17 @@ class ChangesTable(LineTable):
                     source=source_cell(*record.citekeys[:SHOWN]),
                 )
 
-    def _correction(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
-        describer, correction = Describer(bench), bench.evidence.review.correction
+    def _correction(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
+        describer, correction = Describer(data), data.evidence.review.correction
         moved = {change.id: change for change in changes.numbers}
         for item in correction.figures if correction else ():
             for change in (moved[claim] for claim in item.claims if claim in moved):
-                title = title_cell(describer, bench, changes, change)
+                title = title_cell(describer, data, changes, change)
                 yield item.reason, {"result": title, **before_and_now(changes, change)}
 
-    def _sources(self, bench: Workbench, changes: Changes) -> Iterator[Line]:
+    def _sources(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         """Sources retracted, superseded, added and withdrawn, with the rows that cite them."""
-        known = set(bench.evidence.sources["citekey"])
+        known = set(data.evidence.sources["citekey"])
         for change in changes.sources:
             key = change.citekey
             past = past_cell(changes, "row", f"sources:{key}", key)

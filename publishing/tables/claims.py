@@ -8,15 +8,15 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from analysis.ledger import certainty_of
-from publishing.cells import claim_cell, source_cell
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, ShownColumn
 from publishing.displays.placeholders import claims_in, fill_cell
 from publishing.displays.specification import Part
-from publishing.table import Cell, cell_of
-from publishing.workbench import Workbench
+from publishing.printing.cells import claim_cell, source_cell
+from publishing.printing.table import Cell, cell_of
 from schemas.typed_yaml import WrongError
 
-WRITTEN = ("cell", "sure")
+WRITTEN = ("cell", "certainty_words")
 
 
 class ClaimsRow(Part):
@@ -39,17 +39,21 @@ class ClaimsRow(Part):
         """Each topic by the word that tells it apart."""
         return {"": self.certainty} if isinstance(self.certainty, str) else self.certainty
 
-    def level(self, bench: Workbench) -> str:
+    def level(self, data: ReviewData) -> str:
         """The certainty: once where all topics have the same, else one by one."""
-        levels = {name: certainty_of(bench.evidence, topic) for name, topic in self.topics.items()}
+        levels = {name: certainty_of(data.evidence, topic) for name, topic in self.topics.items()}
         if len(set(levels.values())) <= 1:
             return "".join(set(levels.values()))
         return ", ".join(f"{level} ({name})" for name, level in levels.items())
 
-    def sure(self, bench: Workbench, text: str) -> Cell:
+    def certainty_words(self, data: ReviewData, text: str) -> Cell:
         """A text with how sure its claims are: once where it is the same, else one by one."""
-        found = {bench.ledger[claim].forms.sure: claim for claim in self.claims}
-        told = [part for name in found.values() for part in ("; ", claim_cell(bench, name, "sure"))]
+        found = {data.ledger[claim].forms.certainty_words: claim for claim in self.claims}
+        told = [
+            part
+            for name in found.values()
+            for part in ("; ", claim_cell(data, name, "certainty_words"))
+        ]
         return cell_of(f"{text}: ", *told[1:])
 
 
@@ -82,26 +86,26 @@ class ClaimsTable(LineTable):
                     raise WrongError(what, f"{wanted}, one a column that shows {WRITTEN}", at=place)
         return self
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The lines in the order written."""
         for group in self.groups:
             for row in group.rows:
-                yield group.title, self._shown(bench, row)
+                yield group.title, self._shown(data, row)
 
     def key(self, at: int, column: ShownColumn) -> str:
         """Columns that are written are told apart by their place."""
         return str(at) if column.show in WRITTEN else column.show
 
-    def _shown(self, bench: Workbench, row: ClaimsRow) -> dict[str, Cell | str]:
-        cited = (key for name in row.claims for key in bench.ledger[name].citekeys)
+    def _shown(self, data: ReviewData, row: ClaimsRow) -> dict[str, Cell | str]:
+        cited = (key for name in row.claims for key in data.ledger[name].citekeys)
         shown: dict[str, Cell | str] = {
-            "certainty": row.level(bench) or self.words.get("unjudged", ""),
+            "certainty": row.level(data) or self.words.get("unjudged", ""),
             "sources": source_cell(*cited),
         }
         written = [(at, column) for at, column in enumerate(self.columns) if column.show in WRITTEN]
         for (at, column), text in zip(written, row.cells, strict=True):
-            told = row.sure if column.show == "sure" else fill_cell
-            shown[self.key(at, column)] = told(bench, text)
+            told = row.certainty_words if column.show == "certainty_words" else fill_cell
+            shown[self.key(at, column)] = told(data, text)
         return shown
 
     def names(self) -> Iterator[tuple[str, str]]:

@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from publishing.cells import source_cell
+from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead
-from publishing.shares import mark_of, number, percent_text, share_text, value_text
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.cells import source_cell
+from publishing.printing.row_values import mark_of, number, percent_text, share_text, value_text
+from publishing.printing.table import Cell
 
 Row = dict[str, Any]
 Detail = Literal["counting", "population", "patients", "most patients"]
@@ -70,7 +70,7 @@ class LineColumn(ColumnHead):
     details: tuple[Detail, ...] = ()
     usual: tuple[str, ...] = ()
 
-    def cell(self, bench: Workbench, line: Line) -> Cell:
+    def cell(self, data: ReviewData, line: Line) -> Cell:
         """What it shows of a line."""
         row = line.row(self.of)
         if row is None:
@@ -79,10 +79,10 @@ class LineColumn(ColumnHead):
             return self._cohort(line)
         if self.show == "word":
             return Cell(next(self.words.get(name, name) for name in self.of if name in line.rows))
-        text = self._text(bench, line, row)
+        text = self._text(data, line, row)
         return Cell(text, row=line.reference(row) if text else "")
 
-    def _text(self, bench: Workbench, line: Line, row: Row) -> str:
+    def _text(self, data: ReviewData, line: Line, row: Row) -> str:
         if self.show == "counting":
             return line.counting
         if self.show == "counted":
@@ -93,7 +93,7 @@ class LineColumn(ColumnHead):
         if self.show == "value":
             return value_text(row) + mark_of(row)
         text = share_text if self.show == "share" else percent_text
-        return text(bench, row, line.table) + mark_of(row)
+        return text(data, row, line.table) + mark_of(row)
 
     def _cohort(self, line: Line) -> Cell:
         details = [line.detail(name, self.usual) for name in self.details]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from publishing.cells import evidence_rows
-from publishing.cohort_groups import Grouping, fitting_arms, grouping_of
+from analysis.review_data import ReviewData
+from publishing.displays.cohort_groups import Grouping, fitting_arms, grouping_of
 from publishing.displays.specification import Part, TableSpecification
-from publishing.shares import cohort_of, counting_of
-from publishing.table import Cell, Table, table_of
+from publishing.printing.cells import evidence_rows
+from publishing.printing.row_values import cohort_of, counting_of
+from publishing.printing.table import Cell, Table, table_of
 from publishing.tables.cohort_line import Line, LineColumn, Row, sources_of
-from publishing.workbench import Workbench
 
 
 class Lines(Part):
@@ -38,16 +38,16 @@ class CohortLines(TableSpecification):
     without: tuple[str, ...] = ()
     columns: tuple[LineColumn, ...]
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        grouping = grouping_of(bench)
-        lines = [line for part in self.parts for line in self._found(bench, part, grouping)]
+        grouping = grouping_of(data)
+        lines = [line for part in self.parts for line in self._found(data, part, grouping)]
         return table_of(
             self.id,
             [column.column() for column in self.columns],
-            [[self._cell(bench, column, line) for column in self.columns] for line in lines],
+            [[self._cell(data, column, line) for column in self.columns] for line in lines],
             groups=[line.heading for line in lines],
-            notes=self.noted(bench),
+            notes=self.noted(data),
         )
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -58,11 +58,11 @@ class CohortLines(TableSpecification):
         for at, part in enumerate(self.parts):
             yield f"parts.{at + 1}.where", f"{self.table}[{part.where}]"
 
-    def _found(self, bench: Workbench, part: Lines, grouping: Grouping) -> Iterator[Line]:
+    def _found(self, data: ReviewData, part: Lines, grouping: Grouping) -> Iterator[Line]:
         """The lines of a part, in the order of groups and of names of cohorts."""
         usual = grouping.defined.usual_populations
-        rows = self._rows(bench, part, grouping)
-        names = {row["arm_id"]: cohort_of(bench, row["arm_id"]) for row in rows}
+        rows = self._rows(data, part, grouping)
+        names = {row["arm_id"]: cohort_of(data, row["arm_id"]) for row in rows}
         rows.sort(key=lambda row: (grouping.place(row["arm_id"]), names[row["arm_id"]]))
         lines: dict[tuple[str, ...], Line] = {}
         for row in rows:
@@ -74,12 +74,12 @@ class CohortLines(TableSpecification):
         needed = [column.of for column in self.columns if column.needed]
         yield from (line for line in lines.values() if all(map(line.row, needed)))
 
-    def _rows(self, bench: Workbench, part: Lines, grouping: Grouping) -> list[Row]:
-        arms = set(fitting_arms(bench.evidence, self.cohorts)) - set(grouping.defined.left_out)
+    def _rows(self, data: ReviewData, part: Lines, grouping: Grouping) -> list[Row]:
+        arms = set(fitting_arms(data.evidence, self.cohorts)) - set(grouping.defined.left_out)
         shown = [column.of for column in self.columns if column.of]
         return [
             row
-            for _, row in evidence_rows(bench, f"{self.table}[{part.where}]")
+            for _, row in evidence_rows(data, f"{self.table}[{part.where}]")
             if row["arm_id"] in arms
             and grouping.group[row["arm_id"]].id not in self.without
             and (not shown or any(row[self.across] in names for names in shown))
@@ -90,7 +90,7 @@ class CohortLines(TableSpecification):
             return (str(row["row_id"]),)
         return (str(row["arm_id"]), counting if self.line == "counting" else "")
 
-    def _cell(self, bench: Workbench, column: LineColumn, line: Line) -> Cell:
+    def _cell(self, data: ReviewData, column: LineColumn, line: Line) -> Cell:
         if column.show == "sources":
             return sources_of(self.columns, line)
-        return column.cell(bench, line)
+        return column.cell(data, line)

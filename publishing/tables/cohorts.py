@@ -7,10 +7,12 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from publishing.cells import citekeys_of, measure_of, row_of, source_cell
-from publishing.cohort_groups import found_arms
-from publishing.cohorts import (
+from publishing.displays.cohort_groups import found_arms
+from publishing.displays.specification import ColumnHead, Part, TableSpecification
+from publishing.printing.cells import citekeys_of, measure_of, row_of, source_cell
+from publishing.printing.cohorts import (
     POPULATIONS,
     cohort_name,
     counted_cell,
@@ -19,9 +21,7 @@ from publishing.cohorts import (
     latest_time,
     value_cell,
 )
-from publishing.displays.specification import ColumnHead, Part, TableSpecification
-from publishing.table import Cell, Table, table_of
-from publishing.workbench import Workbench
+from publishing.printing.table import Cell, Table, table_of
 from schemas.typed_yaml import WrongError
 
 
@@ -48,14 +48,14 @@ class CohortColumn(ColumnHead):
             raise WrongError("names no figure", "outcome or endpoint, or show")
         return self
 
-    def reference(self, bench: Workbench, arm: str, populations: Sequence[str]) -> str:
+    def reference(self, data: ReviewData, arm: str, populations: Sequence[str]) -> str:
         """The row of a cohort, of the first population that has one."""
         if self.endpoint:
-            return latest_time(bench, arm, self.endpoint, self.months, populations)
-        whole = latest_outcome(bench, arm, self.outcome, populations)
+            return latest_time(data, arm, self.endpoint, self.months, populations)
+        whole = latest_outcome(data, arm, self.outcome, populations)
         if whole or not self.subgroups:
             return whole
-        return latest_outcome(bench, arm, self.outcome, populations, subgroups=True)
+        return latest_outcome(data, arm, self.outcome, populations, subgroups=True)
 
 
 class CohortRow(Part):
@@ -75,12 +75,12 @@ class CohortGroup(Part):
     rows: tuple[str | CohortRow, ...] = ()
     where: tuple[str, ...] = ()
 
-    def cohorts(self, bench: Workbench, common: tuple[str, ...]) -> list[CohortRow]:
+    def cohorts(self, data: ReviewData, common: tuple[str, ...]) -> list[CohortRow]:
         """The cohorts as listed, or those found that `common` finds too, as in the evidence."""
         if not self.where:
             return [CohortRow(arm=row) if isinstance(row, str) else row for row in self.rows]
-        fitting = [found_arms(bench.evidence, selector) for selector in (*common, *self.where)]
-        arms = bench.evidence.arms["arm_id"]
+        fitting = [found_arms(data.evidence, selector) for selector in (*common, *self.where)]
+        arms = data.evidence.arms["arm_id"]
         return [CohortRow(arm=arm) for arm in arms if all(arm in found for found in fitting)]
 
 
@@ -99,19 +99,19 @@ class Cohorts(TableSpecification):
     groups: tuple[CohortGroup, ...]
     columns: tuple[CohortColumn, ...]
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         plan = [
-            (group.title, self._row(bench, row, found))
-            for group in self.groups for row in group.cohorts(bench, self.where)
-            if any(found := self._found(bench, row)) or not group.where
+            (group.title, self._row(data, row, found))
+            for group in self.groups for row in group.cohorts(data, self.where)
+            if any(found := self._found(data, row)) or not group.where
         ]  # fmt: skip
         return table_of(
             self.id,
             [column.column() for column in self.columns],
             [row for _, row in plan],
             groups=[title for title, _ in plan] if any(title for title, _ in plan) else (),
-            notes=self.noted(bench),
+            notes=self.noted(data),
         )
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -136,16 +136,16 @@ class Cohorts(TableSpecification):
                 if isinstance(row, CohortRow) and row.label:
                     yield f"groups.{at}.rows.{line}.label", row.label, f"arms:{row.arm}"
 
-    def _row(self, bench: Workbench, row: CohortRow, found: list[str]) -> list[Cell]:
+    def _row(self, data: ReviewData, row: CohortRow, found: list[str]) -> list[Cell]:
         used = [reference for reference in found if reference]
         first = used[0] if used else ""
         return [
-            self._figure(bench, column, reference) if column.show == "figure"
-            else self._told(bench, column, row, first, used)
+            self._figure(data, column, reference) if column.show == "figure"
+            else self._told(data, column, row, first, used)
             for column, reference in zip(self.columns, found, strict=True)
         ]  # fmt: skip
 
-    def _found(self, bench: Workbench, row: CohortRow) -> list[str]:
+    def _found(self, data: ReviewData, row: CohortRow) -> list[str]:
         """The row behind each column, empty where there is none."""
         outcomes = (row.population,) if row.population else self.populations
         times = (row.population, *self.times) if row.population else self.times
@@ -153,27 +153,27 @@ class Cohorts(TableSpecification):
         for column in self.columns:
             wanted = times if column.endpoint else outcomes
             asked = column.show == "figure" and row.population not in column.not_of
-            found.append(column.reference(bench, row.arm, wanted) if asked else "")
+            found.append(column.reference(data, row.arm, wanted) if asked else "")
             if found[-1] and column.outcome:
-                outcomes = (str(row_of(bench, found[-1])["population"]),)
+                outcomes = (str(row_of(data, found[-1])["population"]),)
         return found
 
-    def _figure(self, bench: Workbench, column: CohortColumn, reference: str) -> Cell:
-        cell = value_cell(bench, reference)
-        words = measure_of(bench, reference).subgroup if reference and column.subgroups else ""
+    def _figure(self, data: ReviewData, column: CohortColumn, reference: str) -> Cell:
+        cell = value_cell(data, reference)
+        words = measure_of(data, reference).subgroup if reference and column.subgroups else ""
         return Cell(f"{cell.text}, of {words}", row=reference) if words else cell
 
     def _told(
-        self, bench: Workbench, column: CohortColumn, row: CohortRow, first: str, used: list[str]
+        self, data: ReviewData, column: CohortColumn, row: CohortRow, first: str, used: list[str]
     ) -> Cell:
         arm = f"arms:{row.arm}"
         if column.show == "sources":
-            return source_cell(*citekeys_of(bench, *used))
+            return source_cell(*citekeys_of(data, *used))
         if column.show == "follow-up":
-            return follow_up_cell(bench, first)
+            return follow_up_cell(data, first)
         if column.show == "patients":
-            size = row_of(bench, arm)["n_pooled"]
+            size = row_of(data, arm)["n_pooled"]
             return Cell() if size is None else Cell(format_number(int(size), 0), row=arm)
         if row.label or not first:
-            return Cell(row.label or cohort_name(bench, row.arm), row=arm)
-        return counted_cell(bench, row.arm, first)
+            return Cell(row.label or cohort_name(data, row.arm), row=arm)
+        return counted_cell(data, row.arm, first)

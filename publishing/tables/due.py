@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analysis.due import REASONS, sources_due
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from analysis.statistics import format_date
-from publishing.cells import source_cell
 from publishing.displays.lines import Line, LineTable, line
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.cells import source_cell
+from publishing.printing.table import Cell
 
 
 class DueReasons(LineTable):
@@ -21,9 +21,9 @@ class DueReasons(LineTable):
     WORDS = ("on $date",)
     kind: Literal["due-reasons"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """For each reason the sources and rows it holds for."""
-        due = sources_due(bench.evidence, bench.ledger)
+        due = sources_due(data.evidence, data.ledger)
         for reason, words in REASONS.items():
             held = [item.reasons[reason] for item in due if reason in item.reasons]
             counts = {"sources": len(held), "rows": sum(map(len, held))}
@@ -31,10 +31,10 @@ class DueReasons(LineTable):
                      for what, count in counts.items()}  # fmt: skip
             yield "", {"why": words, **cells}
 
-    def noted(self, bench: Workbench) -> tuple[str, ...]:
+    def noted(self, data: ReviewData) -> tuple[str, ...]:
         """The notes, and the date."""
-        date = format_date(bench.evidence.review.evidence_to)
-        return (*super().noted(bench), self.word("on", date=date))
+        date = format_date(data.evidence.review.evidence_to)
+        return (*super().noted(data), self.word("on", date=date))
 
 
 class DueIntervals(LineTable):
@@ -43,10 +43,10 @@ class DueIntervals(LineTable):
     SHOWS = ("source", "months")
     kind: Literal["due-intervals"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The kinds that the evidence has, soonest first."""
-        months = bench.evidence.review.review_months
-        kinds = {item.source_type for item in sources_due(bench.evidence, bench.ledger)}
+        months = data.evidence.review.review_months
+        kinds = {item.source_type for item in sources_due(data.evidence, data.ledger)}
         for kind in sorted(kinds, key=lambda kind: (months[kind], kind)):
             told = Cell(str(months[kind]), row=f"due:{kind}")
             yield "", {"source": self.word(kind).replace("_", " "), "months": told}
@@ -62,9 +62,9 @@ class DueSources(LineTable):
     WORDS = (*REASONS, "not due")
     kind: Literal["due"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """Every source with evidence rows, in the order in which they are due."""
-        for item in sources_due(bench.evidence, bench.ledger):
+        for item in sources_due(data.evidence, data.ledger):
             why = "; ".join(self.word(reason) for reason in item.reasons)
             yield line(
                 source=source_cell(item.citekey),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from analysis.review_data import ReviewData
 from publishing.displays.specification import TableSpecification
-from publishing.table import Table
-from publishing.workbench import Workbench
+from publishing.printing.table import Table
 
 
 class Excerpt(TableSpecification):
@@ -23,14 +23,14 @@ class Excerpt(TableSpecification):
         yield from super().names()
         yield "of", f"tables:{self.of}"
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        whole = self.displays.tables[self.of].make(bench)
+        whole = self.displays.tables[self.of].make(data)
         kept = [at for at, column in enumerate(whole.columns) if column.label not in self.without]
         return replace(
             whole,
             name=self.id,
             columns=tuple(whole.columns[at] for at in kept),
             rows=tuple(tuple(row[at] for at in kept) for row in whole.rows),
-            notes=self.noted(bench),
+            notes=self.noted(data),
         )

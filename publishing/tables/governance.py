@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+from analysis.review_data import ReviewData
 from analysis.statistics import format_date
-from publishing.approval.snapshot import take_snapshot
-from publishing.approval.status import status_of
 from publishing.displays.lines import Line, LineTable
-from publishing.workbench import Workbench
+from publishing.history.snapshot import take_snapshot
+from publishing.history.status import status_of
 
 HASH = 16  # characters of the hash of the content that are printed
 
@@ -28,15 +28,15 @@ class GovernanceStatus(LineTable):
              "ignored $remark", "moved $pages")  # fmt: skip
     kind: Literal["governance-status"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The steps with the state of each, computed from the sign-offs."""
-        for step, state in status_of(bench, take_snapshot(bench)).steps:
+        for step, state in status_of(data, take_snapshot(data)).steps:
             yield "", {"step": step, "state": state, "means": self.word(step)}
 
-    def noted(self, bench: Workbench) -> tuple[str, ...]:
+    def noted(self, data: ReviewData) -> tuple[str, ...]:
         """Status, version and content, and what does not count; then the notes."""
-        snapshot, review = take_snapshot(bench), bench.evidence.review
-        status = status_of(bench, snapshot)
+        snapshot, review = take_snapshot(data), data.evidence.review
+        status = status_of(data, snapshot)
         updated, evidence_to = format_date(review.date), format_date(review.evidence_to)
         moved = [self.word("moved", pages=", ".join(status.moved))] if status.moved else []
         return (
@@ -45,7 +45,7 @@ class GovernanceStatus(LineTable):
             self.word("content", hash=snapshot.content_hash[:HASH]),
             *(self.word("ignored", remark=remark) for remark in status.remarks),
             *moved,
-            *super().noted(bench),
+            *super().noted(data),
         )
 
 
@@ -60,9 +60,9 @@ class GovernanceBoard(LineTable):
     WORDS = ("board", "signoffs", "nobody", "no member", "no decision")
     kind: Literal["governance-board"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The members, then the sign-offs; a line that says so where there is none."""
-        folder = bench.root / "governance"
+        folder = data.root / "governance"
         yield from self._people(folder / "board.csv", "board", "no member",
                                 ("name", "appointed_on", "interests_declared"))  # fmt: skip
         yield from self._people(folder / "signoffs.csv", "signoffs", "no decision",

@@ -7,12 +7,12 @@ from typing import Literal
 
 import numpy as np
 
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from publishing.analysis_facts import analysis_cell, ask, percent_of
-from publishing.cohorts import short_name
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell, cell_of
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.cohorts import short_name
+from publishing.printing.table import Cell, cell_of
 
 LONGEST = 20  # characters of a cohort's name
 
@@ -29,16 +29,16 @@ class Influence(LineTable):
     kind: Literal["influence"]
     syntheses: tuple[str, ...]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The syntheses in the order given."""
-        ask(bench, *(f"left-out.{name}" for name in self.syntheses))
+        ask(data, *(f"left-out.{name}" for name in self.syntheses))
         for name in self.syntheses:
-            yield "", self._line(bench, name)
+            yield "", self._line(data, name)
 
-    def _line(self, bench: Workbench, name: str) -> dict[str, Cell | str]:
-        analyses, synthesis, key = bench.analyses, bench.syntheses[name], f"left-out.{name}"
+    def _line(self, data: ReviewData, name: str) -> dict[str, Cell | str]:
+        analyses, synthesis, key = data.analyses, data.syntheses[name], f"left-out.{name}"
         found, own = analyses.without_each(name), f"syntheses:{name}"
-        names = [short_name(bench, cohort.arm_id, LONGEST) for cohort in found.effects.cohorts]
+        names = [short_name(data, cohort.arm_id, LONGEST) for cohort in found.effects.cohorts]
         values, pooled = found.first[0], synthesis.overall.first
 
         def without(at: int) -> Cell:

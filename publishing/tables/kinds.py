@@ -13,7 +13,7 @@ from publishing.tables.changes import ChangesTable
 from publishing.tables.claims import ClaimsTable
 from publishing.tables.cohort_lines import CohortLines
 from publishing.tables.cohorts import Cohorts
-from publishing.tables.conclusions import Conclusions
+from publishing.tables.conclusion_rules import Conclusions
 from publishing.tables.due import DueIntervals, DueReasons, DueSources
 from publishing.tables.excerpt import Excerpt
 from publishing.tables.governance import GovernanceBoard, GovernanceStatus
@@ -29,7 +29,7 @@ from publishing.tables.state import State
 from publishing.tables.subgroups import Subgroups
 from publishing.tables.subsets import Subsets
 from publishing.tables.summary_of_findings import SummaryOfFindings
-from publishing.tables.syntheses import Syntheses
+from publishing.tables.synthesis_summary import Syntheses
 from publishing.tables.tally import Tally
 from publishing.tables.thresholds import ThresholdsTable
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from analysis.ledger import Record
 from analysis.registry import BY_TABLE, statistic_of
-from publishing.cells import ROWS_SHOWN, row_cells, source_cell
+from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.cells import ROWS_SHOWN, row_cells, source_cell
+from publishing.printing.table import Cell
 
 LedgerPart = Literal["benefit", "harm", "syntheses", "spread", "other"]
 BENEFIT = frozenset({"outcomes", "time_to_event"})
@@ -28,11 +28,11 @@ class LedgerTable(LineTable):
     listing: bool = True
     part: LedgerPart
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a claim."""
-        for record in sorted(bench.ledger.records.values(), key=lambda record: record.id):
+        for record in sorted(data.ledger.records.values(), key=lambda record: record.id):
             if part_of(record) == self.part:
-                yield "", _line(bench, record)
+                yield "", _line(data, record)
 
 
 def part_of(record: Record) -> str:
@@ -46,8 +46,8 @@ def part_of(record: Record) -> str:
     return "benefit" if tables & BENEFIT else "other"
 
 
-def _line(bench: Workbench, record: Record) -> dict[str, Cell]:
-    state = f"; {bench.ledger.state_of(record)}" if record.citekeys else ""
+def _line(data: ReviewData, record: Record) -> dict[str, Cell]:
+    state = f"; {data.ledger.state_of(record)}" if record.citekeys else ""
     return {
         "claim": Cell(record.id, anchor=f"claim-{record.id}"),
         "full": Cell(record.forms.full, claim=record.id),

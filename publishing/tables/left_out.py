@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from publishing.cohorts import cohort_name
+from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.table import Cell, Table, table_of
-from publishing.workbench import Workbench
+from publishing.printing.cohorts import cohort_name
+from publishing.printing.table import Cell, Table, table_of
 
 
 class LeftOut(TableSpecification):
@@ -18,15 +18,15 @@ class LeftOut(TableSpecification):
     synthesis: str
     columns: tuple[ColumnHead, ColumnHead]
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        excluded = bench.syntheses[self.synthesis].excluded
+        excluded = data.syntheses[self.synthesis].excluded
         name = f"syntheses:{self.synthesis}"
         return table_of(
             self.id,
             [column.column() for column in self.columns],
-            [[Cell(cohort_name(bench, arm)), Cell(reason, row=name)] for arm, reason in excluded],
-            notes=self.noted(bench),
+            [[Cell(cohort_name(data, arm)), Cell(reason, row=name)] for arm, reason in excluded],
+            notes=self.noted(data),
         )
 
     def names(self) -> Iterator[tuple[str, str]]:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
+from analysis.review_data import ReviewData
 from analysis.robustness_measures import BOUND_NAMES
 from analysis.rounding import format_number, format_percent
-from publishing.analysis_facts import analysis_cell, ask
 from publishing.displays.lines import Line, LineTable, ShownColumn
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask
+from publishing.printing.table import Cell
 
 
 class _Choices(LineTable):
@@ -41,17 +41,17 @@ class MultiverseTable(_Choices):
     WORDS = (*_Choices.WORDS, "holds", "fails")
     kind: Literal["multiverse"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a conclusion."""
-        for definition in bench.evidence.review.robustness.multiverses:
-            ask(bench, f"multiverse.{definition.id}")
-            found = bench.analyses.multiverse(definition.id)
+        for definition in data.evidence.review.robustness.multiverses:
+            ask(data, f"multiverse.{definition.id}")
+            found = data.analyses.multiverse(definition.id)
             for conclusion in definition.conclusions:
-                yield definition.title, self._line(bench, found, conclusion.id)
+                yield definition.title, self._line(data, found, conclusion.id)
 
-    def _line(self, bench: Workbench, found: Multiverse, name: str) -> dict[str, Cell | str]:
+    def _line(self, data: ReviewData, found: Multiverse, name: str) -> dict[str, Cell | str]:
         conclusion, outcome = found.conclusion(name), found.definition.id
-        record, key = bench.ledger[f"multiverse.{outcome}.{name}"], f"multiverse.{outcome}/{name}"
+        record, key = data.ledger[f"multiverse.{outcome}.{name}"], f"multiverse.{outcome}/{name}"
         option, share = self._least(found, name)
         own = ""
         if found.baseline is not None:
@@ -89,9 +89,9 @@ class MultiverseOptions(_Choices):
     kind: Literal["multiverse-options"]
     of: str
 
-    def shown(self, bench: Workbench) -> Sequence[ShownColumn]:
+    def shown(self, data: ReviewData) -> Sequence[ShownColumn]:
         """The columns, one for each conclusion."""
-        conclusions = bench.analyses.multiverse(self.of).definition.conclusions
+        conclusions = data.analyses.multiverse(self.of).definition.conclusions
         return [
             shown
             for column in self.columns
@@ -102,10 +102,10 @@ class MultiverseOptions(_Choices):
             )
         ]  # fmt: skip
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line an option; none for one that no analysis takes."""
-        ask(bench, f"multiverse.{self.of}")
-        found = bench.analyses.multiverse(self.of)
+        ask(data, f"multiverse.{self.of}")
+        found = data.analyses.multiverse(self.of)
         conclusions = [item.id for item in found.definition.conclusions]
         for decision, option, title, words in self.choices(found):
             key = f"multiverse.{self.of}/{decision}={option}"

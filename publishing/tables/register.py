@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from analysis.review_data import ReviewData
 from analysis.selection import key_column
-from publishing.cells import evidence_rows
 from publishing.displays.specification import TableSpecification
-from publishing.table import Table, table_of
+from publishing.printing.cells import evidence_rows
+from publishing.printing.table import Table, table_of
 from publishing.tables.register_column import Group, RegisterColumn, Row
-from publishing.workbench import Workbench
 
 
 class Register(TableSpecification):
@@ -31,19 +31,19 @@ class Register(TableSpecification):
     columns: tuple[RegisterColumn, ...]
     explore: str = ""
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        rows = self._rows(bench)
-        titles = [self.group.title(bench, row) for _, row in rows] if self.group else []
+        rows = self._rows(data)
+        titles = [self.group.title(data, row) for _, row in rows] if self.group else []
         return table_of(
             self.id,
             [column.column() for column in self.columns],
             [
-                [column.cell_of(bench, self.table, row, reference) for column in self.columns]
+                [column.cell_of(data, self.table, row, reference) for column in self.columns]
                 for reference, row in rows
             ],
             groups=titles,
-            notes=self.noted(bench),
+            notes=self.noted(data),
             explore=self.explore,
         )
 
@@ -58,17 +58,17 @@ class Register(TableSpecification):
         if self.without:
             yield "without", self.without
 
-    def _rows(self, bench: Workbench) -> list[tuple[str, Row]]:
+    def _rows(self, data: ReviewData) -> list[tuple[str, Row]]:
         wanted = [f"{self.table}:{name}" for name in self.rows]
-        rows = evidence_rows(bench, " | ".join(wanted) or f"{self.table}[{self.where}]")
-        for reference, _ in evidence_rows(bench, self.without) if self.without else ():
+        rows = evidence_rows(data, " | ".join(wanted) or f"{self.table}[{self.where}]")
+        for reference, _ in evidence_rows(data, self.without) if self.without else ():
             table, _, key = reference.partition(":")
             rows = [found for found in rows if found[1][key_column(table)] != key]
         rows.sort(key=lambda found: [_place(found[1][column]) for column in self.sort])
         if self.group:
             group = self.group
-            order = group.order(bench, [row for _, row in evidence_rows(bench, f"{self.table}[]")])
-            rows.sort(key=lambda found: order.index(group.title(bench, found[1])))
+            order = group.order(data, [row for _, row in evidence_rows(data, f"{self.table}[]")])
+            rows.sort(key=lambda found: order.index(group.title(data, found[1])))
         return rows
 
 

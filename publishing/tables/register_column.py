@@ -8,14 +8,20 @@ from typing import Any, Literal
 from pydantic import Field
 
 from analysis.measures import label_of
+from analysis.review_data import ReviewData
 from analysis.statistics import format_date
-from publishing.cells import row_of, source_cell
-from publishing.described import checked_word, describe_row, figure_of, number, printed_of
 from publishing.displays.specification import ColumnHead, Part
-from publishing.prose_cells import fill
-from publishing.shares import mark_of
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.cells import row_of, source_cell
+from publishing.printing.prose_cells import fill
+from publishing.printing.row_values import mark_of
+from publishing.printing.rows_in_words import (
+    checked_word,
+    describe_row,
+    figure_of,
+    number,
+    printed_of,
+)
+from publishing.printing.table import Cell
 from schemas.choices import VERIFICATION
 from schemas.fields import SEPARATOR
 
@@ -51,14 +57,14 @@ class Worded(Part):
     words: dict[str, str] = Field(default_factory=dict)
     vocabulary: str = ""
 
-    def word(self, bench: Workbench, column: str, value: Any) -> str:
+    def word(self, data: ReviewData, column: str, value: Any) -> str:
         """The word for what a column holds."""
         code = "" if value is None else str(value)
         if code in self.words:
             return self.words[code]
         if code and self.vocabulary:
-            return label_of(bench.evidence, self.vocabulary, code)
-        return str(row_of(bench, f"studies:{code}")["name"]) if column == "study_id" else code
+            return label_of(data.evidence, self.vocabulary, code)
+        return str(row_of(data, f"studies:{code}")["name"]) if column == "study_id" else code
 
 
 class RegisterColumn(ColumnHead, Worded):
@@ -83,9 +89,9 @@ class RegisterColumn(ColumnHead, Worded):
     marked: bool = False
     missing: str = ""
 
-    def cell_of(self, bench: Workbench, table: str, row: Row, reference: str) -> Cell:
+    def cell_of(self, data: ReviewData, table: str, row: Row, reference: str) -> Cell:
         """The cell of one row."""
-        text = self._text(bench, table, row) or self.missing
+        text = self._text(data, table, row) or self.missing
         if self.show == "source":
             return source_cell(*text.split(SEPARATOR))
         if self.show == "places":
@@ -95,7 +101,7 @@ class RegisterColumn(ColumnHead, Worded):
             address = f"{self.anchor}-{text}" if self.anchor else f"row-{reference}"
             return Cell(text, anchor=address.replace(":", "-", 1))
         if self.show == "prose":
-            return Cell(fill(bench, text), row=reference)
+            return Cell(fill(data, text), row=reference)
         if self.show == "list":
             return Cell(text.replace(SEPARATOR, ", "), row=reference)
         text += f": {row[self.then]}" if self.then and row[self.then] is not None else ""
@@ -103,28 +109,28 @@ class RegisterColumn(ColumnHead, Worded):
         leads = self.show == "figure" or (self.show == "figure if any" and text)
         return Cell(text, row=reference if leads else "")
 
-    def _text(self, bench: Workbench, table: str, row: Row) -> str:
+    def _text(self, data: ReviewData, table: str, row: Row) -> str:
         value = row[self.cell]
         if self.compare:
             return self.compare.word(value)
         if self.form in ("figure", "printed"):
             return figure_of(row) if self.form == "figure" else printed_of(row)
         if self.form == "what it measures":
-            return describe_row(bench, table, row)
+            return describe_row(data, table, row)
         if value is None and self.otherwise:
             return str(row[self.otherwise] or "")
-        text = self.word(bench, self.cell, value)
-        return self._formed(bench, text) if text else ""
+        text = self.word(data, self.cell, value)
+        return self._formed(data, text) if text else ""
 
-    def _formed(self, bench: Workbench, text: str) -> str:
+    def _formed(self, data: ReviewData, text: str) -> str:
         if self.form == "date":
             return format_date(text)
         if self.form == "months":
             return f"{number(float(text))} mo"
         if self.form == "checked":
-            return checked_word(bench, text) if text in VERIFICATION else ""
+            return checked_word(data, text) if text in VERIFICATION else ""
         if self.form == "topic":
-            titles = {topic.topic: topic.title for topic in bench.evidence.review.certainty.topics}
+            titles = {topic.topic: topic.title for topic in data.evidence.review.certainty.topics}
             text = titles.get(text, text)
         return text.replace("_", " ") if self.form in ("spaced", "topic") else text
 
@@ -135,19 +141,19 @@ class Group(Worded):
     by: str
     beside: str = ""
 
-    def title(self, bench: Workbench, row: Row) -> str:
+    def title(self, data: ReviewData, row: Row) -> str:
         """The group of one row."""
-        title = self.word(bench, self.by, row[self.by])
+        title = self.word(data, self.by, row[self.by])
         return f"{title} ({row[self.beside]})" if self.beside else title
 
-    def order(self, bench: Workbench, rows: Sequence[Row]) -> list[str]:
+    def order(self, data: ReviewData, rows: Sequence[Row]) -> list[str]:
         """The titles in the order of the vocabulary, of the studies, or of these rows."""
-        evidence = bench.evidence
+        evidence = data.evidence
         if self.vocabulary:
             terms = evidence.vocabulary[evidence.vocabulary["kind"] == self.vocabulary]
             codes = list(terms.sort_values("order", kind="stable")["term"])
         elif self.by == "study_id" and not self.beside:
             codes = list(evidence.studies["study_id"])
         else:
-            return list(dict.fromkeys(self.title(bench, row) for row in rows))
-        return list(dict.fromkeys(self.word(bench, self.by, code) for code in codes))
+            return list(dict.fromkeys(self.title(data, row) for row in rows))
+        return list(dict.fromkeys(self.word(data, self.by, code) for code in codes))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from publishing.analysis_facts import analysis_cell, ask
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask
+from publishing.printing.table import Cell
 from schemas.robustness import RegressionDefinition
 
 
@@ -23,16 +23,16 @@ class Regressions(LineTable):
     SHOWS = ("analysis", "cohorts", "missing", "slope", "p", "share")
     kind: Literal["regressions"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The analyses in the order of the protocol."""
-        for definition in bench.evidence.review.robustness.regressions:
-            yield "", _line(bench, definition)
+        for definition in data.evidence.review.robustness.regressions:
+            yield "", _line(data, definition)
 
 
-def _line(bench: Workbench, definition: RegressionDefinition) -> dict[str, Cell | str]:
+def _line(data: ReviewData, definition: RegressionDefinition) -> dict[str, Cell | str]:
     name, key = definition.id, f"regression.{definition.id}"
-    ask(bench, key)
-    found = bench.analyses.regression(name)
+    ask(data, key)
+    found = data.analyses.regression(name)
     line: dict[str, Cell | str] = {
         "analysis": definition.title,
         "cohorts": analysis_cell(str(len(found.cohorts)), key),
@@ -40,7 +40,7 @@ def _line(bench: Workbench, definition: RegressionDefinition) -> dict[str, Cell 
     }
     if found.fit is None:
         return {**line, "slope": analysis_cell(found.reason, key)}
-    slope, p = bench.ledger[f"slope.{name}"], bench.ledger[f"slope-p.{name}"]
+    slope, p = data.ledger[f"slope.{name}"], data.ledger[f"slope-p.{name}"]
     share = "" if found.fit.r2 is None else f"{format_number(found.fit.r2, 0)}%"
     return {
         **line,

@@ -8,12 +8,12 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from analysis.measures import label_of
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from publishing.cells import citekeys_of, forms_of, row_of, source_cell
-from publishing.cohorts import follow_up_cell, printed_format
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
-from publishing.table import Cell, Table, cell_of, table_of
-from publishing.workbench import Workbench
+from publishing.printing.cells import citekeys_of, forms_of, row_of, source_cell
+from publishing.printing.cohorts import follow_up_cell, printed_format
+from publishing.printing.table import Cell, Table, cell_of, table_of
 from schemas.typed_yaml import WrongError
 
 FORMAT = r"^((percent|months|days|points|ratio|number)[0-9])?$"
@@ -84,15 +84,15 @@ class Results(TableSpecification):
                                          at=place)  # fmt: skip
         return self
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         plan = [(group.title, row) for group in self.groups for row in group.rows]
         return table_of(
             self.id,
             [column.column() for column in self.columns],
-            [[_cell(bench, column, row) for column in self.columns] for _, row in plan],
+            [[_cell(data, column, row) for column in self.columns] for _, row in plan],
             groups=[title for title, _ in plan] if any(title for title, _ in plan) else (),
-            notes=self.noted(bench),
+            notes=self.noted(data),
         )
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -112,46 +112,44 @@ class Results(TableSpecification):
                     yield f"groups.{at}.rows.{line}.label", row.label, " | ".join(row.all)
 
 
-def _cell(bench: Workbench, column: ResultColumn, row: ResultRow) -> Cell:
+def _cell(data: ReviewData, column: ResultColumn, row: ResultRow) -> Cell:
     if column.show == "result":
-        return _results_cell(bench, column, row.of(column.result))
+        return _results_cell(data, column, row.of(column.result))
     if column.show == "label":
         return Cell(row.label, row=row.all[0] if column.linked else "")
     if column.show == "sources":
-        return source_cell(*citekeys_of(bench, *row.all))
+        return source_cell(*citekeys_of(data, *row.all))
     if column.show == "follow-up":
-        return follow_up_cell(bench, row.all[0])
-    first = row_of(bench, row.all[0])
+        return follow_up_cell(data, row.all[0])
+    first = row_of(data, row.all[0])
     if column.show == "adjusted":
         return Cell(str(first["adjusted"] or column.none))
     measure = str(first["measure"])
-    endpoint = label_of(bench.evidence, "endpoint", str(first["endpoint"]))
+    endpoint = label_of(data.evidence, "endpoint", str(first["endpoint"]))
     return Cell(f"{endpoint}, {column.words.get(measure, measure)}")
 
 
-def _results_cell(bench: Workbench, column: ResultColumn, references: tuple[str, ...]) -> Cell:
+def _results_cell(data: ReviewData, column: ResultColumn, references: tuple[str, ...]) -> Cell:
     parts: list[Cell | str] = []
     for reference in references:
-        text = _text(bench, column, reference)
+        text = _text(data, column, reference)
         if column.time == "after" and reference == references[-1]:
-            text += f" at {_time(bench, reference)}" if _time(bench, reference) else ""
+            text += f" at {_time(data, reference)}" if _time(data, reference) else ""
         if column.time == "before":
             text = (
-                f"{_time(bench, reference)}: {text}"
-                if _time(bench, reference)
-                else f"median {text}"
+                f"{_time(data, reference)}: {text}" if _time(data, reference) else f"median {text}"
             )
         parts += [column.joined] if parts else []
         parts.append(Cell(text, row=reference))
     return parts[0] if len(parts) == 1 and isinstance(parts[0], Cell) else cell_of(*parts)
 
 
-def _text(bench: Workbench, column: ResultColumn, reference: str) -> str:
-    name = column.format or printed_format(bench, reference)
-    text: str = getattr(forms_of(bench, reference, name), column.form)
+def _text(data: ReviewData, column: ResultColumn, reference: str) -> str:
+    name = column.format or printed_format(data, reference)
+    text: str = getattr(forms_of(data, reference, name), column.form)
     return text
 
 
-def _time(bench: Workbench, reference: str) -> str:
-    months = row_of(bench, reference).get("time_months")
+def _time(data: ReviewData, reference: str) -> str:
+    months = row_of(data, reference).get("time_months")
     return f"{format_number(months, 0)} months" if months else ""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analysis.moderators import percent
+from analysis.review_data import ReviewData
 from analysis.robustness_measures import format_p
-from publishing.analysis_facts import analysis_cell, ask, percent_of
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.table import Cell
 
 
 class SmallStudy(LineTable):
@@ -25,25 +25,25 @@ class SmallStudy(LineTable):
     WORDS = ("too few $number",)
     kind: Literal["small-study"]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The syntheses with a test, then the number of those without."""
         names = [
             name
-            for name, item in bench.syntheses.items()
+            for name, item in data.syntheses.items()
             if item.definition.measure == "proportion" and item.overall.first is not None
         ]
-        ask(bench, *(f"small-study.{name}" for name in names))
-        names.sort(key=lambda name: -bench.analyses.small_study(name).effects.k)
-        found = [_line(bench, name) for name in names]
+        ask(data, *(f"small-study.{name}" for name in names))
+        names.sort(key=lambda name: -data.analyses.small_study(name).effects.k)
+        found = [_line(data, name) for name in names]
         tested = [line for line in found if line]
         yield from (("", line) for line in tested)
         text = self.word("too few", number=len(found) - len(tested))
         yield "", {"synthesis": analysis_cell(text, "small-study.")}
 
 
-def _line(bench: Workbench, name: str) -> dict[str, Cell]:
+def _line(data: ReviewData, name: str) -> dict[str, Cell]:
     """The tests of a synthesis; nothing where one of them is not possible."""
-    found, key = bench.analyses.small_study(name), f"small-study.{name}"
+    found, key = data.analyses.small_study(name), f"small-study.{name}"
     if not (found.egger and found.peters and found.begg and found.filled):
         return {}
     pooled = found.filled.pooled

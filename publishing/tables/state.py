@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
+from analysis.review_data import ReviewData
 from analysis.statistics import format_date
-from publishing.approval.status import status_of
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import Part
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.history.status import status_of
+from publishing.printing.table import Cell
 
 Fact = Literal["status", "version", "updated", "evidence to", "sources", "studies", "ledger"]
 
 
-def _status(bench: Workbench) -> str:
-    status = status_of(bench)
+def _status(data: ReviewData) -> str:
+    status = status_of(data)
     return f"{status.name}: {status.reason}"
 
 
@@ -24,14 +24,14 @@ def _count(table: str, number: int) -> Cell:
     return Cell(str(number), row=f"tables:{table}")
 
 
-FACTS: Mapping[Fact, Callable[[Workbench], Cell | str]] = {
+FACTS: Mapping[Fact, Callable[[ReviewData], Cell | str]] = {
     "status": _status,
-    "version": lambda bench: bench.evidence.review.version,
-    "updated": lambda bench: format_date(bench.evidence.review.date),
-    "evidence to": lambda bench: format_date(bench.evidence.review.evidence_to),
-    "sources": lambda bench: _count("sources", len(bench.evidence.sources)),
-    "studies": lambda bench: _count("studies", len(bench.evidence.studies)),
-    "ledger": lambda bench: _count("ledger", len(bench.ledger.records)),
+    "version": lambda data: data.evidence.review.version,
+    "updated": lambda data: format_date(data.evidence.review.date),
+    "evidence to": lambda data: format_date(data.evidence.review.evidence_to),
+    "sources": lambda data: _count("sources", len(data.evidence.sources)),
+    "studies": lambda data: _count("studies", len(data.evidence.studies)),
+    "ledger": lambda data: _count("ledger", len(data.ledger.records)),
 }
 
 
@@ -49,7 +49,7 @@ class State(LineTable):
     kind: Literal["state"]
     rows: tuple[StateRow, ...]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a fact."""
         for row in self.rows:
-            yield "", {"title": row.title, "fact": FACTS[row.fact](bench)}
+            yield "", {"title": row.title, "fact": FACTS[row.fact](data)}

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analysis.moderators import Comparison, Level
+from analysis.review_data import ReviewData
 from analysis.robustness_measures import format_p
 from analysis.rounding import format_number
-from publishing.analysis_facts import analysis_cell, ask, percent_of
-from publishing.cells import citekeys_of, source_cell
-from publishing.cohorts import value_cell
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.cells import citekeys_of, source_cell
+from publishing.printing.cohorts import value_cell
+from publishing.printing.table import Cell
 
 
 class Subgroups(LineTable):
@@ -29,12 +29,12 @@ class Subgroups(LineTable):
     kind: Literal["subgroups"]
     published: tuple[str, ...] = ()
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The analyses of the protocol, then the published figures."""
-        for definition in bench.evidence.review.robustness.subgroups:
+        for definition in data.evidence.review.robustness.subgroups:
             key = f"subgroups.{definition.id}"
-            ask(bench, key)
-            comparison = bench.analyses.comparison(definition.id)
+            ask(data, key)
+            comparison = data.analyses.comparison(definition.id)
             kept = _kept(comparison)
             for at, level in enumerate(kept):
                 yield definition.title, _line(key, level, "" if at else _verdict(comparison))
@@ -42,7 +42,7 @@ class Subgroups(LineTable):
                 told = analysis_cell(self.word("alone", number=alone), key)
                 yield definition.title, {"level": told}
         for name in self.published:
-            yield from ((self.word("published"), line) for line in _published(bench, name))
+            yield from ((self.word("published"), line) for line in _published(data, name))
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The syntheses whose published figures are shown."""
@@ -75,11 +75,11 @@ def _line(key: str, level: Level, verdict: str) -> dict[str, Cell]:
     return {what: analysis_cell(text, f"{key}/{level.name}") for what, text in texts.items()}
 
 
-def _published(bench: Workbench, name: str) -> Iterator[dict[str, Cell | str]]:
-    definition = bench.syntheses[name].definition
+def _published(data: ReviewData, name: str) -> Iterator[dict[str, Cell | str]]:
+    definition = data.syntheses[name].definition
     for reference in definition.published:
         yield {
             "level": definition.title.partition(": ")[0],
-            "first": value_cell(bench, reference),
-            "test": source_cell(*citekeys_of(bench, reference)),
+            "first": value_cell(data, reference),
+            "test": source_cell(*citekeys_of(data, reference)),
         }

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from analysis.syntheses import Cohort, Group, Pooled, Synthesis
-from publishing.analysis_facts import analysis_cell, ask, percent_of
-from publishing.cells import row_cell, source_cell
-from publishing.cohorts import short_name
 from publishing.displays.lines import Line, LineTable
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.cells import row_cell, source_cell
+from publishing.printing.cohorts import short_name
+from publishing.printing.table import Cell
 
 LEAST = 3  # cohorts without which nothing can be left out
 LONGEST = 40  # characters of a cohort's name
@@ -36,18 +36,18 @@ class Subsets(LineTable):
     family: str
     by_product: tuple[str, ...] = ()
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The subsets, each pooled and then cohort by cohort."""
-        for title, synthesis, group in self._subsets(bench):
-            yield from ((title, line) for line in self._cohorts(bench, synthesis, group))
+        for title, synthesis, group in self._subsets(data):
+            yield from ((title, line) for line in self._cohorts(data, synthesis, group))
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The family of syntheses."""
         yield from super().names()
         yield "family", f"family:{self.family}"
 
-    def _subsets(self, bench: Workbench) -> Iterator[tuple[str, Synthesis, Group]]:
-        mine = [item for name, item in bench.syntheses.items()
+    def _subsets(self, data: ReviewData) -> Iterator[tuple[str, Synthesis, Group]]:
+        mine = [item for name, item in data.syntheses.items()
                 if name.partition(".")[0] == self.family]  # fmt: skip
         subjects = {item.definition.title.partition(": ")[0] for item in mine}
         for synthesis in mine:
@@ -62,16 +62,16 @@ class Subsets(LineTable):
                     yield f"{title}: {group.name} {self.word('alone')}", synthesis, group
 
     def _cohorts(
-        self, bench: Workbench, synthesis: Synthesis, group: Group
+        self, data: ReviewData, synthesis: Synthesis, group: Group
     ) -> Iterator[Mapping[str, Cell | str]]:
         yield self._pooled(group, f"syntheses:{synthesis.definition.id}")
-        left = _left_out(bench, synthesis, group)
+        left = _left_out(data, synthesis, group)
         for cohort in group.cohorts:
             counted = cohort.events is not None and cohort.n is not None
             yield {
-                "cohort": short_name(bench, cohort.arm_id, LONGEST),
-                "patients": row_cell(bench, cohort.row, form="n") if counted else Cell(),
-                "share": row_cell(bench, cohort.row),
+                "cohort": short_name(data, cohort.arm_id, LONGEST),
+                "patients": row_cell(data, cohort.row, form="n") if counted else Cell(),
+                "share": row_cell(data, cohort.row),
                 "without": left.get(cohort.arm_id, Cell()),
                 "source": source_cell(cohort.citekey),
             }
@@ -93,14 +93,14 @@ class Subsets(LineTable):
         return "; " + self.word("next", low=format_number(low, 1), high=format_number(high, 1))
 
 
-def _left_out(bench: Workbench, synthesis: Synthesis, group: Group) -> dict[str, Cell]:
+def _left_out(data: ReviewData, synthesis: Synthesis, group: Group) -> dict[str, Cell]:
     """The pooled value without each cohort, for a whole synthesis of proportions."""
     key = f"left-out.{synthesis.definition.id}"
     whole = group is synthesis.overall and len(group.cohorts) >= LEAST
     if not whole or synthesis.definition.measure != "proportion":
         return {}
-    ask(bench, key)
-    found = bench.analyses.without_each(synthesis.definition.id)
+    ask(data, key)
+    found = data.analyses.without_each(synthesis.definition.id)
     cohorts: tuple[Cohort, ...] = found.effects.cohorts
     return {
         cohort.arm_id: analysis_cell(percent_of(*found.first[:, at]), key)

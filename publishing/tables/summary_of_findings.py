@@ -7,14 +7,14 @@ from typing import Literal
 
 from analysis.certainty import Body, Rating
 from analysis.findings import amounts_of, is_benefit, word_finding
+from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from publishing.analysis_facts import analysis_cell, ask, ratings_of
-from publishing.cells import citekeys_of, source_cell
-from publishing.cohorts import value_cell
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import Part
-from publishing.table import Cell
-from publishing.workbench import Workbench
+from publishing.printing.analysis_cells import analysis_cell, ask, ratings_of
+from publishing.printing.cells import citekeys_of, source_cell
+from publishing.printing.cohorts import value_cell
+from publishing.printing.table import Cell
 
 
 class FindingRow(Part):
@@ -41,11 +41,11 @@ class FindingGroup(Part):
     start: tuple[Literal["high", "moderate", "low", "very low"], ...] = ()
     rows: tuple[FindingRow, ...] = ()
 
-    def holds(self, bench: Workbench, rating: Rating) -> bool:
+    def holds(self, data: ReviewData, rating: Rating) -> bool:
         """Whether a topic stands in this group."""
         if rating.kind != self.topics or (self.start and rating.start not in self.start):
             return False
-        return self.benefit in (None, is_benefit(bench.evidence.review.certainty, rating))
+        return self.benefit in (None, is_benefit(data.evidence.review.certainty, rating))
 
 
 class SummaryOfFindings(LineTable):
@@ -58,15 +58,15 @@ class SummaryOfFindings(LineTable):
     kind: Literal["summary-of-findings"]
     groups: tuple[FindingGroup, ...]
 
-    def lines(self, bench: Workbench) -> Iterator[Line]:
+    def lines(self, data: ReviewData) -> Iterator[Line]:
         """The groups, each with its topics in the order of the protocol."""
-        ratings = rated(bench, *(group.topics for group in self.groups))
+        ratings = rated(data, *(group.topics for group in self.groups))
         for group in self.groups:
             for rating in ratings:
-                if group.holds(bench, rating):
-                    yield group.title, self._topic(bench, rating)
+                if group.holds(data, rating):
+                    yield group.title, self._topic(data, rating)
             for row in group.rows:
-                yield group.title, _written(bench, row)
+                yield group.title, _written(data, row)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The rows that are written out."""
@@ -76,8 +76,8 @@ class SummaryOfFindings(LineTable):
                 place = f"groups.{at}.rows.{line}"
                 yield from ((place, name) for name in (row.treated, row.other) if name)
 
-    def _topic(self, bench: Workbench, rating: Rating) -> dict[str, Cell | str]:
-        shown = _comparison(bench, rating) if rating.kind == "comparative" else self._rate(rating)
+    def _topic(self, data: ReviewData, rating: Rating) -> dict[str, Cell | str]:
+        shown = _comparison(data, rating) if rating.kind == "comparative" else self._rate(rating)
         return {
             "topic": cell(rating.topic.title, rating),
             "level": cell(rating.drafted, rating),
@@ -103,22 +103,22 @@ class SummaryOfFindings(LineTable):
         return f"{cohorts}{patients} {body.population.replace('_', '-')}".strip()
 
 
-def _comparison(bench: Workbench, rating: Rating) -> dict[str, Cell | str]:
+def _comparison(data: ReviewData, rating: Rating) -> dict[str, Cell | str]:
     topic = rating.topic
-    arms = [value_cell(bench, name) for name in topic.absolute] or [Cell(), Cell()]
+    arms = [value_cell(data, name) for name in topic.absolute] or [Cell(), Cell()]
     named = [name for name in (topic.evidence, *topic.absolute) if name]
-    told = value_cell(bench, topic.evidence) if topic.evidence else cell(topic.note, rating)
-    sources = source_cell(*citekeys_of(bench, *named))
+    told = value_cell(data, topic.evidence) if topic.evidence else cell(topic.note, rating)
+    sources = source_cell(*citekeys_of(data, *named))
     return {"effect": told, "treated": arms[0], "other": arms[1], "sources": sources}
 
 
-def _written(bench: Workbench, row: FindingRow) -> dict[str, Cell | str]:
+def _written(data: ReviewData, row: FindingRow) -> dict[str, Cell | str]:
     return {
         "topic": row.title,
-        "treated": value_cell(bench, row.treated),
-        "other": value_cell(bench, row.other),
+        "treated": value_cell(data, row.treated),
+        "other": value_cell(data, row.other),
         "said": row.said,
-        "sources": source_cell(*citekeys_of(bench, row.treated, row.other)),
+        "sources": source_cell(*citekeys_of(data, row.treated, row.other)),
     }
 
 
@@ -127,8 +127,8 @@ def cell(text: str, rating: Rating) -> Cell:
     return analysis_cell(text, f"certainty.{rating.topic.topic}")
 
 
-def rated(bench: Workbench, *kinds: str) -> Sequence[Rating]:
+def rated(data: ReviewData, *kinds: str) -> Sequence[Rating]:
     """Ratings of these kinds, or all; the evidence rows of each are asked for."""
-    found = [rating for rating in ratings_of(bench.analyses) if not kinds or rating.kind in kinds]
-    ask(bench, *(f"certainty.{rating.topic.topic}" for rating in found))
+    found = [rating for rating in ratings_of(data.analyses) if not kinds or rating.kind in kinds]
+    ask(data, *(f"certainty.{rating.topic.topic}" for rating in found))
     return found

@@ -7,10 +7,10 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.review_data import ReviewData
 from analysis.selection import frame_of
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.table import Cell, Table, table_of
-from publishing.workbench import Workbench
+from publishing.printing.table import Cell, Table, table_of
 
 
 class TallyColumn(ColumnHead):
@@ -29,13 +29,13 @@ class Tally(TableSpecification):
     head: ColumnHead
     columns: tuple[TallyColumn, ...]
 
-    def make(self, bench: Workbench) -> Table:
+    def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         return table_of(
             self.id,
             [column.column() for column in (self.head, *self.columns)],
-            [self._line(bench, name) for name in self.tables],
-            notes=self.noted(bench),
+            [self._line(data, name) for name in self.tables],
+            notes=self.noted(data),
         )
 
     def names(self) -> Iterator[tuple[str, str]]:
@@ -45,8 +45,8 @@ class Tally(TableSpecification):
             for column in (self.of, *(head.filled for head in self.columns if head.filled)):
                 yield f"tables.{at + 1}", f"{name}[]#{column}"
 
-    def _line(self, bench: Workbench, name: str) -> list[Cell]:
-        frame = frame_of(bench.evidence, name)
+    def _line(self, data: ReviewData, name: str) -> list[Cell]:
+        frame = frame_of(data.evidence, name)
         counts = [self._count(frame, column) for column in self.columns]
         return [
             Cell(name.replace("_", " ")),

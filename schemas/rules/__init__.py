@@ -9,16 +9,16 @@ from schemas.rules import (
     forms,
     intervals,
     order,
+    planned_analyses,
     references,
     reporting,
     reports,
-    robustness,
     signs,
     source_status,
     synthesis,
     work,
 )
-from schemas.rules.acceptance import sort_out
+from schemas.rules.acceptance import unaccepted_findings
 from schemas.rules.records import Finding, Records, Row, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -32,10 +32,10 @@ RULES: tuple[Rule, ...] = (
     *cuts.RULES,
     *synthesis.RULES,
     *work.RULES,
-    *robustness.RULES,
+    *planned_analyses.RULES,
     *source_status.RULES,
     *reporting.RULES,
     *signs.RULES,
 )
 
-__all__ = ["RULES", "Finding", "Records", "Row", "Rule", "sort_out"]
+__all__ = ["RULES", "Finding", "Records", "Row", "Rule", "unaccepted_findings"]

@@ -53,7 +53,7 @@ def _stale(records: Records, acceptance: Row, used: frozenset[str]) -> Iterator[
         yield find(RULE, acceptance, "rows", what, "rows that break the rule", action)
 
 
-def sort_out(
+def unaccepted_findings(
     records: Records, findings: Iterable[Finding], skipped: Container[str] = ()
 ) -> list[Finding]:
     """Findings nobody accepted, and acceptances of rules that ran that match nothing."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from publishing.approval.version import load_version, write_version
-from publishing.manifest import write_manifest
-from publishing.publish.folder import publish
+from publishing.lifecycle.publication import publish
+from publishing.site.manifest import write_manifest
+from publishing.site.version import load_version, write_version
 from tests.browser.harness import Reader, served
 
 PAGE, PLACE = "report/safety.html", "#sec-safety-crs"

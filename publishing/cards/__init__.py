@@ -1,8 +1,0 @@
-"""Evidence cards: what a reader gets when a printed claim is opened where it stands."""
-
-from __future__ import annotations
-
-from publishing.cards.content import Deck
-from publishing.cards.pages import add_cards
-
-__all__ = ["Deck", "add_cards"]

@@ -1,0 +1,1 @@
+"""What may refuse a review: validation, wording, finished pages, the proof by mutation."""

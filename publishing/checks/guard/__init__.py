@@ -1,0 +1,37 @@
+"""Language guard: what the prose of the documents may say for the evidence behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.review_data import ReviewData
+from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.guard.prose import read_all, read_displays
+from publishing.checks.guard.rules import Guard
+from publishing.checks.phrases import stale_exceptions, wording_of
+from publishing.manuscript.book import load_books, plain_documents
+from schemas.choices import WORDING_RULES
+from schemas.conclusions import PLACEHOLDER
+from schemas.problems import Problem
+
+__all__ = ["guard_prose"]
+QUANTITY = "quantity"  # the one rule the scan applies, on finished pages
+
+
+def sentences_of(data: ReviewData) -> dict[str, str]:
+    """What each conclusion prints, its claims as marks."""
+    return {
+        evaluated.id: PLACEHOLDER.sub(r"⟦\1⟧", evaluated.conclusion.sentence)
+        for evaluated in data.ledger.conclusions
+    }
+
+
+def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Problem]:
+    """Every finding of documents, tables and figures, and every exception nothing needs."""
+    wording = wording_of(data.evidence)
+    guard = Guard(wording, Claims(data), plain_documents(load_books(data.root)))
+    documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
+    found = [problem for prose in documents for problem in guard.check(prose)]
+    rules = [rule for rule in WORDING_RULES if rule != QUANTITY]
+    return found + stale_exceptions(wording.exceptions, rules)

@@ -1,0 +1,84 @@
+"""What a rule of wording needs to know of a claim: is it a comparison, randomised, a harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from analysis.ledger import Record
+from analysis.registry import statistic_of
+from analysis.review_data import ReviewData
+from analysis.selection import SelectionError, present, select_rows
+
+RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
+ABSOLUTE = ("percent", "months", "days", "points", "number")
+
+
+class Claims:
+    """The claims of a review, asked by the rules; an unknown claim is nothing at all."""
+
+    def __init__(self, data: ReviewData) -> None:
+        self.data = data
+        studies = data.evidence.studies.set_index("study_id")
+        self.designs = {str(k): str(v) for k, v in studies["randomised"].items()}
+        self.kinds = {
+            str(row["topic"]): str(row["kind"])
+            for row in data.evidence.judgements.to_dict("records")
+        }
+        self.rows = cache(self._rows)
+
+    def known(self, names: Iterable[str]) -> list[Record]:
+        """Records of these claims, those that exist."""
+        return [self.data.ledger[name] for name in names if name in self.data.ledger]
+
+    def _rows(self, name: str) -> tuple[dict[str, Any], ...]:
+        found = []
+        for reference in self.data.ledger[name].rows:
+            try:
+                (selection,) = select_rows(self.data.evidence, reference)
+            except SelectionError:
+                continue
+            row = {str(k): present(v) for k, v in selection.rows.iloc[0].to_dict().items()}
+            found.append(row | {"table": selection.table})
+        return tuple(found)
+
+    def studies(self, name: str) -> frozenset[str]:
+        """Studies behind a claim."""
+        return frozenset(str(row["study_id"]) for row in self.rows(name) if row.get("study_id"))
+
+    def is_ratio(self, record: Record) -> bool:
+        """Whether it states a relative effect."""
+        states = statistic_of(record.statistic).says == "result"
+        return states and any(row.get("measure") in RATIOS for row in self.rows(record.id))
+
+    def is_comparative(self, record: Record) -> bool:
+        """Whether it compares: a ratio, a difference, a contrast of arms."""
+        statistic = statistic_of(record.statistic)
+        if statistic.says not in ("result", "analysis"):
+            return False
+        compared = any(row.get("comparator_arm_id") for row in self.rows(record.id))
+        judged = self.kinds.get(record.topic) == "comparative"
+        return self.is_ratio(record) or compared or judged or statistic.compares
+
+    def is_randomised(self, record: Record) -> bool:
+        """Whether every study behind it was randomised, and its arms are of one trial."""
+        studies = self.studies(record.id)
+        designs = {self.designs.get(study) for study in studies}
+        return designs == {"yes"} and len(studies) == 1
+
+    def is_anchored(self, record: Record) -> bool:
+        """Whether a comparison has a common, randomised control."""
+        return self.is_randomised(record)
+
+    def is_harm(self, record: Record) -> bool:
+        """Whether it counts an adverse event."""
+        return any(row["table"] == "adverse_events" for row in self.rows(record.id))
+
+    def is_absolute(self, record: Record) -> bool:
+        """Whether it states a rate, a time, a difference or a count of patients."""
+        return (
+            record.unit in ABSOLUTE
+            and statistic_of(record.statistic).says == "result"
+            and not self.is_ratio(record)
+        )

@@ -1,0 +1,73 @@
+"""Proof that figures hang on their evidence: change a cell, and watch what moves.
+
+Every evidence cell that carries a figure is changed in turn. Exactly the claims, tables and
+figures that declare it may move, and those that declare its row must. Nothing is rendered.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from analysis.claims import load_claims
+from analysis.review_data import load_review_data
+from publishing.checks.mutation.observed import take_baseline
+from publishing.checks.mutation.prove import Proof, Prover
+from publishing.documents.catalogue import load_displays
+
+__all__ = ["Proof", "Prover", "load_prover", "prove", "write_unused"]
+Progress = Callable[[str], None]
+CHUNK = 25  # rows a worker is given at a time
+
+
+@cache
+def load_prover(root: Path) -> Prover:
+    """The project with everything made once, ready to be changed."""
+    data = load_review_data(root)
+    claims = load_claims(root / "report" / "claims.csv")
+    displays = load_displays(root)
+    # A table of what changed may change with any cell: that is what it is for.
+    tables = {n: table.make for n, table in displays.tables.items() if not table.follows_releases}
+    baseline = take_baseline(data, claims, tables, displays.figures)
+    return Prover(baseline, tables, displays.figures)
+
+
+def prove(root: Path, progress: Progress, workers: int | None = None) -> Proof:
+    """The whole proof: every cell, every claim, table and figure."""
+    prover = load_prover(root)
+    tables = load_displays(root).tables
+    proof = Proof(listings=frozenset(name for name, table in tables.items() if table.listing))
+    progress(f"{len(prover.cells)} evidence cells, {len(prover.artefacts)} artefacts")
+    prover.check_undeclared(prover.artefacts, proof)
+    progress(f"nothing undeclared may move: {len(proof.undeclared)} findings")
+    rows = list(dict.fromkeys(cell.reference for cell in prover.cells))
+    chunks = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
+    with ProcessPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        done = pool.map(_prove_rows, [root] * len(chunks), chunks)
+        for number, part in enumerate(done, start=1):
+            proof.add(part)
+            if number % 5 == 0:
+                progress(f"{proof.cells} of {len(prover.cells)} cells changed")
+    return proof
+
+
+def _prove_rows(root: Path, rows: Sequence[str]) -> Proof:
+    proof = Proof()
+    load_prover(root).check_declared(rows, proof)
+    return proof
+
+
+def write_unused(root: Path, proof: Proof) -> Path:
+    """List every cell on which nothing depends, and those that only a listing prints."""
+    path = root / "_build" / "unused-evidence.csv"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(["row", "column", "used_by"])
+        writer.writerows((cell.reference, cell.column, "nothing") for cell in proof.unused)
+        writer.writerows((cell.reference, cell.column, "a listing") for cell in proof.only_listed)
+    return path.relative_to(root)

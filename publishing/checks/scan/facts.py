@@ -1,0 +1,227 @@
+"""What a page may print: the forms of each claim, the figures of each row, names, dates."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis.due import REASONS, DueSource, sources_due
+from analysis.formulae.intervals import compute_interval_proportion
+from analysis.ledger import Ledger, Record
+from analysis.review_data import ReviewData
+from analysis.robustness import Analyses
+from analysis.rounding import percentage
+from analysis.selection import SelectionError, frame_of, key_column, present
+from analysis.snapshots import rows_of
+from analysis.syntheses import Group, Pooled, Synthesis
+from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
+from publishing.checks.scan.releases import of_release
+from publishing.documents.digits import name_pattern
+from publishing.printing.analysis_cells import PREFIX, known_of
+from publishing.printing.cells import ROWS_SHOWN
+from publishing.printing.prose_cells import named_in
+from publishing.tables.agreement import PINNED
+from schemas.evidence import Evidence
+
+
+@dataclass
+class Facts:
+    """The ledger and the evidence as the scan asks them; figures of rows are computed once."""
+
+    root: Path
+    evidence: Evidence
+    ledger: Ledger
+    syntheses: Mapping[str, Synthesis]
+    analyses: Analyses
+    names: re.Pattern[str] | None = None
+    words: tuple[str, ...] = ()
+    _rows: dict[str, Figures] = field(default_factory=dict)
+    _tables: dict[str, dict[str, dict[Any, Any]]] = field(default_factory=dict)
+
+    def forms(self, claim_id: str) -> frozenset[str]:
+        """Every printed form of a claim, short; empty when there is no such claim."""
+        if claim_id not in self.ledger:
+            return frozenset()
+        return frozenset(short_form(text) for text in asdict(self.ledger[claim_id].forms).values())
+
+    def figures(self, reference: str) -> Figures:
+        """What a row may print. Raises SelectionError when there is no such row."""
+        if reference not in self._rows:
+            self._rows[reference] = self._figures(reference)
+        return self._rows[reference]
+
+    def _figures(self, reference: str) -> Figures:
+        table, _, key = reference.partition(":")
+        if table in LISTED:
+            return LISTED[table](self, key)
+        if table == "syntheses" and key in self.syntheses:
+            return _of_synthesis(self.syntheses[key])
+        if table == PREFIX:
+            known = known_of(self.analyses, key)
+            return Figures(tuple(known.values), tuple(known.texts))
+        row = self._row(table, key)
+        found = figures_of(row)
+        for name in named_in(row, self.ledger.records):
+            found |= self._placeholder(name)
+        return found
+
+    def _row(self, table: str, key: str) -> Mapping[str, Any]:
+        """One row of a table, each table indexed once."""
+        if table not in self._tables:
+            frame = frame_of(self.evidence, table)
+            records = frame.to_dict("records")
+            self._tables[table] = {
+                str(record[key_column(table)]): {k: present(v) for k, v in record.items()}
+                for record in records
+            }
+        if key not in self._tables[table]:
+            raise SelectionError(f"evidence/{table}.csv has no row {key!r}")
+        return self._tables[table][key]
+
+    def _placeholder(self, name: str) -> Figures:
+        if name in self.ledger:
+            return Figures(texts=tuple(asdict(self.ledger[name].forms).values()))
+        return self.figures(name)
+
+    @cached_property
+    def kept_rows(self) -> dict[str, dict[str, str]]:
+        """Every row of the evidence as a release keeps it."""
+        return rows_of(self.evidence)
+
+    @cached_property
+    def due(self) -> Sequence[DueSource]:
+        """What must be read again on the date of the evidence."""
+        return sources_due(self.evidence, self.ledger)
+
+    @cached_property
+    def _claims_by_token(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for record in self.ledger.records.values():
+            for token in _printed(record):
+                found[token].append(record.id)
+        return dict(found)
+
+    def nearest(self, token: str, claims: Iterable[str]) -> str:
+        """The claim a typed digit was probably meant to be, with its text."""
+        near = [name for name in dict.fromkeys(claims) if name in self.ledger]
+        holding = self._claims_by_token.get(token, [])
+        found = next((name for name in near if name in holding), None)
+        found = found or next(iter(holding), None) or next(iter(near), None)
+        return f"{found} ({self.ledger[found].forms.plain})" if found else "none"
+
+
+def facts_of(data: ReviewData, names: Iterable[str], words: Iterable[str] = ()) -> Facts:
+    """The facts of a review. `words` are version, hash and such, which pages print as text."""
+    titles = [part for item in data.evidence.review.syntheses for part in item.title.split(": ")]
+    known = [*names, *(word for word in (*words, *titles) if tokens_of(word))]
+    return Facts(
+        data.root, data.evidence, data.ledger, data.syntheses, data.analyses,
+        name_pattern(known), tuple(words),
+    )  # fmt: skip
+
+
+def _printed(record: Record) -> set[str]:
+    return {token.text for text in asdict(record.forms).values() for token in tokens_of(text)}
+
+
+def figures_of(row: Mapping[str, Any]) -> Figures:
+    """Numbers and texts of a row, and what its counts amount to with their exact interval."""
+    values = [v for v in row.values() if isinstance(v, int | float) and not isinstance(v, bool)]
+    texts = tuple(str(v) for v in row.values() if isinstance(v, str))
+    events, n = row.get("events"), row.get("n")
+    computed: list[Any] = []
+    if events is not None and n:
+        interval = compute_interval_proportion(int(events), int(n))
+        computed = [percentage(int(events), int(n)), 100 * float(interval.lower)]
+        computed += [100 * float(interval.upper), 95]
+    if row.get("ci_low") is not None or row.get("ci_high") is not None:
+        computed.append(95)
+    return Figures((*values, *computed), texts)
+
+
+def _of_record(facts: Facts, claim_id: str) -> Figures:
+    if claim_id not in facts.ledger:
+        raise SelectionError(f"the ledger has no claim {claim_id!r}")
+    record = facts.ledger[claim_id]
+    texts = [record.method, record.selector, record.cut_off, *record.rows]
+    counts = (len(record.rows), len(record.rows) - ROWS_SHOWN)
+    return Figures(counts, (*texts, *asdict(record.forms).values()))
+
+
+def _of_conclusion(facts: Facts, name: str) -> Figures:
+    """The numbers of a rule, which somebody chose."""
+    for evaluated in facts.ledger.conclusions:
+        if evaluated.id == name:
+            return Figures(texts=tuple(v.condition.text for v in evaluated.verdicts))
+    raise SelectionError(f"review.yml has no conclusion {name!r}")
+
+
+def _of_synthesis(synthesis: Synthesis) -> Figures:
+    groups = (synthesis.overall, *synthesis.groups)
+    title = Figures(texts=(synthesis.definition.title, *(r for _, r in synthesis.excluded)))
+    return merged([title, *(_of_group(group) for group in groups)])
+
+
+def _of_group(group: Group) -> Figures:
+    sizes = [cohort.n or 0 for cohort in group.cohorts]
+    events = [cohort.events or 0 for cohort in group.cohorts]
+    values: list[float] = [len(group.cohorts), sum(sizes), sum(events)]
+    for pooled in (group.first, group.second):
+        values += _of_pooled(pooled) if pooled else []
+    return Figures(tuple(values))
+
+
+def _of_pooled(pooled: Pooled) -> list[float]:
+    return [v for v in asdict(pooled).values() if isinstance(v, int | float)]
+
+
+def _of_agreement(facts: Facts, kind: str) -> Figures:
+    """How many cases of a kind agree with another implementation, as the tests recorded it."""
+    with PINNED.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] == kind]
+    if not rows:
+        raise SelectionError(f"agreement.csv has no kind {kind!r}")
+    return Figures(texts=tuple(text for row in rows for text in row.values()))
+
+
+def _of_table(facts: Facts, name: str) -> Figures:
+    """How many rows a table has, in all and for each word of its closed columns."""
+    if name == "ledger":
+        return Figures((len(facts.ledger.records),))
+    frame = frame_of(facts.evidence, name)
+    counts = {len(frame), 0}
+    for column in ("verification", "latest", "derived"):
+        if column in frame:
+            counts |= {int(count) for count in frame[column].value_counts()}
+            counts.add(int(frame[column].map(present).isna().sum()))
+    return Figures(tuple(counts))
+
+
+def _of_due(facts: Facts, key: str) -> Figures:
+    """What is due for a reason, of a source, or after how many months for a kind of source."""
+    if key in REASONS:
+        held = [item.reasons[key] for item in facts.due if key in item.reasons]
+        return Figures((len(held), sum(map(len, held))))
+    if key in facts.evidence.review.review_months:
+        return Figures((facts.evidence.review.review_months[key],))
+    for item in facts.due:
+        if item.citekey == key:
+            return Figures((len(item.rows), item.checked))
+    raise SelectionError(f"nothing is due by the name {key!r}")
+
+
+LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
+    "ledger": _of_record,
+    "conclusions": _of_conclusion,
+    "releases": of_release,
+    "agreement": _of_agreement,
+    "tables": _of_table,
+    "due": _of_due,
+}
+"""What a mark may name besides rows, syntheses and analyses."""

@@ -1,0 +1,90 @@
+"""Digit sequences of a text, and the figures that may stand behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
+
+from analysis.rounding import format_number
+from analysis.wording import SECONDARY_MARK
+from publishing.documents.digits import MONTH
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[½⅓⅔¼¾⅕⅛]")
+LEVEL = "95% CI "
+DATES = re.compile(
+    rf"\b(?:\d{{1,2}}\s+)?{MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b", re.UNICODE
+)
+TERMS = re.compile(
+    r"\b[Gg]rades? \d(?: ?(?:or|to|and|–|-) ?\d)?\b(?![.,]\d)|\b95% (?:CI|confidence|prediction)\b"
+)
+ADDRESSES = re.compile(r"https?://\S+|\b10\.\d{4,}/\S+|\bwww\.\S+")
+
+
+class Token(NamedTuple):
+    """A digit sequence and where it begins in its text."""
+
+    text: str
+    start: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Every digit sequence, thousands and decimals included: `1,234`, `97.9`."""
+    return [Token(match[0], match.start()) for match in TOKEN.finditer(text)]
+
+
+def collapsed(text: str) -> str:
+    """White space of every kind as single spaces."""
+    return " ".join(text.split())
+
+
+def short_form(text: str) -> str:
+    """A printed form without what a table says once in its notes: the level, the mark."""
+    return collapsed(text.replace("\u00a0", " ").replace(LEVEL, "").replace(SECONDARY_MARK, ""))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one evidence row may print: its figures, and its cells of text."""
+
+    values: tuple[float | Fraction, ...] = ()
+    texts: tuple[str, ...] = ()
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Digit sequences of the cells of text."""
+        return frozenset(token.text for text in self.texts for token in tokens_of(text))
+
+    def account_for(self, token: str) -> bool:
+        """Whether a digit sequence is one of the figures, rounded half up as it is printed."""
+        if token in self.written:
+            return True
+        plain = token.replace(",", "")
+        if plain.count(".") > 1:
+            return False
+        digits = len(plain.partition(".")[2])
+        return any(
+            format_number(-v if v < 0 else v, digits).replace(",", "") == plain for v in self.values
+        )
+
+    def __or__(self, other: Figures) -> Figures:
+        return Figures(self.values + other.values, self.texts + other.texts)
+
+
+def merged(figures: Iterable[Figures]) -> Figures:
+    """The figures of several rows."""
+    total = Figures()
+    for one in figures:
+        total |= one
+    return total
+
+
+def without(text: str, *patterns: re.Pattern[str] | None) -> str:
+    """The text with every match blanked, so that positions stay."""
+    for pattern in patterns:
+        if pattern is not None:
+            text = pattern.sub(lambda match: " " * len(match[0]), text)
+    return text

@@ -1,0 +1,205 @@
+"""What a document may call: claim, conclusion, sources, state, table, figure, term."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from IPython.core.getipython import get_ipython
+
+from analysis.review_data import ReviewData, find_root, load_review_data
+from publishing.printing.marks import Citation, ClaimText
+from publishing.printing.table import escape
+from schemas.conclusions import PLACEHOLDER
+
+if TYPE_CHECKING:
+    from analysis.conclusions import EvaluatedConclusion
+    from analysis.ledger import Ledger
+    from publishing.documents.entries import Entries
+    from publishing.printing.figure import Figure
+    from publishing.printing.table import Table
+
+__all__ = [
+    "claim", "conclusion", "entries", "figure", "sources", "state", "table", "term", "words",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ConclusionText:
+    """The sentence a rule licenses; the claims in it are printed as claims."""
+
+    evaluated: EvaluatedConclusion
+    ledger: Ledger
+
+    def _repr_markdown_(self) -> str:
+        def printed(match: re.Match[str]) -> str:
+            return str(ClaimText(self.ledger[match[1]], match[2] or "plain"))
+
+        return PLACEHOLDER.sub(printed, self.evaluated.conclusion.sentence)
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
+@dataclass(frozen=True)
+class TermText:
+    """A term of the glossary as a document says it; its first use says what it means."""
+
+    name: str
+    words: str
+    meaning: str = ""
+
+    def _repr_markdown_(self) -> str:
+        said = f"[{self.words}]{{.term}}"
+        if not self.meaning:
+            return said
+        return f'{said} [({self.meaning})]{{.meaning data-row="glossary:{self.name}"}}'
+
+    def __str__(self) -> str:
+        return self._repr_markdown_()
+
+
+def review_data() -> ReviewData:
+    """The project's evidence and ledger, computed once in a kernel."""
+    return load_review_data(find_root())
+
+
+def claim(claim_id: str) -> ClaimText:
+    """The ledger's record of this claim, ready to be printed."""
+    return ClaimText(review_data().ledger[_known(claim_id)])
+
+
+def conclusion(conclusion_id: str) -> ConclusionText:
+    """The sentence this conclusion licenses, ready to be printed; it ends without a full stop."""
+    ledger = review_data().ledger
+    found = {evaluated.id: evaluated for evaluated in ledger.conclusions}
+    if conclusion_id not in found:
+        near = get_close_matches(conclusion_id, list(found), n=1)
+        hint = f"; the nearest is {near[0]!r}" if near else ""
+        raise KeyError(f"evidence/review.yml has no conclusion {conclusion_id!r}{hint}")
+    return ConclusionText(found[conclusion_id], ledger)
+
+
+def sources(*claim_ids: str) -> Citation:
+    """A citation of every source behind these claims."""
+    records = [review_data().ledger[_known(claim_id)] for claim_id in claim_ids]
+    keys = dict.fromkeys(key for record in records for key in record.citekeys)
+    return Citation(tuple(keys))
+
+
+def _explained() -> set[str]:
+    """The terms this document has explained; they are forgotten with the document's names."""
+    shell = get_ipython()
+    names = globals() if shell is None else shell.user_ns
+    found: set[str] = names.setdefault("_explained_terms", set())
+    return found
+
+
+def term(name: str, words: str = "") -> TermText:
+    """A term of the glossary, said as `words`; the first use adds its plain meaning."""
+    glossary = review_data().evidence.glossary
+    found = glossary.loc[glossary["term"] == name, "plain_language"]
+    if found.empty:
+        near = get_close_matches(name, [str(known) for known in glossary["term"]], n=1)
+        hint = f"; the nearest is {near[0]!r}" if near else ""
+        raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint}")
+    explained = _explained()
+    if name in explained:
+        return TermText(name, words or name)
+    explained.add(name)
+    return TermText(name, words or name, _within_sentence(_typographic(str(found.iloc[0]))))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Every term of the glossary with its plain meaning, as a list of definitions."""
+
+    meanings: tuple[tuple[str, str], ...]
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(
+            f'[{escape(name)}]{{data-row="glossary:{name}"}}\n'
+            f':   [{escape(_typographic(meaning))}]{{data-row="glossary:{name}"}}'
+            for name, meaning in self.meanings
+        )
+
+
+def words() -> Words:
+    """The glossary in the order of the alphabet."""
+    rows = review_data().evidence.glossary.to_dict("records")
+    meanings = ((str(row["term"]), str(row["plain_language"])) for row in rows)
+    return Words(tuple(sorted(meanings, key=lambda pair: pair[0].lower())))
+
+
+def _typographic(text: str) -> str:
+    """Straight quotation marks and apostrophes of a table as they are printed."""
+    return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"‘\1’", text).replace("'", "’")
+
+
+def _within_sentence(meaning: str) -> str:
+    """A meaning as it stands in brackets: no capital at its start, no full stop at its end."""
+    first = meaning.split(" ", 1)[0]
+    if first[1:].islower() or len(first) == 1:
+        meaning = meaning[:1].lower() + meaning[1:]
+    return meaning.removesuffix(".")
+
+
+def _known(claim_id: str) -> str:
+    ledger = review_data().ledger
+    if claim_id in ledger:
+        return claim_id
+    near = get_close_matches(claim_id, list(ledger.records), n=1)
+    hint = f"; the nearest is {near[0]!r}" if near else ""
+    raise KeyError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+
+
+def state(name: str) -> str:
+    """The state of this version in words: `version`, `status`, `date`, `evidence_to`.
+
+    `corrects` is the released version whose figures this one corrects; `decided` and `approval` say
+    whether a board was appointed and what it decided, the latter in plain words.
+    """
+    from analysis.statistics import format_date
+    from publishing.history.approval_wording import describe_approval, describe_board
+    from publishing.history.status import status_of
+
+    data = review_data()
+    review = data.evidence.review
+    corrects = review.correction.of if review.correction else "no version"
+    words = {
+        "version": lambda: review.version,
+        "status": lambda: status_of(data).name,
+        "date": lambda: format_date(review.date),
+        "evidence_to": lambda: format_date(review.evidence_to),
+        "corrects": lambda: corrects,
+        "decided": lambda: describe_board(data),
+        "approval": lambda: describe_approval(data),
+    }
+    return str(words[name]())
+
+
+def table(name: str) -> Table:
+    """The table of this name."""
+    from publishing.documents.catalogue import load_displays
+    from publishing.documents.proof import prove_table
+
+    data = review_data()
+    return prove_table(data, load_displays(data.root).tables[name])
+
+
+def entries(name: str) -> Entries:
+    """The register of this name: short entries that claims and cards lead to."""
+    from publishing.documents.entries import entries_of
+
+    return entries_of(review_data(), name)
+
+
+def figure(name: str) -> Figure:
+    """The figure of this name; drawing it writes figures/<name>.svg."""
+    from publishing.documents.catalogue import load_displays
+    from publishing.documents.proof import prove_figure
+
+    data = review_data()
+    return prove_figure(data, load_displays(data.root).figures[name])

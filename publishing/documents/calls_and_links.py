@@ -1,0 +1,194 @@
+"""Checks what documents refer to: claims, tables, figures, citations, sections, documents."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
+
+from publishing.manuscript.context import RenderContext
+from publishing.manuscript.qmd import Cell, Document, without_code
+
+IDENTIFIER = re.compile(r"\{[^{}]*#((?:sec|fig|tbl)-[\w.-]+)[^{}]*\}")
+CROSS_REFERENCE = re.compile(r"(?<![\w@])@((?:fig|tbl|sec)-[\w-]+(?:\.[\w-]+)*)")
+CITATION = re.compile(r"(?<![\w@\\.])-?@\{?([A-Za-z0-9_][\w:.#$%&+?~/-]*)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
+FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\](:?)")
+
+
+def nearest(name: str, known: Collection[str]) -> str:
+    """`did you mean x?`, or nothing."""
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"did you mean {close[0]}?" if close else ""
+
+
+def _calls(code: str) -> list[tuple[str, ast.Call]]:
+    return [
+        (node.func.id, node)
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+
+
+def calls_in(document: Document) -> Iterator[tuple[int, str, str]]:
+    """Line, name and every plain argument of what a document calls."""
+    pieces = [(line, code) for line, code in document.inlines]
+    pieces += [(cell.code_line, cell.code) for cell in document.cells]
+    for line, code in pieces:
+        with suppress(SyntaxError):  # named by `check_code`
+            for name, call in _calls(code):
+                for argument in call.args:
+                    if isinstance(argument, ast.Constant):
+                        yield line + call.lineno - 1, name, str(argument.value)
+
+
+def check_code(document: Document, context: RenderContext) -> None:
+    """Every literal id given to claim, conclusion, sources, table and figure is known."""
+    known = {
+        "claim": context.claims,
+        "conclusion": context.conclusions,
+        "sources": context.claims,
+        "table": context.tables,
+        "figure": context.figures,
+    }
+    for cell in document.cells:
+        _check_shown(document, cell)
+    pieces = [(line, code) for line, code in document.inlines]
+    pieces += [(cell.code_line, cell.code) for cell in document.cells]
+    for line, code in pieces:
+        try:
+            calls = _calls(code)
+        except SyntaxError as error:
+            document.complain(line + (error.lineno or 1) - 1, f"code is not Python: {error.msg}")
+            continue
+        for name, call in calls:
+            if name in known:
+                _check_call(document, line + call.lineno - 1, name, call, known[name])
+
+
+def _check_call(
+    document: Document, line: int, name: str, call: ast.Call, known: frozenset[str] | None
+) -> None:
+    for argument in call.args if name == "sources" else call.args[:1]:
+        if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
+            document.complain(line, f"{name}(...) is not given a plain id",
+                              "write the id in quotes, so that it can be checked")  # fmt: skip
+        elif known is not None and argument.value not in known:
+            kind = "claim" if name == "sources" else name
+            document.complain(
+                line, f"unknown {kind} {argument.value}", nearest(argument.value, known)
+            )
+
+
+def _check_shown(document: Document, cell: Cell) -> None:
+    """A figure brings its own caption (output: asis); a table takes label and caption here."""
+    shown = {name for name, _ in _calls_of(cell)}
+    if "figure" in shown and cell.options.get("output") != "asis":
+        document.complain(cell.line, "a cell with figure(...) lacks `#| output: asis`", "add it")
+    if "table" in shown and "tbl-cap" not in cell.options:
+        document.complain(cell.line, "a cell with table(...) has no label and caption",
+                          "add `#| label: tbl-<name>` and `#| tbl-cap:`")  # fmt: skip
+
+
+def _calls_of(cell: Cell) -> list[tuple[str, ast.Call]]:
+    try:
+        return _calls(cell.code)
+    except SyntaxError:
+        return []
+
+
+def figure_ids(document: Document) -> list[tuple[int, str]]:
+    """Line and cross-reference id of each figure a document draws."""
+    return [
+        (cell.line, f"fig-{call.args[0].value!s}")
+        for cell in document.cells
+        for name, call in _calls_of(cell)
+        if name == "figure" and call.args and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def _defined(document: Document) -> list[tuple[int, str]]:
+    found = [
+        (number, match[1])
+        for number, text in document.prose_lines()
+        for match in IDENTIFIER.finditer(without_code(text))
+    ]
+    found += [(c.line, str(c.options["label"])) for c in document.cells if c.options.get("label")]
+    return found + figure_ids(document)
+
+
+def check_references(root: Path, documents: Sequence[Document], context: RenderContext) -> None:
+    """Identifiers are unique; citations, cross-references, footnotes and links lead somewhere."""
+    places: dict[str, str] = {}
+    for document in documents:
+        for line, identifier in _defined(document):
+            if identifier in places:
+                document.complain(line, f"{identifier} is used twice",
+                                  f"rename one; the other is in {places[identifier]}")  # fmt: skip
+            places.setdefault(identifier, f"{document.path} line {line}")
+    paths = {document.path for document in documents}
+    for document in documents:
+        _check_footnotes(document)
+        for number, text in document.prose_lines():
+            plain = without_code(text)
+            _check_line(document, number, plain, places, context)
+            for target in LINK.findall(plain):
+                _check_link(document, number, target, paths, places)
+
+
+def _check_line(
+    document: Document, number: int, text: str, places: Collection[str], context: RenderContext
+) -> None:
+    for identifier in CROSS_REFERENCE.findall(text):
+        if identifier not in places:
+            document.complain(
+                number, f"@{identifier} refers to nothing", nearest(identifier, places)
+            )
+    for match in CITATION.findall(text):
+        key = match.rstrip(".:,;?/-")
+        if not key.startswith(("fig-", "tbl-", "sec-")) and key not in context.citekeys:
+            document.complain(number, f"unknown citekey @{key}", nearest(key, context.citekeys))
+
+
+def _check_link(
+    document: Document, number: int, target: str, paths: Collection[str], places: Collection[str]
+) -> None:
+    file, _, anchor = target.partition("#")
+    if anchor and ("qmd" in file or not file) and anchor not in places:
+        document.complain(number, f"the link to #{anchor} leads nowhere", nearest(anchor, places))
+    if file.endswith(".qmd"):
+        folder = PurePosixPath(document.path).parent
+        path = _normal(file[1:] if file.startswith("/") else str(folder / file))
+        if path not in paths:
+            document.complain(number, f"the link to {file} leads nowhere", nearest(path, paths))
+    elif file.endswith(".html") and "://" not in file:
+        document.complain(number, f"the link to {file} works in one format only",
+                          "link to the .qmd document")  # fmt: skip
+
+
+def _normal(path: str) -> str:
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _check_footnotes(document: Document) -> None:
+    used: dict[str, int] = {}
+    defined: dict[str, int] = {}
+    for number, text in document.prose_lines():
+        for name, colon in FOOTNOTE.findall(without_code(text)):
+            is_definition = colon and text.lstrip().startswith(f"[^{name}]:")
+            if is_definition and name in defined:
+                document.complain(number, f"footnote {name} is written twice", "rename one")
+            (defined if is_definition else used)[name] = number
+    for name in sorted(set(used) - set(defined)):
+        document.complain(used[name], f"footnote {name} has no text", f"write [^{name}]: ...")
+    for name in sorted(set(defined) - set(used)):
+        document.complain(defined[name], f"footnote {name} is never used", "remove it")

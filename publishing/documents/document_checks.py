@@ -1,0 +1,59 @@
+"""Checks every document before a kernel starts; each problem has its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from publishing.documents.calls_and_links import check_code, check_references
+from publishing.documents.constructs import check_constructs, check_headings
+from publishing.documents.digits import check_digits
+from publishing.manuscript.book import PROJECT_FILE, Book, all_chapters, load_books
+from publishing.manuscript.context import RenderContext, line_problem
+from publishing.manuscript.editions import check_conditions, edition_view, problems_by_edition
+from publishing.manuscript.qmd import Document, read_document
+from schemas.problems import Problem, ReviewError
+
+
+def read_documents(root: Path, books: Sequence[Book]) -> list[Document]:
+    """Read every document of these editions once."""
+    return [read_document(root, chapter.path) for chapter in all_chapters(books)]
+
+
+def check_documents(root: Path, context: RenderContext) -> list[Problem]:
+    """All problems of all documents, in every edition, that can be seen without running them."""
+    try:
+        books = load_books(root)
+    except ReviewError as error:
+        if not error.problems:
+            raise
+        return error.problems
+    title = str(books[0].metadata["book"].get("title", ""))
+    if title != context.title:
+        what = f"book.title is {title!r}"
+        return [line_problem(PROJECT_FILE, 0, what, "make both the same", repr(context.title))]
+    documents = read_documents(root, books)
+    editions = {book.edition for book in books}
+    for document in documents:
+        check_constructs(document)
+        check_conditions(document, editions)
+        check_digits(document, context.names)
+        check_code(document, context)
+    problems = [problem for document in documents for problem in document.problems]
+    problems += problems_by_edition(
+        [(book.edition, check_edition(root, book, documents, context)) for book in books]
+    )
+    order = {document.path: place for place, document in enumerate(documents)}
+    return sorted(problems, key=lambda p: (order[p.file], int(p.row or 0), p.what))
+
+
+def check_edition(
+    root: Path, book: Book, documents: Sequence[Document], context: RenderContext
+) -> list[Document]:
+    """The documents as one edition has them, with what is wrong only when they stand together."""
+    by_path = {document.path: document for document in documents}
+    views = [edition_view(by_path[chapter.path], book.edition) for chapter in book.chapters]
+    for view in views:
+        check_headings(view)
+    check_references(root, views, context)
+    return views

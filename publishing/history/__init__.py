@@ -1,0 +1,1 @@
+"""What was decided and released before, as tables and checks read it back."""

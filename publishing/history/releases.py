@@ -1,0 +1,142 @@
+"""Releases as folders: `releases/<version>/` holds what a later build is compared with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.changes import Changes, compute_changes
+from analysis.review_data import ReviewData, load_review_data
+from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
+from publishing.displays.prose import unnumbered, words_of_displays
+from publishing.manuscript.qmd import INLINE, read_document
+from schemas.problems import ReviewError
+from schemas.strict_yaml import load_yaml
+
+FOLDER = "releases"
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+FILES = ("release.json", "ledger.json", "content.json", "manifest.json")
+MARKS = re.compile(
+    r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.+/-]*\w|^\s*:{3,}.*$|\{[#.][^{}]*\}"
+    r"|^\s*(?:[-*+:]|#+|\d+\.)\s+|[*_]{1,2}"
+)
+
+
+def number_of(version: str) -> tuple[int, int, int]:
+    """A version as numbers to compare. Raises ReviewError where it is none."""
+    match = VERSION.fullmatch(version)
+    if match is None:
+        raise ReviewError(
+            f"evidence/review.yml: version is {version!r}; expected three numbers such as 1.2.0"
+        )
+    return int(match[1]), int(match[2]), int(match[3])
+
+
+def released_versions(root: Path) -> list[str]:
+    """The released versions, oldest first."""
+    folders = (root / FOLDER).glob("*/release.json")
+    return sorted((path.parent.name for path in folders), key=number_of)
+
+
+def previous_version(root: Path, version: str) -> str | None:
+    """The newest released version before this one."""
+    earlier = [name for name in released_versions(root) if number_of(name) < number_of(version)]
+    return earlier[-1] if earlier else None
+
+
+def load_release(root: Path, version: str) -> Snapshot:
+    """A released state. Raises ReviewError where it is not there or not whole."""
+    if version not in released_versions(root):
+        known = ", ".join(released_versions(root)) or "none"
+        raise ReviewError(f"{FOLDER}/ has no version {version!r}; released: {known}")
+    return _load_release(root, version)
+
+
+@cache
+def _load_release(root: Path, version: str) -> Snapshot:
+    folder = root / FOLDER / version
+    release, ledger, content = (_read(folder / name) for name in FILES[:3])
+    return read_snapshot(release, ledger, content)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ReviewError(
+            f"{FOLDER}/{path.parent.name}/{path.name} cannot be read ({error}); a release is "
+            "written once and never edited: restore it from version control"
+        ) from error
+
+
+def present_state(data: ReviewData) -> Snapshot:
+    """The state of the work at hand."""
+    review = (data.root / "evidence" / "review.yml").read_text(encoding="utf-8")
+    return snapshot_of(data.evidence, data.ledger, prose_of(data.root), load_yaml(review))
+
+
+def changes_of(data: ReviewData) -> Changes:
+    """What changed since the newest release before the version in review.yml."""
+    before = previous_version(data.root, data.evidence.review.version)
+    past = load_release(data.root, before) if before else None
+    return compute_changes(past, present_state(data))
+
+
+def prose_of(root: Path) -> dict[str, tuple[str, ...]]:
+    """Documents, tables and figures as sentences; a sign stands for each number and citation."""
+    documents = {name: tuple(sentences) for name, sentences in _sentences(root)}
+    displays: dict[str, tuple[str, ...]] = {}
+    for words in words_of_displays(root):
+        displays[words.file] = (*displays.get(words.file, ()), unnumbered(words.text))
+    return documents | displays
+
+
+def documents_of(root: Path) -> list[str]:
+    """Every document of every edition."""
+    paths = [*sorted(root.glob("*.qmd")), *sorted((root / "report").rglob("*.qmd"))]
+    return [path.relative_to(root).as_posix() for path in paths]
+
+
+def _sentences(root: Path) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of each document, and apart from them the captions of its tables."""
+    for name in documents_of(root):
+        document = read_document(root, name)
+        yield name, _compared(document.prose_lines())
+        yield f"{name}, captions", _compared(document.captions)
+
+
+def _compared(lines: Iterable[tuple[int, str]]) -> list[str]:
+    found = []
+    for _, line in lines:
+        text = INLINE.sub(lambda match: "" if "sources(" in match["code"] else "…", line)
+        text = " ".join(MARKS.sub("", text).split()).replace(" .", ".").replace(" ,", ",")
+        if re.search(r"\w", text):
+            found.append(text)
+    return found
+
+
+def changes_between(root: Path, *versions: str) -> Changes:
+    """What changed between two releases, since one, or since the newest.
+
+    Without versions a version that is released already is compared with the work at hand.
+    """
+    if len(versions) > 2:
+        raise ReviewError("name no version, one to compare with now, or two to compare")
+    if len(versions) == 2:
+        before, now = (load_release(root, version) for version in versions)
+        return compute_changes(before, now)
+    data = load_review_data(root)
+    current = data.evidence.review.version
+    since = versions[0] if versions else current if current in released_versions(root) else None
+    if since is None:
+        return changes_of(data)
+    return compute_changes(load_release(root, since), present_state(data))
+
+
+def as_json(value: Mapping[str, Any]) -> str:
+    """JSON with sorted keys, a line a member."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"

@@ -1,0 +1,40 @@
+"""The status of the review as it stands, from the recorded decisions."""
+
+from __future__ import annotations
+
+from analysis.board import load_board
+from analysis.board_checks import check_roles
+from analysis.review_data import ReviewData
+from analysis.status import Rule, Status, compute_status, find_approved
+from publishing.history.decision_record import load_record
+from publishing.history.snapshot import Snapshot, load_snapshot, take_snapshot
+
+FACTS = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "regulatory")
+
+
+def rule_of(data: ReviewData) -> Rule:
+    """The quorum of review.yml, the board, and everybody who extracted a row."""
+    extractors = {
+        str(name)
+        for table in FACTS
+        for name in getattr(data.evidence, table)["extracted_by"].dropna()
+    }
+    quorum, board = data.evidence.review.quorum, load_board(data.root)
+    check_roles(board, quorum.roles)
+    return Rule(
+        dict(quorum.roles), board, frozenset(extractors), quorum.unsigned == "counted",
+        quorum.valid_days,
+    )  # fmt: skip
+
+
+def status_of(data: ReviewData, snapshot: Snapshot | None = None) -> Status:
+    """The status of this content and these figures, with what moved since an approval."""
+    now = snapshot or take_snapshot(data)
+    rule = rule_of(data)
+    signoffs = load_record(data.root, rule.board)
+    approved = find_approved(signoffs, rule)
+    moved: tuple[str, ...] = ()
+    if approved and approved != now.decided:
+        moved = now.moved_since(load_snapshot(data.root, approved))
+    date = data.evidence.review.date
+    return compute_status(signoffs, rule, now=now.decided, date=date, moved=moved)

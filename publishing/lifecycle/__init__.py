@@ -1,0 +1,1 @@
+"""What happens to a review over time: built, approved, released, published, due again."""

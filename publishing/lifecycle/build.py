@@ -1,0 +1,224 @@
+"""From valid evidence to a rendered site: what the pages are told, what goes with them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.review_data import ReviewData, describe_evidence, load_review_data
+from analysis.source_states import states_of
+from analysis.status import Status
+from analysis.words import say
+from publishing.checks.scan import Edition, check_site, scan_site
+from publishing.checks.validation import find_problems, find_wording_problems
+from publishing.documents.catalogue import load_displays
+from publishing.history.releases import as_json, changes_of
+from publishing.lifecycle.verification import name_moved
+from publishing.manuscript.book import Book, choose_books, load_book, load_books
+from publishing.manuscript.context import Attachment, RenderContext, RenderResult
+from publishing.render import choose_engine, render_review
+from publishing.render.bibliography import write_bibliography
+from publishing.render.fonts import check_fonts
+from publishing.render.metadata import SHORT_HASH
+from publishing.render.pandoc import EXTENSION
+from publishing.render.staging import staged
+from publishing.site.ask.index import add_search
+from publishing.site.cards import Deck, add_cards
+from publishing.site.manifest import MARK, write_manifest
+from publishing.site.version import Version, version_of, write_version
+from schemas.problems import ReviewError
+
+MARKED = "Made by a build of the review; the next build may replace this folder.\n"
+MIME_TYPES = {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".bib": "application/x-bibtex",
+    ".yml": "application/yaml",
+}
+
+
+def build_review(
+    root: Path,
+    *,
+    formats: Sequence[str],
+    engine: str,
+    output: Path,
+    progress: Callable[[str], None],
+    editions: Collection[str] = (),
+) -> RenderResult:
+    """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
+    check_fonts(root / EXTENSION)
+    progress("validating the evidence and computing the ledger")
+    data, version = check_review(root, engine)
+    progress(f"{describe_evidence(data.evidence)}; {len(data.ledger.records)} claims")
+    progress(f"{version.status}: {version.reason}{name_moved(version)}")
+    files = attachments(data, version)
+    context = render_context(data, version)
+    with staged(output) as stage:
+        result = render_review(
+            root,
+            formats=formats,
+            engine=engine,
+            output=stage,
+            progress=progress,
+            attachments=files,
+            context=context,
+            editions=editions,
+        )
+        deck = Deck(data, context.title, context.version, context.content_hash[:SHORT_HASH])
+        add_cards(stage, root / EXTENSION, deck, result.pages)
+        size = add_search(stage, root / EXTENSION, data, result.pages)
+        progress(f"Index of the search: {size // 1000} kB")
+        progress("Reading the finished pages and the PDFs")
+        for said in scan_output(data, stage, context, choose_books(load_books(root), editions)):
+            progress(said)
+        write_version(stage, version)
+        write_manifest(stage)
+        (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
+    return replace(result, output=output)
+
+
+def scan_output(
+    data: ReviewData, site: Path, context: RenderContext, books: Sequence[Book]
+) -> list[str]:
+    """Read each edition that was rendered and say what it prints.
+
+    Raises ReviewError for every figure that no source stands behind, in any edition.
+    """
+    folders = [book.folder for book in load_books(data.root)]
+    scans = scan_site(
+        site,
+        data,
+        [
+            Edition(
+                book.folder,
+                tuple(chapter.page for chapter in book.chapters),
+                book.pdf if (site / book.pdf).is_file() else None,
+                tuple(folder for folder in folders if folder and folder != book.folder),
+            )
+            for book in books
+        ],
+        names=context.names,
+        words=(context.version, *_corrected(data), *_printed_hashes(context)),
+    )
+    check_site(scans)
+    return [
+        f"{book.edition}: {scan}" if book.edition else str(scan)
+        for book, scan in zip(books, scans.editions, strict=True)
+    ]
+
+
+def _corrected(data: ReviewData) -> tuple[str, ...]:
+    correction = data.evidence.review.correction
+    return (correction.of,) if correction else ()
+
+
+def _printed_hashes(context: RenderContext) -> tuple[str, ...]:
+    hashes = (context.content_hash, context.build_hash)
+    return tuple(digest[:length] for digest in hashes for length in (64, 16, 12))
+
+
+def attachments(data: ReviewData, version: Version) -> list[Attachment]:
+    """The ledger, written under _build/, and every evidence file."""
+    folder = data.root / "_build"
+    folder.mkdir(exist_ok=True)
+    (folder / "ledger.json").write_text(
+        data.ledger.to_json(describe_version(version)), encoding="utf-8"
+    )
+    (folder / "ledger.csv").write_text(data.ledger.to_csv(), encoding="utf-8")
+    changes = as_json(changes_of(data).to_dict())
+    (folder / "changes.json").write_text(changes, encoding="utf-8")
+    evidence = sorted((data.root / "evidence").iterdir())
+    named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
+    named += [(folder / name, name) for name in ("ledger.json", "ledger.csv", "changes.json")]
+    named += [(data.root / "report" / name, name) for name in ("ledger.schema.json", "claims.csv")]
+    return [
+        Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
+    ]
+
+
+def describe_file(name: str) -> str:
+    """What a file that goes with the review holds, in words."""
+    stem = Path(name).stem.replace("_", " ")
+    if name.startswith("evidence/"):
+        return say(f"files.evidence{'_csv' if name.endswith('.csv') else ''}", name=stem)
+    return say(f"files.{name}")
+
+
+def describe_version(version: Version) -> dict[str, str]:
+    """What the ledger says of the build it belongs to."""
+    fields = ("version", "date", "evidence_to", "status", "content_hash", "build_hash")
+    return {name: str(getattr(version, name)) for name in fields}
+
+
+def check_review(root: Path, engine: str = "auto") -> tuple[ReviewData, Version]:
+    """What a valid review computes; ReviewError lists every problem that a writer can mend."""
+    if problems := find_problems(root):
+        raise ReviewError(problems)
+    data = load_review_data(root)
+    version = version_of(data, choose_engine(engine))
+    if problems := find_wording_problems(data, render_context(data, version)):
+        raise ReviewError(problems)
+    return data, version
+
+
+def render_context(data: ReviewData, version: Version) -> RenderContext:
+    """Everything the page furniture prints, and the names documents may use."""
+    review = data.evidence.review
+    status = Status(version.status, version.reason)
+    return RenderContext(
+        title=review.title,
+        question=review.question,
+        version=review.version,
+        status=status.name,
+        status_steps=status.steps,
+        banner=status.banner,
+        date=datetime.date.fromisoformat(review.date),
+        evidence_to=review.evidence_to,
+        content_hash=version.content_hash,
+        build_hash=version.build_hash,
+        site_url=str(load_book(data.root).metadata["book"].get("site-url", "")),
+        bibliography=write_bibliography(data.root, states_of(data.evidence)),
+        language=review.language,
+        licence=review.licence,
+        references={
+            key: (fields.get("title", "").strip("{}"), fields.get("doi", ""))
+            for key, fields in data.evidence.bibliography.items()
+        },
+        citekeys=frozenset(data.evidence.sources["citekey"]),
+        claims=frozenset(data.ledger.records),
+        conclusions=frozenset(evaluated.id for evaluated in data.ledger.conclusions),
+        tables=frozenset(load_displays(data.root).tables),
+        figures=frozenset(load_displays(data.root).figures),
+        names=names_with_digits(data) | _named_in_status(version),
+    )
+
+
+def _named_in_status(version: Version) -> frozenset[str]:
+    """People, claims and files that the status names, where they hold digits."""
+    words = [*version.moved, *" ".join((version.reason, *version.remarks)).split()]
+    return frozenset(word for word in words if any(sign.isdigit() for sign in word))
+
+
+def names_with_digits(data: ReviewData) -> frozenset[str]:
+    """Names whose digits state no result: vocabulary, studies, products, registry numbers."""
+    evidence = data.evidence
+    words = evidence.vocabulary
+    columns = [
+        words[words["kind"] == "name"]["term"],
+        words["label"],
+        words["abbreviation"],
+        evidence.studies["name"],
+        evidence.studies["registry_ids"],
+        evidence.products["generic_name"],
+        evidence.products["brand_names"],
+        evidence.products["code_names"],
+        evidence.arms["label"],
+        evidence.glossary["term"],
+        evidence.glossary["abbreviation"],
+    ]
+    cells = [str(cell) for column in columns for cell in column.dropna()]
+    parts = [part.strip() for cell in cells for part in cell.split("|")]
+    return frozenset(part for part in parts if any(sign.isdigit() for sign in part))

@@ -1,0 +1,98 @@
+"""Rehearses an update: the evidence with another table, in a copy; nothing of the project moves."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from analysis.changes import Changes, compute_changes
+from analysis.review_data import ReviewData, compute_review_data
+from publishing.history.releases import present_state
+from schemas.problems import ReviewError
+from schemas.registry import TABLES
+from schemas.tables import Table, nearest
+
+Rows = list[dict[str, str]]
+
+
+def rehearse(data: ReviewData, tables: list[Path], *, whole: bool = False) -> Changes:
+    """What would change if these tables were merged in, or took the place of the project's.
+
+    Raises ReviewError with every problem the evidence would have.
+    """
+    before = replace(present_state(data), version="now")
+    with trial(data.root, tables, whole=whole) as copy:
+        made = compute_review_data(copy)
+        state = present_state(made)
+        after = replace(state, version="then", prose=before.prose)
+    return compute_changes(before, after)
+
+
+@contextmanager
+def trial(root: Path, tables: list[Path], *, whole: bool) -> Iterator[Path]:
+    """A copy of the evidence and the claims with the tables in place."""
+    with tempfile.TemporaryDirectory(prefix="review-what-if-") as folder:
+        copy = Path(folder)
+        shutil.copytree(root / "evidence", copy / "evidence")
+        (copy / "report").mkdir()
+        shutil.copyfile(root / "report" / "claims.csv", copy / "report" / "claims.csv")
+        for path in tables:
+            place(copy, path, whole=whole)
+        yield copy
+
+
+def place(copy: Path, path: Path, *, whole: bool) -> None:
+    """Put a table in the copy: whole, or its rows merged by their key."""
+    table = TABLES.get(path.stem)
+    if table is None or path.suffix != ".csv":
+        hint = nearest(path.stem, TABLES, "see the folder evidence/")
+        raise ReviewError(f"{path.name} has the name of no evidence table; {hint}")
+    if not path.is_file():
+        raise ReviewError(f"{path} is not there; name a table to rehearse")
+    target = copy / table.file
+    if whole:
+        shutil.copyfile(path, target)
+        return
+    header, rows = read(target)
+    other, new = read(path)
+    if other != header:
+        raise ReviewError(
+            f"{path.name}: the columns are {', '.join(other)}; expected those of {table.file}: "
+            f"{', '.join(header)}"
+        )
+    write(target, header, merge(table, rows, new))
+
+
+def merge(table: Table, rows: Rows, new: Rows) -> Rows:
+    """Rows with those of the same key replaced and the others added at the end."""
+    found = {key_of(table, row): row for row in rows}
+    return list((found | {key_of(table, row): row for row in new}).values())
+
+
+def key_of(table: Table, row: dict[str, str]) -> tuple[str, ...]:
+    """What identifies a row."""
+    return tuple(row[name] for name in table.key)
+
+
+def read(path: Path) -> tuple[list[str], Rows]:
+    """Header and rows of a table."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
+            return list(reader.fieldnames or []), rows
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReviewError(f"{path.name} is not CSV in UTF-8 ({error})") from error
+
+
+def write(path: Path, header: list[str], rows: Rows) -> None:
+    """Write a table."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)

@@ -1,0 +1,1 @@
+"""The documents as text: which an edition holds, and what each says."""

@@ -1,0 +1,179 @@
+"""What a cell about an analysis may print, and the evidence rows it stands on.
+
+A cell names its analysis as `analyses:kind.name/part`: `multiverse.x/conclusion`,
+`multiverse.x/decision=option`, `subgroups.x/level`, `left-out.x`, `small-study.x`,
+`regression.x`, `certainty.topic`, `thresholds.outcome.unit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.certainty import Rating, compute_ratings
+from analysis.measures import label_of
+from analysis.moderators import percent
+from analysis.review_data import ReviewData
+from analysis.robustness import Analyses
+from analysis.robustness_measures import format_p
+from analysis.rounding import fit_digits, format_number
+from analysis.selection import SelectionError, select_rows
+from publishing.printing.table import Cell
+from schemas.rounding import significant
+
+PREFIX = "analyses"
+
+
+class Known:
+    """Numbers and texts an analysis yields, and its evidence rows."""
+
+    def __init__(self) -> None:
+        self.values: list[float] = []
+        self.texts: list[str] = []
+        self.rows: tuple[str, ...] = ()
+
+    def add(self, *values: float | int | None) -> Known:
+        """Numbers that may be printed."""
+        self.values += [float(value) for value in values if value is not None]
+        return self
+
+
+def known_of(analyses: Analyses, key: str) -> Known:
+    """What an analysis yields. Raises SelectionError when there is no such analysis."""
+    kind, _, rest = key.partition(".")
+    if kind not in KINDS:
+        raise SelectionError(f"there is no analysis {key!r}; kinds are {', '.join(KINDS)}")
+    name, _, part = rest.partition("/")
+    return KINDS[kind](analyses, name, part)
+
+
+def analysis_cell(text: str, key: str) -> Cell:
+    """A cell that prints a figure of an analysis."""
+    return Cell(text, row=f"{PREFIX}:{key}") if text else Cell()
+
+
+def percent_of(value: float, lower: float, upper: float) -> str:
+    """A percentage with its interval, at one decimal unless that hides a difference."""
+    digits = fit_digits(1, value, (lower, upper), percent=True)
+    shown = (format_number(float(number), digits) for number in (value, lower, upper))
+    return "{}% ({} to {})".format(*shown)
+
+
+def ask(data: ReviewData, *keys: str) -> None:
+    """Look up every evidence row these analyses stand on, so that who notes them sees them."""
+    rows = {row: None for key in keys for row in known_of(data.analyses, key).rows}
+    for reference in rows:
+        select_rows(data.evidence, reference)
+
+
+def _multiverse(analyses: Analyses, name: str, part: str) -> Known:
+    found, known = analyses.multiverse(name), Known()
+    known.rows = tuple(candidate.reference for candidate in found.candidates)
+    option = dict([part.split("=")]) if "=" in part else {}
+    for conclusion in found.definition.conclusions:
+        holding, total = found.share(conclusion.id, option)
+        known.add(conclusion.value, holding, total, 100 * holding / total if total else None)
+        if conclusion.id == part:
+            shares = [found.share(part, {name: value}) for name, value in found.choices]
+            known.add(*(100 * a / b for a, b in shares if b))
+    return known
+
+
+def _subgroups(analyses: Analyses, name: str, part: str) -> Known:
+    found, known = analyses.comparison(name), Known()
+    members = [c for level in found.levels for c in level.candidates]
+    known.rows = tuple(candidate.reference for candidate in members)
+    known.texts.append(found.reason)
+    if found.p_value is not None:
+        known.texts.append(format_p(found.p_value))
+    known.add(len(found.levels), sum(len(level.candidates) == 1 for level in found.levels))
+    for level in found.levels:
+        if level.name == part:
+            known.texts.append(level.name)
+            known.add(len(level.candidates), level.patients, level.events)
+            known.add(*(level.first or ()), *(level.second or ()))
+    return known
+
+
+def _left_out(analyses: Analyses, name: str, _: str) -> Known:
+    found, known = analyses.without_each(name), Known()
+    known.rows = tuple(cohort.row for cohort in found.effects.cohorts)
+    return known.add(found.effects.k, *(float(x) for x in found.first.ravel()))
+
+
+def _small_study(analyses: Analyses, name: str, _: str) -> Known:
+    known = Known()
+    if not name:
+        few = [
+            item
+            for item in analyses.syntheses.values()
+            if item.definition.measure == "proportion" and item.overall.first is not None
+            and analyses.small_study(item.definition.id).reason
+        ]  # fmt: skip
+        return known.add(len(few))
+    found = analyses.small_study(name)
+    known.rows = tuple(cohort.row for cohort in found.effects.cohorts)
+    for test in (found.egger, found.peters, found.begg):
+        known.texts.append("" if test is None else format_p(test.p_value))
+    known.add(found.effects.k)
+    if found.filled is not None:
+        pooled = found.filled.pooled
+        known.add(found.filled.k0, *percent([pooled.estimate, pooled.lower, pooled.upper]))
+    return known
+
+
+def _regression(analyses: Analyses, name: str, _: str) -> Known:
+    found, known = analyses.regression(name), Known()
+    known.rows = tuple(dict.fromkeys([*(c.row for c in found.cohorts), *found.sources]))
+    known.texts.append(found.reason)
+    known.add(len(found.cohorts), found.missing)
+    return known if found.fit is None else known.add(found.fit.r2)
+
+
+def ratings_of(analyses: Analyses) -> tuple[Rating, ...]:
+    """Certainty of every topic, computed once."""
+    found: tuple[Rating, ...] = analyses.keep("certainty", "", lambda: compute_ratings(analyses))
+    return found
+
+
+def _certainty(analyses: Analyses, name: str, _: str) -> Known:
+    for rating in ratings_of(analyses):
+        if rating.topic.topic == name:
+            return _of_rating(rating)
+    raise SelectionError(f"review.yml has no topic {name!r}")
+
+
+def _of_rating(rating: Rating) -> Known:
+    known = Known()
+    known.texts += [rating.topic.title, rating.topic.note, rating.topic.effect, rating.topic.about]
+    known.texts += [item.reason for item in rating.suggestions]
+    known.texts += [draft.reason for draft in rating.drafts.values()]
+    if rating.body is not None:
+        body = rating.body
+        known.rows = body.rows
+        known.texts.append(body.population)
+        known.add(100, len(body.studies), body.patients, body.events)
+        known.add(body.value, body.lower, body.upper, *(body.prediction or ()))
+    return known
+
+
+def _thresholds(analyses: Analyses, name: str, _: str) -> Known:
+    known = Known()
+    outcome, _, unit = name.rpartition(".")
+    found = analyses.evidence.review.certainty.thresholds_of(outcome, unit)
+    if found is None:
+        raise SelectionError(f"review.yml has no thresholds of {outcome!r} in {unit}")
+    kinds = ("outcome", "endpoint", "event", "delivery")
+    known.texts += [label_of(analyses.evidence, kind, outcome) for kind in kinds]
+    known.texts += [found.reason, *map(significant, found.values)]
+    return known
+
+
+KINDS: dict[str, Callable[[Analyses, str, str], Known]] = {
+    "multiverse": _multiverse,
+    "subgroups": _subgroups,
+    "left-out": _left_out,
+    "small-study": _small_study,
+    "regression": _regression,
+    "certainty": _certainty,
+    "thresholds": _thresholds,
+}

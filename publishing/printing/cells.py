@@ -1,0 +1,89 @@
+"""Cells and figure texts made from ledger records and evidence rows; no figure is typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.ledger import Record
+from analysis.measures import Measure
+from analysis.review_data import ReviewData
+from analysis.selection import present, select_rows
+from analysis.statistics import compute_proportion, compute_time_to_event
+from analysis.wording import Forms, compose_forms
+from publishing.printing.table import Cell, cell_of
+
+ROWS_SHOWN = 4  # rows or sources of a claim named in a cell; the attached ledger has them all
+COMPUTE = {
+    "outcomes": compute_proportion,
+    "adverse_events": compute_proportion,
+    "time_to_event": compute_time_to_event,
+}
+
+
+def measure_of(data: ReviewData, reference: str) -> Measure:
+    """The measure of one evidence row, `table:row_id`, by the statistic of its table."""
+    selections = select_rows(data.evidence, reference)
+    table = selections[0].table
+    row = selections[0].only()
+    counted = row.get("events") is not None or row.get("percent") is not None
+    compute = COMPUTE.get(table) or (compute_proportion if counted else compute_time_to_event)
+    return compute(data.evidence, selections)
+
+
+def forms_of(data: ReviewData, reference: str, name: str = "percent1") -> Forms:
+    """Every printed form of one evidence row in a named format."""
+    return compose_forms(measure_of(data, reference), name)
+
+
+def row_cell(data: ReviewData, reference: str, name: str = "percent1", form: str = "ci") -> Cell:
+    """A cell that prints one evidence row; an empty reference gives an empty cell."""
+    if not reference:
+        return Cell()
+    return Cell(getattr(forms_of(data, reference, name), form), row=reference)
+
+
+def claim_cell(data: ReviewData, claim_id: str, form: str = "plain") -> Cell:
+    """A cell that prints one form of a claim."""
+    return Cell(getattr(data.ledger[claim_id].forms, form), claim=claim_id)
+
+
+def source_cell(*citekeys: str) -> Cell:
+    """A cell that cites sources, each once."""
+    return Cell(citekeys=tuple(dict.fromkeys(key for key in citekeys if key)))
+
+
+def citekeys_of(data: ReviewData, *references: str) -> tuple[str, ...]:
+    """The sources of several evidence rows, each once."""
+    keys = [key for reference in references if reference
+            for key in measure_of(data, reference).citekeys]  # fmt: skip
+    return tuple(dict.fromkeys(keys))
+
+
+def row_of(data: ReviewData, reference: str) -> dict[str, Any]:
+    """One evidence row as a dictionary, missing cells as None."""
+    (selection,) = select_rows(data.evidence, reference)
+    return selection.only()
+
+
+def evidence_rows(data: ReviewData, selector: str) -> list[tuple[str, dict[str, Any]]]:
+    """Reference and cells of every row a selector finds, missing cells as None."""
+    return [
+        (reference, {str(name): present(cell) for name, cell in record.items()})
+        for selection in select_rows(data.evidence, selector)
+        for reference, record in zip(
+            selection.references, selection.rows.to_dict("records"), strict=True
+        )
+    ]
+
+
+def row_cells(record: Record) -> Cell:
+    """The first rows under a claim, each leading to its own entry, and how many more there are."""
+    own = f"ledger:{record.id}"
+    parts: list[Cell | str] = []
+    for reference in record.rows[:ROWS_SHOWN]:
+        table, _, name = reference.partition(":")
+        parts += [", "] if parts else []
+        parts += [Cell(name, row=own, to=f"row-{table}-{name}")]
+    if len(record.rows) > ROWS_SHOWN:
+        parts += [" ", Cell(f"and {len(record.rows) - ROWS_SHOWN} more", row=own)]
+    return cell_of(*parts) if parts else Cell()

@@ -1,0 +1,156 @@
+"""Cohorts by name: their latest rows, their labels, and short texts for figures and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from analysis.measures import Measure, population_label
+from analysis.review_data import ReviewData
+from analysis.rounding import format_number
+from analysis.selection import present
+from publishing.printing.cells import forms_of, row_of
+from publishing.printing.table import Cell
+
+POPULATIONS = ("infused", "randomised", "treated", "evaluable")
+LONGEST = 44  # signs of a study name that a table can carry beside the treatment
+
+
+def study_name(data: ReviewData, arm_id: str) -> str:
+    """The printed name of the study an arm belongs to."""
+    arms, studies = data.evidence.arms, data.evidence.studies
+    study = arms.loc[arms["arm_id"] == arm_id, "study_id"].iloc[0]
+    return str(studies.loc[studies["study_id"] == study, "name"].iloc[0])
+
+
+def arm_label(data: ReviewData, arm_id: str) -> str:
+    """What the arm received, in words."""
+    arms = data.evidence.arms
+    return str(arms.loc[arms["arm_id"] == arm_id, "label"].iloc[0])
+
+
+def short_label(data: ReviewData, arm_id: str) -> str:
+    """What the cohort is called where space lacks, or nothing."""
+    return str(row_of(data, f"arms:{arm_id}")["short_label"] or "")
+
+
+def cohort_name(data: ReviewData, arm_id: str) -> str:
+    """Study and treatment: `TRIAL-1, product`; the study alone where its name says both."""
+    name, label = study_name(data, arm_id), arm_label(data, arm_id)
+    product = re.split(r"[ ,(]", label, maxsplit=1)[0]
+    if len(name) > LONGEST:
+        return label[:1].upper() + label[1:]
+    return name if product.lower() in name.lower() else f"{name}, {label}"
+
+
+def short_name(data: ReviewData, arm_id: str, longest: int = 34) -> str:
+    """The cohort's name, its short label or the shorter part of the name: the first that fits."""
+    for name in (cohort_name(data, arm_id), short_label(data, arm_id)):
+        if name and len(name) <= longest:
+            return name
+    return min(study_name(data, arm_id), arm_label(data, arm_id), key=len)
+
+
+def latest_outcome(
+    data: ReviewData,
+    arm_id: str,
+    outcome: str,
+    populations: Sequence[str] = POPULATIONS,
+    *,
+    subgroups: bool = False,
+) -> str:
+    """The latest row of an outcome in the first of these populations that has one, or nothing.
+
+    `subgroups` looks for a row of a subgroup instead of one of the whole cohort.
+    """
+    table = data.evidence.outcomes
+    found = table[
+        (table["arm_id"] == arm_id)
+        & (table["outcome"] == outcome)
+        & (table["latest"] == "yes")
+        & (table["subgroup"].notna() if subgroups else table["subgroup"].isna())
+    ]
+    return _first(found, populations, "outcomes")
+
+
+def latest_time(
+    data: ReviewData,
+    arm_id: str,
+    endpoint: str,
+    months: float | None = None,
+    populations: Sequence[str] = (*POPULATIONS, "responders"),
+) -> str:
+    """The latest median of an endpoint, or its rate at a time; nothing where none is printed."""
+    table = data.evidence.time_to_event
+    measure = "median" if months is None else "landmark_rate"
+    keep = (
+        (table["arm_id"] == arm_id)
+        & (table["endpoint"] == endpoint)
+        & (table["measure"] == measure)
+        & (table["latest"] == "yes")
+        & table["subgroup"].isna()
+    )
+    if months is not None:
+        keep &= table["time_months"] == months
+    return _first(table[keep], populations, "time_to_event")
+
+
+def _first(found: Any, populations: Sequence[str], table: str) -> str:
+    for population in populations:
+        rows = found[found["population"] == population]
+        if len(rows) == 1:
+            return f"{table}:{rows['row_id'].iloc[0]}"
+    return ""
+
+
+def value_cell(data: ReviewData, reference: str) -> Cell:
+    """Value and interval of one row, short; the interval is named once, in a note."""
+    if not reference:
+        return Cell()
+    return Cell(forms_of(data, reference, printed_format(data, reference)).short, row=reference)
+
+
+def printed_format(data: ReviewData, reference: str) -> str:
+    """The format of a row: percentages of counts at one decimal, others as printed."""
+    row = row_of(data, reference)
+    unit = str(row.get("unit") or "percent")
+    kind = unit if unit in ("months", "days", "points", "ratio", "percent") else "number"
+    if row.get("events") is not None and row.get("n") is not None:
+        return "percent1"
+    table, _, row_id = reference.partition(":")
+    texts = data.evidence.texts[table]
+    cells = texts[texts["row_id"] == row_id].iloc[0]
+    names = [name for name in ("value", "percent", "ci_low", "ci_high") if name in cells]
+    printed = [str(cells[name]) for name in names if present(cells[name]) is not None]
+    digits = max((len(text.partition(".")[2]) for text in printed), default=0)
+    return f"{kind}2" if kind == "ratio" else f"{kind}{min(1, digits)}"
+
+
+def short_claim_cell(data: ReviewData, claim_id: str) -> Cell:
+    """Value and interval of one claim, short; the interval is named once, in a note."""
+    return Cell(data.ledger[claim_id].forms.short, claim=claim_id)
+
+
+def fraction(measure: Measure) -> str:
+    """Events and denominator as `95/97`, empty where no count is known."""
+    if measure.events is None or measure.n is None:
+        return ""
+    return f"{measure.events}/{measure.n}"
+
+
+def follow_up_cell(data: ReviewData, reference: str) -> Cell:
+    """Median follow-up in months of one row, empty where it is not known."""
+    months = row_of(data, reference).get("follow_up_months") if reference else None
+    if months is None:
+        return Cell()
+    digits = 0 if float(months).is_integer() else 1
+    return Cell(format_number(float(months), digits), row=reference)
+
+
+def counted_cell(data: ReviewData, arm_id: str, reference: str) -> Cell:
+    """Cohort with the population of one row: `TRIAL-1, product (infused, n = 97)`."""
+    row = row_of(data, reference)
+    population = population_label(row)
+    size = f", n = {format_number(int(row['n']), 0)}" if row.get("n") is not None else ""
+    return Cell(f"{cohort_name(data, arm_id)} ({population}{size})", row=reference)

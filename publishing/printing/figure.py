@@ -1,0 +1,101 @@
+"""One figure: an SVG under figures/, alt text that states the finding, a caption with claims."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.text import Text
+
+from publishing.printing.fallback_subsets import write_fallback_fonts
+from publishing.printing.palette import INK, PAPER, dark_style
+from schemas.fonts import missing
+
+mpl.use("svg")
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+FOLDER = "figures"
+FONTS = Path(__file__).parents[2] / "_extensions" / "review" / "fonts"
+for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
+    font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
+SETTINGS: dict[Any, Any] = {  # matplotlib lists every key in the type it asks for
+    "svg.fonttype": "path",
+    "svg.hashsalt": "clinical-evidence-review",
+    "font.family": "Review Sans",
+    "font.size": 9.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.facecolor": PAPER,
+    "axes.titlesize": 9.5,
+    "axes.labelsize": 9.5,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": PAPER,
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure. `alt` is plain text; `caption` is Markdown."""
+
+    name: str
+    alt: str
+    caption: str
+
+    def _repr_markdown_(self) -> str:
+        alt = self.alt.replace('"', "'")
+        return (
+            f"::: {{#fig-{self.name}}}\n"
+            f'![](/{FOLDER}/{self.name}.svg){{fig-alt="{alt}"}}\n\n'
+            f"{self.caption}\n:::\n"
+        )
+
+
+def save(root: Path, name: str, drawing: Drawing) -> None:
+    """Write the drawing as SVG, the same bytes for the same data."""
+    stream = BytesIO()
+    with mpl.rc_context(SETTINGS), _borrowed(drawing):  # the salt is read when it is written
+        drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    written = stream.getvalue().replace(b"<metadata>", dark_style().encode() + b"\n <metadata>", 1)
+    path = root / FOLDER / f"{name}.svg"
+    path.parent.mkdir(exist_ok=True)
+    # Quarto runs each document once a format: an unchanged file is left alone.
+    if not path.exists() or path.read_bytes() != written:
+        path.write_bytes(written)
+    drawing.clear()
+
+
+@contextmanager
+def _borrowed(drawing: Drawing) -> Iterator[None]:
+    """Texts with signs that the bundled face lacks have, meanwhile, a lent font after that face."""
+    texts = [text for text in drawing.findobj(Text) if missing(text.get_text())]
+    known = font_manager.fontManager.ttflist
+    before = len(known)
+    with tempfile.TemporaryDirectory(prefix="review-fonts-") as scratch:
+        for path in write_fallback_fonts(
+            "".join(text.get_text() for text in texts), Path(scratch) / "lent"
+        ):
+            font_manager.fontManager.addfont(path)
+        families = [str(SETTINGS["font.family"]), *(font.name for font in known[before:])]
+        for text in texts:
+            text.set_fontfamily(families)
+        yield
+    del known[before:]

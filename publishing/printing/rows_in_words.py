@@ -1,0 +1,80 @@
+"""Evidence rows in words: what a row measures and in whom, its figure, and what is printed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.measures import label_of, population_label
+from analysis.review_data import ReviewData
+from analysis.rounding import format_number
+from analysis.wording import SECONDARY_MARK
+from analysis.words import say
+from publishing.printing.row_values import counted
+from schemas.rounding import significant
+
+KINDS = {
+    "outcomes": "outcome",
+    "time_to_event": "endpoint",
+    "adverse_events": "event",
+    "delivery": "delivery",
+}
+"""Tables of figures, with the kind of term in the vocabulary that each row measures."""
+
+UNITS = {"percent": "%", "months": " mo", "days": " d"}
+
+
+def describe_row(data: ReviewData, table: str, row: dict[str, Any]) -> str:
+    """What a row measures and in whom, in words."""
+    kind = KINDS[table]
+    what = label_of(data.evidence, kind, str(row[kind if kind in row else "measure"]))
+    timed = row.get("time_months") is not None
+    extras = [
+        word_of(data, "grade", row.get("grade")),
+        str(row.get("measure") or "").replace("_", " ") if kind == "endpoint" else "",
+        say("figures.at_months", months=number(row["time_months"])) if timed else "",
+        row.get("window") or "",
+        word_of(data, "counting", row.get("definition")),
+        population_label(row),
+        row.get("subgroup") or "",
+        say("figures.against", other=row["comparator_arm_id"])
+        if row.get("comparator_arm_id")
+        else "",
+    ]
+    return ", ".join([what, *(text for text in extras if text)])
+
+
+def word_of(data: ReviewData, kind: str, term: Any) -> str:
+    """The vocabulary's label for a term, or nothing where there is none."""
+    return label_of(data.evidence, kind, str(term)) if term else ""
+
+
+def checked_word(data: ReviewData, level: Any) -> str:
+    """How a figure was checked, with the mark of a secondary source."""
+    return word_of(data, "verification", level) + (SECONDARY_MARK if level == "secondary" else "")
+
+
+def figure_of(row: dict[str, Any]) -> str:
+    """The count, with the sign ≈ where no source prints it, or the value in its unit."""
+    if row.get("events") is not None and row.get("n") is not None:
+        return f"{'≈' if counted(row) else ''}{row['events']} of {row['n']}"
+    if row.get("value") is not None:
+        return number(row["value"]) + UNITS.get(str(row.get("unit")), "")
+    if "value" in str(row.get("not_reached") or "").split("+"):
+        return say("figures.not_reached")
+    return f"n = {row['n']}" if row.get("n") is not None else ""
+
+
+def printed_of(row: dict[str, Any]) -> str:
+    """The percentage and interval as the source prints them."""
+    low, high = row.get("ci_low", row.get("low")), row.get("ci_high", row.get("high"))
+    percent = "" if row.get("percent") is None else f"{number(row['percent'])}%"
+    if low is None:
+        return percent
+    upper = say("figures.not_reached") if high is None else number(high)
+    return f"{percent} ({number(low)} to {upper})".strip()
+
+
+def number(value: float) -> str:
+    """A figure with the decimals it has."""
+    text = significant(value, 10)
+    return format_number(float(value), len(text.partition(".")[2]))

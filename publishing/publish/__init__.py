@@ -1,1 +1,0 @@
-"""The published folder: every version at its own address for good, and which one is newest."""

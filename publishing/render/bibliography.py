@@ -1,0 +1,44 @@
+"""The bibliography as it is printed: each reference with the state of its source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.source_states import SourceState
+from schemas.references import ENTRY_TYPE, parse_bibliography
+
+SPECIAL = re.compile(r"([\\{}%&#_$~^])")
+WHOLE = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
+TITLES = ("title", "subtitle", "maintitle", "booktitle", "shorttitle")
+UNPRINTED = ("annotation", "annote", "abstract", "file", "keywords", ENTRY_TYPE)
+
+
+def _printed(field: str, value: str) -> str:
+    """The value; a title keeps its capitals, which a citation style would lower."""
+    return f"{{{value}}}" if field in TITLES and not WHOLE.fullmatch(value) else value
+
+
+def annotate_bibliography(text: str, states: Mapping[str, SourceState]) -> str:
+    """BibTeX with an `annotation` a reference, which the citation style prints at its end."""
+    entries = []
+    for key, fields in parse_bibliography(text)[0].items():
+        state = states.get(key)
+        words = {"annotation": SPECIAL.sub(r"\\\1", state.words)} if state else {}
+        kept = {name: value for name, value in fields.items() if name not in UNPRINTED}
+        lines = [
+            f"  {name} = {{{_printed(name, value)}}}," for name, value in (words | kept).items()
+        ]
+        kind = fields.get(ENTRY_TYPE, "misc")
+        entries.append("\n".join([f"@{kind}{{{key},", *lines, "}\n"]))
+    return "\n".join(entries)
+
+
+def write_bibliography(root: Path, states: Mapping[str, SourceState]) -> Path:
+    """Write it under `_build/`; the file that reviewers edit stays as it is."""
+    path = root / "_build" / "references.bib"
+    path.parent.mkdir(exist_ok=True)
+    text = (root / "evidence" / "references.bib").read_text(encoding="utf-8")
+    path.write_text(annotate_bibliography(text, states), encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,1 @@
+"""What a site adds to rendered chapters: cards, questions, versions, manifest."""

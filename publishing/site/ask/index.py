@@ -1,0 +1,284 @@
+"""Writes the index that the pages and the command line search: a few small classic scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from html import unescape
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
+from typing import Any
+
+from analysis.content import compute_content_hash
+from analysis.review_data import ReviewData
+from publishing.manuscript.book import load_books
+from publishing.printing.claims_in_words import Describer
+from publishing.render.finished_page import Page, read_page
+from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
+from publishing.site.ask.passages import Found, found_on, table_words
+from publishing.site.cards.content import row_anchor
+from publishing.site.cards.placement import by_edition
+from schemas.rounding import round_half_up
+
+FOLDER = "assets/search"
+LOADED = ("search", "ask", "trail")
+ASSETS = (
+    "css/search.css",
+    "html/minisearch/minisearch.js",
+    "html/minisearch/LICENSE.txt",
+    "html/ranking.js",
+    *(f"html/{name}.js" for name in LOADED),
+)
+PARTS = ("words", "claims", "passages", "tables", "links")
+CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
+TAGS = re.compile(r"<[^>]+>")
+HOME = "index.html"
+PLACES, ROWS = 6, 4  # of one claim: its entry has them all
+Pages = Mapping[str, str]
+
+
+def add_search(site: Path, extension: Path, data: ReviewData, pages: Sequence[str]) -> int:
+    """Write the index and its scripts once, and name them on every page; returns the bytes.
+
+    `pages` are paths in the site; one index serves the pages of every edition.
+    """
+    folder = site / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    editions = by_edition(pages)
+    ordered = [page for name in sorted(editions) for page in sorted(editions[name])]
+    texts = {page: (site / page).read_text(encoding="utf-8") for page in ordered}
+    parts = index_of(data, texts, sorted(editions))
+    size = 0
+    for name in PARTS:
+        body = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
+        script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
+        (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
+        size += len(script.encode())
+    for asset in ASSETS:
+        shutil.copyfile(extension / asset, folder / Path(asset).name)
+    for page, text in texts.items():
+        base = relpath(FOLDER, PurePosixPath(page).parent.as_posix())
+        head = "".join(
+            [f'<link rel="stylesheet" href="{base}/search.css">\n']
+            + [f'<script defer src="{base}/{name}.js"></script>\n' for name in LOADED]
+        )
+        made = text.replace("</head>", f"{head}</head>", 1)
+        (site / page).write_text(made, encoding="utf-8", newline="\n")
+    return size
+
+
+def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[str, Any]:
+    """The parts of the index, from the finished pages and the ledger."""
+    pages = [read_page(text, path) for path, text in texts.items()]
+    titles = {page.path: _title(page) for page in pages}
+    found = [item for page in pages for item in found_on(page, titles[page.path])]
+    found = [item for item in found if item.place.anchor or item.kind != "section"]
+    places = _printed(found)
+    claims = _claims(data, texts, places)
+    care = {book.plain["questions"] for book in load_books(data.root) if book.plain}
+    questions = [item.place.address for item in found if item.place.anchor in care]
+    used = {key for claim in claims for key in claim["k"]}
+    used |= {key for item in found for key in item.citekeys}
+    numbers = {path: str(number) for number, path in enumerate(texts)}
+    index = {
+        "words": {
+            "hash": compute_content_hash(data.root),
+            "editions": list(editions),
+            "pages": list(texts),
+            "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],
+            "numbered": numbered_names(data),
+            "notCovered": not_covered(data),
+            "emergencies": emergencies(data),
+            "plain": _plain_editions(questions, places, editions),
+            "covers": _covers(data, pages, titles) | {"questions": questions},
+            "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
+            "terms": _terms(data),
+        },
+        "claims": claims,
+        "passages": _passages(found, "passage"),
+        "tables": {
+            "floats": _floats(found),
+            "sections": _passages(found, "section"),
+            "sources": _sources(texts),
+        },
+        "links": _links(data, texts, places),
+    }
+    return {name: _shortened(part, numbers) for name, part in index.items()}
+
+
+def _shortened(part: Any, numbers: Mapping[str, str]) -> Any:
+    """The part with the page of every address replaced by its number in the list of pages."""
+    if isinstance(part, dict):
+        return {
+            name: value if name == "pages" else _shortened(value, numbers)
+            for name, value in part.items()
+        }
+    if isinstance(part, (list, tuple)):
+        return [_shortened(value, numbers) for value in part]
+    if isinstance(part, str):
+        page, mark, anchor = part.partition("#")
+        if page in numbers and " " not in part:
+            return f"@{numbers[page]}{mark}{anchor}"
+    return part
+
+
+def _title(page: Page) -> str:
+    headings = [passage for passage in page.passages if passage.kind == "heading"]
+    text = "".join(p.text for p in headings[0].pieces if p.role != "number") if headings else ""
+    return " ".join(text.replace("#", " ").split())
+
+
+def _claims(
+    data: ReviewData, texts: Pages, places: Mapping[str, list[str]]
+) -> list[dict[str, Any]]:
+    describer = Describer(data)
+    entries = _anchors(texts, "claim-")
+    claims = []
+    for record in data.ledger.records.values():
+        said = describer.describe(record)
+        home = any(place.startswith(HOME) for place in places.get(record.id, ()))
+        claim = {
+            "i": record.id,
+            "t": said.title,
+            "v": record.forms.full,
+            "w": " ".join(said.words.split()),
+            "c": record.certainty,
+            "k": list(record.citekeys),
+            "a": entries.get(record.id, []),
+            "b": _weight(home, bool(record.topic), said.minor),
+        }
+        claims.append({name: value for name, value in claim.items() if value not in ("", 1.0)})
+    return claims
+
+
+def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
+    """Where each claim is printed, the ledger's own tables left out."""
+    places: dict[str, dict[str, None]] = {}
+    for item in found:
+        for claim in item.claims:
+            if not item.place.anchor.startswith("tbl-ledger"):
+                places.setdefault(claim, {})[item.place.address] = None
+    return {claim: list(where) for claim, where in places.items()}
+
+
+def _plain_editions(
+    questions: Sequence[str], places: Mapping[str, list[str]], editions: Sequence[str]
+) -> dict[str, list[str]]:
+    """The claims that each edition in plain words prints: the editions with questions to ask."""
+    plain = {_edition_of(address, editions) for address in questions}
+    return {
+        edition: sorted(
+            claim for claim, where in places.items()
+            if any(_edition_of(place, editions) == edition for place in where)
+        )
+        for edition in sorted(plain)
+    }  # fmt: skip
+
+
+def _edition_of(address: str, editions: Sequence[str]) -> str:
+    """The edition whose folder an address begins with; the first has none."""
+    top = address.split("/", 1)[0]
+    return top if top in editions else ""
+
+
+def _links(data: ReviewData, texts: Pages, places: Mapping[str, list[str]]) -> dict[str, Any]:
+    """By claim: where it is printed, and its first evidence rows."""
+    rows = {f"row-{name}": where[0] for name, where in _anchors(texts, "row-").items()}
+    return {
+        record.id: [
+            places.get(record.id, [])[:PLACES],
+            [rows[name] for name in map(row_anchor, record.rows[:ROWS]) if name in rows],
+        ]
+        for record in data.ledger.records.values()
+    }
+
+
+def _weight(home: bool, judged: bool, minor: bool) -> float:
+    """How much a claim counts before any question: the summary's first, side results last."""
+    weight = (1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0)
+    return float(round_half_up(weight, 3))
+
+
+def _anchors(texts: Pages, prefix: str) -> dict[str, list[str]]:
+    """Addresses of identifiers with this prefix, one an edition."""
+    found: dict[str, list[str]] = {}
+    for path, text in texts.items():
+        for name in re.findall(rf'id="{prefix}([^"]+)"', text):
+            found.setdefault(name, []).append(f"{path}#{prefix}{name}")
+    return found
+
+
+def _cites(texts: Pages) -> dict[str, list[Any]]:
+    """By citekey: the words of its citation, and the address of its reference."""
+    words: dict[str, str] = {}
+    for text in texts.values():
+        for _, key, label in CITED.findall(text):
+            plain = _plain(label)
+            if len(plain) > len(words.get(key, "")):
+                words[key] = plain
+    places = _anchors(texts, "ref-")
+    return {key: [label, places.get(key, [])] for key, label in sorted(words.items())}
+
+
+def _sources(texts: Pages) -> list[list[Any]]:
+    entry = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', re.DOTALL)
+    places = _anchors(texts, "ref-")
+    found: dict[str, list[Any]] = {}
+    for text in texts.values():
+        for key, body in entry.findall(text):
+            found.setdefault(key, [_plain(body), places[key]])
+    return list(found.values())
+
+
+def _passages(found: Sequence[Found], kind: str) -> list[dict[str, Any]]:
+    """Passages and headings; the same words in several editions are one, with every address."""
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in found:
+        if item.kind != kind:
+            continue
+        key = (item.place.heading, item.text)
+        held = merged.setdefault(
+            key, {"h": item.place.heading, "g": item.place.title, "a": []}
+        )  # fmt: skip
+        held["a"].append(item.place.address)
+        if item.kind == "passage":
+            held["s"] = [[text, list(claims)] if claims else [text] for text, claims in
+                         item.sentences]  # fmt: skip
+            held["k"] = list(item.citekeys)
+        if item.gap:
+            held["x"] = 1
+    return list(merged.values())
+
+
+def _floats(found: Sequence[Found]) -> list[dict[str, Any]]:
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in found:
+        if item.kind in ("table", "figure"):
+            entry = {"f": item.kind, "t": item.text, "h": item.place.heading, "w": "", "a": []}
+            held = merged.setdefault((item.kind, item.text), entry)
+            held["a"].append(item.place.address)
+            held["w"] = held["w"] or table_words(item)
+    return list(merged.values())
+
+
+def _terms(data: ReviewData) -> list[list[str]]:
+    rows = data.evidence.glossary.fillna("").to_dict("records")
+    columns = ("term", "abbreviation", "plain_language", "clinician_definition")
+    return [[str(row[column]) for column in columns] for row in rows]
+
+
+def _covers(data: ReviewData, pages: Sequence[Page], titles: Mapping[str, str]) -> dict[str, Any]:
+    products = data.evidence.products
+    named = products[products["generic_name"].notna()]
+    named = named[~named["product_id"].str.endswith("-class") & named["brand_names"].notna()]
+    return {
+        "question": data.evidence.review.question,
+        "topics": [[titles[page.path], page.path] for page in pages],
+        "products": [str(name) for name in named["product_id"]],
+    }
+
+
+def _plain(html: str) -> str:
+    return " ".join(unescape(TAGS.sub("", html)).split())

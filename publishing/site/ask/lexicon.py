@@ -1,0 +1,121 @@
+"""Which words mean the same: names of products and studies, terms, and what readers say instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from analysis.review_data import ReviewData
+from analysis.selection import present
+from schemas.fields import SEPARATOR
+from schemas.problems import Problem, ReviewError
+
+FILE = "evidence/vocabulary.csv"
+NAMED = ("outcome", "endpoint", "event", "delivery", "characteristic")  # kinds of terms
+NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
+
+
+@dataclass
+class Concept:
+    """One meaning. `kind` is product, study or term; an answer must hold the first two."""
+
+    id: str
+    kind: str
+    phrases: list[str] = field(default_factory=list)
+
+
+def concepts_of(data: ReviewData) -> list[Concept]:
+    """Every concept with its phrases; ReviewError where a synonym stands for nothing known."""
+    found: dict[str, Concept] = {}
+    owners: dict[str, list[str]] = {}
+    for kind, name, phrases in _named(data):
+        own = [phrase for phrase in dict.fromkeys(phrases) if phrase]
+        concept = found.setdefault(name, Concept(name, kind))
+        concept.phrases += own
+        for phrase in own:
+            owners.setdefault(_key(phrase), []).append(name)
+    _add_synonyms(data, found, owners)
+    for concept in found.values():
+        concept.phrases = list({_key(phrase): phrase for phrase in concept.phrases}.values())
+    return list(found.values())
+
+
+def numbered_names(data: ReviewData) -> list[str]:
+    """Names that end in a number, as KarMMa-3: another number is another name."""
+    words = data.evidence.vocabulary
+    names = words[words["kind"] == "name"]["term"]
+    return sorted({str(name).casefold() for name in names if NUMBERED.fullmatch(str(name))})
+
+
+def emergencies(data: ReviewData) -> list[tuple[str, list[str]]]:
+    """What to do first in an emergency, with the words that tell of one."""
+    return [
+        (str(row["label"]), _split(row, "term"))
+        for row in _rows(data.evidence.vocabulary)
+        if row["kind"] == "emergency"
+    ]
+
+
+def not_covered(data: ReviewData) -> list[tuple[str, list[str]]]:
+    """What the review says it does not cover, with the words that ask for it."""
+    return [
+        (str(row["label"]), _split(row, "term"))
+        for row in _rows(data.evidence.vocabulary)
+        if row["kind"] == "not_covered"
+    ]
+
+
+def _key(phrase: str) -> str:
+    return " ".join(phrase.casefold().replace("-", " ").split())
+
+
+def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
+    evidence = data.evidence
+    for row in _rows(evidence.products):
+        names = _split(row, "generic_name", "brand_names", "code_names")
+        plain = row.get("class") in ("conventional",) or str(row["product_id"]).endswith("-class")
+        if not plain:
+            yield "product", f"product:{row['product_id']}", [str(row["product_id"]), *names]
+    for row in _rows(evidence.studies):
+        names = [str(row["study_id"]), str(row["name"]), *_split(row, "registry_ids")]
+        yield "study", f"study:{row['study_id']}", names
+    for row in _rows(evidence.vocabulary):
+        if row["kind"] in NAMED:
+            names = [str(row["label"]), *_split(row, "abbreviation")]
+            yield "term", f"term:{row['term']}", names
+    for row in _rows(evidence.glossary):
+        names = [str(row["term"]), *_split(row, "abbreviation")]
+        yield "term", f"term:{_key(str(row['term'])).replace(' ', '_')}", names
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    return [
+        {str(name): present(value) for name, value in row.items()}
+        for row in frame.to_dict("records")
+    ]
+
+
+def _split(row: dict[str, Any], *columns: str) -> list[str]:
+    cells: Iterable[str] = (str(row[column]) for column in columns if row.get(column))
+    return [part.strip() for cell in cells for part in cell.split(SEPARATOR.strip())]
+
+
+def _add_synonyms(
+    data: ReviewData, found: dict[str, Concept], owners: dict[str, list[str]]
+) -> None:
+    """Give each concept a synonym names its phrases; one that names nothing known is a problem."""
+    problems = []
+    for row in _rows(data.evidence.vocabulary):
+        if row["kind"] != "synonym":
+            continue
+        for name in _split(row, "label"):
+            for concept in owners.get(_key(name), ()):
+                found[concept].phrases += _split(row, "term")
+            if _key(name) not in owners:
+                what = f"{name!r} is no term, product or study"
+                action = "write the label as the vocabulary, the glossary or the products have it"
+                problems.append(Problem(FILE, str(row["term"]), "label", what, action=action))
+    if problems:
+        raise ReviewError(problems)

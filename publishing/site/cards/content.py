@@ -1,0 +1,113 @@
+"""What a card says of a claim, of the evidence rows under it and of their sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from analysis.ledger import Record
+from analysis.review_data import ReviewData
+from analysis.selection import SelectionError, present, select_rows
+from analysis.source_states import SourceState, states_of
+from publishing.printing.rows_in_words import (
+    KINDS,
+    checked_word,
+    describe_row,
+    figure_of,
+    printed_of,
+)
+from schemas.references import Bibliography, load_bibliography
+
+ROWS, OTHERS = 5, 3  # what a card names; the ledger has the rest
+Entry = list[Any]
+
+
+def row_anchor(reference: str) -> str:
+    """Identifier of a row in the evidence tables: `outcomes:x` -> `row-outcomes-x`."""
+    return "row-" + reference.replace(":", "-", 1)
+
+
+@dataclass(frozen=True)
+class Deck:
+    """The cards of a review, by claim; `title`, `version`, `content_hash` go into copies."""
+
+    data: ReviewData
+    title: str
+    version: str
+    content_hash: str
+    _rows: dict[str, Entry] = field(default_factory=dict)
+
+    @cached_property
+    def bibliography(self) -> Bibliography:
+        """The references by citekey."""
+        return load_bibliography(self.data.root)
+
+    @cached_property
+    def states(self) -> dict[str, SourceState]:
+        """What is known of each source: clean, flagged or unchecked."""
+        return states_of(self.data.evidence)
+
+    @cached_property
+    def studies(self) -> dict[str, str]:
+        """Names of the studies."""
+        frame = self.data.evidence.studies
+        return dict(zip(frame["study_id"], frame["name"], strict=True))
+
+    def record(self, claim_id: str) -> Record:
+        """The ledger's record."""
+        return self.data.ledger[claim_id]
+
+    def nearest(self, record: Record) -> list[str]:
+        """The other claims that share most of this record's rows, the closest first."""
+        rows = set(record.rows)
+        ledger = self.data.ledger
+        shared = {
+            other: len(rows & set(ledger[other].rows)) / len(rows | set(ledger[other].rows))
+            for other in ledger.sharing(record)
+        }
+        return sorted(shared, key=lambda other: -shared[other])[:OTHERS]
+
+    def row(self, reference: str) -> Entry:
+        """What is measured, figure, as printed, place, citekey, how read, checked by a second."""
+        if reference not in self._rows:
+            self._rows[reference] = self._describe(reference)
+        return self._rows[reference]
+
+    def _describe(self, reference: str) -> Entry:
+        table, _, name = reference.partition(":")
+        try:
+            (selection,) = select_rows(self.data.evidence, reference)
+            found = selection.rows.iloc[0].to_dict()
+        except SelectionError:
+            found = {}
+        row = {str(key): present(value) for key, value in found.items()}
+        if table in KINDS:
+            study = self.studies.get(str(row.get("study_id")), "")
+            what = f"{study}: {describe_row(self.data, table, row)}"
+        else:
+            what = f"{table.replace('_', ' ')}: {name}"
+        return [
+            what,
+            figure_of(row),
+            printed_of(row),
+            str(row.get("locator") or ""),
+            str(row.get("citekey") or ""),
+            checked_word(self.data, row.get("verification")),
+            int(bool(row.get("checked_by"))),
+        ]
+
+    def source(self, citekey: str) -> str:
+        """`Berdeja et al. 2021`."""
+        entry = self.bibliography.get(citekey, {})
+        author = re.sub(r"[{}\\]", "", entry.get("author", ""))
+        people = author.split(" and ")
+        first = people[0].partition(",")[0] or citekey
+        year = (entry.get("date") or entry.get("year") or "")[:4]
+        return f"{first}{' et al.' if len(people) > 1 else ''} {year}".strip()
+
+    def state(self, citekey: str) -> str:
+        """The state of a source in words."""
+        found = self.states.get(citekey)
+        return found.words if found else ""

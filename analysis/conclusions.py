@@ -111,7 +111,7 @@ def check_conclusions(conclusions: Iterable[EvaluatedConclusion]) -> None:
                 if not v.holds
             ),
             "every condition of its rule to hold",
-            f"it licenses “{evaluated.text}”: change the sentence and the rule on purpose, and read "
+            f"its sentence is “{evaluated.text}”: change sentence and rule on purpose, and read "
             "the documents that print it",
         )
         for evaluated in conclusions

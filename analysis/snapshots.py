@@ -21,6 +21,8 @@ KEPT = (
 """Cells of a row that a release keeps as written; of the others it keeps one hash."""
 LEFT_OUT = ("wording", "wording_exceptions", "vocabulary", "glossary")
 """Tables of words: their changes are seen in the prose."""
+RENAMED_FORMS = {"told": "natural_full", "sure": "certainty_words"}
+"""Printed forms by the names that ledgers up to 1.1.1 give them."""
 FURNITURE = ("version", "date", "evidence_to", "started", "conclusions", "quorum", "correction")
 
 
@@ -108,7 +110,8 @@ def read_records(records: list[dict[str, Any]]) -> dict[str, PastRecord]:
             name: tuple(record[name]) if isinstance(record[name], list) else record[name]
             for name in names
         }
-        found[str(record["id"])] = PastRecord(**cells, forms=Forms(**record["forms"]))
+        forms = {RENAMED_FORMS.get(form, form): text for form, text in record["forms"].items()}
+        found[str(record["id"])] = PastRecord(**cells, forms=Forms(**forms))
     return found
 
 

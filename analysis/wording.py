@@ -19,9 +19,8 @@ class Forms:
     """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything.
 
     Then for readers who are no clinicians: `natural` about 98 of every 100 people; `between`
-    is the interval in words; `natural_full` adds who was counted; `certainty_words` is
-    the certainty. Empty where
-    there is none.
+    is the interval in words; `natural_full` adds who was counted; `certainty_words` is the
+    certainty. Empty where there is none.
 
     `value`, `limits` and `mark` are the parts that tables and figures put together: 97.9%,
     92.7 to 99.7 (a note says once that the level is 95%), and the mark of a secondary source.

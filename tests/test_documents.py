@@ -148,12 +148,16 @@ def test_no_page_asks_another_host() -> None:
 
 
 def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
-    sources = [*PROJECT.glob("publishing/*.py"), *PROJECT.glob("publishing/tables/*.py")]
+    sources = [
+        path
+        for room in ("printing", "tables", "displays")
+        for path in (PROJECT / "publishing" / room).glob("*.py")
+    ]
     code = {path: path.read_text(encoding="utf-8") for path in sources}
     for path, text in code.items():
         assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
         assert not re.search(r"\.fmt_markdown\(", text), path
-    drawing = (PROJECT / "publishing" / "figure.py").read_text(encoding="utf-8")
+    drawing = (PROJECT / "publishing" / "printing" / "figure.py").read_text(encoding="utf-8")
     assert re.search(r'"svg\.fonttype": "path"', drawing)
     assert '"svg.hashsalt"' in drawing
     assert 'metadata={"Date": None}' in drawing

@@ -9,6 +9,7 @@ import ast
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -76,6 +77,12 @@ def find_circle(graph: Mapping[str, set[str]]) -> list[str]:
         circle: list[str] = error.args[1]
         return circle
     return []
+
+
+def test_no_name_of_a_file_stands_in_more_than_two_places() -> None:
+    stems = Counter(path.stem for path in modules_of(ROOT).values())
+    del stems["__init__"]
+    assert {stem: n for stem, n in stems.items() if n > 2} == {}
 
 
 def graph_of(root: Path) -> dict[str, set[str]]:

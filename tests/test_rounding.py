@@ -28,11 +28,7 @@ from schemas.rounding import fixed, round_half_up, significant
 SPECIFIED = re.compile(r"[eEfFgGn%]$")
 FORMATTED = re.compile(r"\{\w*:[^{}]*[eEfFgGn%]\}")
 ROUNDING = {"schemas/rounding.py", "analysis/rounding.py"}
-LEFT = {
-    "publishing/displays/tracing.py",  # compares drawings, prints nothing
-    "publishing/tables/certainty.py",
-    "publishing/figures/forest.py", "publishing/figures/earlier_lines.py",
-}  # fmt: skip
+LEFT = {"publishing/displays/tracing.py"}  # compares drawings, prints nothing
 """Modules that still format a number themselves; the list may only shrink."""
 
 

@@ -1,1 +1,1 @@
-"""What all tables and figures of a review share; `publishing.documents.catalogue` reads them by name."""
+"""What all tables and figures of a review share; `documents.catalogue` reads them by name."""

@@ -27,7 +27,7 @@ FORMS = (
     "certainty_words",
 )
 SOURCES = "sources"
-PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}))?\}}")
+PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}|[a-z_]+))?\}}")
 
 
 def claims_in(text: str) -> Iterator[str]:

@@ -89,7 +89,7 @@ def load_book(root: Path, edition: str = "") -> Book:
 
 
 def choose_books(books: Sequence[Book], editions: Iterable[str]) -> tuple[Book, ...]:
-    """The books of these editions, all when none is named; raises ReviewError for an unknown one."""
+    """The books of these editions, all when none is named; ReviewError for an unknown one."""
     wanted = list(editions)
     known = [book.edition for book in books]
     for name in wanted:

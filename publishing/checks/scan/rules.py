@@ -1,4 +1,4 @@
-"""What the text of a finished page may not do: print a digit, or a quantity in words, without a source."""
+"""What the text of a finished page may not do: print a figure, in digits or words, unsourced."""
 
 from __future__ import annotations
 

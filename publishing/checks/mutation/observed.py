@@ -112,7 +112,7 @@ class Observer:
     def changed_data(
         self, evidence: Evidence, cell: EvidenceCell, claims: Iterable[str]
     ) -> ReviewData:
-        """The review's data over changed evidence, with these claims anew; refused ones are gone."""
+        """The data over changed evidence, with these claims anew; refused ones are gone."""
         base = self.baseline.data
         touched = set(self.syntheses_by_row[cell.reference])
         syntheses = {name: item for name, item in base.syntheses.items() if name not in touched}

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from analysis.formulae.intervals import compute_interval_proportion
-from analysis.measures import Measure, distinct, population_label, provenance, weakest
+from analysis.measures import Measure, distinct, label_of, population_label, provenance, weakest
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
@@ -214,6 +214,32 @@ def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
         rows=tuple(key for selection in selections for key in selection.references),
         method=say("methods.rows", tables=tables),
     )
+
+
+@of_rows("labels", unit="number", part="other", says="count", compares=False, reads=_read_nothing)
+def compute_labels(evidence: Evidence, selections: list[Selection]) -> Measure:
+    """What the rows hold in the column named after `#`, such as their grades, in words."""
+    columns = {part.column for part in selections}
+    if len(columns) != 1 or None in columns:
+        raise SelectionError("names no column after `#`, such as adverse_events[...]#grade")
+    (column,) = columns
+    held = distinct(value for part in selections for value in part.rows[column].dropna())
+    words = (label_of(evidence, str(column), value) for value in held)
+    return _worded(" or ".join(distinct(words)), say("methods.labels", column=column), selections)
+
+
+@of_rows("studies", unit="number", part="other", says="count", compares=False, reads=_read_nothing)
+def compute_studies(evidence: Evidence, selections: list[Selection]) -> Measure:
+    """The names of the studies that the rows are from."""
+    names = dict(zip(evidence.studies["study_id"], evidence.studies["name"], strict=True))
+    held = distinct(names[value] for part in selections for value in part.rows["study_id"])
+    listed = " and ".join(part for part in (", ".join(held[:-1]), *held[-1:]) if part)
+    return _worded(listed, say("methods.studies"), selections)
+
+
+def _worded(words: str, method: str, selections: list[Selection]) -> Measure:
+    rows = tuple(key for part in selections for key in part.references)
+    return Measure(unit="number", words=words, rows=rows, method=method)
 
 
 @of_rows("sum", unit="number", part="spread", says="result", compares=False, reads=_read_values)

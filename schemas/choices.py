@@ -108,7 +108,7 @@ MEASURES = (
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 NOT_REACHED = ("value", "ci_high", "value+ci_high")
 UNITS = ("months", "percent", "ratio", "points")
-GRADES = ("any", "1_2", "3_or_higher", "5", "not_stated")
+GRADES = ("any", "1_2", "3_4", "3_or_higher", "5", "not_stated")
 BASELINE_STATISTICS = ("median", "percent", "count")
 
 # regulation
@@ -214,5 +214,6 @@ ACCEPTABLE_RULES = (
     "population_size",
     "sources_disagree",
     "older_cut",
+    "older_cut_of_people",
     "overall_adds_up",
 )

@@ -34,8 +34,8 @@ FILE = evidence_file("review.yml")
 class SynthesisDefinition(YamlModel):
     """One synthesis of the protocol; its members are rows of syntheses.csv.
 
-    `outcomes` and `populations` list what its rows may hold besides the one
-    outcome and the one population that a synthesis has by default.
+    `outcomes`, `populations` and `grades` list what its rows may hold besides the one
+    outcome, population and grade that a synthesis has by default.
     """
 
     id: Slug
@@ -48,6 +48,7 @@ class SynthesisDefinition(YamlModel):
     published: Texts = ()
     outcomes: Texts = ()
     populations: tuple[Annotated[str, one_of(choices.POPULATIONS)], ...] = ()
+    grades: tuple[Annotated[str, one_of(choices.GRADES)], ...] = ()
 
 
 LONGEST_VALID = 3653  # days, ten years: what was approved longer ago was approved by another board

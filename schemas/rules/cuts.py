@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
-from itertools import combinations
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from itertools import combinations, permutations
+from typing import Any
 
+from schemas.choices import POPULATION_SIZES
 from schemas.rounding import significant
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, find
@@ -33,6 +35,11 @@ FACT_KEYS: dict[str, tuple[str, ...]] = {
     ),
 }
 """What a row is about; rows that share it are successive reports of one fact."""
+UNDATED_KEYS: dict[str, tuple[str, ...]] = {
+    "baseline": ("arm_id", "population", "characteristic", "statistic", "unit"),
+    "delivery": ("arm_id", "population", "subgroup", "measure", "unit"),
+}
+"""What a row without a cut-off is about: the source that was published last is the latest."""
 NEAR_MONTHS = 3.0
 NEAR_SHARE = 0.2
 """Landmarks this close answer one question, by months or by share of the earlier one."""
@@ -127,7 +134,64 @@ def check_older_cut(records: Records) -> Iterator[Finding]:
             yield find("older_cut", earlier, "latest", what, "no", action, [later])
 
 
+def _published(records: Records, citekey: str | None) -> str:
+    source = records.by_id("sources").get(citekey or "")
+    return str(source["published"] or "") if source else ""
+
+
+def _is_newer(records: Records, one: str | None, other: str | None) -> bool:
+    """Whether the first source was published after the second, as far as both dates go."""
+    mine, theirs = _published(records, one), _published(records, other)
+    shared = min(len(mine), len(theirs))
+    return bool(shared) and mine[:shared] > theirs[:shared]
+
+
+def _about(keys: tuple[str, ...]) -> Callable[[Row], Hashable]:
+    return lambda row: tuple(row[column] for column in keys)
+
+
+def _figures(row: Row) -> tuple[Any, ...]:
+    return tuple(row.get(column) for column in ("value", "percent", "events", "low", "high"))
+
+
+def check_older_people(records: Records) -> Iterator[Finding]:
+    """Of a figure without a cut-off the newest source is used; so are the newest people."""
+    for table, keys in UNDATED_KEYS.items():
+        for rows in group(records[table], _about(keys)):
+            for older, newer in permutations(rows, 2):
+                if _figures(older) == _figures(newer):
+                    continue
+                if _is_newer(records, newer["citekey"], older["citekey"]):
+                    what = f"{newer.id} has another figure from a newer source "
+                    what += f"({newer['citekey']})"
+                    action = "delete the older row, or tell them apart by population or subgroup"
+                    action += "; if both stand, accept both rows in evidence/discrepancies.csv"
+                    rule = "older_cut_of_people"
+                    yield find(rule, older, "citekey", what, "one", action, [newer])
+    for row in records["baseline"]:
+        yield from _fewer_people(records, row)
+
+
+def _fewer_people(records: Records, row: Row) -> Iterator[Finding]:
+    """A characteristic of the fewer people of an older report than the cohort has now."""
+    arm = records.by_id("arms").get(row["arm_id"] or "")
+    column = POPULATION_SIZES.get(row["population"] or "")
+    if arm is None or column is None or None in (row["n"], arm[column]):
+        return
+    if row["n"] < arm[column] and _is_newer(records, arm["citekey"], row["citekey"]):
+        what = f"describes {row['n']} people; {arm.id} has {arm[column]} {row['population']} "
+        what += f"in a newer report ({arm['citekey']})"
+        action = "take the figure of the newer report, or leave the row out"
+        yield find("older_cut_of_people", row, "n", what, str(arm[column]), action, [arm])
+
+
 RULES = (
+    Rule(
+        "older_cut_of_people",
+        "Characteristics and delivery come from the newest report that prints them.",
+        check_older_people,
+        needs=("arms", "sources"),
+    ),
     Rule(
         "older_cut",
         "Beside a newer cut of the same question an older one is not the latest.",

@@ -10,7 +10,12 @@ from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
 
 TINY = 1e-9
-WIDER_GRADES = {"3_or_higher": ("any",), "5": ("3_or_higher", "any"), "1_2": ("any",)}
+WIDER_GRADES = {
+    "1_2": ("any",),
+    "3_4": ("3_or_higher", "any"),
+    "3_or_higher": ("any",),
+    "5": ("3_or_higher", "any"),
+}
 NESTED = {"outcomes": "outcome", "adverse_events": "event", "delivery": "measure"}
 KINDS = {"outcomes": "outcome", "adverse_events": "event", "delivery": "delivery"}
 EVENT_KEYS = ("grade", "serious", "window", "definition")

@@ -116,9 +116,11 @@ def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
         yield find(rule, member.row, "evidence_row", what, f"a {item.measure}", action)
 
 
-def _one_value(item: SynthesisDefinition, members: list[Member], column: str) -> Iterator[Finding]:
+def _one_value(
+    item: SynthesisDefinition, members: list[Member], column: str, listed: tuple[str, ...] = ()
+) -> Iterator[Finding]:
     values = {member.evidence.get(column) for member in members}
-    if len(values) > 1:
+    if len(values) > 1 and not values <= set(listed):
         said = ", ".join(f"{m.arm}: {m.evidence.get(column)}" for m in members)
         what = f"rows of {item.id} differ in {column} ({said})"
         action = "name rows of one kind, or make two syntheses"
@@ -132,8 +134,8 @@ def check_synthesis_fits(records: Records) -> Iterator[Finding]:
         for member in members[item.id]:
             yield from _fits(item, member)
         if members[item.id]:
-            for column in ("grade", "time_months"):
-                yield from _one_value(item, members[item.id], column)
+            yield from _one_value(item, members[item.id], "grade", item.grades)
+            yield from _one_value(item, members[item.id], "time_months")
 
 
 def _populations(item: SynthesisDefinition, members: list[Member]) -> Iterator[Finding]:

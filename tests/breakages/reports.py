@@ -148,6 +148,46 @@ def an_adverse_event_of_an_older_cut_off_is_called_the_latest(copy: ProjectCopy)
     return copy.change("adverse_events", row, follow_up_months="", data_cutoff="2020-02-01")
 
 
+@case("older_cut_of_people", "citekey", "has another figure from a newer source", "new.newer")
+def a_characteristic_stands_in_an_older_source_too(copy: ProjectCopy) -> str:
+    sources = {row["citekey"]: row["published"] for row in copy.rows("sources")}
+    newer = next(key for key, published in sources.items() if published.startswith("2026"))
+    row = plain(
+        copy,
+        "baseline",
+        lambda row: (
+            row["statistic"] == "median"
+            and not row["n"]
+            and "1999" < sources[row["citekey"]][:4] < "2026"
+        ),
+    )
+    other = {"citekey": newer, "value": f"{row['value']}1", "low": "", "high": ""}
+    copy.add("baseline", row, row_id="new.newer", **other)
+    return f"{copy.rows('baseline').index(row) + 2} ({row['row_id']})"
+
+
+@case("older_cut_of_people", "n", "describes", "in a newer report", "take the figure of the newer")
+def a_characteristic_describes_fewer_people_than_the_cohort_has(copy: ProjectCopy) -> str:
+    sources = {row["citekey"]: row["published"] for row in copy.rows("sources")}
+    newer = next(key for key, published in sources.items() if published.startswith("2026"))
+    arms = {
+        row["arm_id"]: row for row in copy.rows("arms")
+        if row["n_infused"] and not row["n_leukapheresed"]
+    }  # fmt: skip
+    row = plain(
+        copy,
+        "baseline",
+        lambda row: (
+            row["population"] == "infused"
+            and row["n"] == arms.get(row["arm_id"], {}).get("n_infused")
+            and "1999" < sources[row["citekey"]][:4] < "2026"
+        ),
+    )
+    arm = arms[row["arm_id"]]
+    copy.change("arms", arm, citekey=newer, n_infused=str(int(arm["n_infused"]) + 31))
+    return f"{copy.rows('baseline').index(row) + 2} ({row['row_id']})"
+
+
 @case("sources_disagree", "percent", "at the same cut-off", "accept both rows in")
 def two_sources_print_different_figures(copy: ProjectCopy) -> str:
     row = copy.find(

@@ -1,7 +1,9 @@
 """The multiverse: every defensible analysis of an outcome, and where a conclusion holds.
 
 An analysis is a set of cohorts, each with one row, and a model. Decisions that lead to
-the same set count once, so that a decision without consequence adds no weight.
+the same set count once, so that a decision without consequence adds no weight. An analysis
+follows the protocol where some way to its set takes no option against it, nor does its model;
+shares are of these, and of the wider set where that is asked for.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ FloatArray = NDArray[np.float64]
 BOUNDS = ("estimate", "lower", "upper", "prediction_lower", "prediction_upper")
 MEASURE_NAMES = section("models")
 TEST_NAMES = section("tests")
+FOLLOWING, WIDER = "protocol", "all"  # which analyses an option `analyses` takes
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,19 @@ class Model:
 
 @dataclass(frozen=True)
 class CohortSet:
-    """Rows pooled together, and every combination of options that leads to them."""
+    """Rows pooled together, and every combination of options that leads to them.
+
+    `following` are the combinations that take no option against the protocol.
+    """
 
     rows: tuple[int, ...]
     choices: tuple[tuple[str, ...], ...]
+    following: tuple[tuple[str, ...], ...]
 
-    def uses(self, position: int, option: str) -> bool:
-        """Whether some combination with this option leads here."""
-        return any(choice[position] == option for choice in self.choices)
+    def uses(self, position: int, option: str, wider: bool = True) -> bool:
+        """Whether some combination with this option leads here, or one that follows."""
+        ways = self.choices if wider else self.following
+        return any(choice[position] == option for choice in ways)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +97,7 @@ class Multiverse:
 
     definition: MultiverseDefinition
     decisions: tuple[Decision, ...]
+    model_choices: ModelChoices
     candidates: tuple[Candidate, ...]
     sets: tuple[CohortSet, ...]
     models: tuple[Model, ...]
@@ -99,9 +108,20 @@ class Multiverse:
     fallbacks: int
 
     @property
-    def size(self) -> int:
-        """How many analyses there are."""
-        return len(self.sets) * len(self.models)
+    def follows(self) -> NDArray[np.bool_]:
+        """Which analyses follow the protocol, [sets, models]."""
+        against = self.model_choices.against
+        rows = np.array([[bool(item.following)] for item in self.sets])
+        return np.asarray(rows & np.array([model.test not in against for model in self.models]))
+
+    def is_against(self, name: str, value: str) -> bool:
+        """Whether an option of a decision or a model is against the protocol."""
+        if name == "test":
+            return value in self.model_choices.against
+        options = {
+            (d.id, option.id): option.against for d in self.decisions for option in d.options
+        }
+        return bool(options.get((name, value)))
 
     @property
     def choices(self) -> Iterator[tuple[str, str]]:
@@ -129,13 +149,20 @@ class Multiverse:
             return np.asarray(values < conclusion.value)
 
     def within(self, options: Mapping[str, str]) -> NDArray[np.bool_]:
-        """Analyses that take these options of decisions or models, [sets, models]."""
-        keep = np.ones((len(self.sets), len(self.models)), dtype=bool)
-        for name, value in options.items():
-            keep &= self._within(name, value)
+        """Analyses that take these options of decisions or models, [sets, models].
+
+        They are of those that follow the protocol, unless an option `analyses` says `all`.
+        """
+        chosen = dict(options)
+        which = chosen.pop("analyses", FOLLOWING)
+        self._refuse("a set of analyses", which, {FOLLOWING, WIDER})
+        wider = which == WIDER
+        keep = np.ones((len(self.sets), len(self.models)), dtype=bool) if wider else self.follows
+        for name, value in chosen.items():
+            keep = keep & self._within(name, value, wider)
         return keep
 
-    def _within(self, name: str, value: str) -> NDArray[np.bool_]:
+    def _within(self, name: str, value: str, wider: bool) -> NDArray[np.bool_]:
         if name in ("measure", "estimator", "test"):
             known = {str(getattr(model, name)) for model in self.models}
             self._refuse(name, value, known)
@@ -144,7 +171,13 @@ class Multiverse:
         self._refuse("a decision", name, {*names})
         position = names.index(name)
         self._refuse(name, value, {option.id for option in self.decisions[position].options})
-        return np.array([[item.uses(position, value)] for item in self.sets], dtype=bool)
+        return np.array([[item.uses(position, value, wider)] for item in self.sets], dtype=bool)
+
+    def share_with(self, name: str, decision: str, option: str) -> tuple[int, int]:
+        """The share with one option: of the analyses that follow the protocol, or of all where
+        the option is against it."""
+        which = WIDER if self.is_against(decision, option) else FOLLOWING
+        return self.share(name, {decision: option, "analyses": which})
 
     def _refuse(self, what: str, value: str, known: set[str]) -> None:
         if value not in known:
@@ -152,7 +185,7 @@ class Multiverse:
             raise SelectionError(f"{said}; it has {', '.join(sorted(known))}")
 
     def share(self, name: str, options: Mapping[str, str] | None = None) -> tuple[int, int]:
-        """In how many analyses a conclusion holds, and of how many."""
+        """In how many analyses a conclusion holds, and of how many that follow the protocol."""
         keep = self.within(options or {})
         return int((self.holds(self.conclusion(name)) & keep).sum()), int(keep.sum())
 
@@ -187,7 +220,7 @@ def _compute(
         if frozenset(candidates[row].reference for row in item.rows) == baseline
     ]
     return Multiverse(
-        definition, decisions, candidates, sets, models, bounds, combinations, unpooled,
+        definition, decisions, choices, candidates, sets, models, bounds, combinations, unpooled,
         found[0] if found else None, fallbacks,
     )  # fmt: skip
 
@@ -251,7 +284,7 @@ def _sets(
     candidates: tuple[Candidate, ...],
 ) -> tuple[tuple[CohortSet, ...], int, int]:
     """Distinct sets, how many combinations of options there are, and how many are too small."""
-    ways: dict[tuple[int, ...], list[tuple[str, ...]]] = {}
+    ways: dict[tuple[int, ...], list[tuple[Option, ...]]] = {}
     total = small = 0
     for options in product(*(decision.options for decision in decisions)):
         total += 1
@@ -259,11 +292,19 @@ def _sets(
         if len(rows) < definition.minimum_studies:
             small += 1
             continue
-        ways.setdefault(rows, []).append(tuple(option.id for option in options))
+        ways.setdefault(rows, []).append(options)
     if not ways:
         raise SelectionError(f"multiverse {definition.id}: no combination has enough cohorts")
-    sets = tuple(CohortSet(rows, tuple(choices)) for rows, choices in ways.items())
+    sets = tuple(CohortSet(rows, _names(found), _following(found)) for rows, found in ways.items())
     return sets, total, small
+
+
+def _names(ways: list[tuple[Option, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(option.id for option in options) for options in ways)
+
+
+def _following(ways: list[tuple[Option, ...]]) -> tuple[tuple[str, ...], ...]:
+    return _names([options for options in ways if not any(option.against for option in options)])
 
 
 def choose_rows(candidates: tuple[Candidate, ...], options: tuple[Option, ...]) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from analysis.formulae.meta_regression import MetaRegression
 from analysis.measures import Measure, distinct, weakest
 from analysis.moderators import Effects, Level
-from analysis.multiverse import BOUNDS, Candidate, Multiverse
+from analysis.multiverse import BOUNDS, FOLLOWING, Candidate, Multiverse
 from analysis.registry import FOLLOW_UP, Cells, statistic
 from analysis.robustness import Analyses
 from analysis.rounding import format_number
@@ -83,7 +83,10 @@ def _mean_of(found: Multiverse, options: Mapping[str, str]) -> str:
 
 @of_analyses("multiverse_share", unit="percent", compares=False, minor=True, reads=read_pooled)
 def measure_share(analyses: Analyses, selector: str) -> Measure:
-    """The share of analyses in which a conclusion holds: `multiverse:x/conclusion[a=b]`."""
+    """The share of analyses in which a conclusion holds: `multiverse:x/conclusion[a=b]`.
+
+    Of the analyses that follow the protocol; of the wider set with `[analyses=all]`.
+    """
     part = _parse(selector, "multiverse")
     found = analyses.multiverse(part["name"])
     conclusion = found.conclusion(part["part"])
@@ -99,7 +102,7 @@ def measure_share(analyses: Analyses, selector: str) -> Measure:
         value=100 * holding / total,
         events=holding,
         n=total,
-        population=say("populations.analyses"),
+        population=say(f"populations.analyses {options.get('analyses', FOLLOWING)}"),
         subgroup=f"{BOUND_NAMES[conclusion.bound]} {conclusion.relation} {value}%",
         method=say("methods.share", distance=distance),
         **_origin_of(_taken(found, options)),
@@ -122,15 +125,15 @@ def measure_analyses(analyses: Analyses, selector: str) -> Measure:
 
 @of_analyses("multiverse_sets", unit="number", compares=False, minor=True, reads=read_pooled)
 def measure_sets(analyses: Analyses, selector: str) -> Measure:
-    """How many distinct sets of cohorts a multiverse has."""
-    found = analyses.multiverse(_parse(selector, "multiverse")["name"])
+    """How many distinct sets of cohorts a multiverse has: `multiverse:x[a=b]`."""
+    part = _parse(selector, "multiverse")
+    found = analyses.multiverse(part["name"])
+    options, least = _options(part["options"]), found.definition.minimum_studies
     return Measure(
         unit="number",
-        value=len(found.sets),
-        method=say(
-            "methods.sets", minimum=found.definition.minimum_studies, mean=_mean_of(found, {})
-        ),
-        **_unmarked(_origin_of(_taken(found, {}))),
+        value=int(found.within(options).any(axis=1).sum()),
+        method=say("methods.sets", minimum=least, mean=_mean_of(found, options)),
+        **_unmarked(_origin_of(_taken(found, options))),
     )
 
 

@@ -31,7 +31,8 @@ class Option(YamlModel):
 
     `keep` and `drop` name a column and its values; an empty value is a missing cell.
     `prefer` keeps rows with one of the values, and of several rows of one cohort takes
-    the one whose value comes first.
+    the one whose value comes first. `against` says which rule of the protocol the option
+    breaks; empty where it breaks none.
     """
 
     id: Slug
@@ -39,9 +40,17 @@ class Option(YamlModel):
     keep: Choices = Field(default_factory=dict)
     drop: Choices = Field(default_factory=dict)
     prefer: Choices = Field(default_factory=dict)
+    against: Text = ""
 
     def __hash__(self) -> int:  # mappings have none, and results are kept by their options
         return hash((self.id, self.title))
+
+
+def _one_conforms(options: tuple[Option, ...]) -> tuple[Option, ...]:
+    if options and all(option.against for option in options):
+        expected = "one option at least that follows the protocol"
+        raise WrongError("has none that follows the protocol", expected, "add it")
+    return options
 
 
 class Decision(YamlModel):
@@ -49,17 +58,26 @@ class Decision(YamlModel):
 
     id: Slug
     title: Text
-    options: Annotated[tuple[Option, ...], Field(min_length=2), DISTINCT]
+    options: Annotated[
+        tuple[Option, ...], Field(min_length=2), DISTINCT, AfterValidator(_one_conforms)
+    ]
 
 
 class ModelChoices(YamlModel):
     """Which models are tried: tests of the binomial-normal model, and each combination of
-    measure, estimator of tau2 and test by inverse variance."""
+    measure, estimator of tau2 and test by inverse variance.
+
+    `against` names tests that the protocol does not make, each with the reason.
+    """
 
     binomial_normal: tuple[Annotated[str, one_of(("z", "t"))], ...]
     measures: tuple[Annotated[str, one_of(MODEL_MEASURES)], ...]
     estimators: tuple[Annotated[str, one_of(MODEL_ESTIMATORS)], ...]
     tests: tuple[Annotated[str, one_of(MODEL_TESTS)], ...]
+    against: Mapping[Annotated[str, one_of(MODEL_TESTS)], Text] = Field(default_factory=dict)
+
+    def __hash__(self) -> int:  # mappings have none, and results are kept by their models
+        return hash((self.binomial_normal, self.measures, self.estimators, self.tests))
 
 
 class Conclusion(YamlModel):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from analysis.formulae.back_transformations import back_transform
 from analysis.formulae.effect_sizes import compute_effect_proportion
@@ -175,17 +176,57 @@ def test_a_decision_without_consequence_adds_no_weight(
         "crs-g3",
     )
     assert other.combinations == 2 * found.combinations
-    assert other.size == found.size
+    assert other.bounds["lower"].size == found.bounds["lower"].size
     for conclusion in found.definition.conclusions:
         assert other.share(conclusion.id) == found.share(conclusion.id)
 
 
-def test_options_of_a_decision_cover_every_analysis(found: Multiverse) -> None:
+@pytest.mark.parametrize("which", ["protocol", "all"])
+def test_options_of_a_decision_cover_every_analysis(found: Multiverse, which: str) -> None:
     for decision in found.decisions:
         covered = np.zeros_like(found.bounds["lower"], dtype=bool)
         for option in decision.options:
-            covered |= found.within({decision.id: option.id})
-        assert covered.all(), decision.id
+            covered |= found.within({decision.id: option.id, "analyses": which})
+        assert (covered == found.within({"analyses": which})).all(), decision.id
+
+
+def test_shares_are_of_the_analyses_that_follow_and_the_wider_set_is_named(
+    analyses: Analyses,
+) -> None:
+    found = analyses.multiverse("orr")
+    position = [decision.id for decision in found.decisions].index("setting")
+    apart = [any(way[position] != "both" for way in item.choices) for item in found.sets]
+    assert 0 < sum(apart) < len(apart)
+    assert (found.follows == np.array(apart)[:, np.newaxis]).all()
+    narrow, wide = found.share("mean-above-50"), found.share("mean-above-50", {"analyses": "all"})
+    assert wide[1] == found.bounds["lower"].size > narrow[1] == int(found.follows.sum())
+    measure = measure_share(analyses, "multiverse:orr/mean-above-50[analyses=all]")
+    assert (measure.events, measure.n) == wide
+    assert measure.population == "analyses of the wider set"
+
+
+def test_an_option_against_the_protocol_is_shown_on_the_wider_set(analyses: Analyses) -> None:
+    found = analyses.multiverse("orr")
+    assert found.is_against("setting", "both")
+    assert (
+        found.share("mean-above-50", {"setting": "both"})[1]
+        < found.share_with("mean-above-50", "setting", "both")[1]
+    )
+    assert found.share_with("mean-above-50", "setting", "trials") == found.share(
+        "mean-above-50", {"setting": "trials"}
+    )
+
+
+def test_a_test_against_the_protocol_leaves_the_shares(evidence: Evidence) -> None:
+    plan = evidence.review.robustness
+    models = plan.models.model_copy(update={"against": {"z": "not the protocol's interval"}})
+    changed = plan.model_copy(update={"models": models})
+    review = evidence.review.model_copy(update={"robustness": changed})
+    found = compute_multiverse(replace(evidence, review=review), "infection-g3")
+    tests = {model.test for model in found.models}
+    assert found.is_against("test", "z")
+    assert found.follows.any(axis=0).tolist() == [model.test != "z" for model in found.models]
+    assert len(tests) > 1
 
 
 def test_a_changed_count_moves_the_sets_that_use_it_and_no_others(evidence: Evidence) -> None:
@@ -200,6 +241,13 @@ def test_a_changed_count_moves_the_sets_that_use_it_and_no_others(evidence: Evid
     assert uses.any()
     assert not same[uses].any()
     assert same[~uses].all()
+
+
+def test_a_decision_of_which_every_option_is_against_the_protocol_is_refused() -> None:
+    against = [Option(id=name, title=name, against="a rule") for name in ("a", "b")]
+    with pytest.raises(ValidationError, match="has none that follows the protocol"):
+        Decision(id="x", title="x", options=tuple(against))
+    assert Decision(id="x", title="x", options=(against[0], ANY)).options[1] is ANY
 
 
 @pytest.mark.parametrize(
@@ -223,17 +271,17 @@ def test_a_share_is_a_count_of_analyses_with_its_rule(analyses: Analyses) -> Non
     found = analyses.multiverse("crs-g3")
     assert (measure.events, measure.n) == found.share("mean-below-10", {"eligibility": "question"})
     assert measure.n is not None
-    assert measure.n < found.size
+    assert measure.n < found.bounds["lower"].size
     assert measure.subgroup == "upper limit below 10%"
     used = {
         found.candidates[row].reference
         for item in found.sets
-        if item.uses(0, "question")
+        if item.uses(0, "question", wider=False)
         for row in item.rows
     }
     assert set(measure.rows) == used
     spread = measure_spread(analyses, "multiverse:crs-g3")
-    assert spread.lower == pytest.approx(found.bounds["estimate"].min())
+    assert spread.lower == pytest.approx(found.bounds["estimate"][found.follows].min())
 
 
 @pytest.mark.parametrize(

@@ -100,3 +100,31 @@ def test_every_kind_names_what_it_asks_for(text: str) -> None:
     found, _ = _read(text)
     assert found is not None
     assert len(list(found.names())) >= 2
+
+
+DECISIONS = """
+kind: multiverse-decisions
+columns:
+  - {title: Option, show: option}
+  - {title: Does, show: rows}
+  - {title: Protocol, show: against}
+words: {keep: "only $column $values", drop: "no $column $values", prefer: "first $column $values",
+  all: every row, missing: nothing stated, or: or, then: then, follows: follows}
+"""
+
+
+def test_each_option_of_the_multiverse_says_what_it_does_with_the_rows(data: ReviewData) -> None:
+    rows = {row[0]: row[1:] for row in _texts(data, DECISIONS)}
+    assert rows["every cohort"] == ["every row", "follows"]
+    assert rows["no secondary source"] == ["no verification secondary", "follows"]
+    told = "first definition paper then nothing stated then regulator then label"
+    assert rows["the paper where both do"] == [told, "follows"]
+    pooled = next(
+        option
+        for decision in data.evidence.review.robustness.decisions
+        for option in decision.options
+        if option.against
+    )
+    assert rows[pooled.title] == ["every row", pooled.against]
+    count = sum(len(one.options) for one in data.evidence.review.robustness.decisions)
+    assert len(_texts(data, DECISIONS)) == count

@@ -23,7 +23,10 @@ LEFT = 0.385  # of the width, for the labels
 
 
 class SpecificationCurve(FigureSpecification):
-    """The curve of one `multiverse` of the protocol; decisions and options are named there."""
+    """The curve of one `multiverse` of the protocol; decisions and options are named there.
+
+    Sets that follow the protocol are drawn full, the others of the wider set hollow.
+    """
 
     kind: Literal["specification-curve"]
     draws: ClassVar = "analysis"
@@ -63,7 +66,12 @@ def _draw_values(axes: Axes, found: Multiverse, order: np.ndarray) -> None:
     low, high = found.bounds["lower"][order, 0], found.bounds["upper"][order, 0]
     axes.vlines(at, estimates.min(axis=1), estimates.max(axis=1), color=SOFT, linewidth=3.2)
     axes.vlines(at, low, high, color=INK, linewidth=0.7)
-    axes.plot(at, estimates[:, 0], "o", color=FILL, markersize=2.6)
+    follows = np.array([bool(found.sets[i].following) for i in order])
+    axes.plot(at[follows], estimates[follows, 0], "o", color=FILL, markersize=2.6)
+    axes.plot(
+        at[~follows], estimates[~follows, 0], "o", color=QUIET, markersize=2.6,
+        markerfacecolor=PAPER, markeredgewidth=0.6,
+    )  # fmt: skip
     if found.baseline is not None:
         where = int(np.flatnonzero(order == found.baseline)[0])
         axes.plot(

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from analysis.certainty import Rating, compute_ratings
 from analysis.measures import label_of
 from analysis.moderators import percent
+from analysis.multiverse import WIDER
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
@@ -70,11 +71,13 @@ def _multiverse(analyses: Analyses, name: str, part: str) -> Known:
     known.rows = tuple(candidate.reference for candidate in found.candidates)
     option = dict([part.split("=")]) if "=" in part else {}
     for conclusion in found.definition.conclusions:
-        holding, total = found.share(conclusion.id, option)
-        known.add(conclusion.value, holding, total, 100 * holding / total if total else None)
-        if conclusion.id == part:
-            shares = [found.share(part, {name: value}) for name, value in found.choices]
-            known.add(*(100 * a / b for a, b in shares if b))
+        shares = [found.share(conclusion.id), found.share(conclusion.id, {"analyses": WIDER})]
+        if option:
+            shares = [found.share_with(conclusion.id, *pair) for pair in option.items()]
+        elif conclusion.id == part:
+            shares += [found.share_with(part, *choice) for choice in found.choices]
+        for holding, total in shares:
+            known.add(conclusion.value, holding, total, 100 * holding / total if total else None)
     return known
 
 

@@ -21,6 +21,7 @@ from publishing.tables.influence import Influence
 from publishing.tables.ledger import LedgerTable
 from publishing.tables.left_out import LeftOut
 from publishing.tables.multiverse import MultiverseOptions, MultiverseTable
+from publishing.tables.multiverse_decisions import MultiverseDecisions
 from publishing.tables.register import Register
 from publishing.tables.regressions import Regressions
 from publishing.tables.results import Results
@@ -55,6 +56,7 @@ TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
     "ledger": LedgerTable,
     "left-out": LeftOut,
     "multiverse": MultiverseTable,
+    "multiverse-decisions": MultiverseDecisions,
     "multiverse-options": MultiverseOptions,
     "register": Register,
     "regressions": Regressions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
-from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, Multiverse
+from analysis.multiverse import MEASURE_NAMES, TEST_NAMES, WIDER, Multiverse
 from analysis.review_data import ReviewData
 from analysis.robustness_measures import BOUND_NAMES
 from analysis.rounding import format_number, format_percent
@@ -32,12 +32,13 @@ class _Choices(LineTable):
 class MultiverseTable(_Choices):
     """Every conclusion of every multiverse of the protocol, a group a multiverse.
 
-    Columns show `conclusion`, `rule`, `count` and `share` of the analyses in which it holds,
-    `own` (whether in the protocol's own), `option` (with which it holds least often) and
+    Columns show `conclusion`, `rule`, `count` and `share` of the analyses that follow the
+    protocol in which it holds, `wider` (the share of the wider set), `own` (whether in the
+    protocol's own), `option` (of those that follow, with which it holds least often) and
     `there` (the share with that option). `words` hold also `holds` and `fails`.
     """
 
-    SHOWS = ("conclusion", "rule", "count", "share", "own", "option", "there")
+    SHOWS = ("conclusion", "rule", "count", "share", "wider", "own", "option", "there")
     WORDS = (*_Choices.WORDS, "holds", "fails")
     kind: Literal["multiverse"]
 
@@ -53,6 +54,7 @@ class MultiverseTable(_Choices):
         conclusion, outcome = found.conclusion(name), found.definition.id
         record, key = data.ledger[f"multiverse.{outcome}.{name}"], f"multiverse.{outcome}/{name}"
         option, share = self._least(found, name)
+        held, total = found.share(name, {"analyses": WIDER})
         own = ""
         if found.baseline is not None:
             own = "holds" if found.holds(conclusion)[found.baseline, 0] else "fails"
@@ -63,6 +65,7 @@ class MultiverseTable(_Choices):
             "rule": analysis_cell(f"{bound} {conclusion.relation} {limit}", key),
             "count": Cell(record.forms.n, claim=record.id),
             "share": Cell(record.forms.plain, claim=record.id),
+            "wider": analysis_cell(format_percent(100 * held / total, 0), key),
             "own": self.word(own),
             "option": option,
             "there": analysis_cell(f"{format_number(100 * share, 0)}%", key),
@@ -73,7 +76,7 @@ class MultiverseTable(_Choices):
         shares = []
         for decision, option, title, words in self.choices(found):
             holding, total = found.share(name, {decision: option})
-            if total:
+            if total and not found.is_against(decision, option):
                 shares.append((f"{title}: {words}", holding / total))
         return min(shares, key=lambda item: item[1])
 
@@ -82,10 +85,12 @@ class MultiverseOptions(_Choices):
     """The options of one multiverse, `of`, a group a decision.
 
     Columns show `option`, `analyses` (how many there are) and `conclusions`, which is repeated
-    for each conclusion under its own title: the share of the analyses in which it holds.
+    for each conclusion under its own title: the share of the analyses in which it holds. They
+    are those that follow the protocol; with an option `against` it, of the wider set.
     """
 
     SHOWS = ("option", "analyses", "conclusions")
+    WORDS = (*_Choices.WORDS, "against")
     kind: Literal["multiverse-options"]
     of: str
 
@@ -109,11 +114,12 @@ class MultiverseOptions(_Choices):
         conclusions = [item.id for item in found.definition.conclusions]
         for decision, option, title, words in self.choices(found):
             key = f"multiverse.{self.of}/{decision}={option}"
-            shares = {name: found.share(name, {decision: option}) for name in conclusions}
+            shares = {name: found.share_with(name, decision, option) for name in conclusions}
             total = shares[conclusions[0]][1]
             if total:
+                marked = f" ({self.word('against')})" if found.is_against(decision, option) else ""
                 yield title, {
-                    "option": words,
+                    "option": words + marked,
                     "analyses": analysis_cell(format_number(total, 0), key),
                     **{name: analysis_cell(format_percent(100 * held / total, 0), key)
                        for name, (held, _) in shares.items()},

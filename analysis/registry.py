@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import Any, Literal, Protocol, TypeVar, get_args
 
 from analysis.measures import Measure
 from analysis.selection import SelectionError, select_rows
+from schemas.evidence import Evidence
 from schemas.problems import ReviewError
-
-if TYPE_CHECKING:
-    from analysis.robustness import Analyses
 
 MODULES = ("analysis.statistics", "analysis.syntheses", "analysis.robustness_measures")
 FOLLOW_UP = "follow_up_months"
@@ -29,6 +27,18 @@ Says = Literal["result", "analysis", "fact", "count"]
 Cells = Mapping[str, Any]
 Compute = Callable[..., Measure]
 Decorated = TypeVar("Decorated", bound=Compute)
+
+
+class Analyses(Protocol):
+    """What a statistic is computed from; `analysis.robustness.Analyses` is one."""
+
+    @property
+    def evidence(self) -> Evidence:
+        """The validated evidence."""
+
+    @property
+    def syntheses(self) -> Mapping[str, Any]:
+        """The syntheses of the protocol, by identifier."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from analysis.registry import statistic_of
 from analysis.selection import present
 from analysis.words import say
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
 from schemas.fields import SEPARATOR
-from schemas.problems import Problem, ReviewError
 
-if TYPE_CHECKING:
-    from analysis.ledger import Ledger
-
-FILE = "evidence/source_status.csv"
 GRAVITY = ("flagged", "unchecked", "clean")
 
 
@@ -84,38 +77,3 @@ def gravest_state(states: Iterable[SourceState]) -> str:
     found = {state.state for state in states}
     assert found <= set(SOURCE_STATES)
     return next((name for name in GRAVITY if name in found), "")
-
-
-def check_retracted(evidence: Evidence, ledger: Ledger) -> None:
-    """Raise ReviewError for every retracted source behind a claim that nobody accepted."""
-    accepted = set(evidence.source_acceptances["citekey"])
-    rows = dict(zip(evidence.source_status["citekey"], evidence.source_status.index, strict=True))
-    problems = [
-        _problem(state, int(rows[citekey]), claims)
-        for citekey, state in states_of(evidence).items()
-        if state.retracted and citekey not in accepted and (claims := _claims_on(ledger, citekey))
-    ]
-    if problems:
-        raise ReviewError(problems)
-
-
-def _claims_on(ledger: Ledger, citekey: str) -> list[str]:
-    # Counting rows says how many there are; it repeats no figure of a source.
-    return [
-        record.id
-        for record in ledger.records.values()
-        if citekey in record.citekeys and not statistic_of(record.statistic).counts_rows
-    ]
-
-
-def _problem(state: SourceState, row: int, claims: list[str]) -> Problem:
-    more = f" and {len(claims) - 3} more" if len(claims) > 3 else ""
-    return Problem(
-        FILE,
-        f"{row} ({state.citekey})",
-        "finding",
-        f"{state.citekey} is retracted and stands behind {', '.join(claims[:3])}{more}",
-        "no retracted source behind a claim",
-        "take its rows out of the evidence, or record it in evidence/source_acceptances.csv "
-        "with the reason why it stays",
-    )

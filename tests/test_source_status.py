@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis.content import compute_content_hash
+from analysis.retractions import check_retracted
 from analysis.review_data import load_review_data
-from analysis.source_states import SourceState, check_retracted, gravest_state, states_of
+from analysis.source_states import SourceState, gravest_state, states_of
 from publishing.render.bibliography import annotate_bibliography
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError

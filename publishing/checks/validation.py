@@ -13,10 +13,10 @@ from analysis.board import load_board
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
 from analysis.ledger import compute_records
+from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
 from analysis.selection import Selection, SelectionError, select_rows
-from analysis.source_states import check_retracted
 from analysis.syntheses import compute_syntheses
 from publishing.checks.correction import check_correction
 from publishing.checks.guard import guard_prose

@@ -219,7 +219,9 @@ def _of_due(facts: Facts, key: str) -> Figures:
 LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "ledger": _of_record,
     "conclusions": _of_conclusion,
-    "releases": of_release,
+    "releases": lambda facts, key: of_release(
+        facts.root, facts.ledger, lambda: facts.kept_rows, key
+    ),
     "agreement": _of_agreement,
     "tables": _of_table,
     "due": _of_due,

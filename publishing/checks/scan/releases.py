@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from analysis.ledger import Ledger
 from analysis.selection import SelectionError
 from analysis.snapshots import Snapshot
 from publishing.checks.scan.numbers import Figures
 from publishing.history.releases import load_release, prose_of
 from schemas.problems import ReviewError
 
-if TYPE_CHECKING:
-    from publishing.checks.scan.facts import Facts
 
-
-def of_release(facts: Facts, key: str) -> Figures:
+def of_release(
+    root: Path, ledger: Ledger, kept_rows: Callable[[], Mapping[str, Mapping[str, str]]], key: str
+) -> Figures:
     """Figures of `<version>/claim/<id>`, `/conclusion/<id>`, `/row/<table:key>` or `/words`."""
     version, _, rest = key.partition("/")
     kind, _, name = rest.partition("/")
-    past = _released(facts.root, version)
+    past = _released(root, version)
     if kind == "claim" and name in past.records:
         return Figures(texts=(name, *asdict(past.records[name].forms).values()))
     if kind == "conclusion" and name in past.texts:
-        return Figures(texts=_conclusion(facts, past, name))
+        return Figures(texts=_conclusion(ledger, past, name))
     if kind == "row":
-        cells = [text for rows in (past.rows, facts.kept_rows) for text in _cells(rows, name)]
+        cells = [text for rows in (past.rows, kept_rows()) for text in _cells(rows, name)]
         return Figures(texts=(name, *cells))
     if kind == "words":
-        return Figures(texts=_words(facts.root, past))
+        return Figures(texts=_words(root, past))
     raise SelectionError(f"the release {version} has no {kind} {name!r}")
 
 
@@ -41,11 +40,11 @@ def _released(root: Path, version: str) -> Snapshot:
         raise SelectionError(str(error)) from error
 
 
-def _conclusion(facts: Facts, past: Snapshot, name: str) -> tuple[str, ...]:
+def _conclusion(ledger: Ledger, past: Snapshot, name: str) -> tuple[str, ...]:
     """Its sentence as printed then, its rule, and what the claims of the rule are today."""
     rule = next(item for item in past.conclusions if item.id == name).conditions
     claims = {claim for condition in rule for claim in condition.claims}
-    forms = [facts.ledger[claim].forms.ci for claim in claims if claim in facts.ledger]
+    forms = [ledger[claim].forms.ci for claim in claims if claim in ledger]
     return (past.texts[name], *(condition.text for condition in rule), *forms)
 
 

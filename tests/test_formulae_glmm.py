@@ -207,7 +207,7 @@ BAD = {
     "estimator": ([1], [5], {"estimator": "REML"}, r"estimator is 'REML'; allowed: ML, FE"),
     "test": ([1], [5], {"test": "knha"}, r"test is 'knha'; allowed: z, t"),
     "prediction": ([1], [5], {"prediction": "HK"}, r"prediction is 'HK'; allowed: default"),
-    "nodes": ([1], [5], {"nodes": 0}, r"nodes is 0; allowed: a whole number, 1 or more"),
+    "nodes": ([1], [5], {"nodes": 0}, r"nodes is 0; allowed: a whole number from 1 to 380"),
     "level": ([1], [5], {"level": 1.0}, r"level is 1.0; allowed"),
 }
 

@@ -184,7 +184,7 @@ def test_a_vector_and_a_matrix_are_moderators_too():
     named = compute_meta_regression(yi, vi, {"dose": dose, "year": year})
     matrix = compute_meta_regression(yi, vi, np.column_stack([dose, year]))
     assert matrix.coefficients == pytest.approx(named.coefficients)
-    assert build_design(dose, 8).names == ("intercept", "moderator")
+    assert build_design(dose, np.ones(8, dtype=bool)).names == ("intercept", "moderator")
 
 
 def test_identical_effects_under_knapp_hartung():

@@ -11,10 +11,8 @@ from analysis.formulae.checks import ESTIMATORS
 from analysis.formulae.leave_one_out import DIRECT_STUDIES
 from analysis.formulae.pooling import compute_common_effect, compute_random_effects
 from analysis.formulae.sensitivity import (
-    compute_bootstrap,
     compute_cumulative,
     compute_leave_one_out,
-    compute_subsets,
 )
 
 FIELDS = ("estimate", "standard_error", "lower", "p_value", "tau2", "q", "i2", "prediction_upper")
@@ -114,53 +112,12 @@ def test_cumulative_of_many_studies_ends_with_all_of_them():
 
 @pytest.mark.parametrize(
     ("by", "message"),
-    [([1.0], r"by has shape \(1,\)"), ([1.0, np.nan], "by is nan at index 1"), (["a", "b"], "by")],
+    [
+        ([1.0], "by has 1 entries; allowed: 2"),
+        ([1.0, np.nan], "by is nan at index 1"),
+        (["a", "b"], "by"),
+    ],
 )
 def test_cumulative_refuses_a_bad_order(by, message):
     with pytest.raises(ValueError, match=message):
         compute_cumulative([0.1, 0.2], [0.1, 0.1], by=by)
-
-
-def test_subsets_are_fits_of_the_chosen_studies():
-    yi, vi = simulate(6)
-    masks = np.array([[True] * 6, [True, False] * 3, [False] * 5 + [True]])
-    batch = compute_subsets(yi, vi, masks)
-    for row, mask in enumerate(masks):
-        assert_row(batch, row, compute_random_effects(yi[mask], vi[mask]))
-
-
-@pytest.mark.parametrize(
-    ("masks", "message"),
-    [
-        ([[True, False]], r"masks has shape \(1, 2\)"),
-        ([[1, 1, 0]], "masks has .* dtype int"),
-        ([[True, True, True], [False] * 3], "masks has no study in row 1"),
-    ],
-)
-def test_subsets_refuse_bad_masks(masks, message):
-    with pytest.raises(ValueError, match=message):
-        compute_subsets([0.1, 0.2, 0.3], [0.1] * 3, masks)
-
-
-def test_bootstrap_is_reproducible_and_its_rows_are_fits():
-    yi, vi = simulate(8)
-    found = compute_bootstrap(yi, vi, replicates=60, seed=11)
-    again = compute_bootstrap(yi, vi, replicates=60, seed=11)
-    other = compute_bootstrap(yi, vi, replicates=60, seed=12)
-    assert (found.lower, found.upper) == (again.lower, again.upper)
-    assert found.lower != other.lower
-    drawn = found.indices[7]
-    assert_row(found.effects, 7, compute_random_effects(yi[drawn], vi[drawn]))
-    assert found.lower < compute_random_effects(yi, vi).estimate < found.upper
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"replicates": 0, "seed": 1}, "replicates is 0; allowed: a whole number, 1 or more"),
-        ({"replicates": 5, "seed": -1}, "seed is -1"),
-    ],
-)
-def test_bootstrap_refuses_bad_options(options, message):
-    with pytest.raises(ValueError, match=message):
-        compute_bootstrap([0.1, 0.2], [0.1, 0.1], **options)

@@ -11,6 +11,7 @@ from scipy import special
 
 from analysis.formulae.counts import check_choice, check_finite, check_not_empty, check_positive
 from analysis.formulae.effect_sizes import FREEMAN_TUKEY_CAUTION, freeman_tukey_proportion
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray
 
 Number = float | FloatArray
@@ -21,7 +22,7 @@ MEASURES = (*_IDENTITY, *_EXPONENTIAL, "PLO", "PAS", "PFT", "IRS", "IRFT", "ZCOR
 
 
 @dataclass(frozen=True)
-class BackTransformation:
+class BackTransformation(Result):
     """An estimate and its interval on the reader's scale.
 
     `clipped` says that a bound lay outside the domain of the transformation and was

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level, check_positive
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray
 
 INTERVALS = ("central", "shortest")
@@ -26,7 +27,7 @@ Distribution = Callable[[float], float]
 
 
 @dataclass(frozen=True)
-class BayesianEffect:
+class BayesianEffect(Result):
     """Posterior of the mean, of tau and of the effect of a new study, on the scale of yi.
 
     `estimate` and `tau` are medians. `interval` names the kind of every interval: central
@@ -61,8 +62,8 @@ class _Posterior(NamedTuple):
 
 
 def compute_bayesian_random_effects(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     tau_scale: float,
     mean_prior: tuple[float, float] | None = None,
@@ -78,7 +79,8 @@ def compute_bayesian_random_effects(
     Raises ValueError on a variance or a scale that is not above zero, NaN, lengths that
     differ, no study, unknown names. Source: roever2020, sections 2.3 to 2.6.
     """
-    effects, variances, _ = check_effects(yi, vi)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
     scale = float(check_positive(tau_scale, "tau_scale"))
     check_choice(interval, "interval", INTERVALS)
     check_level(level)

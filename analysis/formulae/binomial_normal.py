@@ -10,13 +10,15 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from analysis.formulae.binomial_maximum import NEARLY_SAME, Maximum, find_maximum
-from analysis.formulae.counts import check_choice, check_counts, check_events_of, check_level
+from analysis.formulae.counts import check_choice, check_events_of, check_level
 from analysis.formulae.distributions import chi_square_p, critical_value, two_sided_p
 from analysis.formulae.intervals import compute_interval_proportion
+from analysis.formulae.missing import leave_masked_out
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.quadrature import Counts, binomial_kernel, find_modes
 from analysis.formulae.types import BinomialNormalEffect, FloatArray
 
+MOST_NODES = 380  # beyond them weights of the rule are too small for a float
 PREDICTIONS = ("default", "riley", "S", "V", "HTS")
 NO_EVENTS = (
     "no study has an event, so the likelihood has no maximum on the logit scale; "
@@ -55,6 +57,7 @@ class _Question:
         return self.k - 1.0 if self.test == "t" and self.k > 1 else np.inf
 
 
+@leave_masked_out
 def compute_binomial_normal(
     events: ArrayLike,
     n: ArrayLike,
@@ -89,8 +92,8 @@ def compute_binomial_normal(
     check_choice(estimator, "estimator", ("ML", "FE"))
     check_choice(test, "test", ("z", "t"))
     check_choice(prediction, "prediction", PREDICTIONS)
-    if nodes is not None:
-        check_counts(nodes, "nodes", least=1)
+    if nodes is not None and (type(nodes) is not int or not 1 <= nodes <= MOST_NODES):
+        raise ValueError(f"nodes is {nodes!r}; allowed: a whole number from 1 to {MOST_NODES}")
     counted, totals = check_events_of(events, n)
     if counted.ndim != 1:
         raise ValueError(f"events has shape {counted.shape}; allowed: one axis, a study each")
@@ -195,13 +198,6 @@ def typical_variance(counts: Counts) -> float:
     return (
         (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
     )
-
-
-def saturated_log_likelihood(counts: Counts) -> float:
-    """Log probability of the counts when each study has its own proportion."""
-    x, n = counts
-    kernel = special.xlogy(x, x / n) + special.xlogy(n - x, (n - x) / n)
-    return float((kernel + _log_coefficients(counts)).sum())
 
 
 def _log_coefficients(counts: Counts) -> FloatArray:

@@ -11,8 +11,16 @@ from numpy.typing import ArrayLike
 from analysis.formulae.types import BoolArray, FloatArray
 
 
-def _as_numbers(values: ArrayLike, argument: str) -> FloatArray:
-    """Floats of any shape, or a ValueError that names the argument."""
+def as_numbers(values: ArrayLike, argument: str) -> FloatArray:
+    """Floats of any shape, or a ValueError that names the argument.
+
+    A masked value is missing, so nothing is computed with what stands behind the mask.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        hidden = np.ma.getmaskarray(values)
+        if hidden.any():
+            index = int(np.flatnonzero(hidden)[0])
+            raise ValueError(f"{argument} is masked at index {index}; allowed: a value a study")
     try:
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
@@ -30,7 +38,7 @@ def refuse(argument: str, values: FloatArray, wrong: BoolArray, allowed: str) ->
 
 def check_finite(values: ArrayLike, argument: str) -> FloatArray:
     """Return `values` as floats; ValueError on NaN or infinity."""
-    numbers = _as_numbers(values, argument)
+    numbers = as_numbers(values, argument)
     refuse(argument, numbers, ~np.isfinite(numbers), "a finite number")
     return numbers
 

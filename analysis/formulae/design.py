@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.formulae.checks import as_numbers
+from analysis.formulae.checks import check_axes, refuse_missing
 from analysis.formulae.counts import refuse
-from analysis.formulae.types import FloatArray
+from analysis.formulae.types import BoolArray, FloatArray
 
 INTERCEPT = "intercept"
 SINGLE_MODERATOR = "moderator"
@@ -80,8 +80,10 @@ class Design:
         return _bind(parts, self.intercept, len(parts[0]) if parts else 1)
 
 
-def build_design(moderators: Moderators | None, k: int, *, intercept: bool = True) -> Design:
-    """Columns for `k` studies.
+def build_design(
+    moderators: Moderators | None, kept: BoolArray, *, intercept: bool = True
+) -> Design:
+    """Columns for the studies marked in `kept`, [k].
 
     moderators: name -> values [k]; numbers are continuous, text or Categorical
     becomes a column for each level but the first (in a design without intercept
@@ -90,25 +92,37 @@ def build_design(moderators: Moderators | None, k: int, *, intercept: bool = Tru
     differ, NaN, a level without study, columns that follow from one another and
     on fewer studies than columns.
     """
-    values = as_mapping({} if moderators is None else moderators)
+    given = as_mapping({} if moderators is None else moderators)
+    values = {name: _only(name, value, kept) for name, value in given.items()}
     terms = _terms(values, intercept)
-    parts = []
-    for term in terms:
-        columns = encode_term(term, values[term.name])
-        if len(columns) != k:
-            raise ValueError(f"moderator {term.name!r} has {len(columns)} values; allowed: {k}")
-        parts.append(columns)
-    matrix = _bind(parts, intercept, k)
+    parts = [encode_term(term, values[term.name]) for term in terms]
+    matrix = _bind(parts, intercept, int(kept.sum()))
     names = ((INTERCEPT,) if intercept else ()) + tuple(c for t in terms for c in t.columns)
     _refuse_dependent(matrix, names)
     return Design(matrix, names, terms, intercept)
+
+
+def _only(name: str, value: ArrayLike | Categorical, kept: BoolArray) -> ArrayLike | Categorical:
+    """The values of the studies in use; ValueError unless there is one a study."""
+    count = len(value.values) if isinstance(value, Categorical) else np.asanyarray(value).size
+    if count != len(kept):
+        raise ValueError(f"moderator {name!r} has {count} values; allowed: {len(kept)}")
+    if isinstance(value, Categorical):
+        chosen = [item for item, used in zip(value.values, kept, strict=True) if used]
+        return Categorical(chosen, value.levels)
+    return np.asanyarray(value)[kept]
 
 
 def as_mapping(moderators: Moderators) -> dict[str, ArrayLike | Categorical]:
     """Moderators by name; a vector is called `moderator`, columns of a matrix are numbered."""
     if isinstance(moderators, Mapping):
         return dict(moderators)
-    array = np.asarray(moderators)
+    if isinstance(moderators, str):
+        raise ValueError(
+            f"moderators are {moderators!r}; allowed: values by name, such as "
+            "{'year': years}, not a formula"
+        )
+    array = np.asanyarray(moderators)
     if array.ndim == 2:
         return {f"{SINGLE_MODERATOR}{i + 1}": array[:, i] for i in range(array.shape[1])}
     return {SINGLE_MODERATOR: array}
@@ -126,10 +140,12 @@ def _terms(values: Mapping[str, ArrayLike | Categorical], intercept: bool) -> tu
 
 def _levels(name: str, value: ArrayLike | Categorical) -> tuple[str, ...]:
     if isinstance(value, Categorical):
+        refuse_missing(value.values, f"moderator {name!r}")
         found = {str(item) for item in value.values}
         return value.levels or tuple(sorted(found))
-    array = np.asarray(value)
+    array = np.asanyarray(value)
     if array.dtype.kind in "OUS" and any(isinstance(item, str) for item in array.ravel()):
+        refuse_missing(array.ravel(), f"moderator {name!r}")
         return tuple(sorted({str(item) for item in array}))
     if array.dtype.kind not in "biuf":
         raise ValueError(f"moderator {name!r} holds {array.dtype}; allowed: numbers or text")
@@ -142,7 +158,7 @@ def encode_term(term: Term, value: ArrayLike | Categorical) -> FloatArray:
     if not term.levels:
         if isinstance(value, Categorical):
             raise ValueError(f"{argument} is categorical; allowed: numbers, as in the fit")
-        numbers = as_numbers(value, argument, 1)
+        numbers = check_axes(value, argument, 1)
         refuse(argument, numbers, ~np.isfinite(numbers), "a finite number")
         return numbers[:, np.newaxis]
     items = value.values if isinstance(value, Categorical) else np.atleast_1d(np.asarray(value))

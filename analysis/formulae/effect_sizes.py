@@ -8,11 +8,11 @@ the scale a reader knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.formulae.checks import check_effects
 from analysis.formulae.counts import (
     check_choice,
     check_counts,
@@ -22,7 +22,8 @@ from analysis.formulae.counts import (
     check_positive,
     check_same_shape,
 )
-from analysis.formulae.types import BoolArray, FloatArray
+from analysis.formulae.missing import leave_masked_out
+from analysis.formulae.types import BoolArray, EffectSizes, FloatArray
 
 CONTINUITY_RULES = ("only0", "all", "if0all", "none")
 PROPORTION_MEASURES = ("PR", "PLO", "PAS", "PFT", "PLN")
@@ -34,24 +35,6 @@ FREEMAN_TUKEY_CAUTION = (
     "misleading pooled proportion when sizes differ widely, and it clips outside its domain: "
     "compare with a binomial-normal model before it is reported (Schwarzer and others 2019)."
 )
-
-
-@dataclass(frozen=True, eq=False)
-class EffectSizes:
-    """Estimates `yi` and sampling variances `vi`, arrays of shape (k,).
-
-    `measure` names the scale. `used` marks the studies that have an estimate; the
-    others are NaN, which happens only where the caller asked for exclusion.
-    `adjusted` marks the studies whose counts were changed by the continuity rule.
-    `caution` is a sentence for the reader, empty when there is nothing to warn of.
-    """
-
-    yi: FloatArray
-    vi: FloatArray
-    measure: str
-    used: BoolArray
-    adjusted: BoolArray
-    caution: str = ""
 
 
 def one_dimensional(*arrays: FloatArray) -> tuple[FloatArray, ...]:
@@ -147,6 +130,7 @@ _PROPORTIONS: dict[str, _Pair] = {
 }
 
 
+@leave_masked_out
 def compute_effect_proportion(
     events: ArrayLike,
     n: ArrayLike,
@@ -208,6 +192,7 @@ _RATES: dict[str, _Pair] = {
 }
 
 
+@leave_masked_out
 def compute_effect_rate(
     events: ArrayLike,
     time: ArrayLike,
@@ -241,3 +226,20 @@ def compute_effect_rate(
         yi, vi = _RATES[measure](counted, person_time)
     caution = FREEMAN_TUKEY_CAUTION if measure == "IRFT" else ""
     return finish_effects(yi, vi, measure, chosen, undefined=undefined, caution=caution)
+
+
+def gather_effects(yi: ArrayLike, vi: ArrayLike, *, measure: str = "MD") -> EffectSizes:
+    """Effects and sampling variances computed elsewhere, shape (k,), as EffectSizes.
+
+    `measure` names their scale ("OR" for log odds ratios; differences by default). Studies
+    with a masked value are not `used`. Raises ValueError as `check_effects` does.
+    """
+    effects, variances, used = check_effects(yi, vi)
+    kept = np.ones(effects.shape, dtype=np.bool_) if used is None else used
+    return EffectSizes(
+        yi=np.where(kept, effects, np.nan),
+        vi=np.where(kept, variances, np.nan),
+        measure=measure,
+        used=kept,
+        adjusted=np.zeros(effects.shape, dtype=np.bool_),
+    )

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_finite, check_level, refuse
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Funnel:
+class Funnel(Result):
     """Studies and contours of significance around `reference`.
 
     `yi`, `standard_errors`, `p_values` (two-sided, against `reference`) and `regions` have
@@ -33,6 +34,7 @@ class Funnel:
     contour_standard_errors: FloatArray
     contour_lower: FloatArray
     contour_upper: FloatArray
+    labels: tuple[str, ...] = ()
 
 
 def _check_levels(levels: Sequence[float]) -> FloatArray:
@@ -45,8 +47,8 @@ def _check_levels(levels: Sequence[float]) -> FloatArray:
 
 
 def compute_funnel(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     reference: float = 0.0,
     levels: Sequence[float] = (0.90, 0.95, 0.99),
@@ -61,7 +63,8 @@ def compute_funnel(
     Raises ValueError for a variance not above 0, NaN, no study, shapes that differ, levels
     outside (0, 1) or not rising. Source: peters2008.
     """
-    effects, variances, _ = check_effects(yi, vi)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
     centre = float(check_finite(reference, "reference"))
     checked = _check_levels(levels)
     if points < 2:
@@ -80,4 +83,5 @@ def compute_funnel(
         contour_standard_errors=grid,
         contour_lower=centre - half,
         contour_upper=centre + half,
+        labels=studies.labels,
     )

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
-from analysis.formulae.checks import check_effects
-from analysis.formulae.counts import check_level, check_positive, check_same_shape
+from analysis.formulae.checks import Effects, check_studies
+from analysis.formulae.counts import check_level, check_positive
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray
 
 ComplexArray = NDArray[np.complex128]
@@ -26,7 +27,7 @@ ONE_STUDY = "one study has no interval of tau2"
 
 
 @dataclass(frozen=True)
-class Tau2Interval:
+class Tau2Interval(Result):
     """Limits of tau2, on the squared scale of the effects; None with one study.
 
     An empty interval has both limits 0. `fallback` says when either is the case.
@@ -86,7 +87,11 @@ def _solve(q: float, vi: FloatArray, weights: FloatArray, target: float) -> floa
 
 
 def compute_tau2_interval(
-    yi: ArrayLike, vi: ArrayLike, *, weights: ArrayLike | None = None, level: float = 0.95
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    *,
+    weights: ArrayLike | None = None,
+    level: float = 0.95,
 ) -> Tau2Interval:
     """Interval of tau2 by the generalised Q statistic.
 
@@ -98,9 +103,11 @@ def compute_tau2_interval(
     Raises ValueError for a variance or weight not above 0, NaN, no study, shapes that
     differ, a level outside (0, 1). Source: jackson2013.
     """
-    effects, variances, _ = check_effects(yi, vi)
-    heavy = variances**-0.5 if weights is None else check_positive(weights, "weights")
-    check_same_shape(vi=variances, weights=heavy)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
+    heavy = variances**-0.5
+    if weights is not None:
+        heavy = check_positive(studies.only(weights, "weights"), "weights")
     tail = (1 - check_level(level)) / 2
     # Free of scale: the contour and the root finder see variances near 1.
     unit = float(np.exp(np.mean(np.log(variances))))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import ESTIMATORS, check_effects
+from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import (
     check_choice,
     check_counts,
@@ -23,6 +23,7 @@ from analysis.formulae.means import PivotedMean
 from analysis.formulae.meta_regression import regression_model
 from analysis.formulae.moments import Model
 from analysis.formulae.pooling import NOT_CONVERGED, heterogeneity_share
+from analysis.formulae.results import Result
 from analysis.formulae.tau2 import fit_variance, solve_residual_form
 from analysis.formulae.types import FloatArray
 
@@ -33,7 +34,7 @@ Number = float | FloatArray
 
 
 @dataclass(frozen=True)
-class Heterogeneity:
+class Heterogeneity(Result):
     """Residual heterogeneity with Q-profile intervals; i2 in percent.
 
     `tau2`, `i2` and `h2` are those of `estimator`, their limits are common to all
@@ -66,7 +67,7 @@ class Heterogeneity:
 
 
 @dataclass(frozen=True, eq=False)
-class HeterogeneityFromQ:
+class HeterogeneityFromQ(Result):
     """H and I2 of Q with test-based intervals; i2 in percent.
 
     Floats for scalar input, arrays otherwise. With two studies the limits have no
@@ -83,8 +84,8 @@ class HeterogeneityFromQ:
 
 
 def compute_heterogeneity(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -102,11 +103,11 @@ def compute_heterogeneity(
     """
     check_choice(estimator, "estimator", tuple(name for name in ESTIMATORS if name != "FE"))
     check_level(level)
-    effects, variances, _ = check_effects(yi, vi)
-    y, v = effects[:, np.newaxis], variances[:, np.newaxis]
+    studies = check_studies(yi, vi)
+    y, v = studies.y[:, np.newaxis], studies.v[:, np.newaxis]
     model: Model = PivotedMean(y, v, np.full(1, float(len(y))))
     if moderators is not None or not intercept:
-        design = build_design(moderators, len(effects), intercept=intercept)
+        design = build_design(moderators, studies.kept, intercept=intercept)
         model = regression_model(y, v, design.matrix)
     return _describe(model, estimator, level)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import ESTIMATORS, check_effects
+from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level
 from analysis.formulae.deletion import delete_each
 from analysis.formulae.design import Design, Moderators, build_design
@@ -19,12 +19,13 @@ from analysis.formulae.meta_regression import (
     regression_model,
 )
 from analysis.formulae.regression import Regression
+from analysis.formulae.results import Result
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, eq=False)
-class Influence:
+class Influence(Result):
     """Deletion diagnostics, one entry a study: arrays [k], `dfbetas` [k, p].
 
     `weights` is in percent. `influential` marks studies that pass one of the
@@ -46,10 +47,11 @@ class Influence:
     influential: BoolArray
     names: tuple[str, ...]
     indispensable: tuple[int, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Baujat:
+class Baujat(Result):
     """Coordinates of a Baujat plot, [k].
 
     `contribution` of each study to the heterogeneity under the fitted weights (to Q
@@ -61,10 +63,11 @@ class Baujat:
     contribution: FloatArray
     influence: FloatArray
     indispensable: tuple[int, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class Residuals:
+class Residuals(Result):
     """Residuals with standard errors and standardised values, arrays [k].
 
     Those that start with `deleted` come from the fit without the study.
@@ -78,10 +81,11 @@ class Residuals:
     deleted_standard_error: FloatArray
     deleted_standardised: FloatArray
     indispensable: tuple[int, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class StudyPredictions:
+class StudyPredictions(Result):
     """Empirical Bayes predictions of the studies' own effects, arrays [k].
 
     `effect` is the best linear unbiased prediction of a study's true effect,
@@ -98,6 +102,7 @@ class StudyPredictions:
     deviation_lower: FloatArray
     deviation_upper: FloatArray
     level: float
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +117,7 @@ class _Whole:
     coefficients: FloatArray
     covariance: FloatArray
     scale: float
+    labels: tuple[str, ...]
 
     @property
     def tau2(self) -> float:
@@ -131,8 +137,8 @@ class _Whole:
 
 
 def _fit_whole(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None,
     moderators: Moderators | None,
     intercept: bool,
     estimator: str,
@@ -140,8 +146,9 @@ def _fit_whole(
 ) -> _Whole:
     check_choice(estimator, "estimator", ESTIMATORS)
     check_choice(test, "test", REGRESSION_TESTS)
-    y, v, _ = check_effects(yi, vi)
-    design = build_design(moderators, len(y), intercept=intercept)
+    studies = check_studies(yi, vi)
+    y, v = studies.y, studies.v
+    design = build_design(moderators, studies.kept, intercept=intercept)
     if len(y) <= len(design.names):
         raise ValueError(
             f"yi has {len(y)} entries for {len(design.names)} coefficients; "
@@ -151,12 +158,14 @@ def _fit_whole(
     fit = fit_variance(model, estimator)
     coefficients, covariance = model.to_design(fit.at_tau2.coefficients, fit.at_tau2.covariance)
     scale = float(covariance_scale(fit, model.k - model.p, test)[0])
-    return _Whole(y, v, design, model, fit, coefficients[:, 0], covariance[0], scale)
+    return _Whole(
+        y, v, design, model, fit, coefficients[:, 0], covariance[0], scale, studies.labels
+    )
 
 
 def compute_influence(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -195,6 +204,7 @@ def compute_influence(
         influential=_influential(dffits, cook, hat, dfbetas),
         names=whole.design.names,
         indispensable=deleted.indispensable,
+        labels=whole.labels,
     )
 
 
@@ -237,8 +247,8 @@ def _influential(
 
 
 def compute_baujat(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -257,12 +267,13 @@ def compute_baujat(
         contribution=(whole.y - whole.fitted) ** 2 / (whole.v + whole.tau2),
         influence=change**2 / deleted.fitted_variance,
         indispensable=deleted.indispensable,
+        labels=whole.labels,
     )
 
 
 def compute_residuals(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -286,12 +297,13 @@ def compute_residuals(
         deleted_standard_error=deleted.residual_standard_error,
         deleted_standardised=deleted.residual / deleted.residual_standard_error,
         indispensable=deleted.indispensable,
+        labels=whole.labels,
     )
 
 
 def compute_study_predictions(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -324,4 +336,5 @@ def compute_study_predictions(
         deviation_lower=deviation - critical * error,
         deviation_upper=deviation + critical * error,
         level=level,
+        labels=whole.labels,
     )

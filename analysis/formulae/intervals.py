@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from analysis.formulae.counts import check_choice, check_events_of, check_level
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray
 
 Number = float | FloatArray
@@ -17,7 +18,7 @@ Bounds = tuple[FloatArray, FloatArray]
 
 
 @dataclass(frozen=True)
-class ProportionInterval:
+class ProportionInterval(Result):
     """A proportion with its interval, on the scale from 0 to 1.
 
     `estimate`, `lower` and `upper` are floats for scalar input and arrays of the

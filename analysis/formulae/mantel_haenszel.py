@@ -9,33 +9,26 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import check_studies
 from analysis.formulae.counts import check_choice, check_finite, check_level
 from analysis.formulae.distributions import chi_square_p, critical_value
-from analysis.formulae.effect_sizes import CONTINUITY_RULES, EffectSizes
+from analysis.formulae.effect_sizes import CONTINUITY_RULES
+from analysis.formulae.missing import leave_masked_out
 from analysis.formulae.pooling import compute_common_effect
+from analysis.formulae.results import Result
 from analysis.formulae.two_groups import (
     TwoByTwoTables,
     check_two_by_two,
     compute_effect_tables,
     compute_hypergeometric_moments,
 )
-from analysis.formulae.types import FloatArray, PooledEffect
+from analysis.formulae.types import EffectSizes, FloatArray, JointTest, PooledEffect
 
 MANTEL_HAENSZEL_MEASURES = ("OR", "RR", "RD")
 
 
-@dataclass(frozen=True)
-class ChiSquareTest:
-    """A chi-square statistic with its degrees of freedom and p value."""
-
-    statistic: float
-    degrees_of_freedom: int
-    p_value: float
-
-
 @dataclass(frozen=True, eq=False)
-class TwoByTwoPool:
+class TwoByTwoPool(Result):
     """A common effect pooled from k tables, on the scale of `measure` (ratios as logs).
 
     `lower` and `upper` bound it at `level`; `statistic` is a standard normal deviate.
@@ -60,13 +53,13 @@ class TwoByTwoPool:
     i2: float
     h2: float
     effects: EffectSizes
-    association: ChiSquareTest | None = None
-    homogeneity: ChiSquareTest | None = None
+    association: JointTest | None = None
+    homogeneity: JointTest | None = None
 
 
-def _chi_square(statistic: float, df: int) -> ChiSquareTest:
+def _chi_square(statistic: float, df: int) -> JointTest:
     p_value = chi_square_p(statistic, float(df))
-    return ChiSquareTest(statistic, df, float(p_value))
+    return JointTest(statistic, df, None, float(p_value))
 
 
 def _pooled_odds_ratio(t: TwoByTwoTables) -> tuple[float, float]:
@@ -124,7 +117,7 @@ def _refuse_empty(over: float, under: float, measure: str) -> None:
     )
 
 
-def compute_association_test(tables: TwoByTwoTables, *, correct: bool = True) -> ChiSquareTest:
+def compute_association_test(tables: TwoByTwoTables, *, correct: bool = True) -> JointTest:
     """Cochran-Mantel-Haenszel test, with the continuity correction of 1/2 by default.
 
     Sources: cochran1954, mantel1959.
@@ -146,7 +139,7 @@ def _expected_cell(t: TwoByTwoTables, odds_ratio: float) -> FloatArray:
     return np.asarray(-2 * constant / (linear + root))
 
 
-def compute_homogeneity_test(tables: TwoByTwoTables, odds_ratio: float) -> ChiSquareTest:
+def compute_homogeneity_test(tables: TwoByTwoTables, odds_ratio: float) -> JointTest:
     """Breslow-Day test with Tarone's correction, about a pooled `odds_ratio`.
 
     Tables without events, or without non-events, say nothing and are left out.
@@ -175,8 +168,8 @@ def _assemble(
     *,
     method: str,
     level: float,
-    association: ChiSquareTest | None = None,
-    homogeneity: ChiSquareTest | None = None,
+    association: JointTest | None = None,
+    homogeneity: JointTest | None = None,
 ) -> TwoByTwoPool:
     yi, vi = effects.yi[effects.used], effects.vi[effects.used]
     heterogeneity = _chi_square(float(np.sum((yi - estimate) ** 2 / vi)), max(yi.size - 1, 0))
@@ -204,6 +197,7 @@ def _assemble(
     )
 
 
+@leave_masked_out
 def compute_mantel_haenszel(
     events_1: ArrayLike,
     n_1: ArrayLike,
@@ -256,6 +250,7 @@ def compute_mantel_haenszel(
     )
 
 
+@leave_masked_out
 def compute_peto(
     events_1: ArrayLike,
     n_1: ArrayLike,
@@ -298,8 +293,8 @@ def compute_random_effects_from_pool(pool: TwoByTwoPool, *, level: float = 0.95)
     the pool, I2 and H2 are by Q, and its prediction interval has k - 1 degrees of freedom.
     Raises ValueError where no table has an estimate. Source: meta2019.
     """
-    used = pool.effects.used
-    yi, vi, _ = check_effects(pool.effects.yi[used], pool.effects.vi[used])
+    studies = check_studies(pool.effects, None)
+    yi, vi = studies.y, studies.v
     weights = 1 / vi
     scale = float(np.sum(weights) - np.sum(weights**2) / np.sum(weights))
     excess = pool.q - pool.q_degrees_of_freedom

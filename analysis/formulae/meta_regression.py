@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import ESTIMATORS, check_effects
+from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level
 from analysis.formulae.design import Design, Moderators, build_design
 from analysis.formulae.distributions import (
@@ -28,6 +28,7 @@ from analysis.formulae.pooling import (
     log_likelihoods,
 )
 from analysis.formulae.regression import Regression
+from analysis.formulae.results import Columns, Result
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import FloatArray, JointTest
 
@@ -36,7 +37,7 @@ NO_DEGREES = "test {test!r} needs more studies than coefficients; the normal tes
 
 
 @dataclass(frozen=True, eq=False)
-class MetaRegression:
+class MetaRegression(Result):
     """A fitted meta-regression: coefficient arrays are [p], `covariance` is [p, p].
 
     `q` tests residual heterogeneity, `omnibus` all coefficients but the intercept
@@ -79,9 +80,21 @@ class MetaRegression:
     fallback: str | None
     design: Design
 
+    def columns(self) -> Columns:
+        """A row a coefficient."""
+        return {
+            "term": self.names,
+            "coefficient": self.coefficients,
+            "standard_error": self.standard_errors,
+            "lower": self.lower,
+            "upper": self.upper,
+            "statistic": self.statistics,
+            "p_value": self.p_values,
+        }
+
 
 @dataclass(frozen=True, eq=False)
-class RegressionPrediction:
+class RegressionPrediction(Result):
     """Expected effects of studies with given moderators, arrays [m]; None as in PooledEffect."""
 
     estimate: FloatArray
@@ -100,8 +113,8 @@ def regression_model(y: FloatArray, v: FloatArray, design: FloatArray) -> Regres
 
 
 def compute_meta_regression(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     moderators: Moderators | None = None,
     *,
     intercept: bool = True,
@@ -124,8 +137,9 @@ def compute_meta_regression(
     check_choice(estimator, "estimator", ESTIMATORS)
     check_choice(test, "test", REGRESSION_TESTS)
     check_level(level)
-    effects, variances, _ = check_effects(yi, vi)
-    design = build_design(moderators, len(effects), intercept=intercept)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
+    design = build_design(moderators, studies.kept, intercept=intercept)
     p = len(design.names)
     if estimator != "FE" and 1 < p >= len(effects):
         raise ValueError(

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.formulae.back_transformations import back_transform, compute_back_transformation
-from analysis.formulae.checks import check_effects
-from analysis.formulae.effect_sizes import EffectSizes
 from analysis.formulae.pooling import compute_random_effects
-from analysis.formulae.types import PooledEffect
+from analysis.formulae.results import Result
+from analysis.formulae.types import EffectSizes, PooledEffect
 
 
 @dataclass(frozen=True, eq=False)
-class PooledMeasure:
+class PooledMeasure(Result):
     """A pool on the scale of `measure` (`pooled`) and its back-transformation.
 
     `estimate`, `lower`, `upper` and the prediction limits are rates, ratios, times or
@@ -54,10 +53,8 @@ def compute_pooled_measure(
     Raises ValueError where no study is used, for a variance of 0, a missing `n`, unknown
     names.
     """
-    check_effects(effects.yi, effects.vi, effects.used)
     pooled = compute_random_effects(
-        effects.yi[effects.used],
-        effects.vi[effects.used],
+        effects,
         estimator=estimator,
         test=test,
         level=level,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isfinite, log
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.formulae.checks import ESTIMATORS, TESTS, check_effects
+from analysis.formulae.checks import ESTIMATORS, TESTS, Effects, check_effects, labels_of
 from analysis.formulae.counts import (
     check_choice,
     check_level,
@@ -36,6 +36,10 @@ OPTIONAL_FIELDS = (
     "prediction_upper",
 )
 ONE_STUDY = "tau2 cannot be estimated from one study; 0 is used"
+IDENTICAL = (
+    "test {test!r} finds no variance between effects that are identical, so the interval is a "
+    "point; 'knha-floor', 'adhoc', 't' and 'z' keep the sampling variance"
+)
 NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
 
 
@@ -70,8 +74,8 @@ def options_of(estimator: str, test: str, prediction: str, level: float) -> Opti
 
 
 def compute_random_effects(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     estimator: str = "REML",
     test: str = "knha-floor",
@@ -82,7 +86,8 @@ def compute_random_effects(
 ) -> PooledEffect:
     """Pool effects under a random-effects model with inverse-variance weights.
 
-    yi, vi: effects and their sampling variances, shape [k], on any one scale.
+    yi, vi: effects and their sampling variances, shape [k], on any one scale; or
+    EffectSizes alone, whose studies that are not used, like masked values, are left out.
     estimator: of tau2, one of DL, HE, HS, SJ, ML, REML, PM, EB; FE sets it to 0.
     test: z; t (k - 1 degrees of freedom); knha (Hartung and Knapp); knha-floor (knha,
     never below the standard error of the common effect); adhoc (knha, never below the
@@ -114,7 +119,8 @@ def compute_random_effects(
     values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(
         model, fit, values["estimate"]
     )
-    return single_effect(values, shares if used is None else np.where(used, shares, 0.0), options)
+    shares = shares if used is None else np.where(used, shares, 0.0)
+    return replace(single_effect(values, shares, options), labels=labels_of(yi))
 
 
 def _check_weights(weights: ArrayLike, effects: FloatArray, options: Options) -> FloatArray:
@@ -136,8 +142,8 @@ def _reweight(
 
 
 def compute_common_effect(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     test: str = "z",
     level: float = 0.95,
@@ -236,6 +242,8 @@ def describe_fit(fit: VarianceFit, k: FloatArray, options: Options) -> dict[str,
     if options.estimator != "FE":
         values["fallbacks"] += rows_with(k < 2.0, ONE_STUDY)
     values["fallbacks"] += rows_with(np.logical_not(fit.converged), NOT_CONVERGED)
+    identical = np.equal(inference.standard_error, 0.0)
+    values["fallbacks"] += rows_with(identical, IDENTICAL.format(test=options.test))
     values["fallbacks"] = tuple(sorted(values["fallbacks"]))
     return {
         **values,

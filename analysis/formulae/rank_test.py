@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice
+from analysis.formulae.results import Result
 from analysis.formulae.types import FloatArray, IntArray
 
 RANK_METHODS = ("exact", "normal")
@@ -18,7 +19,7 @@ LARGEST_EXACT = 1000
 
 
 @dataclass(frozen=True)
-class RankTest:
+class RankTest(Result):
     """Kendall's rank correlation of standardised effects with their variances.
 
     `score` is concordant minus discordant pairs and `score_standard_error` its standard
@@ -99,7 +100,9 @@ def _choose_method(asked: str, k: int, *, tied: bool) -> tuple[str, str | None]:
     return asked, None
 
 
-def compute_rank_test(yi: ArrayLike, vi: ArrayLike, *, method: str = "exact") -> RankTest:
+def compute_rank_test(
+    yi: Effects, vi: ArrayLike | None = None, *, method: str = "exact"
+) -> RankTest:
     """Begg and Mazumdar's test: do effects and their variances go together?
 
     `yi` and `vi` have shape (k,), k at least 3, on any one scale. `method` = "exact" uses
@@ -111,7 +114,8 @@ def compute_rank_test(yi: ArrayLike, vi: ArrayLike, *, method: str = "exact") ->
     correlation exists).
     Source: begg1994.
     """
-    effects, variances, _ = check_effects(yi, vi)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
     check_choice(method, "method", RANK_METHODS)
     k = effects.size
     if k < 3:

@@ -18,8 +18,10 @@ from analysis.formulae.counts import (
     check_same_shape,
     refuse,
 )
-from analysis.formulae.effect_sizes import EffectSizes, finish_effects, one_dimensional
-from analysis.formulae.types import FloatArray
+from analysis.formulae.effect_sizes import finish_effects, one_dimensional
+from analysis.formulae.missing import leave_masked_out
+from analysis.formulae.results import Result
+from analysis.formulae.types import EffectSizes, FloatArray
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def compute_variance_from_interval(
     return np.asarray(((forward(high) - forward(low)) / (2 * two_sided_quantile(level))) ** 2)
 
 
+@leave_masked_out
 def compute_effect_from_interval(
     estimate: ArrayLike,
     lower: ArrayLike,
@@ -129,6 +132,7 @@ def compute_effect_from_interval(
     return finish_effects(yi, vi, measure, np.zeros(yi.shape, dtype=np.bool_))
 
 
+@leave_masked_out
 def compute_effect_ratio_from_p(
     ratio: ArrayLike, p_value: ArrayLike, *, measure: str = "HR"
 ) -> EffectSizes:
@@ -151,6 +155,7 @@ def compute_effect_ratio_from_p(
     return finish_effects(yi, vi, measure, np.zeros(yi.shape, dtype=np.bool_))
 
 
+@leave_masked_out
 def compute_effect_observed_expected(
     observed_minus_expected: ArrayLike, variance: ArrayLike, *, measure: str = "HR"
 ) -> EffectSizes:
@@ -169,7 +174,7 @@ def compute_effect_observed_expected(
 
 
 @dataclass(frozen=True)
-class IndirectComparison:
+class IndirectComparison(Result):
     """First against second, each compared with a common comparator, on their scale."""
 
     estimate: float
@@ -219,6 +224,7 @@ def concatenate_effects(*parts: EffectSizes) -> EffectSizes:
                 f"measure is {part.measure} at index {index}; allowed: {parts[0].measure}, "
                 "the measure of the first"
             )
+    labels = tuple(label for part in parts for label in part.labels)
     return EffectSizes(
         yi=np.concatenate([part.yi for part in parts]),
         vi=np.concatenate([part.vi for part in parts]),
@@ -226,4 +232,5 @@ def concatenate_effects(*parts: EffectSizes) -> EffectSizes:
         used=np.concatenate([part.used for part in parts]),
         adjusted=np.concatenate([part.adjusted for part in parts]),
         caution=" ".join(dict.fromkeys(part.caution for part in parts if part.caution)),
+        labels=labels if all(part.labels for part in parts) else (),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, Studies, check_studies
 from analysis.formulae.counts import (
     check_choice,
     check_finite,
@@ -20,15 +20,16 @@ from analysis.formulae.counts import (
     check_same_shape,
 )
 from analysis.formulae.distributions import critical_value, two_sided_p
-from analysis.formulae.effect_sizes import EffectSizes
 from analysis.formulae.meta_regression import compute_meta_regression
+from analysis.formulae.missing import leave_masked_out
+from analysis.formulae.results import Result
 from analysis.formulae.two_groups import (
     TwoByTwoTables,
     check_two_by_two,
     compute_effect_tables,
     compute_hypergeometric_moments,
 )
-from analysis.formulae.types import FloatArray
+from analysis.formulae.types import EffectSizes, FloatArray
 
 MODELS = ("rma", "lm")
 PREDICTORS = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
@@ -38,7 +39,7 @@ TABLE_TESTS = ("egger", "thompson", "harbord", "peters", "deeks")
 
 
 @dataclass(frozen=True)
-class RegressionTest:
+class RegressionTest(Result):
     """The line effect = intercept + slope * predictor, and the test of its slope.
 
     `statistic` is the slope over its standard error, normal when `degrees_of_freedom` is
@@ -146,13 +147,12 @@ def _summarise(line: _Line, k: int, model: str, predictor: str, level: float) ->
     )
 
 
-def _choose_predictor(name: str, variances: FloatArray, ni: ArrayLike | None) -> FloatArray:
+def _choose_predictor(name: str, studies: Studies, ni: ArrayLike | None) -> FloatArray:
     if name in ("sei", "vi"):
-        return np.sqrt(variances) if name == "sei" else variances
+        return np.sqrt(studies.v) if name == "sei" else studies.v
     if ni is None:
         raise ValueError(f"ni is missing; predictor {name!r} needs the size of each study")
-    sizes = check_positive(ni, "ni")
-    check_same_shape(yi=variances, ni=sizes)
+    sizes = check_positive(studies.only(ni, "ni"), "ni")
     powers = {"ni": 1.0, "ninv": -1.0, "sqrtni": 0.5, "sqrtninv": -0.5}
     return np.asarray(sizes ** powers[name])
 
@@ -169,8 +169,8 @@ def _check_line(predictor: FloatArray, name: str) -> None:
 
 
 def compute_regression_test(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     model: str = "rma",
     predictor: str = "sei",
@@ -192,11 +192,12 @@ def compute_regression_test(
     exactly on a line, a missing `ni`, a variance not above 0, NaN, shapes that differ,
     unknown names. Sources: egger1997, sterne2005, metafor2010.
     """
-    effects, variances, _ = check_effects(yi, vi)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
     check_choice(model, "model", MODELS)
     check_choice(predictor, "predictor", PREDICTORS)
     check_level(level)
-    values = _choose_predictor(predictor, variances, ni)
+    values = _choose_predictor(predictor, studies, ni)
     _check_line(values, predictor)
     if model == "lm":
         line = _fit_dispersed(effects, 1 / variances, values)
@@ -246,6 +247,7 @@ def _test_deeks(tables: TwoByTwoTables, effects: EffectSizes, level: float) -> R
     )
 
 
+@leave_masked_out
 def compute_table_regression_test(
     events_1: ArrayLike,
     n_1: ArrayLike,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, check_studies, refuse_missing
 from analysis.formulae.design import Categorical
 from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.meta_regression import (
@@ -17,6 +17,7 @@ from analysis.formulae.meta_regression import (
     compute_regression_prediction,
 )
 from analysis.formulae.pooling import compute_common_effect, compute_random_effects
+from analysis.formulae.results import Columns, Result
 from analysis.formulae.types import FloatArray, JointTest, PooledEffect
 
 
@@ -41,7 +42,7 @@ class SubgroupEffect:
 
 
 @dataclass(frozen=True)
-class Subgroups:
+class Subgroups(Result):
     """Subgroups in the order of their names, and the test that all their effects are equal.
 
     `between` is None with a single subgroup.
@@ -54,11 +55,17 @@ class Subgroups:
     test: str
     level: float
 
+    def columns(self) -> Columns:
+        """A row a subgroup."""
+        rows = [vars(row) for row in self.subgroups]
+        names = {"name": "subgroup"}
+        return {names.get(name, name): [row[name] for row in rows] for name in rows[0]}
+
 
 def compute_subgroups(
-    yi: ArrayLike,
-    vi: ArrayLike,
-    groups: Sequence[object],
+    yi: Effects,
+    vi: ArrayLike | None = None,
+    groups: Sequence[object] = (),
     *,
     common_tau2: bool = False,
     estimator: str = "REML",
@@ -74,10 +81,14 @@ def compute_subgroups(
     subgroup is from its tau2 and its typical sampling variance. Raises ValueError
     as compute_meta_regression does. Sources: borenstein2009, metafor2010.
     """
-    effects, variances, _ = check_effects(yi, vi)
-    names = [str(name) for name in groups]
-    if len(names) != len(effects):
-        raise ValueError(f"groups has {len(names)} names; allowed: {len(effects)}, one a study")
+    studies = check_studies(yi, vi)
+    if len(groups) != len(studies.kept):
+        raise ValueError(
+            f"groups has {len(groups)} names; allowed: {len(studies.kept)}, one a study"
+        )
+    chosen = [name for name, used in zip(groups, studies.kept, strict=True) if used]
+    refuse_missing(chosen, "groups")
+    effects, variances, names = studies.y, studies.v, [str(name) for name in chosen]
     levels = sorted(set(names))
     if common_tau2:
         rows, between = _together(effects, variances, names, estimator, test, level)

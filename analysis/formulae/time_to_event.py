@@ -18,7 +18,8 @@ from analysis.formulae.counts import (
     check_same_shape,
     refuse,
 )
-from analysis.formulae.effect_sizes import EffectSizes, finish_effects, one_dimensional
+from analysis.formulae.effect_sizes import finish_effects, one_dimensional
+from analysis.formulae.missing import leave_masked_out
 from analysis.formulae.reported_effects import (
     SCALES,
     check_bounds,
@@ -26,11 +27,13 @@ from analysis.formulae.reported_effects import (
     compute_variance_from_interval,
     two_sided_quantile,
 )
-from analysis.formulae.types import BoolArray, FloatArray
+from analysis.formulae.results import Result
+from analysis.formulae.types import BoolArray, EffectSizes, FloatArray
 
 AGREEMENT_SCALES = ("identity", "log", "log-log", "logit", "arcsine")
 
 
+@leave_masked_out
 def compute_effect_hazard_ratio(
     hazard_ratio: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, level: float = 0.95
 ) -> EffectSizes:
@@ -47,6 +50,7 @@ def compute_effect_hazard_ratio(
     )
 
 
+@leave_masked_out
 def compute_effect_landmark(
     rate: ArrayLike,
     lower: ArrayLike,
@@ -79,6 +83,7 @@ def compute_effect_landmark(
     return finish_effects(effects.yi, printed * stretch**2, "PLO", effects.adjusted)
 
 
+@leave_masked_out
 def compute_effect_median(
     median: ArrayLike,
     lower: ArrayLike,
@@ -122,7 +127,7 @@ def compute_effect_median(
 
 
 @dataclass(frozen=True, eq=False)
-class LandmarkAgreement:
+class LandmarkAgreement(Result):
     """Whether printed landmark rates agree with their intervals, arrays of shape (k,).
 
     `contains` says that the interval holds its rate. `scales` names, a tuple a study, the

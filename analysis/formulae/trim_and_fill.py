@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.formulae.checks import check_effects
+from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice
 from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.results import Result
 from analysis.formulae.small_study import compute_regression_test
 from analysis.formulae.types import BoolArray, FloatArray, PooledEffect
 
@@ -21,7 +22,7 @@ STILL_MOVING = f"the number of missing studies still moved after {LARGEST_NUMBER
 
 
 @dataclass(frozen=True, eq=False)
-class TrimAndFill:
+class TrimAndFill(Result):
     """The estimated number of missing studies and the pool of observed and filled ones.
 
     `k0` with `k0_standard_error` is the number missing on `side`; `p_value` tests none
@@ -44,6 +45,7 @@ class TrimAndFill:
     rounds: int
     converged: bool
     fallback: str | None
+    labels: tuple[str, ...] = ()
 
 
 class _NoSolutionError(Exception):
@@ -151,8 +153,8 @@ def _trim_or_fall_back(
 
 
 def compute_trim_and_fill(
-    yi: ArrayLike,
-    vi: ArrayLike,
+    yi: Effects,
+    vi: ArrayLike | None = None,
     *,
     estimator: str = "L0",
     trim_estimator: str = "REML",
@@ -175,7 +177,8 @@ def compute_trim_and_fill(
     that differ, unknown names, and standard errors that are all the same when `side` is
     not given. Sources: duval2000a, duval2000b.
     """
-    effects, variances, _ = check_effects(yi, vi)
+    studies = check_studies(yi, vi)
+    effects, variances = studies.y, studies.v
     check_choice(estimator, "estimator", MISSING_ESTIMATORS)
     if effects.size < 3:
         raise ValueError(f"yi holds {effects.size} studies; allowed: 3 or more to trim and fill")
@@ -188,7 +191,7 @@ def compute_trim_and_fill(
     )
     last = order[effects.size - trimmed.k0 :]
     reflected = 2 * sign * trimmed.centre - effects[last]
-    studies = np.concatenate([effects, reflected]), np.concatenate([variances, variances[last]])
+    filled = np.concatenate([effects, reflected]), np.concatenate([variances, variances[last]])
     final = trim_estimator if pool_estimator is None else pool_estimator
     return TrimAndFill(
         k0=trimmed.k0,
@@ -197,11 +200,12 @@ def compute_trim_and_fill(
         side=where,
         estimator=counted,
         trim_estimator=trim_estimator,
-        yi=studies[0],
-        vi=studies[1],
-        filled=np.arange(studies[0].size) >= effects.size,
-        pooled=compute_random_effects(*studies, estimator=final, test=test, level=level),
+        yi=filled[0],
+        vi=filled[1],
+        filled=np.arange(filled[0].size) >= effects.size,
+        pooled=compute_random_effects(*filled, estimator=final, test=test, level=level),
         rounds=trimmed.rounds,
         converged=trimmed.converged,
         fallback="; ".join(reasons) or None,
+        labels=studies.labels and (*studies.labels, *(f"filled {n + 1}" for n in range(len(last)))),
     )

@@ -19,13 +19,13 @@ from analysis.formulae.counts import (
     check_same_shape,
 )
 from analysis.formulae.effect_sizes import (
-    EffectSizes,
     check_addition,
     choose_adjusted,
     finish_effects,
     one_dimensional,
 )
-from analysis.formulae.types import BoolArray, FloatArray
+from analysis.formulae.missing import leave_masked_out
+from analysis.formulae.types import BoolArray, EffectSizes, FloatArray
 
 TWO_BY_TWO_MEASURES = ("OR", "RR", "RD", "PETO", "AS")
 MEAN_MEASURES = ("MD", "SMD", "ROM")
@@ -159,6 +159,7 @@ def compute_effect_tables(
     return finish_effects(masked, vi, measure, chosen & ~dropped, undefined="exclude")
 
 
+@leave_masked_out
 def compute_effect_two_by_two(
     events_1: ArrayLike,
     n_1: ArrayLike,
@@ -217,6 +218,7 @@ def _check_group(
     return first, second, third
 
 
+@leave_masked_out
 def compute_effect_means(
     *,
     mean_1: ArrayLike,

@@ -1,4 +1,4 @@
-"""Results of pooling: frozen dataclasses, one value or one array a field.
+"""Effect sizes and results of pooling: frozen dataclasses, one value or one array a field.
 
 Estimates, standard errors and limits are on the scale of `yi` (log odds ratio,
 logit, ...). `i2` and `weights` are in percent, `level` is a fraction.
@@ -6,10 +6,13 @@ logit, ...). `i2` and `weights` are in percent, `level` is a fraction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.formulae.results import Result
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -17,14 +20,45 @@ IntArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class PooledEffect:
+class EffectSizes(Result):
+    """Estimates `yi` and sampling variances `vi`, arrays of shape (k,).
+
+    `measure` names the scale. `used` marks the studies that have an estimate; the
+    others are NaN: counts that were masked, or that the caller asked to exclude.
+    `adjusted` marks the studies whose counts were changed by the continuity rule.
+    `caution` is a sentence for the reader, empty when there is nothing to warn of.
+    `labels` names the studies in every result that is made of them.
+    """
+
+    yi: FloatArray
+    vi: FloatArray
+    measure: str
+    used: BoolArray
+    adjusted: BoolArray
+    caution: str = ""
+    labels: tuple[str, ...] = ()
+
+    def labelled(self, labels: Sequence[str]) -> EffectSizes:
+        """The same studies under these names; ValueError unless each has one of its own."""
+        names = tuple(str(label) for label in labels)
+        if len(names) != len(self.yi):
+            raise ValueError(f"labels has {len(names)} names; allowed: {len(self.yi)}, one a study")
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(f"labels has {twice[0]!r} twice; allowed: a name of its own a study")
+        return replace(self, labels=names)
+
+
+@dataclass(frozen=True, eq=False)
+class PooledEffect(Result):
     """One meta-analysis.
 
     A field is None where the quantity does not exist: degrees of freedom of a
     normal test, standard error of tau2 under a common effect or with one study,
     a prediction interval whose convention has no degrees of freedom left.
     `fallback` says in words what was done instead of what was asked, None when
-    everything asked was done.
+    everything asked was done. `weights` are those of all studies given, in percent,
+    by `labels` where they have names.
     """
 
     estimate: float
@@ -56,15 +90,17 @@ class PooledEffect:
     level: float
     converged: bool
     fallback: str | None
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class PooledBatch:
+class PooledBatch(Result):
     """Many meta-analyses, one a row: every array has shape [B].
 
     NaN marks a quantity that does not exist for its row (the cases in which
     PooledEffect has None). `degrees_of_freedom` is infinite for a normal test.
-    `fallbacks` lists (row, reason) for the rows that were not done as asked.
+    `fallbacks` lists (row, reason) for the rows that were not done as asked. `labels`
+    names the study that a row leaves out or adds, where they have names.
     """
 
     estimate: FloatArray
@@ -90,10 +126,11 @@ class PooledBatch:
     level: float
     converged: BoolArray
     fallbacks: tuple[tuple[int, str], ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
-class BinomialNormalEffect:
+class BinomialNormalEffect(Result):
     """A proportion pooled by the binomial-normal model.
 
     Estimate, limits and standard error are logits; `proportion...` are the same
@@ -150,3 +187,11 @@ class JointTest:
     degrees_of_freedom: int
     denominator_degrees_of_freedom: float | None
     p_value: float
+
+    def told(self) -> str:
+        """Statistic, degrees of freedom and p value in one line."""
+        free = f"{self.degrees_of_freedom}"
+        name = "chi-square"
+        if self.denominator_degrees_of_freedom is not None:
+            name, free = "F", f"{free}, {self.denominator_degrees_of_freedom:g}"
+        return f"{name}({free}) = {self.statistic:.4g}, p = {self.p_value:.4g}"

@@ -8,13 +8,12 @@ import numpy as np
 
 from analysis.formulae.back_transformations import back_transform, compute_harmonic_mean
 from analysis.formulae.binomial_normal import BinomialNormalEffect
-from analysis.formulae.effect_sizes import EffectSizes
 from analysis.formulae.heterogeneity import Heterogeneity
 from analysis.formulae.mantel_haenszel import TwoByTwoPool
 from analysis.formulae.meta_regression import MetaRegression
 from analysis.formulae.small_study import RegressionTest
 from analysis.formulae.trim_and_fill import TrimAndFill
-from analysis.formulae.types import PooledBatch, PooledEffect
+from analysis.formulae.types import EffectSizes, PooledBatch, PooledEffect
 
 Fields = dict[str, Any]
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from analysis.formulae.back_transformations import back_transform
 from analysis.formulae.binomial_normal import compute_binomial_normal
-from analysis.formulae.effect_sizes import EffectSizes, compute_effect_proportion
+from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.generalised_q import compute_tau2_interval
 from analysis.formulae.heterogeneity import compute_heterogeneity, compute_heterogeneity_from_q
 from analysis.formulae.mantel_haenszel import (
@@ -25,7 +25,7 @@ from analysis.formulae.pooling import compute_common_effect, compute_random_effe
 from analysis.formulae.rank_test import compute_rank_test
 from analysis.formulae.small_study import compute_table_regression_test
 from analysis.formulae.two_groups import compute_effect_two_by_two
-from analysis.formulae.types import PooledEffect
+from analysis.formulae.types import EffectSizes, PooledEffect
 from tests.reference.describe import describe_regression_test
 
 Case = dict[str, Any]

@@ -9,12 +9,12 @@ import numpy as np
 
 from analysis.formulae.design import Categorical
 from analysis.formulae.effect_sizes import (
-    EffectSizes,
     compute_effect_proportion,
     compute_effect_rate,
 )
 from analysis.formulae.reported_effects import compute_effect_observed_expected
 from analysis.formulae.two_groups import compute_effect_means, compute_effect_two_by_two
+from analysis.formulae.types import EffectSizes
 
 Case = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """What can be done with this project; `nox -l` prints this table of contents.
 
-Sessions share a few environments under `.nox/` (review, tests, lint, bench), made from the
+Sessions share a few environments under `.nox/` (review, ask, tests, lint, bench), made from the
 hash-locked lists in `locks/` and remade only when a list changes. Once they exist,
 no session needs the network, except `lock`.
 """
@@ -99,7 +99,7 @@ def explain(session: nox.Session) -> None:
 @nox.session(default=False)
 def ask(session: nox.Session) -> None:
     """Find what the finished review says: nox -s ask -- "How often is CRS severe?"."""
-    verb(session, "ask")
+    verb(session, "ask", name="ask")
 
 
 @nox.session(default=False)
@@ -240,6 +240,7 @@ def lock(session: nox.Session) -> None:
     versions = Path(session.create_tmp()) / "versions.txt"
     pins = [line for line in (folder / "lint.txt").read_text().splitlines() if "==" in line]
     versions.write_text("\n".join(pin.removesuffix(" \\") for pin in pins))
-    lists = {"bench": ["--group", "bench"], "tests": ["--group", "tests"], "review": []}
+    lists = {"bench": ["--group", "bench"], "tests": ["--group", "tests"], "review": [],
+             "ask": ["--extra", "ask"]}  # fmt: skip
     for name, groups in lists.items():
         session.run(*compile_list, *groups, "-c", str(versions), "-o", str(folder / f"{name}.txt"))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
-from publishing.cli.commands import main, refuse_foreign_output
+from publishing.cli.commands import main
+from publishing.cli.verbs import verbs
 from publishing.render import choose_engine
-from publishing.site.manifest import MARK
+from publishing.site.manifest import MARK, refuse_foreign_output
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy
 
@@ -120,11 +123,12 @@ def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ([], "{build,"),
-        (["bild"], "invalid choice: 'bild' (choose from"),
-        (["build", "--engine", "latex"], "invalid choice: 'latex' (choose from"),
-        (["build", "--fast"], "unrecognized arguments: --fast"),
-        (["explain"], "the following arguments are required: claim"),
+        ([], "validate  List every problem"),
+        (["bild"], "No such command 'bild'. Did you mean 'build'?"),
+        (["build", "--engine", "latex"], "'latex' is not one of 'auto', 'quarto', 'built-in'."),
+        (["build", "--fast"], "No such option '--fast'"),
+        (["explain"], "Missing argument 'CLAIM...'."),
+        (["due", "--on", "soon"], "--on 'soon' is no date as YYYY-MM-DD"),
     ],
 )
 def test_a_slip_in_the_command_is_one_message(
@@ -134,6 +138,31 @@ def test_a_slip_in_the_command_is_one_message(
     said = capsys.readouterr()
     assert says in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "expected"),
+    [
+        ([], "va", ["validate"]),
+        (["build", "--engine"], "", ["auto", "quarto", "built-in"]),
+        (["explain"], "egger.orr.a", ["egger.orr.all-bcma"]),
+    ],
+)
+def test_a_shell_completes_verbs_options_and_claims(
+    root: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], begun: str, expected: list[str]
+) -> None:
+    monkeypatch.chdir(root)
+    shell = ShellComplete(verbs, {}, "clinical-review", "_CLINICAL_REVIEW_COMPLETE")
+    assert [item.value for item in shell.get_completions(words, begun)] == expected
+
+
+def test_questions_without_their_engine_say_what_to_do(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setitem(sys.modules, "py_mini_racer", None)
+    assert main(["ask", "anything"]) == 1
+    assert "need the extra `ask`" in capsys.readouterr().err
 
 
 def test_a_quarto_path_that_leads_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ ELSEWHERE = {
     "-s release": "tests/test_living_year.py",
     "-s what-if -- new/outcomes.csv": "tests/test_changes.py",
     "-s bench": "bench needs a machine to itself",
-    "-s data -- one-digit": "tests/test_one_digit.py",
+    "-s bench -- one-digit": "tests/test_one_digit.py",
     "-s mutate": ".ci/run",
     "-s sources": "tests/test_registers.py, with a server on this machine",
     "-s scan": "tests/test_scan.py",

@@ -53,3 +53,16 @@ def compare_with_manifest(folder: Path, name: str) -> list[Problem]:
         what = what if file in written else "is no part of what was built"
         problems.append(Problem(f"{name}/{file}", what=f"{what} (its hash is not in {NAME})"))
     return problems
+
+
+def refuse_foreign_output(root: Path, output: Path) -> None:
+    """Raise ReviewError for a folder without the mark that a build leaves in what it made."""
+    ours = not output.exists() or (output.is_dir() and not any(output.iterdir()))
+    ours = ours or (output / MARK).is_file()
+    if output == root / "_site":  # made by 1.1.0 or earlier, which left no mark
+        ours = ours or all((output / name).is_file() for name in (NAME, "status.json"))
+    if not ours or output in (root, root / "_build") or output in root.parents:
+        raise ReviewError(
+            f"{output} is not empty and no earlier build of a review; a build replaces the whole "
+            "folder. Name a new folder with --output, or remove this one if 1.1.0 built it"
+        )

@@ -17,8 +17,13 @@ class Engine:
     """The ranking over the index of one finished site."""
 
     def __init__(self, root: Path, site: Path, edition: str = "") -> None:
-        from py_mini_racer import MiniRacer
-
+        try:
+            from py_mini_racer import MiniRacer
+        except ModuleNotFoundError as error:
+            raise ReviewError(
+                "Questions on the command line need the extra `ask`, which is not installed here: "
+                'python -m nox -s ask -- "your question"'
+            ) from error
         files = [root / EXTENSION / name for name in SCRIPTS]
         parts = [site / FOLDER / f"{name}.js" for name in PARTS]
         missing = [path for path in parts if not path.is_file()]

@@ -1,0 +1,180 @@
+"""The verbs of those who write and check a review: build, validate, explain, ask, scan."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+from contextlib import closing
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from publishing.cli.verbs import FINISHED, progress_from_now, project, review_data, verbs
+from schemas.problems import ReviewError
+from schemas.rounding import fixed
+
+REGISTERS = {"crossref": "Crossref", "pubmed": "PubMed"}
+
+
+@verbs.command()
+@click.option("--format", "wanted", type=click.Choice(["all", "html", "pdf"]), default="all")
+@click.option("--engine", type=click.Choice(["auto", "quarto", "built-in"]), default="auto")
+@click.option("--edition", metavar="NAME", help="One edition alone, into _build/NAME.")
+@click.option("--output", type=click.Path(path_type=Path), help="The folder to replace; _site.")
+def build(wanted: str, engine: str, edition: str | None, output: Path | None) -> None:
+    """Validate, compute and render the review; only a whole new site replaces `_site/`."""
+    from publishing.lifecycle.build import build_review
+    from publishing.site.manifest import refuse_foreign_output
+
+    progress, root = progress_from_now(), project()
+    usual = Path("_build") / edition if edition else Path("_site")
+    folder = (root / (output or usual)).resolve()
+    refuse_foreign_output(root, folder)
+    result = build_review(
+        root,
+        formats=("html", "pdf") if wanted == "all" else (wanted,),
+        engine=engine,
+        output=folder,
+        progress=progress,
+        editions=[edition] if edition else [],
+    )
+    for remark in result.remarks:
+        progress(f"note: {remark}")
+    progress(f"done: {', '.join([f'{len(result.pages)} pages', *result.pdfs])}")
+    print(f"\nOpen {result.output / result.pages[0] if result.pages else result.output}")
+
+
+@verbs.command()
+def validate() -> None:
+    """List every problem of evidence, claims, displays, documents and wording at once."""
+    from analysis.review_data import describe_evidence
+    from publishing.checks.validation import unshown_studies
+    from publishing.lifecycle.build import check_review
+
+    data = check_review(project())[0]
+    if unshown := unshown_studies(data):
+        print(f"Note: no table or figure shows a result of {'; '.join(unshown)}.")
+    print(f"The review is valid: {describe_evidence(data.evidence)}.")
+
+
+@verbs.command()
+@click.option("--contact", default="", help="An e-mail address both hosts may write to.")
+def sources(contact: str) -> None:
+    """Ask Crossref and PubMed about every source; fails where no register answered at all."""
+    from publishing.lifecycle.registers import Client
+    from publishing.lifecycle.sources import refresh_sources
+
+    done = refresh_sources(
+        project(),
+        today=datetime.date.today().isoformat(),
+        clients={key: Client(name, contact) for key, name in REGISTERS.items()},
+        progress=lambda message: print(message, flush=True),
+    )
+    for remark in done.remarks:
+        print(f"look at {remark}")
+    print(done)
+    if not done.answers:
+        raise ReviewError("no register answered: every source without a finding is unchecked")
+
+
+def _claim_ids(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """What a shell may complete: claims that begin so."""
+    with (project() / "report" / "claims.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return [row["id"] for row in csv.DictReader(stream) if row["id"].startswith(begun)]
+
+
+@verbs.command()
+@click.argument("claims", nargs=-1, required=True, metavar="CLAIM...", shell_complete=_claim_ids)
+def explain(claims: tuple[str, ...]) -> None:
+    """Print how each claim was derived; `all` prints every one."""
+    from analysis.explain import explain_record
+
+    data = review_data()
+    for claim_id in data.ledger.records if claims == ("all",) else claims:
+        if claim_id not in data.ledger:
+            near = get_close_matches(claim_id, list(data.ledger.records), n=3)
+            hint = f"; the nearest are {', '.join(near)}" if near else ""
+            raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+        print(explain_record(data.evidence, data.ledger, data.ledger[claim_id]) + "\n")
+
+
+@verbs.command()
+@click.argument("question", nargs=-1, required=True, metavar="QUESTION...")
+@FINISHED
+def ask(question: tuple[str, ...], output: Path) -> None:
+    """Find what a finished review says on a question in plain words, or why there is nothing."""
+    from analysis.content import compute_content_hash
+    from publishing.site.ask.answer import answer_text
+    from publishing.site.ask.engine import Engine
+
+    root = project()
+    with closing(Engine(root, (root / output).resolve())) as engine:
+        if engine.words()["hash"] != compute_content_hash(root):
+            print("note: the finished review is older than the evidence; build it again\n")
+        print(answer_text(engine, " ".join(question)))
+
+
+@verbs.command()
+@FINISHED
+def scan(output: Path) -> None:
+    """Read the pages and the PDF of a finished site again."""
+    from publishing.lifecycle.build import render_context, scan_output
+    from publishing.manuscript.book import load_books
+    from publishing.site.version import load_version, version_of
+
+    data = review_data()
+    site = (data.root / output).resolve()
+    if not (site / "ledger.json").is_file():
+        raise ReviewError(f"{site} is no finished review; build one first")
+    books = [book for book in load_books(data.root) if (site / book.place("index.html")).is_file()]
+    version = version_of(data, load_version(site).engine.split()[0])
+    print("\n".join(scan_output(data, site, render_context(data, version), books)))
+
+
+@verbs.command()
+@FINISHED
+def reading(output: Path) -> None:
+    """Print the reading grade of every page in plain words; fails for one that asks too much."""
+    from publishing.checks.reading import grade_pages
+    from publishing.manuscript.book import load_books
+
+    root, hard = project(), []
+    for book in (book for book in load_books(root) if book.plain):
+        folder = (root / output / book.folder).resolve()
+        if not (folder / "index.html").is_file():
+            raise ReviewError(f"{folder} holds no edition in plain words; build one first")
+        grades = grade_pages(folder)
+        print("\n".join(f"{fixed(grade, 1):>5}  {path}" for path, grade in grades.items()))
+        highest = book.plain["reading-grade"]
+        hard += [f"{path} (above grade {highest})" for path, g in grades.items() if g > highest]
+    if hard:
+        raise ReviewError(f"{', '.join(hard)}; use shorter words")
+
+
+@verbs.command()
+def guard() -> None:
+    """Check the wording: comparisons, causes, certainty, relative effects and harms."""
+    from publishing.checks.guard import guard_prose
+    from publishing.manuscript.book import all_chapters, load_books
+
+    data = review_data()
+    chapters = [chapter.path for chapter in all_chapters(load_books(data.root))]
+    if problems := guard_prose(data.root, chapters, data):
+        raise ReviewError(problems)
+    count = f"{len(chapters)} documents"
+    exceptions = f"{len(data.evidence.wording_exceptions)} exceptions"
+    print(f"The wording of {count} follows the evidence; {exceptions}.")
+
+
+@verbs.command()
+@click.option("--workers", type=int, help="How many processes; one a core unless given.")
+def mutate(workers: int | None) -> None:
+    """Change every evidence cell; fails where what moves is not exactly what is declared."""
+    from publishing.checks.mutation import prove, write_unused
+
+    root = project()
+    proof = prove(root, progress_from_now(), workers)
+    print(f"{proof}\nUnused evidence is listed in {write_unused(root, proof)}")
+    if problems := proof.problems():
+        raise ReviewError(problems)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -35,8 +32,3 @@ class AdverseEvents(Provenance):
 
 
 TABLE = Table("adverse_events", AdverseEvents)
-
-
-def load_adverse_events(root: Path) -> pd.DataFrame:
-    """Adverse events; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

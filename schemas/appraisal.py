@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -30,8 +27,3 @@ class Appraisal(TableModel):
 
 
 TABLE = Table("appraisal", Appraisal)
-
-
-def load_appraisal(root: Path) -> pd.DataFrame:
-    """Risk of bias judgements; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

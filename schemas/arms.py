@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -39,8 +36,3 @@ class Arms(TableModel):
 
 
 TABLE = Table("arms", Arms, key=("arm_id",))
-
-
-def load_arms(root: Path) -> pd.DataFrame:
-    """Cohorts; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -29,8 +26,3 @@ class ArticleClaims(TableModel):
 
 
 TABLE = Table("article_claims", ArticleClaims, key=("claim_id",))
-
-
-def load_article_claims(root: Path) -> pd.DataFrame:
-    """Claims of the article; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -31,8 +28,3 @@ class Baseline(Provenance):
 
 
 TABLE = Table("baseline", Baseline)
-
-
-def load_baseline(root: Path) -> pd.DataFrame:
-    """Baseline characteristics; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -11,7 +11,7 @@ from schemas import fields
 from schemas.cells import shorten
 from schemas.coercion import read_cells, type_cells
 from schemas.model import TableModel
-from schemas.problems import Problem, ReviewError
+from schemas.problems import Problem
 from schemas.tables import Reading, Table, cell, nearest, row_label
 
 
@@ -35,14 +35,6 @@ TABLE = Table("corrections", Corrections)
 def read_corrections(root: Path) -> Reading:
     """Corrected cells and everything that is wrong with the table itself."""
     return type_cells(read_cells(root, TABLE))
-
-
-def load_corrections(root: Path) -> pd.DataFrame:
-    """Corrected cells; raises ReviewError with every problem of the table."""
-    reading = read_corrections(root)
-    if reading.problems:
-        raise ReviewError(reading.problems)
-    return reading.values
 
 
 def _shown(value: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -32,8 +29,3 @@ class Delivery(Provenance):
 
 
 TABLE = Table("delivery", Delivery)
-
-
-def load_delivery(root: Path) -> pd.DataFrame:
-    """Delivery of the treatment; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

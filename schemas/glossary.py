@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -24,8 +21,3 @@ class Glossary(TableModel):
 
 
 TABLE = Table("glossary", Glossary, key=("term",))
-
-
-def load_glossary(root: Path) -> pd.DataFrame:
-    """Terms; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

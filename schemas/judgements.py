@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -31,8 +28,3 @@ class Judgements(TableModel):
 
 
 TABLE = Table("judgements", Judgements)
-
-
-def load_judgements(root: Path) -> pd.DataFrame:
-    """Certainty judgements; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -10,6 +10,7 @@ import pandas as pd
 from schemas.coercion import read_cells, type_cells
 from schemas.corrections import apply_corrections, read_corrections
 from schemas.problems import ReviewError
+from schemas.registry import TABLES
 from schemas.tables import Reading, Table
 
 
@@ -22,9 +23,12 @@ def read_table(root: Path, table: Table, corrections: pd.DataFrame) -> Reading:
     return type_cells(replace(cells, text=text, problems=cells.problems + outdated))
 
 
-def load_table(root: Path, table: Table) -> pd.DataFrame:
-    """Typed values of a table; raises ReviewError with every problem of the table."""
-    reading = read_table(root, table, read_corrections(root).values)
+def load_table(root: Path, name: str) -> pd.DataFrame:
+    """Typed values of the table of this name; raises ReviewError with every problem of it."""
+    if name == "corrections":
+        reading = read_corrections(root)
+    else:
+        reading = read_table(root, TABLES[name], read_corrections(root).values)
     if reading.problems:
         raise ReviewError(reading.problems)
     return reading.values

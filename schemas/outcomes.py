@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -35,8 +32,3 @@ class Outcomes(Provenance):
 
 
 TABLE = Table("outcomes", Outcomes)
-
-
-def load_outcomes(root: Path) -> pd.DataFrame:
-    """Counted outcomes; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -26,8 +23,3 @@ class Overlaps(TableModel):
 
 
 TABLE = Table("overlaps", Overlaps)
-
-
-def load_overlaps(root: Path) -> pd.DataFrame:
-    """Pairs of cohorts that share people; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -27,8 +24,3 @@ class Products(TableModel):
 
 
 TABLE = Table("products", Products, key=("product_id",))
-
-
-def load_products(root: Path) -> pd.DataFrame:
-    """Products; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -28,8 +25,3 @@ class Regulatory(Provenance):
 
 
 TABLE = Table("regulatory", Regulatory)
-
-
-def load_regulatory(root: Path) -> pd.DataFrame:
-    """Regulatory decisions; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

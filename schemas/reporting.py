@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -27,8 +24,3 @@ class Reporting(TableModel):
 
 
 TABLE = Table("reporting", Reporting)
-
-
-def load_reporting(root: Path) -> pd.DataFrame:
-    """Items of reporting standards; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -27,8 +24,3 @@ class Screening(TableModel):
 
 
 TABLE = Table("screening", Screening, key=("record_id",))
-
-
-def load_screening(root: Path) -> pd.DataFrame:
-    """Records considered; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -23,8 +20,3 @@ class SourceAcceptances(TableModel):
 
 
 TABLE = Table("source_acceptances", SourceAcceptances, key=("citekey",))
-
-
-def load_source_acceptances(root: Path) -> pd.DataFrame:
-    """Accepted sources; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

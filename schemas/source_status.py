@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -31,8 +28,3 @@ class SourceStatus(TableModel):
 
 
 TABLE = Table("source_status", SourceStatus, key=("citekey",))
-
-
-def load_source_status(root: Path) -> pd.DataFrame:
-    """State of each source; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

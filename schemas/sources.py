@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -29,8 +26,3 @@ class Sources(TableModel):
 
 
 TABLE = Table("sources", Sources, key=("citekey",))
-
-
-def load_sources(root: Path) -> pd.DataFrame:
-    """Sources; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -35,8 +32,3 @@ class Studies(TableModel):
 
 
 TABLE = Table("studies", Studies, key=("study_id",))
-
-
-def load_studies(root: Path) -> pd.DataFrame:
-    """Studies; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -26,8 +23,3 @@ class Syntheses(TableModel):
 
 
 TABLE = Table("syntheses", Syntheses)
-
-
-def load_syntheses(root: Path) -> pd.DataFrame:
-    """Members of the syntheses; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

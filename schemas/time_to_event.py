@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -38,8 +35,3 @@ class TimeToEvent(Provenance):
 
 
 TABLE = Table("time_to_event", TimeToEvent)
-
-
-def load_time_to_event(root: Path) -> pd.DataFrame:
-    """Estimates over time; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -25,8 +22,3 @@ class Unverified(TableModel):
 
 
 TABLE = Table("unverified", Unverified)
-
-
-def load_unverified(root: Path) -> pd.DataFrame:
-    """Unverified statements; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -33,8 +30,3 @@ class Vocabulary(TableModel):
 
 
 TABLE = Table("vocabulary", Vocabulary, key=("kind", "term"))
-
-
-def load_vocabulary(root: Path) -> pd.DataFrame:
-    """The review's own terms; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -28,8 +25,3 @@ class Wording(TableModel):
 
 
 TABLE = Table("wording", Wording, key=("kind", "phrase"))
-
-
-def load_wording(root: Path) -> pd.DataFrame:
-    """The word lists; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 from pandera.typing import Series
 
 from schemas import choices, fields
-from schemas.loading import load_table
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -24,8 +21,3 @@ class WordingExceptions(TableModel):
 
 
 TABLE = Table("wording_exceptions", WordingExceptions)
-
-
-def load_wording_exceptions(root: Path) -> pd.DataFrame:
-    """Exceptions; raises ReviewError with every problem of the table."""
-    return load_table(root, TABLE)

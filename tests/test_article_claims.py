@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.article_claims import load_article_claims
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_article_claims(root), "article_claims")
+    check_frame(load_table(root, "article_claims"), "article_claims")
 
 
 @pytest.mark.parametrize(

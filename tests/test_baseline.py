@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.baseline import load_baseline
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_baseline(root), "baseline")
+    check_frame(load_table(root, "baseline"), "baseline")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemas.corrections import load_corrections
 from schemas.evidence import collect_problems
-from schemas.outcomes import load_outcomes
+from schemas.loading import load_table
 from schemas.problems import ReviewError
 from tests.project_copy import Cells, ProjectCopy, check_frame
 
@@ -36,13 +35,13 @@ def said(copy: ProjectCopy) -> str:
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_corrections(root), "corrections")
+    check_frame(load_table(root, "corrections"), "corrections")
 
 
 def test_a_correction_is_applied_wherever_the_table_is_read(copy: ProjectCopy) -> None:
     row = copy.find("outcomes")
     correct(copy, row)
-    alone = load_outcomes(copy.root).set_index("row_id")
+    alone = load_table(copy.root, "outcomes").set_index("row_id")
     assert alone.loc[row["row_id"], "note"] == "corrected"
     evidence, _ = collect_problems(copy.root)
     assert evidence is not None
@@ -59,7 +58,7 @@ def test_a_corrected_figure_is_checked_like_any_other(copy: ProjectCopy) -> None
 def test_an_empty_new_value_empties_the_cell(copy: ProjectCopy) -> None:
     row = copy.find("outcomes", lambda row: row["note"])
     correct(copy, row, "note", {"new_value": ""})
-    frame = load_outcomes(copy.root).set_index("row_id")
+    frame = load_table(copy.root, "outcomes").set_index("row_id")
     assert frame["note"].isna()[row["row_id"]]
 
 
@@ -71,7 +70,7 @@ def test_an_old_value_that_no_longer_stands(copy: ProjectCopy) -> None:
     assert f"evidence/outcomes.csv row 2 ({row['row_id']}) column note no longer holds" in text
     assert "delete the correction if that is right, else correct its old_value" in text
     with pytest.raises(ReviewError, match="no longer holds 'something else'"):
-        load_outcomes(copy.root)
+        load_table(copy.root, "outcomes")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.discrepancies import load_discrepancies
+from schemas.loading import load_table
 from tests.project_copy import Cells, ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_discrepancies(root), "discrepancies")
+    check_frame(load_table(root, "discrepancies"), "discrepancies")
 
 
 @pytest.mark.parametrize(

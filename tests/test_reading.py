@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from schemas.cells import explain_number, explain_text
 from schemas.evidence import collect_problems
-from schemas.outcomes import load_outcomes
+from schemas.loading import load_table
 from schemas.problems import ReviewError
 from schemas.reading import decode_text, read_text_table
 from tests.project_copy import ProjectCopy
@@ -160,7 +160,7 @@ def test_a_bad_cell_does_not_hide_the_others_of_its_column(copy: ProjectCopy) ->
 def test_loading_raises_the_messages_and_no_traceback_of_ours(copy: ProjectCopy) -> None:
     copy.change("outcomes", copy.find("outcomes"), events="many")
     with pytest.raises(ReviewError, match="'many' is not a number") as caught:
-        load_outcomes(copy.root)
+        load_table(copy.root, "outcomes")
     assert caught.value.problems[0].column == "events"
 
 

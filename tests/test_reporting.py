@@ -9,12 +9,12 @@ import pytest
 
 from publishing.manuscript.book import load_book
 from schemas.evidence import Evidence
-from schemas.reporting import load_reporting
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_reporting(root), "reporting")
+    check_frame(load_table(root, "reporting"), "reporting")
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.screening import load_screening
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_screening(root), "screening")
+    check_frame(load_table(root, "screening"), "screening")
 
 
 @pytest.mark.parametrize(

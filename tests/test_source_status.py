@@ -13,9 +13,8 @@ from analysis.review_data import load_review_data
 from analysis.source_states import SourceState, gravest_state, states_of
 from publishing.render.bibliography import annotate_bibliography
 from schemas.evidence import Evidence
+from schemas.loading import load_table
 from schemas.problems import ReviewError
-from schemas.source_acceptances import load_source_acceptances
-from schemas.source_status import load_source_status
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 CLEAN = {"state": "clean", "register": "crossref", "checked_on": "2027-01-02", "reason": ""}
@@ -23,8 +22,8 @@ RETRACTED = {**CLEAN, "state": "flagged", "finding": "retracted", "notice": "10.
 
 
 def test_the_tables_load_with_their_types(root: Path) -> None:
-    check_frame(load_source_status(root), "source_status")
-    assert next(iter(load_source_acceptances(root).columns)) == "citekey"
+    check_frame(load_table(root, "source_status"), "source_status")
+    assert next(iter(load_table(root, "source_acceptances").columns)) == "citekey"
 
 
 def test_every_source_has_a_state_and_says_so(evidence: Evidence) -> None:

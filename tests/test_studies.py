@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.studies import load_studies
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_studies(root), "studies")
+    check_frame(load_table(root, "studies"), "studies")
 
 
 @pytest.mark.parametrize(

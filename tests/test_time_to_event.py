@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.time_to_event import load_time_to_event
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_time_to_event(root), "time_to_event")
+    check_frame(load_table(root, "time_to_event"), "time_to_event")
 
 
 @pytest.mark.parametrize(

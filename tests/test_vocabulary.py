@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from schemas.vocabulary import load_vocabulary
+from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
-    check_frame(load_vocabulary(root), "vocabulary")
+    check_frame(load_table(root, "vocabulary"), "vocabulary")
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: st
 
 
 def test_depth_of_response_is_nested(root: Path) -> None:
-    frame = load_vocabulary(root)
+    frame = load_table(root, "vocabulary")
     outcomes = frame[frame["kind"] == "outcome"].set_index("term")["within"]
     assert outcomes["stringent_complete_response"] == "complete_response_or_better"
     assert outcomes["complete_response_or_better"] == "very_good_partial_response_or_better"

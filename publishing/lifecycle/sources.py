@@ -22,8 +22,8 @@ from publishing.lifecycle.registers import (
 )
 from schemas.choices import FINDINGS, REGISTERS
 from schemas.fields import SEPARATOR
-from schemas.source_status import TABLE, load_source_status
-from schemas.sources import load_sources
+from schemas.loading import load_table
+from schemas.source_status import TABLE
 
 Row = dict[str, str]
 Answers = Mapping[str, list[Notice] | str]
@@ -57,9 +57,9 @@ def refresh_sources(
     pubmed: str = PUBMED,
 ) -> Refresh:
     """Ask for every source and write the table; an earlier finding is never lost."""
-    earlier = {row["citekey"]: row for row in _rows(load_source_status(root))}
+    earlier = {row["citekey"]: row for row in _rows(load_table(root, "source_status"))}
     rows, remarks, answered = [], [], 0
-    sources = _rows(load_sources(root))
+    sources = _rows(load_table(root, "sources"))
     for number, source in enumerate(sources, start=1):
         answers: dict[str, list[Notice] | str] = {}
         if source["doi"]:

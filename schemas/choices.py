@@ -94,6 +94,19 @@ SMALLER_POPULATIONS = (
 )
 """Pairs of populations of one arm, the first a part of the second."""
 
+CONTAINING_POPULATIONS = (
+    ("leukapheresed", "enrolled"),
+    ("infused", "enrolled"),
+    ("leukapheresed", "referred"),
+    ("infused", "referred"),
+    ("leukapheresed", "randomised"),
+    ("infused", "randomised"),
+    ("mrd_evaluable", "infused"),
+)
+"""Pairs, the first a part of the second wherever a report counts the second."""
+COUNTED_OUTCOMES = ("responders", "complete_responders")
+"""Populations whose members are the events of an outcome."""
+
 # results
 CI_METHODS = ("exact", "unstated", "credible", "model")
 MEASURES = (
@@ -109,7 +122,9 @@ RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 NOT_REACHED = ("value", "ci_high", "value+ci_high")
 UNITS = ("months", "percent", "ratio", "points")
 GRADES = ("any", "1_2", "3_4", "3_or_higher", "5", "not_stated")
-BASELINE_STATISTICS = ("median", "percent", "count")
+BASELINE_STATISTICS = ("median", "mean", "percent", "count")
+SPREADS = ("range", "quartiles", "sd")
+"""What the ends beside a median or a mean are; empty is a range."""
 
 # regulation
 ACTIONS = (
@@ -216,4 +231,13 @@ ACCEPTABLE_RULES = (
     "older_cut",
     "older_cut_of_people",
     "overall_adds_up",
+    "ratio_interval",
+    "landmark_interval",
+    "median_and_rates",
+    "reports_far_apart",
+    "ratio_direction",
+    "plausible_values",
+    "cohort_sizes",
+    "one_denominator",
+    "one_follow_up",
 )

@@ -14,7 +14,7 @@ class Discrepancies(TableModel):
     """One accepted disagreement: the rule it breaks, on the rows it names."""
 
     row_id: Series[pd.StringDtype] = fields.identifier()
-    table: Series[pd.StringDtype] = fields.choice((*choices.FACT_TABLES, "judgements"))
+    table: Series[pd.StringDtype] = fields.choice((*choices.FACT_TABLES, "arms", "judgements"))
     rows: Series[pd.StringDtype] = fields.text(nullable=False)
     rule: Series[pd.StringDtype] = fields.choice(choices.ACCEPTABLE_RULES)
     printed: Series[pd.StringDtype] = fields.text()

@@ -14,11 +14,21 @@ from schemas.evidence import collect_problems
 from schemas.rules import RULES
 from schemas.rules.forms import is_after, is_calendar_date
 from schemas.rules.intervals import compute_exact_interval
-from tests.breakages import counts, names, order, reports, syntheses, work
+from tests.breakages import (
+    agreement,
+    cohorts,
+    counts,
+    names,
+    order,
+    pooling,
+    reports,
+    syntheses,
+    work,
+)
 from tests.breakages.base import CASES
 from tests.project_copy import ProjectCopy
 
-REGISTERED = (counts, names, order, reports, syntheses, work)
+REGISTERED = (agreement, cohorts, counts, names, order, pooling, reports, syntheses, work)
 
 
 @pytest.mark.parametrize("name", CASES)

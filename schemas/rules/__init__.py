@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from schemas.rules import (
+    agreement,
+    cohorts,
     counts,
     cuts,
     estimates,
@@ -10,6 +12,8 @@ from schemas.rules import (
     intervals,
     order,
     planned_analyses,
+    plausible,
+    pooling,
     references,
     reporting,
     reports,
@@ -30,7 +34,11 @@ RULES: tuple[Rule, ...] = (
     *forms.RULES,
     *reports.RULES,
     *cuts.RULES,
+    *agreement.RULES,
+    *cohorts.RULES,
     *synthesis.RULES,
+    *pooling.RULES,
+    *plausible.RULES,
     *work.RULES,
     *planned_analyses.RULES,
     *source_status.RULES,

@@ -136,6 +136,8 @@ def check_synthesis_fits(records: Records) -> Iterator[Finding]:
         if members[item.id]:
             yield from _one_value(item, members[item.id], "grade", item.grades)
             yield from _one_value(item, members[item.id], "time_months")
+            if item.measure in MEASURES:
+                yield from _one_value(item, members[item.id], "measure")
 
 
 def _populations(item: SynthesisDefinition, members: list[Member]) -> Iterator[Finding]:

@@ -11,7 +11,10 @@ from tests.project_copy import ProjectCopy
     "events",
     "events > n",
     "expected events <= n",
-    along=("exact_interval",),
+    along=(
+        "cohort_sizes",
+        "exact_interval",
+    ),
 )
 def more_events_than_people(copy: ProjectCopy) -> str:
     row = plain(copy, "outcomes", counted)
@@ -24,7 +27,7 @@ def more_events_than_people(copy: ProjectCopy) -> str:
     "infused in",
     "(arms.csv, n_infused)",
     "a larger set belongs in evidence/arms.csv",
-    along=("percent_matches_counts", "exact_interval"),
+    along=("one_denominator", "percent_matches_counts", "exact_interval"),
 )
 def more_people_than_the_population_has(copy: ProjectCopy) -> str:
     row = plain(copy, "outcomes", lambda row: row["population"] == "infused" and counted(row))
@@ -52,7 +55,7 @@ def population_without_a_size(copy: ProjectCopy) -> str:
     return copy.change("baseline", row, population="pooled")
 
 
-@case("population_size", "n_infused", "infused >", "leukapheresed")
+@case("population_size", "n_infused", "infused >", "leukapheresed", along=("cohort_sizes",))
 def more_infused_than_leukapheresed(copy: ProjectCopy) -> str:
     row = copy.find("arms", lambda row: row["n_infused"] and row["n_leukapheresed"])
     return copy.change("arms", row, n_infused=str(int(row["n_leukapheresed"]) + 1))
@@ -142,7 +145,12 @@ def ratio_in_percent(copy: ProjectCopy) -> str:
     "units",
     "value",
     "with its interval is no percent; expected 0 to 100",
-    along=("interval_contains_estimate", "survival_monotone", "sources_disagree"),
+    along=(
+        "reports_far_apart",
+        "interval_contains_estimate",
+        "survival_monotone",
+        "sources_disagree",
+    ),
 )
 def survival_above_hundred(copy: ProjectCopy) -> str:
     row = plain(copy, "time_to_event", lambda row: row["measure"] == "landmark_rate")

@@ -104,7 +104,13 @@ def landmark(row: Cells) -> bool:
     return rate and bool(row["follow_up_months"]) and not row["data_cutoff"]
 
 
-@case("older_cut", "latest", "the cut of new.newer is newer", "write no for the older cut")
+@case(
+    "older_cut",
+    "latest",
+    "the cut of new.newer is newer",
+    "write no for the older cut",
+    along=("one_follow_up",),
+)
 def an_older_cut_at_a_neighbouring_landmark_is_called_the_latest(copy: ProjectCopy) -> str:
     row = plain(copy, "time_to_event", landmark)
     months, longer = float(row["time_months"]) + 2, float(row["follow_up_months"]) + 9
@@ -188,7 +194,13 @@ def a_characteristic_describes_fewer_people_than_the_cohort_has(copy: ProjectCop
     return f"{copy.rows('baseline').index(row) + 2} ({row['row_id']})"
 
 
-@case("sources_disagree", "percent", "at the same cut-off", "accept both rows in")
+@case(
+    "sources_disagree",
+    "percent",
+    "at the same cut-off",
+    "accept both rows in",
+    along=("one_follow_up",),
+)
 def two_sources_print_different_figures(copy: ProjectCopy) -> str:
     row = copy.find(
         "outcomes",

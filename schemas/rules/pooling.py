@@ -25,7 +25,7 @@ def _unusable(item: SynthesisDefinition, row: Row) -> str:
     if None in figures:
         return ""  # the rule synthesis_fits says so
     shown = f"{row.printed('value')} ({row.printed('ci_low')} to {row.printed('ci_high')})"
-    if row["ci_low"] == row["ci_high"]:
+    if row["ci_low"] == row["value"] == row["ci_high"]:
         return f"the interval of {row.id} has no width: {shown}"
     for bound in OPEN_SCALES[item.measure]:
         if bound in figures:  # what lies beyond a bound is a matter of the rule units

@@ -20,8 +20,10 @@ from schemas.columns import check_header, known_columns
 from schemas.fields import FORMS
 from schemas.problems import Problem
 from schemas.reading import TEXT, read_text_table
+from schemas.rewritten import find_rewritten
 from schemas.tables import Reading, Table, cell, nearest, row_label
 
+DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 BOUNDS = {"greater_than_or_equal_to": "or more", "less_than_or_equal_to": "or less"}
 
 
@@ -127,6 +129,18 @@ def _one_a_cell(problems: Iterable[Problem]) -> list[Problem]:
     return list(first.values())
 
 
+def _write_points(table: Table, text: pd.DataFrame) -> None:
+    """Decimal points for decimal commas, in a file that has commas throughout.
+
+    Where the language of a computer writes the comma, its programs separate cells by semicolons.
+    """
+    numbers = [name for name in text.columns if table.is_number(name)]
+    cells = [str(cell) for name in numbers for cell in text[name].dropna()]
+    if not any(DECIMAL_NUMBER.fullmatch(cell) and "." in cell for cell in cells):
+        for name in numbers:
+            text[name] = text[name].str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
+
+
 def empty_reading(table: Table, problems: Iterable[Problem] = ()) -> Reading:
     """A table that could not be read: no rows, all columns."""
     text = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in table.columns})
@@ -141,6 +155,9 @@ def read_cells(root: Path, table: Table) -> Reading:
     problems = written.problems + check_header(table, list(written.cells.columns))
     text = known_columns(table, written.cells)
     problems += _text_problems(table, text)
+    problems += find_rewritten(table, text)
+    if written.delimiter == ";":
+        _write_points(table, text)
     usable = len(text.columns) == len(table.columns)
     return Reading(table, text, text.iloc[:0], problems, written.lost, usable)
 

@@ -1,4 +1,8 @@
-"""Reads a table as text, and says in words what is wrong with the file itself."""
+"""Reads a table as text, as spreadsheet programs save it; what is wrong is said in words.
+
+Habits that change no value are read: a signature, another character set, semicolons or tabs
+throughout, the line `sep=`, blank rows, a comma more at the end of every row.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from schemas.decoding import byte_problem, decode_text, find_conflict, read_bytes
 from schemas.problems import Problem
 
 EVIDENCE_FOLDER = "evidence"
 TEXT = "string[python]"
-SAVE_AS_CSV = (
-    "save it again as CSV with the character set UTF-8 and the comma as field delimiter "
-    "(LibreOffice Calc: Save As, Text CSV, tick 'Edit filter settings')"
-)
-CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
-OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs"}
+DELIMITERS = (",", ";", "\t")
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\n', re.IGNORECASE)
+LONGEST_CELL = 32_767  # what a cell of a spreadsheet program can hold
+csv.field_size_limit(max(csv.field_size_limit(), 10 * LONGEST_CELL))
+Rows = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,7 @@ class TextTable:
 
     `lost` holds the first cell of each row that could not be read, so that a
     reference to such a row is not reported as well. `readable` is False when
-    nothing can be said about the cells.
+    nothing can be said about the cells. `delimiter` is what separates the cells.
     """
 
     file: str
@@ -37,6 +41,7 @@ class TextTable:
     problems: list[Problem] = field(default_factory=list)
     lost: frozenset[str] = frozenset()
     readable: bool = True
+    delimiter: str = ","
 
 
 def evidence_file(name: str) -> str:
@@ -44,60 +49,13 @@ def evidence_file(name: str) -> str:
     return f"{EVIDENCE_FOLDER}/{name}"
 
 
-def _decode_utf8(data: bytes, file: str) -> tuple[str, list[Problem]]:
-    try:
-        return data.decode("utf-8"), []
-    except UnicodeDecodeError as error:
-        text = data.decode("cp1252", errors="replace")
-        line = data[: error.start].count(b"\n") + 1
-        bad = data[error.start : error.start + 1].decode("cp1252", errors="replace")
-        what = f"is not UTF-8: line {line} holds {bad!r} as Excel saves it (Windows-1252)"
-        return text, [Problem(file, what=what, expected="UTF-8", action=SAVE_AS_CSV)]
-
-
-def _byte_problem(data: bytes, file: str) -> Problem | None:
-    if data.startswith(b"PK"):
-        what = "is a spreadsheet workbook (xlsx or ods), not a CSV file"
-        return Problem(file, what=what, expected="plain text", action=SAVE_AS_CSV)
-    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        what = "holds zero bytes: it is not a text file"
-        return Problem(file, what=what, expected="plain text", action=SAVE_AS_CSV)
-    return None
-
-
-def decode_text(data: bytes, file: str) -> tuple[str, list[Problem]]:
-    """Text of a file and what is wrong with its encoding; wrong text is still read."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        what = "is saved as UTF-16 (Excel's 'Unicode text')"
-        problem = Problem(file, what=what, expected="UTF-8", action=SAVE_AS_CSV)
-        return data.decode("utf-16", errors="replace").replace("\r\n", "\n"), [problem]
-    # A signature and CRLF are what Excel's own 'CSV UTF-8' writes: both are read as they are.
-    text, problems = _decode_utf8(data.removeprefix(b"\xef\xbb\xbf"), file)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
-
-
-def find_conflict(text: str, file: str) -> Problem | None:
-    """A merge conflict that git left in the file, if there is one."""
-    match = CONFLICT_MARKER.search(text)
-    if match is None:
-        return None
-    line = text.count("\n", 0, match.start()) + 1
-    return Problem(
-        file,
-        what=f"line {line} is a merge conflict marker ({match.group(1)})",
-        expected="one version of each row",
-        action="keep the rows that are right, delete the lines with <<<<<<<, ======= and >>>>>>>",
-    )
-
-
-def _find_delimiter(text: str, file: str) -> tuple[str, list[Problem]]:
+def _delimiter(text: str) -> tuple[str, str]:
+    """What separates the cells, and the text without the line that says so."""
+    if stated := SEPARATOR_LINE.match(text):
+        return stated.group(1), text[stated.end() :]
     header = text.split("\n", 1)[0]
-    for delimiter, name in OTHER_DELIMITERS.items():
-        if "," not in header and delimiter in header:
-            what = f"is separated by {name}"
-            problem = Problem(file, what=what, expected="commas", action=SAVE_AS_CSV)
-            return delimiter, [problem]
-    return ",", []
+    # The column names of a table hold none of these signs: the one that is there separates.
+    return max(DELIMITERS, key=header.count), text
 
 
 def _records(text: str, delimiter: str) -> Iterator[list[str]]:
@@ -108,23 +66,21 @@ def _parse(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[
     records: list[list[str]] = []
     try:
         records.extend(_records(text, delimiter))
-    except csv.Error:
-        return records, [
-            Problem(
-                file,
-                row=str(len(records) + 1),
-                what="a quotation mark in or after this row is not closed, or stands inside a cell",
-                expected="quotation marks around the whole cell, doubled inside it",
-                action='look for a single " in this row; later rows could not be read',
-            )
-        ]
+    except csv.Error as error:
+        row = str(len(records) + 1)
+        if "larger than field limit" in str(error):
+            what = f"a cell of this row is longer than {LONGEST_CELL:,} letters"
+            action = 'shorten it; if it is not meant, a " before it is not closed'
+        else:
+            what = "a quotation mark in or after this row is not closed, or stands inside a cell"
+            action = 'look for a single " in this row; later rows could not be read'
+        expected = "quotation marks around the whole cell, doubled inside it"
+        return records, [Problem(file, row, what=what, expected=expected, action=action)]
     return records, []
 
 
 def _shape_problem(record: list[str], width: int, row: int, file: str) -> Problem:
     number = f"{row} ({record[0]})" if record and record[0] else str(row)
-    if not any(record):
-        return Problem(file, number, what="the row is empty", action="delete the row")
     action = (
         "put quotation marks around a cell that holds a comma"
         if len(record) > width
@@ -134,49 +90,58 @@ def _shape_problem(record: list[str], width: int, row: int, file: str) -> Proble
     return Problem(file, number, what=what, expected=f"{width}, as in the header", action=action)
 
 
-def _frame(header: list[str], records: list[list[str]], rows: list[int]) -> pd.DataFrame:
-    cells = [[text or None for text in record] for record in records]
-    return pd.DataFrame(cells, index=pd.Index(rows, name="row"), columns=header, dtype=TEXT)
+def _filled(records: list[list[str]]) -> tuple[list[str], Rows]:
+    """The header, and the rows that hold anything, each with its number in a spreadsheet.
+
+    Empty cells that every row has beyond the header's names are none: programs write them for
+    a cell that once was filled.
+    """
+    header = records[0]
+    while header and not header[-1].strip() and all(not any(row[len(header) - 1 : len(header)])
+                                                    for row in records):  # fmt: skip
+        header = header[:-1]
+    rows = [(at, row) for at, row in enumerate(records[1:], start=2) if any(map(str.strip, row))]
+    beyond = {len(row) - len(header) for _, row in rows}
+    if min(beyond, default=0) > 0 and not any(any(row[len(header) :]) for _, row in rows):
+        rows = [(at, row[: len(header)]) for at, row in rows]
+    return header, rows
+
+
+def _frame(header: list[str], rows: Rows) -> pd.DataFrame:
+    cells = [[text or None for text in record] for _, record in rows]
+    index = pd.Index([at for at, _ in rows], name="row")
+    return pd.DataFrame(cells, index=index, columns=header, dtype=TEXT)
 
 
 def _split_rows(
     records: list[list[str]], file: str
 ) -> tuple[pd.DataFrame, list[Problem], frozenset[str]]:
-    header, *body = records
-    problems: list[Problem] = []
-    good: list[list[str]] = []
-    rows: list[int] = []
-    lost: set[str] = set()
-    for row, record in enumerate(body, start=2):
-        if len(record) == len(header) and any(record):
-            good.append(record)
-            rows.append(row)
-        else:
-            problems.append(_shape_problem(record, len(header), row, file))
-            lost.update(record[:1])
-    return _frame(header, good, rows), problems, frozenset(lost)
+    header, rows = _filled(records)
+    good = [(at, row) for at, row in rows if len(row) == len(header)]
+    bad = [(at, row) for at, row in rows if len(row) != len(header)]
+    problems = [_shape_problem(row, len(header), at, file) for at, row in bad]
+    if len(bad) > max(len(good), 1):
+        problems = [_every_row(bad, len(header), file)]
+    return _frame(header, good), problems, frozenset(row[0] for _, row in bad)
+
+
+def _every_row(rows: Rows, width: int, file: str) -> Problem:
+    """One problem for a file most of whose rows have too many or too few cells."""
+    at, first = rows[0]
+    what = f"{len(rows)} rows have another number of cells than the header; "
+    what += f"the first is row {at} with {len(first)}"
+    action = "compare the header with that row: a comma more or less, or a column pasted in"
+    return Problem(file, what=what, expected=f"{width} cells in every row", action=action)
 
 
 def _unreadable(file: str, *problems: Problem) -> TextTable:
     return TextTable(file, pd.DataFrame(dtype=TEXT), list(problems), readable=False)
 
 
-def read_bytes(root: Path, file: str) -> tuple[bytes, Problem | None]:
-    """Content of a file of the review, or why it cannot be read."""
-    try:
-        return (root / file).read_bytes(), None
-    except FileNotFoundError:
-        problem = Problem(file, what="the file is missing", action="restore it or add it")
-    except OSError as error:
-        what = f"the file cannot be read ({error.strerror})"
-        problem = Problem(file, what=what, action="check its permissions")
-    return b"", problem
-
-
 def read_text_table(root: Path, file: str) -> TextTable:
     """Read a CSV file of the review as text; never raises for what is in the file."""
     data, missing = read_bytes(root, file)
-    fatal = missing or _byte_problem(data, file)
+    fatal = missing or byte_problem(data, file)
     if fatal:
         return _unreadable(file, fatal)
     text, problems = decode_text(data, file)
@@ -185,10 +150,10 @@ def read_text_table(root: Path, file: str) -> TextTable:
     conflict = find_conflict(text, file)
     if conflict:
         return _unreadable(file, *problems, conflict)
-    delimiter, wrong_delimiter = _find_delimiter(text, file)
+    delimiter, text = _delimiter(text)
     records, unclosed = _parse(text, delimiter, file)
-    problems += wrong_delimiter + unclosed
+    problems += unclosed
     if unclosed or not records:
         return _unreadable(file, *problems)
     cells, wrong_rows, lost = _split_rows(records, file)
-    return TextTable(file, cells, problems + wrong_rows, lost)
+    return TextTable(file, cells, problems + wrong_rows, lost, delimiter=delimiter)

@@ -26,7 +26,8 @@ from bibtexparser.splitter import Splitter
 
 from schemas.fields import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
-from schemas.reading import decode_text, evidence_file, find_conflict, read_bytes
+from schemas.decoding import decode_text, find_conflict, read_bytes
+from schemas.reading import evidence_file
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said as problems here
 

@@ -22,7 +22,8 @@ from schemas.conclusions import Conclusion
 from schemas.correction import Correction
 from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
-from schemas.reading import decode_text, evidence_file, find_conflict, read_bytes
+from schemas.decoding import decode_text, find_conflict, read_bytes
+from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
 from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed

@@ -46,7 +46,7 @@ def _stale(records: Records, acceptance: Row, used: frozenset[str]) -> Iterator[
         return
     if acceptance["rule"] == "sources_disagree" and _documented(records, acceptance):
         return
-    idle = sorted((_named(acceptance) - used) & records.ids(acceptance["table"] or ""))
+    idle = sorted((_named(acceptance) - used) & records.by_id(acceptance["table"] or "").keys())
     if idle:
         what = f"{', '.join(idle)} no longer breaks the rule {acceptance['rule']}"
         action = "take the row out of rows, or delete the discrepancy: it accepts nothing"

@@ -8,7 +8,7 @@ from tests.project_copy import ProjectCopy
 
 @case("checked", "checked_on", "checked_by is filled in, checked_on is not")
 def checked_on_no_day(copy: ProjectCopy) -> str:
-    return copy.change("outcomes", copy.find("outcomes"), checked_by="A. Reader")
+    return copy.change("outcomes", copy.find("outcomes"), checked_by="A. Reader", checked_on="")
 
 
 @case("checked", "checked_by", "extracted the row and checked it", "another person")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -64,6 +64,12 @@ def population_label(row: dict[str, Any]) -> str:
     """The population a row describes, in words."""
     population = str(row.get("population") or "")
     return section("populations").get(population, population.replace("_", " "))
+
+
+def printed_level(row: Mapping[str, Any]) -> float:
+    """The level of the interval that a row prints, from 0 to 1; 95% where it names none."""
+    level = row.get("ci_level")
+    return 0.95 if level is None else float(level) / 100
 
 
 def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:

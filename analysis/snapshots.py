@@ -131,7 +131,11 @@ def rows_of(evidence: Evidence) -> dict[str, dict[str, str]]:
         if name in LEFT_OUT:
             continue
         for row in evidence.texts[name].fillna("").astype(str).to_dict("records"):
-            cells = {str(column): " ".join(str(text).split()) for column, text in row.items()}
+            cells = {
+                str(column): " ".join(str(text).split())
+                for column, text in row.items()
+                if text or column not in table.optional
+            }
             if name == "source_status":
                 cells = {column: cells[column] for column in ("citekey", "finding")}
             found[f"{name}:{'/'.join(cells[key] for key in table.key)}"] = _kept(cells)

@@ -8,7 +8,15 @@ from functools import partial
 from typing import Any
 
 from analysis.formulae.intervals import compute_interval_proportion
-from analysis.measures import Measure, distinct, label_of, population_label, provenance, weakest
+from analysis.measures import (
+    Measure,
+    distinct,
+    label_of,
+    population_label,
+    printed_level,
+    provenance,
+    weakest,
+)
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
@@ -107,6 +115,7 @@ def _derived_count(row: dict[str, Any], reference: str, digits: int) -> Measure:
         lower=low if printed else 100 * float(interval.lower),
         upper=high if printed else 100 * float(interval.upper),
         interval="printed" if printed else "exact",
+        level=printed_level(row) if printed else 0.95,
         events=events,
         n=n,
         digits=digits,
@@ -127,6 +136,7 @@ def _printed_percentage(row: dict[str, Any], reference: str) -> Measure:
         lower=low,
         upper=high,
         interval="printed" if low is not None and high is not None else "",
+        level=printed_level(row),
         n=row.get("n"),
         method=say("methods.no_count"),
         **provenance(row, reference),
@@ -176,6 +186,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         upper=high,
         upper_open="ci_high" in flags,
         interval="printed" if low is not None else "",
+        level=printed_level(row),
         n=row.get("n"),
         words=say("figures.not_reached") if "value" in flags.split("+") else "",
         method=say("methods.printed") if low is not None else say("methods.no_interval"),

@@ -14,14 +14,13 @@ from analysis.formulae.binomial_normal import compute_binomial_normal
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.formulae.pooling import compute_random_effects
-from analysis.measures import Measure, distinct, population_label, weakest
+from analysis.formulae.reported_effects import compute_effect_ratio_from_p, two_sided_quantile
+from analysis.measures import Measure, distinct, population_label, printed_level, weakest
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.selection import SelectionError, present, select_rows
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
-
-NORMAL_QUANTILE = 1.959963984540054  # of a two-sided 95% interval
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,7 @@ class Cohort:
     follow_up_months: float | None
     citekey: str
     verification: str
+    level: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ def _cohort(evidence: Evidence, member: Mapping[str, Any]) -> Cohort:
         follow_up_months=row.get("follow_up_months"),
         citekey=str(row["citekey"]),
         verification=str(row["verification"] or ""),
+        level=printed_level(row) if row.get("events") is None else 0.95,
     )
 
 
@@ -163,11 +164,20 @@ def _printed_scale(row: Mapping[str, Any]) -> tuple[float, float, float]:
             100 * float(interval.lower),
             100 * float(interval.upper),
         )
+    if row.get("ci_low") is None and row.get("p_value") is not None:
+        return _interval_from_p(float(row["value"]), float(row["p_value"]))
     cells = (row.get("value"), row.get("ci_low"), row.get("ci_high"))
     if any(cell is None for cell in cells):
         raise SelectionError(f"{row['row_id']} has neither counts nor a value with its interval")
     value, lower, upper = (float(cell) for cell in cells if cell is not None)
     return value, lower, upper
+
+
+def _interval_from_p(ratio: float, p_value: float) -> tuple[float, float, float]:
+    """A ratio with the 95% interval that its exact p value implies. Source: tierney2007."""
+    effects = compute_effect_ratio_from_p(ratio, p_value)
+    half = two_sided_quantile(0.95) * float(effects.vi[0]) ** 0.5
+    return ratio, _exponential(np.log(ratio) - half), _exponential(np.log(ratio) + half)
 
 
 def _groups(
@@ -242,7 +252,8 @@ def pool_inverse_variance(cohorts: tuple[Cohort, ...], scale: str) -> Pooled:
     estimate = to_scale(np.array([cohort.value for cohort in cohorts]))
     lower = to_scale(np.array([cohort.lower for cohort in cohorts]))
     upper = to_scale(np.array([cohort.upper for cohort in cohorts]))
-    variance = ((upper - lower) / (2 * NORMAL_QUANTILE)) ** 2
+    quantiles = np.array([two_sided_quantile(cohort.level) for cohort in cohorts])
+    variance = ((upper - lower) / (2 * quantiles)) ** 2
     fit = compute_random_effects(
         estimate, variance, estimator="REML", test="knha", prediction="default"
     )
@@ -279,7 +290,7 @@ def _exponential(log: float) -> float:
 
 
 def _logit(percent: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    proportion = np.clip(percent / 100, 1e-4, 1 - 1e-4)
+    proportion = percent / 100
     return np.asarray(np.log(proportion / (1 - proportion)))
 
 

@@ -11,7 +11,11 @@ from schemas.tables import Table
 
 
 class Baseline(Provenance):
-    """One characteristic of a cohort: a median with its range, a percentage or a count."""
+    """One characteristic of a cohort: a median or mean, a percentage or a count.
+
+    `low` and `high` are a range unless `spread` says that they are quartiles, or the mean less
+    and plus one standard deviation.
+    """
 
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
@@ -22,6 +26,7 @@ class Baseline(Provenance):
     value: Series[pd.Float64Dtype] = fields.number()
     low: Series[pd.Float64Dtype] = fields.number()
     high: Series[pd.Float64Dtype] = fields.number()
+    spread: Series[pd.StringDtype] = fields.optional_choice(choices.SPREADS)
     events: Series[pd.Int64Dtype] = fields.count()
     n: Series[pd.Int64Dtype] = fields.count(at_least=1)
     unit: Series[pd.StringDtype] = fields.text()

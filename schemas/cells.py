@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 
+from schemas.reading import LONGEST_CELL
+from schemas.rounding import fixed, significant
+
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
 DECIMAL_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
-INVISIBLE = re.compile("[\u00a0\u2007\u202f\u200b\u200e\u200f\ufeff\u00ad]")
+INVISIBLE = re.compile("[\u00a0\u2007\u202f\u200b\ufeff\u00ad]")
 DAMAGED = re.compile("\ufffd|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u2018-\u203a]|\u00c2[\u0080-\u00bf]")
-SPREADSHEET_ERROR = re.compile(r"#(REF|NAME\?|VALUE|DIV/0|N/A|NUM|NULL)!?")
+SPREADSHEET_ERROR = re.compile(r"\A#(REF|NAME\?|VALUE|DIV/0|N/A|NUM|NULL)!?\Z")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+TURNED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+FORMULA = re.compile(r"\A(=.|[+@-]\s*[^\W\d]\w*\s*[(|!])", re.DOTALL)
+TIME = re.compile(r"(\d+(?:\.\d+)?)\s*(weeks?|wks?|days?|years?|yrs?)\.?", re.IGNORECASE)
+DAYS_OF_A_MONTH = 365.25 / 12
+DAYS = {"d": (1.0, "days"), "w": (7.0, "weeks"), "y": (365.25, "years")}
 LEAVE_EMPTY = {"na", "n/a", "nan", "null", "none", "-", "–", "—", "?", ".", "unknown", "nd"}
 NOT_REACHED = {"nr", "ne", "not reached", "not estimable"}
 
@@ -50,6 +59,14 @@ NUMBER_FORMS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 
 
+def _in_months(amount: float, unit: str) -> tuple[str, str]:
+    days, name = DAYS[unit.lower()]
+    months = fixed(amount * days / DAYS_OF_A_MONTH, 1)
+    what = f"is in {name}"
+    action = f"convert it to the unit of the column: {significant(amount)} {name} are {months} "
+    return what, action + "months; keep what is printed in the note"
+
+
 def explain_number(text: str, whole: bool) -> tuple[str, str]:
     """What is wrong with a text that should be a number, and what to do."""
     lowered = text.lower()
@@ -57,6 +74,8 @@ def explain_number(text: str, whole: bool) -> tuple[str, str]:
         return "is not a number", "leave the cell empty for what is not known"
     if lowered in NOT_REACHED:
         return "is not a number", "leave the cell empty and name it in not_reached"
+    if time := TIME.fullmatch(text):
+        return _in_months(float(time.group(1)), time.group(2)[0])
     for form, what, action in NUMBER_FORMS:
         if form.fullmatch(text):
             return what, action
@@ -65,25 +84,31 @@ def explain_number(text: str, whole: bool) -> tuple[str, str]:
     return "is not a number", "write digits with a decimal point, or leave the cell empty"
 
 
-def _explain_spreadsheet(text: str) -> tuple[str, str] | None:
-    if text.startswith("#") and SPREADSHEET_ERROR.fullmatch(text):
-        return "is a spreadsheet error", "write the value itself"
-    if text.startswith("=") and len(text) > 1:
-        return "is a spreadsheet formula", "write its value"
-    return None
+LETTERS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (CONTROL, "has a control character", "type it again, without what was pasted in"),
+    (SPREADSHEET_ERROR, "is a spreadsheet error", "write the value itself"),
+    (FORMULA, "is a spreadsheet formula", "write its value, or words before it"),
+    (
+        TURNED,
+        "has a sign that turns the direction of reading (such as U+202E)",
+        "delete it: it can make figures read backwards",
+    ),
+    (INVISIBLE, "has an invisible character (a non-breaking space or the like)", "type it again"),
+    (DAMAGED, "has damaged letters", "type them again and save the file as UTF-8"),
+)
+"""Letters that no cell may hold, what they are and what to do; the first that is found counts."""
 
 
 def explain_text(text: str) -> tuple[str, str] | None:
     """What is wrong with the letters of a cell, whatever its column, or None."""
     if text != text.strip():
         return "has stray white space at its start or end", "delete the spaces"
-    if text.isascii():
-        return _explain_spreadsheet(text)
-    if INVISIBLE.search(text):
-        return "has an invisible character (a non-breaking space or the like)", "type it again"
-    if DAMAGED.search(text):
-        return "has damaged letters", "type them again and save the file as UTF-8"
-    return None
+    if len(text) > LONGEST_CELL:
+        what = f"is {len(text):,} letters long; a spreadsheet cell holds {LONGEST_CELL:,}"
+        return what, "shorten it"
+    if text.isascii() and text[:1] not in "#=+@-" and text.isprintable():
+        return None
+    return next(((what, do) for form, what, do in LETTERS if form.search(text)), None)
 
 
 def shorten(text: str, length: int = 60) -> str:

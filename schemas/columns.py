@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from schemas.problems import Problem
+from schemas.reading import TEXT
 from schemas.tables import Table
 
 HEADER_ROW = "1"
@@ -52,7 +53,7 @@ def check_header(table: Table, header: list[str]) -> list[Problem]:
     missing = [
         Problem(table.file, HEADER_ROW, name, "the column is missing", action=action)
         for name in table.columns
-        if name not in found
+        if name not in found and name not in table.optional
     ]
     return [*_present_problems(table, header), *missing]
 
@@ -61,4 +62,6 @@ def known_columns(table: Table, text: pd.DataFrame) -> pd.DataFrame:
     """The columns of the model the file has, misspelt ones under their right name."""
     single = text.loc[:, ~text.columns.duplicated()]
     renamed = single.rename(columns=_renamed(table, list(single.columns)))
+    for name in table.optional - set(renamed.columns):
+        renamed[name] = pd.Series(pd.NA, index=renamed.index, dtype=TEXT)
     return renamed[[name for name in table.columns if name in renamed.columns]].copy()

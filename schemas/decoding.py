@@ -13,6 +13,7 @@ SAVE_AS_CSV = (
 )
 CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
 LARGEST_FILE = 20_000_000
+LOST = re.compile(r"(?<![^\s,;(\"])\?+ ?\w+")
 UTF_8_MARK, UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -59,8 +60,13 @@ def _decode(data: bytes) -> tuple[str, str]:
     text = data.decode("cp1252", errors="replace")
     # What is UTF-8 in one line and Windows-1252 in another was joined from two files.
     mixed = any(is_utf_8(line) for line in data.split(b"\n") if not line.isascii())
-    whole = "\ufffd" not in text and not mixed and not data.startswith(UTF_8_MARK)
-    return text, "" if whole else f"line {line} is neither UTF-8 nor Windows-1252 like the others"
+    if "\ufffd" in text or mixed or data.startswith(UTF_8_MARK):
+        return text, f"line {line} is neither UTF-8 nor Windows-1252 like the others"
+    if lost := LOST.search(text):
+        at = text.count("\n", 0, lost.start()) + 1
+        said = "is saved in Windows-1252 (Excel's plain CSV), which has put ? for signs it lacks"
+        return text, f"{said}: line {at} holds {lost.group().strip()!r}"
+    return text, ""
 
 
 def is_utf_8(data: bytes) -> bool:

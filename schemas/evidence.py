@@ -11,8 +11,11 @@ import pandas as pd
 from schemas.corrections import read_corrections
 from schemas.loading import read_table
 from schemas.problems import Problem, ReviewError
+from schemas.reading import EVIDENCE_FOLDER, evidence_file
+from schemas.references import FILE as BIBLIOGRAPHY
 from schemas.references import Bibliography, read_bibliography
 from schemas.registry import TABLES
+from schemas.review import FILE as REVIEW
 from schemas.review import Review, read_review
 from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
 from schemas.tables import Reading
@@ -103,6 +106,23 @@ def _in_other_cells(problems: list[Problem], findings: Iterable[Finding]) -> lis
     ]
 
 
+def unread_files(root: Path) -> list[Problem]:
+    """A problem for each file beside the evidence that nothing reads: its figures reach nobody."""
+    read = {REVIEW, BIBLIOGRAPHY, *(table.file for table in TABLES.values())}
+    folder = root / EVIDENCE_FOLDER
+    names = sorted(path.name for path in folder.glob("[!.~]*") if path.is_file())
+    return [_unread(name) for name in names if evidence_file(name) not in read]
+
+
+def _unread(name: str) -> Problem:
+    stem = Path(name).stem
+    action = f"save it as {TABLES[stem].file} (CSV UTF-8)" if stem in TABLES else (
+        "enter what it holds into the tables, then move it out of this folder")  # fmt: skip
+    expected = "the tables, references.bib and review.yml alone"
+    what = "nothing reads this file"
+    return Problem(evidence_file(name), what=what, expected=expected, action=action)
+
+
 def _evidence(
     readings: Mapping[str, Reading], review: Review, bibliography: Bibliography
 ) -> Evidence:
@@ -126,7 +146,7 @@ def read_evidence(root: Path) -> tuple[Evidence | None, list[Problem]]:
     review, review_problems = read_review(root)
     bibliography, bibliography_problems = read_bibliography(root)
     problems = [problem for reading in readings.values() for problem in reading.problems]
-    problems += review_problems + bibliography_problems
+    problems += review_problems + bibliography_problems + unread_files(root)
     records = Records(readings, review, bibliography)
     problems += _in_other_cells(problems, run_rules(records))
     problems += _unexplained(records, problems)

@@ -24,6 +24,10 @@ FORMS: dict[str, str] = {
 """How a message words the form of a column."""
 
 
+OPTIONAL = {"optional": True}
+"""Marks a column that a file may leave out: its cells are then empty."""
+
+
 def _form(pattern: str, nullable: bool, column: str | None = None) -> Any:
     return pa.Field(nullable=nullable, str_matches=f"^(?:{pattern})$", alias=column)
 
@@ -59,6 +63,21 @@ def text(nullable: bool = True) -> Any:
 def date(nullable: bool = True) -> Any:
     """A date as YYYY, YYYY-MM or YYYY-MM-DD."""
     return _form(DATE, nullable)
+
+
+def optional_date() -> Any:
+    """A date in a column that the file may leave out."""
+    return pa.Field(nullable=True, str_matches=f"^(?:{DATE})$", metadata=OPTIONAL)
+
+
+def optional_choice(values: Iterable[str]) -> Any:
+    """One of a closed list of words, in a column that the file may leave out."""
+    return pa.Field(nullable=True, isin=list(values), metadata=OPTIONAL)
+
+
+def optional_number(at_least: float, at_most: float) -> Any:
+    """A number within bounds, in a column that the file may leave out."""
+    return pa.Field(nullable=True, ge=at_least, le=at_most, metadata=OPTIONAL)
 
 
 def choice(values: Iterable[str], nullable: bool = False) -> Any:

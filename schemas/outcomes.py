@@ -11,7 +11,10 @@ from schemas.tables import Table
 
 
 class Outcomes(Provenance):
-    """One printed proportion; percentages and their interval on the scale 0 to 100."""
+    """One printed proportion; percentages and their interval on the scale 0 to 100.
+
+    `ci_level` is the level of the interval in percent; empty is 95.
+    """
 
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
@@ -24,6 +27,7 @@ class Outcomes(Provenance):
     percent: Series[pd.Float64Dtype] = fields.percent()
     ci_low: Series[pd.Float64Dtype] = fields.percent()
     ci_high: Series[pd.Float64Dtype] = fields.percent()
+    ci_level: Series[pd.Float64Dtype] = fields.optional_number(50, 99.9)
     ci_method: Series[pd.StringDtype] = fields.choice(choices.CI_METHODS, nullable=True)
     follow_up_months: Series[pd.Float64Dtype] = fields.number(at_least=0)
     data_cutoff: Series[pd.StringDtype] = fields.date()

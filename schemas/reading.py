@@ -120,18 +120,16 @@ def _split_rows(
     good = [(at, row) for at, row in rows if len(row) == len(header)]
     bad = [(at, row) for at, row in rows if len(row) != len(header)]
     problems = [_shape_problem(row, len(header), at, file) for at, row in bad]
-    if len(bad) > max(len(good), 1):
-        problems = [_every_row(bad, len(header), file)]
     return _frame(header, good), problems, frozenset(row[0] for _, row in bad)
 
 
-def _every_row(rows: Rows, width: int, file: str) -> Problem:
+def _most_rows(wrong: list[Problem], file: str) -> Problem:
     """One problem for a file most of whose rows have too many or too few cells."""
-    at, first = rows[0]
-    what = f"{len(rows)} rows have another number of cells than the header; "
-    what += f"the first is row {at} with {len(first)}"
+    first = wrong[0]
+    what = f"{len(wrong)} rows have another number of cells than the header; "
+    what += f"the first is row {first.row}: {first.what}"
     action = "compare the header with that row: a comma more or less, or a column pasted in"
-    return Problem(file, what=what, expected=f"{width} cells in every row", action=action)
+    return Problem(file, what=what, expected=first.expected, action=action)
 
 
 def _unreadable(file: str, *problems: Problem) -> TextTable:
@@ -156,4 +154,6 @@ def read_text_table(root: Path, file: str) -> TextTable:
     if unclosed or not records:
         return _unreadable(file, *problems)
     cells, wrong_rows, lost = _split_rows(records, file)
+    if len(wrong_rows) > max(len(cells), 1):
+        return _unreadable(file, *problems, _most_rows(wrong_rows, file))
     return TextTable(file, cells, problems + wrong_rows, lost, delimiter=delimiter)

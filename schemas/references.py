@@ -24,9 +24,9 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 
+from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.fields import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
-from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.reading import evidence_file
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said as problems here

@@ -20,9 +20,9 @@ from schemas import choices
 from schemas.certainty import NO_CERTAINTY, Certainty
 from schemas.conclusions import Conclusion
 from schemas.correction import Correction
+from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
-from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes

@@ -44,6 +44,12 @@ class Table:
         names = list(self.schema.columns)
         return sorted(names, key=lambda name: name in shared) if set(shared) < set(names) else names
 
+    @cached_property
+    def optional(self) -> frozenset[str]:
+        """Columns that a file may leave out."""
+        columns = self.schema.columns
+        return frozenset(name for name in columns if (columns[name].metadata or {}).get("optional"))
+
     def is_whole(self, column: str) -> bool:
         """Whether the column holds counts."""
         return "int" in str(self.schema.columns[column].dtype).lower()

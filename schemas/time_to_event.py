@@ -11,7 +11,11 @@ from schemas.tables import Table
 
 
 class TimeToEvent(Provenance):
-    """One printed estimate in the unit the row names, with its interval."""
+    """One printed estimate in the unit the row names, with its interval.
+
+    `ci_level` is the level of the interval in percent; empty is 95. `p_value` is exact and
+    two-sided, and stands in for an interval that is not printed.
+    """
 
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
@@ -25,6 +29,8 @@ class TimeToEvent(Provenance):
     value: Series[pd.Float64Dtype] = fields.number()
     ci_low: Series[pd.Float64Dtype] = fields.number()
     ci_high: Series[pd.Float64Dtype] = fields.number()
+    ci_level: Series[pd.Float64Dtype] = fields.optional_number(50, 99.9)
+    p_value: Series[pd.Float64Dtype] = fields.optional_number(0, 1)
     not_reached: Series[pd.StringDtype] = fields.choice(choices.NOT_REACHED, nullable=True)
     unit: Series[pd.StringDtype] = fields.choice(choices.UNITS)
     adjusted: Series[pd.StringDtype] = fields.text()

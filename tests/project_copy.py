@@ -38,7 +38,9 @@ class ProjectCopy:
         content = self.path(table).read_bytes()
         key = (table, content)
         if key not in self._rows:
-            self._rows[key] = list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+            empty = dict.fromkeys(TABLES[table].columns if table in TABLES else (), "")
+            reader = csv.DictReader(io.StringIO(content.decode(), newline=""))
+            self._rows[key] = [{**empty, **row} for row in reader]
         return list(self._rows[key])
 
     def write(self, table: str, rows: list[Cells]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number, format_value, percentage
 from analysis.wording import SECONDARY_MARK, fit_format
+from analysis.words import say
 from publishing.printing.cells import forms_of, measure_of
 from publishing.printing.cohorts import short_label
 
@@ -67,7 +68,17 @@ def value_text(row: dict[str, Any]) -> str:
         return f"{number(row['value'])}%"
     if row["low"] is None or row["high"] is None:
         return number(row["value"])
-    return f"{number(row['value'])} ({number(row['low'])} to {number(row['high'])})"
+    shown = say("figures.mean") + " " if row.get("statistic") == "mean" else ""
+    ends = f"{number(row['low'])} to {number(row['high'])}"
+    return f"{shown}{number(row['value'])} ({kind_of_ends(row)}{ends})"
+
+
+def kind_of_ends(row: dict[str, Any]) -> str:
+    """What the ends beside a figure are where one expects another kind: `90% CI `, `quartiles `."""
+    if row.get("ci_level") not in (None, 95):
+        return f"{number(row['ci_level'])}% CI "
+    spread = row.get("spread")
+    return "" if spread in (None, "range") else say(f"figures.{spread}") + " "
 
 
 def number(value: float) -> str:

@@ -9,7 +9,7 @@ from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
 from analysis.words import say
-from publishing.printing.row_values import counted
+from publishing.printing.row_values import counted, kind_of_ends
 from schemas.rounding import significant
 
 KINDS = {
@@ -71,7 +71,7 @@ def printed_of(row: dict[str, Any]) -> str:
     if low is None:
         return percent
     upper = say("figures.not_reached") if high is None else number(high)
-    return f"{percent} ({number(low)} to {upper})".strip()
+    return f"{percent} ({kind_of_ends(row)}{number(low)} to {upper})".strip()
 
 
 def number(value: float) -> str:

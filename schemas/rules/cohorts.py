@@ -139,7 +139,7 @@ RULES = (
         "cohort_sizes",
         "Sizes of cohorts are those that reports print, and parts of larger ones.",
         check_cohort_sizes,
-        needs=("arms", "outcomes"),
+        needs=("arms", *SIZED_TABLES),
     ),
     Rule(
         "one_denominator",

@@ -95,7 +95,10 @@ def _lacks(item: SynthesisDefinition, row: Row) -> str:
     if row.table.name != "time_to_event" or row["measure"] not in MEASURES.get(item.measure, ()):
         return f"{row.get('measure') or 'counts'} instead of {item.measure}"
     missing = [name for name in ("value", "ci_low", "ci_high") if row[name] is None]
-    return "no " + " and no ".join(missing) if missing else ""
+    if item.measure == "ratio" and 0 < (row["p_value"] or 0) < 1 and row["value"] not in (None, 1):
+        return ""
+    named = "no " + " and no ".join(missing) if missing else ""
+    return f"{named} (nor an exact p_value)" if named and item.measure == "ratio" else named
 
 
 def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:

@@ -1,0 +1,188 @@
+"""Tables as people have them: typing errors, spreadsheet programs, files of another country."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from schemas.evidence import collect_problems
+from schemas.problems import Problem
+from schemas.registry import TABLES
+from tests.project_copy import Cells, ProjectCopy
+
+CASES: dict[str, dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "fixtures" / "cases.yml").read_text(encoding="utf-8")
+)
+FILE = "evidence/outcomes.csv"
+
+
+def named(copy: ProjectCopy, table: str, name: str) -> Cells:
+    return copy.find(table, lambda row: row[TABLES[table].key[-1]] == name)
+
+
+def written(cell: Any) -> str:
+    return str(cell["letter"]) * int(cell["times"]) if isinstance(cell, dict) else str(cell)
+
+
+def play(copy: ProjectCopy, case: dict[str, Any]) -> list[Problem]:
+    """Change and add what the case says; the problems of the copy."""
+    for table, rows in case.get("edit", {}).items():
+        for name, cells in rows.items():
+            changed = {column: written(cell) for column, cell in cells.items()}
+            copy.change(table, named(copy, table, name), **changed)
+    for table, rows in case.get("add", {}).items():
+        for cells in rows:
+            other = {column: cell for column, cell in cells.items() if column != "like"}
+            copy.add(table, named(copy, table, cells["like"]), **other)
+    return copy.problems()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_people_do_to_a_cell(copy: ProjectCopy, name: str) -> None:
+    case = CASES[name]
+    problems = play(copy, case)
+    if "says" not in case:
+        assert problems == []
+        return
+    file = TABLES[case["file"]].file
+    found = [str(one) for one in problems if one.file == file and one.rule == case.get("rule", "")]
+    assert any(all(words in text for words in case["says"]) for text in found), problems
+
+
+# files -----------------------------------------------------------------------------------------
+
+
+def saved(copy: ProjectCopy, change: Callable[[str], str], encoding: str = "utf-8") -> list[str]:
+    """The table of outcomes saved in another way; what is said of it."""
+    path = copy.path("outcomes")
+    path.write_bytes(change(path.read_text(encoding="utf-8")).encode(encoding))
+    return [str(problem) for problem in copy.problems()]
+
+
+def separated(text: str, delimiter: str, commas: bool) -> str:
+    rows = list(csv.reader(io.StringIO(text)))
+    if commas:
+        rows = [[re.sub(r"^(\d+)\.(\d+)$", r"\1,\2", cell) for cell in row] for row in rows]
+    stream = io.StringIO()
+    csv.writer(stream, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def plain(text: str) -> str:
+    """The table in letters that Windows-1252 has, one of them beyond ASCII."""
+    ascii_only = text.encode("ascii", errors="ignore").decode()
+    return ascii_only.replace("confirmed", "confirmé")
+
+
+COLUMNS = len(
+    (Path(__file__).parents[1] / FILE).read_text(encoding="utf-8").split("\n")[0].split(",")
+)
+BLANK = "," * (COLUMNS - 1) + "\n"
+HARMLESS: dict[str, tuple[Callable[[str], str], str]] = {
+    "blank rows at the end": (lambda text: text + BLANK * 40, "utf-8"),
+    "a blank row within": (lambda text: text.replace("\n", "\n" + BLANK, 1), "utf-8"),
+    "a comma at the end of each row but the header": (
+        lambda text: one_more_comma(text, header=False), "utf-8"),
+    "a comma at the end of each row": (lambda text: one_more_comma(text, header=True), "utf-8"),
+    "the line sep=,": (lambda text: "sep=,\n" + text, "utf-8"),
+    "sep=; and semicolons": (lambda text: "sep=;\n" + separated(text, ";", commas=False), "utf-8"),
+    "semicolons and decimal commas": (lambda text: separated(text, ";", commas=True), "utf-8-sig"),
+    "tabs in UTF-16": (lambda text: separated(text, "\t", commas=False), "utf-16"),
+    "Windows-1252": (plain, "cp1252"),
+    "Windows line ends": (lambda text: text.replace("\n", "\r\n"), "utf-8-sig"),
+}  # fmt: skip
+
+
+def one_more_comma(text: str, *, header: bool) -> str:
+    rows = list(csv.reader(io.StringIO(text)))
+    stream = io.StringIO()
+    first = [*rows[0], ""] if header else rows[0]
+    csv.writer(stream, lineterminator="\n").writerows([first, *([*row, ""] for row in rows[1:])])
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("habit", HARMLESS)
+def test_a_habit_that_changes_no_value_is_read(copy: ProjectCopy, habit: str) -> None:
+    before = read_values(copy)
+    assert saved(copy, *HARMLESS[habit]) == []
+    assert read_values(copy) == before
+
+
+def read_values(copy: ProjectCopy) -> list[Any]:
+    evidence = collect_problems(copy.root)[0]
+    assert evidence is not None
+    columns = ["row_id", "events", "n", "percent", "ci_low", "ci_high", "follow_up_months"]
+    return evidence.outcomes[columns].astype(str).to_numpy().tolist()
+
+
+def through_a_spreadsheet(text: str) -> str:
+    """What is left when a program takes every cell that looks like a number for one."""
+
+    def number(cell: str) -> str:
+        if re.fullmatch(r"\d+\.\d+|\d+e\d+", cell):
+            return f"{float(cell):.12g}" if float(cell) < 1e5 else f"{float(cell):.0f}"
+        return cell
+
+    rows = [[number(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue()
+
+
+def test_a_table_opened_and_saved_in_a_spreadsheet_is_named_once(copy: ProjectCopy) -> None:
+    said = saved(copy, through_a_spreadsheet)
+    (text,) = [one for one in said if "spreadsheet program" in one]
+    assert text.startswith(
+        f"{FILE}: a spreadsheet program (Excel, LibreOffice, Numbers) has changed"
+    )
+    assert "figures with decimals ends in 0 any more (68.0 became 68)" in text
+    assert "amounts are written out, such as 150000000 in row" in text
+    assert f"git restore {FILE}" in text
+    assert "all columns as text" in text
+
+
+def test_what_windows_1252_lost_is_named(copy: ProjectCopy) -> None:
+    copy.change("outcomes", named(copy, "outcomes", "karmma.orr"), note="Range ?3 to 5; é.")
+    path = copy.path("outcomes")
+    text = path.read_text(encoding="utf-8").encode("cp1252", errors="ignore")
+    path.write_bytes(text)
+    said = "\n".join(map(str, copy.problems()))
+    assert "which has put ? for signs it lacks: line" in said
+    assert "'?3'" in said
+
+
+def test_two_character_sets_in_one_file_are_named(copy: ProjectCopy) -> None:
+    path = copy.path("outcomes")
+    first, second, rest = path.read_bytes().split(b"\n", 2)
+    path.write_bytes(b"\n".join([first, second + "é".encode("cp1252"), "–".encode(), rest]))
+    assert "is neither UTF-8 nor Windows-1252 like the others" in str(copy.problems())
+
+
+def test_a_comma_too_much_in_most_rows_is_one_problem(copy: ProjectCopy) -> None:
+    said = saved(copy, lambda text: text.replace("\n", ",x\n").replace(",x\n", "\n", 1))
+    (text,) = [one for one in said if one.startswith(FILE)]
+    assert "rows have another number of cells than the header; the first is row 2" in text
+    assert not [one for one in said if "discrepancies" in one]
+
+
+def test_a_cell_as_long_as_a_book_says_so(copy: ProjectCopy) -> None:
+    said = saved(copy, lambda text: text + '"' + "a" * 400_000 + '"\n')
+    assert "a cell of this row is longer than 32,767 letters" in "\n".join(said)
+
+
+def test_a_file_that_nothing_reads_is_named(copy: ProjectCopy) -> None:
+    copy.path("export.ris").write_text("TY  - JOUR\n")
+    copy.path("outcomes.xlsx").write_bytes(b"PK")
+    copy.path(".~lock.outcomes.csv#").write_text("open elsewhere")
+    said = "\n".join(map(str, copy.problems()))
+    assert "evidence/export.ris: nothing reads this file" in said
+    assert "evidence/outcomes.xlsx: nothing reads this file" in said
+    assert "save it as evidence/outcomes.csv" in said
+    assert "lock" not in said

@@ -46,10 +46,10 @@ def _zeros(table: Table, text: pd.DataFrame) -> str:
 
 def _amounts(table: Table, text: pd.DataFrame) -> str:
     found = [
-        (row, str(cell))
+        (int(row), str(cell))
         for name in AMOUNTS
         if name in text.columns
-        for row, cell in text[name].dropna().items()
+        for row, cell in zip(text.index, text[name].fillna("").tolist(), strict=True)
         if WRITTEN_OUT.fullmatch(str(cell))
     ]
     if not found:

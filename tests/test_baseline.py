@@ -17,7 +17,7 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "text", "says"),
     [
-        ("statistic", "mean", "one of median, percent, count"),
+        ("statistic", "mode", "one of median, mean, percent, count"),
         ("value", "61 (33-78)", "mixes a figure and a remark"),
         ("low", "33-78", "is a range"),
         ("n", "0", "1 or more"),

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from schemas.rules import (
-    agreement,
-    cohorts,
+    cohort_sizes,
     counts,
     cuts,
     estimates,
@@ -14,6 +13,7 @@ from schemas.rules import (
     planned_analyses,
     plausible,
     pooling,
+    printed_estimates,
     references,
     reporting,
     reports,
@@ -34,8 +34,8 @@ RULES: tuple[Rule, ...] = (
     *forms.RULES,
     *reports.RULES,
     *cuts.RULES,
-    *agreement.RULES,
-    *cohorts.RULES,
+    *printed_estimates.RULES,
+    *cohort_sizes.RULES,
     *synthesis.RULES,
     *pooling.RULES,
     *plausible.RULES,

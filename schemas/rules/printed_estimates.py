@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from analysis.formulae.time_to_event import compute_landmark_agreement
-from schemas.agreement import is_ratio_in_the_middle
 from schemas.choices import POPULATION_SIZES, RATIOS
 from schemas.rounding import fixed, significant
 from schemas.rules.cuts import FACT_KEYS, fact_of
@@ -27,6 +26,22 @@ def _in_order(row: Row) -> bool:
     if None in (figures := [row[column] for column in ENDS]):
         return False
     return bool(figures[1] <= figures[0] <= figures[2])  # else: interval_contains_estimate
+
+
+def is_ratio_in_the_middle(
+    ratio: tuple[float, float], low: tuple[float, float], high: tuple[float, float]
+) -> bool:
+    """Whether a ratio may lie in the middle of its interval on the log scale.
+
+    Each argument is a printed figure, above 0, and half a unit of its last digit: it stands for
+    every value as near as that. Intervals of log ratios are symmetric, so the ratio is the
+    geometric mean of the ends.
+    """
+    (least_low, most_low), (least_high, most_high), (least, most) = (
+        (max(value - half, TINY), value + half) for value, half in (low, high, ratio)
+    )
+    first, last = math.sqrt(least_low * least_high), math.sqrt(most_low * most_high)
+    return first <= most + TINY and last >= least - TINY
 
 
 def _interval(row: Row) -> str:
@@ -83,7 +98,7 @@ def _disagreements(rows: list[Row], sizes: list[int | None], level: float) -> It
 
 
 def _has_interval(row: Row) -> bool:
-    within = _in_order(row) and 0 <= row["ci_low"] and row["ci_high"] <= 100
+    within = _in_order(row) and row["ci_low"] >= 0 and row["ci_high"] <= 100
     return row["measure"] == "landmark_rate" and within and 0 < row["value"] < 100
 
 

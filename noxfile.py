@@ -122,7 +122,7 @@ def signoff(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def verify(session: nox.Session) -> None:
-    """Check sign-offs, signatures and every file of _site/ against the hashes."""
+    """Check sign-offs, signatures, releases and every file of _site/ against the hashes."""
     verb(session, "verify")
 
 

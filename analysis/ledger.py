@@ -205,16 +205,17 @@ def record_of(claim: Claim, measure: Measure, certainty: str, words: PlainWords)
         "method": measure.method,
         "note": claim.note,
     }
-    return Record(**body, forms=forms, hash=_seal(body | {"forms": asdict(forms)}))
+    return Record(**body, forms=forms, hash=seal_of(body | {"forms": asdict(forms)}))
 
 
 def is_sealed(record: Record) -> bool:
     """Whether a record is still what its hash was taken of."""
     body = asdict(record)
-    return bool(body.pop("hash") == _seal(body))
+    return bool(body.pop("hash") == seal_of(body))
 
 
-def _seal(body: Mapping[str, Any]) -> str:
+def seal_of(body: Mapping[str, Any]) -> str:
+    """The hash that a record states of everything else in it."""
     sealed = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(sealed.encode()).hexdigest()[:16]
 

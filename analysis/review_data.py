@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -100,8 +101,26 @@ def _inputs_hash(root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+def forget_kept(root: Path) -> None:
+    """Take away what was kept, so that all is computed anew."""
+    load_review_data.cache_clear()
+    for kept in (root / "_build").glob("review-data-*.pickle"):
+        kept.unlink()
+
+
 def _kept(path: Path) -> ReviewData | None:
-    """What was kept, or None where it is not, byte for byte and record for record."""
+    """What was kept, or None where it is not, byte for byte and record for record.
+
+    A file that was altered is named; it is computed anew.
+    """
+    if not path.exists():
+        return None
+    if (data := _read_kept(path)) is None:
+        print(f"note: {path.name} was damaged or altered; computed anew", file=sys.stderr)
+    return data
+
+
+def _read_kept(path: Path) -> ReviewData | None:
     try:
         digest, _, payload = path.read_bytes().partition(b"\n")
         if digest != _digest(payload):

@@ -93,7 +93,9 @@ class BoardProject:
             "as discussed", day,
         )  # fmt: skip
         private = self.keys[key or reviewer][0] if member.ssh_public_key else None
-        return record_decision(data, decision, private).seal
+        made = record_decision(data, decision, private)
+        assert made.signed == bool(private)
+        return made.seal
 
     def approve(self, *reviewers: str) -> None:
         for reviewer in reviewers or ("ada", "ben", "cora"):

@@ -39,10 +39,13 @@ def sealed(payload: bytes) -> bytes:
     [b"", b"nothing of ours", pickle.dumps("no digest"), sealed(b"no pickle"),
      sealed(pickle.dumps("no review data"))],
 )  # fmt: skip
-def test_a_damaged_cache_is_a_miss(written: bytes, tmp_path: Path) -> None:
+def test_a_damaged_cache_is_a_miss_and_is_named(
+    written: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = tmp_path / "review-data-1.pickle"
     path.write_bytes(written)
     assert _kept(path) is None
+    assert "review-data-1.pickle was damaged or altered; computed anew" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("place", [0, 70, -1])

@@ -7,19 +7,21 @@ rules, comparison, releases, sign-offs, publishing.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from analysis.changes import Changes
-from analysis.review_data import ReviewData, load_review_data
+from analysis.ledger import seal_of
+from analysis.review_data import ReviewData, _keep, load_review_data
 from publishing.history.releases import changes_of
 from publishing.lifecycle.publication import publish
 from publishing.lifecycle.release import make_release
@@ -184,7 +186,7 @@ def story(year: Year, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any
 
 
 def keep_site(year: Year, seen: dict[str, Any]) -> Path:
-    publish(year.root / "_build" / "release", seen["published"])
+    publish(year.root / "_build" / "release", seen["published"], year.root)
     version = year.data().evidence.review.version
     return Path(seen["published"]) / "v" / version
 
@@ -208,9 +210,22 @@ def first_release(year: Year, seen: dict[str, Any]) -> None:
     (year.root / "index.qmd").write_text(PAGE + cause, encoding="utf-8")
     seen["unguarded"] = year.refused()
     (year.root / "index.qmd").write_text(PAGE, encoding="utf-8")
+    plant_false_number(year)
     seen["first"] = year.release()
     seen["first site"] = manifest_of(keep_site(year, seen))
     seen["again"] = year.refused()
+
+
+def plant_false_number(year: Year) -> None:
+    """A kept file whose hashes all fit, and whose number is false."""
+    data = year.data()
+    body = asdict(data.ledger["orr.ide"]) | {"value": 12.5}
+    del body["hash"]
+    false = replace(data.ledger["orr.ide"], value=12.5, hash=seal_of(body))
+    ledger = replace(data.ledger, records={**data.ledger.records, "orr.ide": false})
+    (kept,) = (year.root / "_build").glob("workbench-*.pickle")
+    _keep(kept, replace(data, ledger=ledger))
+    assert year.data().ledger["orr.ide"].value == 12.5
 
 
 def newer_report(year: Year, seen: dict[str, Any]) -> None:
@@ -344,6 +359,13 @@ def test_the_first_release_holds_all_that_a_later_one_needs(
     assert all(entry["size"] > 0 for entry in manifest.values())
 
 
+def test_no_release_rests_on_what_was_kept(story: dict[str, Any], year: Year) -> None:
+    assert story["first"]["status"] == "Submitted"
+    ledger = json.loads(year.text("releases/1.0.0/ledger.json"))
+    values = {record["id"]: record["value"] for record in ledger["records"]}
+    assert values["orr.ide"] > 70
+
+
 def test_a_released_version_is_not_released_again(story: dict[str, Any]) -> None:
     assert "1.0.0 is released" in story["again"]
     assert "at least 1.0.1" in story["again"]
@@ -407,6 +429,10 @@ def test_the_tag_says_what_the_release_is(story: dict[str, Any], year: Year) -> 
     text = year.text("releases/2.0.0/tag.txt")
     assert "version 2.0.0" in text
     assert story["third"]["content_hash"] in text
+    record = (year.root / "releases" / "2.0.0" / "release.json").read_bytes()
+    assert f"Hash of release.json: {hashlib.sha256(record).hexdigest()}" in text
+    assert set(story["third"]["earlier"]) == {"1.0.0", "1.1.0"}
+    assert story["third"]["decisions"] == {"count": 0, "head": ""}
     assert "Since 1.1.0: major" in text
 
 

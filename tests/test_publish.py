@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from publishing.lifecycle.publication import publish
+from publishing.lifecycle.publication import check_published, publish
 from publishing.site.manifest import MARK, compare_with_manifest, manifest_of, write_manifest
 from publishing.site.version import Version, write_version
-from publishing.site.versions import load_versions, order_of
+from publishing.site.versions import load_versions
 from schemas.problems import ReviewError
 
 FIRST = Version(
@@ -21,28 +23,42 @@ FIRST = Version(
 
 
 def make_site(folder: Path, version: Version = FIRST, text: str = "first") -> Path:
+    """A finished site; it is released, unless this version was."""
     (folder / "report").mkdir(parents=True)
     for page in ("index.html", "report/safety.html"):
         (folder / page).write_text(f"<p>{text} {version.version}</p>", encoding="utf-8")
     (folder / "review.pdf").write_bytes(b"%PDF " + text.encode())
     write_version(folder, version)
     write_manifest(folder)
+    release(folder.parent, folder, version.version)
     return folder
+
+
+def release(root: Path, site: Path, version: str) -> None:
+    """What `nox -s release` writes of a site, as far as publishing reads it."""
+    folder = root / "releases" / version
+    if folder.exists():
+        return
+    folder.mkdir(parents=True)
+    files = {name: {"sha256": digest} for name, digest in manifest_of(site).items()}
+    for name, body in (("release.json", {"version": version}), ("manifest.json", {"files": files})):
+        (folder / name).write_text(json.dumps(body), encoding="utf-8")
 
 
 @pytest.fixture
 def published(tmp_path: Path) -> Path:
     """A folder with versions 1.0.0 and 1.1.0."""
     folder = tmp_path / "published"
-    publish(make_site(tmp_path / "one"), folder)
-    publish(make_site(tmp_path / "two", replace(FIRST, version="1.1.0"), "second"), folder)
+    publish(make_site(tmp_path / "one"), folder, tmp_path)
+    second = make_site(tmp_path / "two", replace(FIRST, version="1.1.0"), "second")
+    publish(second, folder, tmp_path)
     return folder
 
 
 def refusal(site: Path, folder: Path) -> str:
     before = manifest_of(folder)
     with pytest.raises(ReviewError) as caught:
-        publish(site, folder)
+        publish(site, folder, site.parent)
     assert manifest_of(folder) == before
     return str(caught.value)
 
@@ -73,7 +89,8 @@ def test_latest_leads_to_the_newest_and_holds_its_pdf(published: Path) -> None:
 def test_an_older_version_published_late_does_not_become_latest(
     published: Path, tmp_path: Path
 ) -> None:
-    done = publish(make_site(tmp_path / "old", replace(FIRST, version="0.9.0")), published)
+    old = make_site(tmp_path / "old", replace(FIRST, version="0.9.0"))
+    done = publish(old, published, tmp_path)
     assert done.newest == "1.1.0"
     assert done.versions == ("0.9.0", "1.0.0", "1.1.0")
     assert "v/1.1.0/" in (published / "latest" / "index.html").read_text(encoding="utf-8")
@@ -81,15 +98,48 @@ def test_an_older_version_published_late_does_not_become_latest(
 
 def test_publishing_the_same_again_changes_nothing(published: Path, tmp_path: Path) -> None:
     before = manifest_of(published)
-    assert not publish(tmp_path / "two", published).added
+    assert not publish(tmp_path / "two", published, tmp_path).added
     assert manifest_of(published) == before
 
 
 def test_the_same_version_with_other_bytes_is_refused(published: Path, tmp_path: Path) -> None:
     said = refusal(make_site(tmp_path / "other", FIRST, "other"), published)
-    assert "v/1.0.0" in said
-    assert "published with other bytes" in said
-    assert "raise the version" in said
+    assert "other/index.html" in said
+    assert "differs from what was released" in said
+
+
+def test_a_page_altered_with_its_manifest_is_refused(published: Path, tmp_path: Path) -> None:
+    """Here and in the published folder: the release says what the page was."""
+    site = tmp_path / "one"
+    for folder in (site, published / "v" / "1.0.0"):
+        (folder / "index.html").write_text("<p>98% were cured</p>", encoding="utf-8")
+        write_manifest(folder)
+    for checked in (lambda: publish(site, published, tmp_path),
+                    lambda: check_published(published, tmp_path)):  # fmt: skip
+        with pytest.raises(ReviewError, match="differs from what was released"):
+            checked()
+
+
+def test_a_version_is_published_whole(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "one")
+    (site / "report" / "safety.html").unlink()
+    write_manifest(site)
+    with pytest.raises(ReviewError, match=r"lacks report/safety\.html.*\n.*all 4 files") as caught:
+        publish(site, tmp_path / "published", tmp_path)
+    assert "a version is published whole" in str(caught.value)
+    (site / "report" / "safety.html").write_text("<p>first 1.0.0</p>", encoding="utf-8")
+    (site / "added.html").write_text("<p>more</p>", encoding="utf-8")
+    write_manifest(site)
+    with pytest.raises(ReviewError, match="is no part of the release"):
+        publish(site, tmp_path / "published", tmp_path)
+    assert not (tmp_path / "published").exists()
+
+
+def test_a_version_that_was_not_released_is_not_published(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "one")
+    shutil.rmtree(tmp_path / "releases")
+    with pytest.raises(ReviewError, match=r"is version 1\.0\.0, which releases/ does not have"):
+        publish(site, tmp_path / "published", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +170,7 @@ def test_an_altered_site_is_not_published(tmp_path: Path) -> None:
     site = make_site(tmp_path / "one")
     (site / "review.pdf").write_bytes(b"%PDF f1rst")
     with pytest.raises(ReviewError, match=r"one/review\.pdf.*\n.*was altered"):
-        publish(site, tmp_path / "published")
+        publish(site, tmp_path / "published", tmp_path)
     assert not (tmp_path / "published").exists()
 
 
@@ -138,17 +188,10 @@ def test_a_missing_file_shows(tmp_path: Path) -> None:
     assert (problem.file, problem.what[:10]) == ("one/index.html", "is missing")
 
 
-def test_a_pre_release_comes_before_its_release() -> None:
-    said = ["1.10.0", "1.2.0", "1.2.0-rc.1"]
-    assert sorted(said, key=order_of) == ["1.2.0-rc.1", "1.2.0", "1.10.0"]
-    with pytest.raises(ReviewError, match=r"of the form 1\.2\.3"):
-        order_of("draft")
-
-
 def test_the_mark_of_a_build_is_in_no_manifest_and_is_never_published(tmp_path: Path) -> None:
     site, folder = make_site(tmp_path / "one"), tmp_path / "published"
     (site / MARK).write_text("", encoding="utf-8")
     assert MARK not in manifest_of(site)
-    publish(site, folder)
+    publish(site, folder, tmp_path)
     assert not list(folder.rglob(MARK))
-    assert not publish(site, folder).added
+    assert not publish(site, folder, tmp_path).added

@@ -120,13 +120,24 @@ def board() -> None:
 @verbs.command()
 @FINISHED
 @click.option("--receipt", "receipts", multiple=True, help="Of a decision, as it was printed.")
-def verify(output: Path, receipts: tuple[str, ...]) -> None:
-    """Check hashes, sign-offs and signatures, and the finished site where there is one."""
-    from publishing.lifecycle.verification import verify_receipts, verify_signoffs, verify_site
+@click.option("--published", type=click.Path(path_type=Path), help="Published versions to check.")
+def verify(output: Path, receipts: tuple[str, ...], published: Path | None) -> None:
+    """Check decisions, signatures and releases, and the finished site where there is one."""
+    from publishing.lifecycle.publication import check_published
+    from publishing.lifecycle.verification import (
+        verify_receipts,
+        verify_releases,
+        verify_signoffs,
+        verify_site,
+    )
 
     root = project()
-    for line in [*verify_signoffs(root), *verify_receipts(root, receipts)]:
+    checks = (verify_signoffs(root), verify_receipts(root, receipts), verify_releases(root))
+    for line in (line for lines in checks for line in lines):
         print(line)
+    if published:
+        versions = check_published(published.resolve(), root)
+        print(f"{published.name}: {', '.join(versions) or 'nothing'}, each as it was released")
     site = (root / output).resolve()
     if not site.exists():
         print(f"{site.name}: not built, so its files were not checked")
@@ -149,7 +160,7 @@ def publish(context: click.Context, folder: Path, output: Path) -> None:
     if folder == site or site in folder.parents:
         raise ReviewError(f"{folder} is inside the site that would be copied; name another folder")
     context.invoke(verify, output=output)
-    done = add(site, folder)
+    done = add(site, folder, project())
     print(f"Version {done.version} " + ("was added" if done.added else "was there already"))
     print(f"Published: {', '.join(done.versions)}; latest is {done.newest}")
     print(f"\nOpen {folder / 'index.html'}")

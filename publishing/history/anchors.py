@@ -1,23 +1,17 @@
-"""What stands outside the files that are checked: the history of the repository, the releases.
+"""What stands outside the files that are checked: the history of the repository.
 
-Whoever edits a table can edit the table beside it. A commit that others have, a tag, and a
-release that was published hold what was there before.
+Whoever edits a table can edit the table beside it; a commit or a tag that others have holds what
+was there before.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-
-from schemas.problems import ReviewError
-
-RELEASES = "releases"
-RECORD = "release.json"
 
 
 @dataclass(frozen=True)
@@ -68,18 +62,4 @@ def recorded_lines(root: Path, file: str, wanted: re.Pattern[str]) -> dict[str, 
         for line in diff.splitlines():
             if line.startswith("+") and (match := wanted.search(line)):
                 found.setdefault(match[1], Recorded(f"commit {commit}", int(seconds)))
-    return found
-
-
-def released_decisions(root: Path) -> dict[str, Recorded]:
-    """The seal of the last decision that each release names, by the release."""
-    found: dict[str, Recorded] = {}
-    for path in sorted((root / RELEASES).glob(f"*/{RECORD}")):
-        name = path.relative_to(root).as_posix()
-        try:
-            said = json.loads(path.read_text(encoding="utf-8")).get("decisions", {})
-        except (OSError, ValueError, AttributeError) as error:
-            raise ReviewError(f"{name} cannot be read: {error}; restore it") from error
-        if head := str(said.get("head", "")):
-            found.setdefault(head, Recorded(name))
     return found

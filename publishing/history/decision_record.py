@@ -11,7 +11,8 @@ from pathlib import Path
 from analysis.members import Board
 from analysis.signoffs import FILE, SignOff, load_signoffs, statements
 from analysis.words import say
-from publishing.history.anchors import Recorded, recorded_lines, released_decisions
+from publishing.history.anchors import Recorded, recorded_lines
+from publishing.history.released import released_decisions
 from publishing.history.signatures import verify
 from schemas.problems import Problem, ReviewError
 

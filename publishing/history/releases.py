@@ -13,33 +13,22 @@ from analysis.changes import Changes, compute_changes
 from analysis.review_data import ReviewData, load_review_data
 from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
 from publishing.displays.prose import unnumbered, words_of_displays
+from publishing.history.released import (
+    FOLDER,
+    find_alterations,
+    number_of,
+    read_record,
+    released_versions,
+)
 from publishing.manuscript.qmd import INLINE, read_document
 from schemas.problems import ReviewError
 from schemas.strict_yaml import load_yaml
 
-FOLDER = "releases"
-VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
-FILES = ("release.json", "ledger.json", "content.json", "manifest.json")
+FILES = ("release.json", "ledger.json", "content.json")
 MARKS = re.compile(
     r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.+/-]*\w|^\s*:{3,}.*$|\{[#.][^{}]*\}"
     r"|^\s*(?:[-*+:]|#+|\d+\.)\s+|[*_]{1,2}"
 )
-
-
-def number_of(version: str) -> tuple[int, int, int]:
-    """A version as numbers to compare. Raises ReviewError where it is none."""
-    match = VERSION.fullmatch(version)
-    if match is None:
-        raise ReviewError(
-            f"evidence/review.yml: version is {version!r}; expected three numbers such as 1.2.0"
-        )
-    return int(match[1]), int(match[2]), int(match[3])
-
-
-def released_versions(root: Path) -> list[str]:
-    """The released versions, oldest first."""
-    folders = (root / FOLDER).glob("*/release.json")
-    return sorted((path.parent.name for path in folders), key=number_of)
 
 
 def previous_version(root: Path, version: str) -> str | None:
@@ -58,19 +47,10 @@ def load_release(root: Path, version: str) -> Snapshot:
 
 @cache
 def _load_release(root: Path, version: str) -> Snapshot:
-    folder = root / FOLDER / version
-    release, ledger, content = (_read(folder / name) for name in FILES[:3])
+    release, ledger, content = (read_record(root, version, name) for name in FILES)
+    if problems := find_alterations(root, version):
+        raise ReviewError(problems)
     return read_snapshot(release, ledger, content)
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ReviewError(
-            f"{FOLDER}/{path.parent.name}/{path.name} cannot be read ({error}); a release is "
-            "written once and never edited: restore it from version control"
-        ) from error
 
 
 def present_state(data: ReviewData) -> Snapshot:

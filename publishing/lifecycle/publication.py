@@ -6,14 +6,20 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from publishing.history.released import (
+    FOLDER,
+    compare_with_release,
+    find_alterations,
+    number_of,
+    released_versions,
+)
 from publishing.render.staging import staged
 from publishing.site.latest import write_latest
-from publishing.site.manifest import MARK, compare_with_manifest, load_manifest
+from publishing.site.manifest import MARK, compare_with_manifest, manifest_of
 from publishing.site.versions import (
     Published,
     describe_published,
     load_versions,
-    order_of,
     write_versions,
 )
 from schemas.problems import Problem, ReviewError
@@ -29,32 +35,43 @@ class Publication:
     versions: tuple[str, ...]
 
 
-def publish(site: Path, folder: Path) -> Publication:
+def publish(site: Path, folder: Path, root: Path) -> Publication:
     """Add the site as `v/<version>/`, move `latest`, rewrite `v/versions.js`.
 
-    Raises ReviewError, and leaves the folder as it was, when the site or a published version
-    is not what its manifest says, or when the version is published with other bytes.
+    `root` is the project, whose releases say what each version holds. Raises ReviewError, and
+    leaves the folder as it was, when the site or a published version is not what was released.
     """
     problems = compare_with_manifest(site, site.name)
     if problems:
         raise ReviewError(problems)
     new = describe_published(site)
-    order_of(new.version)
+    refuse_unreleased(new.version, root, site.name)
+    if problems := compare_with_release(manifest_of(site), root, new.version, site.name):
+        raise ReviewError(problems)
     refuse_foreign_folder(folder)
-    published = check_published(folder)
+    published = check_published(folder, root)
     added = new.version not in published
-    if not added and published[new.version].manifest != new.manifest:
-        raise ReviewError([_other_bytes(site, folder, new.version)])
     versions = folder / "v"
     if added:
         with staged(versions / new.version) as stage:
             shutil.copytree(site, stage, dirs_exist_ok=True)
             (stage / MARK).unlink(missing_ok=True)  # no build may replace what is published
     published[new.version] = new
-    newest = max(published, key=order_of)
+    newest = max(published, key=number_of)
     write_latest(folder, newest)
     write_versions(versions, published.values())
-    return Publication(new.version, added, newest, tuple(sorted(published, key=order_of)))
+    return Publication(new.version, added, newest, tuple(sorted(published, key=number_of)))
+
+
+def refuse_unreleased(version: str, root: Path, name: str) -> None:
+    """Raise ReviewError for a version without a release, or with one that was altered."""
+    number_of(version)
+    if version not in released_versions(root):
+        action = "make the release first (nox -s release), commit and tag it"
+        what = f"is version {version}, which {FOLDER}/ does not have"
+        raise ReviewError([Problem(name, what=what, action=action)])
+    if problems := find_alterations(root, version):
+        raise ReviewError(problems)
 
 
 def refuse_foreign_folder(folder: Path) -> None:
@@ -71,8 +88,8 @@ def refuse_foreign_folder(folder: Path) -> None:
         )
 
 
-def check_published(folder: Path) -> dict[str, Published]:
-    """Every version in the folder; ReviewError names each file that is not as published."""
+def check_published(folder: Path, root: Path) -> dict[str, Published]:
+    """Every version in the folder; ReviewError names each file that is not as it was released."""
     listed = load_versions(folder / "v")
     present = {path.name for path in (folder / "v").glob("[!.]*") if path.is_dir()}
     problems = [
@@ -83,7 +100,10 @@ def check_published(folder: Path) -> dict[str, Published]:
     found: dict[str, Published] = {}
     for version in sorted(present):
         place = folder / "v" / version
-        problems += compare_with_manifest(place, f"v/{version}")
+        refuse_unreleased(version, root, f"v/{version}")
+        problems += compare_with_manifest(place, f"v/{version}") or compare_with_release(
+            manifest_of(place), root, version, f"v/{version}"
+        )
         found[version] = describe_published(place)
         if version in listed and listed[version].manifest != found[version].manifest:
             what = "is not the manifest that was published"
@@ -92,14 +112,3 @@ def check_published(folder: Path) -> dict[str, Published]:
     if problems:
         raise ReviewError(problems)
     return found
-
-
-def _other_bytes(site: Path, folder: Path, version: str) -> Problem:
-    old, new = load_manifest(folder / "v" / version), load_manifest(site)
-    differing = sorted(name for name in {*old, *new} if old.get(name) != new.get(name))
-    return Problem(
-        f"v/{version}",
-        what=f"is published with other bytes ({len(differing)} files, first {differing[0]})",
-        expected="one version, one set of bytes",
-        action="raise the version in evidence/review.yml (nox -s release proposes it)",
-    )

@@ -15,19 +15,27 @@ from typing import Any
 
 from analysis.changes import STEPS, Changes, NumberChange, next_version
 from analysis.conclusions import check_conclusions
-from analysis.review_data import ReviewData, load_review_data
+from analysis.review_data import ReviewData, forget_kept, load_review_data
+from analysis.signoffs import load_signoffs
 from analysis.statistics import format_date
 from analysis.words import say
 from publishing.checks.correction import check_correction
-from publishing.history.releases import (
+from publishing.history.released import (
     FOLDER,
+    PART,
+    RECORD,
+    digests_of,
+    number_of,
+    released_versions,
+)
+from publishing.history.releases import (
     as_json,
     changes_of,
     documents_of,
-    number_of,
+    load_release,
     present_state,
-    released_versions,
 )
+from publishing.lifecycle.verification import verify_releases, verify_signoffs
 from publishing.site.manifest import manifest_of
 from schemas.problems import Problem, ReviewError
 
@@ -55,6 +63,9 @@ def make_release(
     `build` fills a folder with the finished site; it is run twice, and both must agree.
     """
     refuse_uncommitted(root)
+    verify_signoffs(root)
+    verify_releases(root)
+    forget_kept(root)  # nothing that somebody could have put under _build/ enters a release
     data = load_review_data(root)
     check_conclusions(data.ledger.conclusions)
     check_correction(data)
@@ -63,6 +74,7 @@ def make_release(
     version = data.evidence.review.version
     correction = data.evidence.review.correction
     check_version(root, version, changes, correction is not None)
+    check_date(root, data.evidence.review.date, changes)
     progress(f"{version}: {changes.step if changes.before else 'first release'}")
     site = build_twice(root, build or build_in_process(root), progress)
     files = release_files(data, changes, note, site)
@@ -119,6 +131,15 @@ def check_version(root: Path, version: str, changes: Changes, corrects: bool = F
     if number_of(version) < number_of(wanted) or step_of(changes.before, version) == "none":
         what = f"the step from {changes.before} is {changes.step} ({why_step(changes)})"
         raise version_problem(f"{version} is too small: {what}", wanted)
+
+
+def check_date(root: Path, date: str, changes: Changes) -> None:
+    """Raise ReviewError where the review's day goes back: approvals lapse by that day."""
+    before = load_release(root, changes.before).date if changes.before else ""
+    if date < before:
+        what = f"is {date}, before that of {changes.before}"
+        raise ReviewError([Problem("evidence/review.yml", "", "date", what, f"{before} or later",
+                                   "set the day of this version")])  # fmt: skip
 
 
 def version_problem(what: str, expected: str) -> ReviewError:
@@ -188,32 +209,42 @@ def build_twice(root: Path, build: Build, progress: Callable[[str], None]) -> Pa
 
 def release_files(data: ReviewData, changes: Changes, note: str, site: Path) -> dict[str, str]:
     """Every file of the release's folder, by name."""
-    release = release_record(data, changes, note)
-    files = {
+    site_files = {
         name: {"sha256": digest, "size": (site / name).stat().st_size}
         for name, digest in manifest_of(site).items()
     }
-    return {
-        "release.json": as_json(release),
+    files = {
         "ledger.json": (site / "ledger.json").read_text(encoding="utf-8"),
         "content.json": as_json(present_state(data).content()),
         "changes.json": as_json(changes.to_dict()),
-        "manifest.json": as_json({"files": files}),
-        "tag.txt": tag_text(release, changes),
+        "manifest.json": as_json({"files": site_files}),
     }
+    release = release_record(data, changes, note) | {"files": {n: _hash(files[n]) for n in files}}
+    files[RECORD] = as_json(release)
+    return files | {"tag.txt": tag_text(release, changes, _hash(files[RECORD]))}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def release_record(data: ReviewData, changes: Changes, note: str) -> dict[str, Any]:
-    """What the release is: version, dates, status, hashes, environment."""
+    """What the release is: version, dates, status, hashes, environment, and what went before it.
+
+    `decisions` is the end of the chain of decisions, `earlier` the hash of each release so far.
+    """
     from publishing.render import choose_engine
     from publishing.site.version import version_of
 
     version = version_of(data, choose_engine("auto"))
     lock = data.root / "locks" / "review.txt"
+    signoffs = load_signoffs(data.root)
     return {
         **asdict(version),
         "title": data.evidence.review.title,
         "note": note,
+        "decisions": {"count": len(signoffs), "head": signoffs[-1].seal if signoffs else ""},
+        "earlier": digests_of(data.root),
         "before": changes.before,
         "step": changes.step if changes.before else "first",
         "kind": "correction" if data.evidence.review.correction else "update",
@@ -227,8 +258,8 @@ def release_record(data: ReviewData, changes: Changes, note: str) -> dict[str, A
     }
 
 
-def tag_text(release: Mapping[str, Any], changes: Changes) -> str:
-    """The message of the tag."""
+def tag_text(release: Mapping[str, Any], changes: Changes, record_hash: str) -> str:
+    """The message of the tag; signed, it vouches for the record and for all that this names."""
     lines = [
         say("changes.version", title=release["title"], version=release["version"]),
         "",
@@ -236,6 +267,8 @@ def tag_text(release: Mapping[str, Any], changes: Changes) -> str:
         say("changes.status", status=release["status"], reason=release["reason"]),
         say("changes.content_hash", hash=release["content_hash"]),
         say("changes.build_hash", hash=release["build_hash"]),
+        say("changes.decisions", **release["decisions"]),
+        say("changes.record_hash", hash=record_hash),
     ]
     if changes.before:
         why = why_step(changes)
@@ -246,7 +279,7 @@ def tag_text(release: Mapping[str, Any], changes: Changes) -> str:
 def write_folder(root: Path, version: str, files: Mapping[str, str]) -> Path:
     """Write a release in one step: the folder is there whole or not at all."""
     folder = root / FOLDER / version
-    part = folder.with_name(f"{version}.part")
+    part = folder.with_name(f"{version}{PART}")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
     for name, text in files.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.board import load_board
@@ -71,7 +71,7 @@ def record_decision(data: ReviewData, decision: Decision, key: Path | None = Non
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(signature, encoding="utf-8", newline="\n")
     write_signoffs(root, [*before, signoff])
-    return signoff
+    return replace(signoff, signed=bool(signature))
 
 
 def _sign(data: ReviewData, text: str, member: Member, key: Path | None) -> str:

@@ -14,9 +14,17 @@ from analysis.review_data import ReviewData
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs
 from analysis.status import Decided, Rule, unproven_because
 from publishing.history.decision_record import load_record
+from publishing.history.released import (
+    FOLDER,
+    compare_with_release,
+    find_alterations,
+    read_record,
+    released_versions,
+)
 from publishing.history.signatures import fingerprint
 from publishing.history.snapshot import load_snapshot
-from publishing.site.manifest import NAME, compare_with_manifest, load_manifest
+from publishing.history.tags import describe_tags
+from publishing.site.manifest import NAME, compare_with_manifest, load_manifest, manifest_of
 from publishing.site.version import FILE as STATUS_FILE
 from publishing.site.version import Version, load_version, version_of
 from schemas.problems import Problem, ReviewError, count_of
@@ -98,6 +106,18 @@ def _foreign_signatures(root: Path, signoffs: tuple[SignOff, ...]) -> list[Probl
     ]
 
 
+def verify_releases(root: Path) -> list[str]:
+    """Check each release against itself, the later ones, the history and its tag."""
+    versions, board = released_versions(root), load_board(root)
+    problems = [problem for version in versions for problem in find_alterations(root, version)]
+    tags = list(describe_tags(root, board))
+    problems += [problem for _, problem in tags if problem]
+    if problems:
+        raise ReviewError(problems)
+    whole = f"{FOLDER}/: {count_of(len(versions), 'release')}, each as it was written"
+    return [whole, *(line for line, _ in tags)]
+
+
 def verify_site(data: ReviewData, site: Path) -> list[str]:
     """Check a finished site against its manifest and against the files it was made from."""
     name = site.name
@@ -119,12 +139,28 @@ def verify_site(data: ReviewData, site: Path) -> list[str]:
     ]
     if differing:
         raise ReviewError(differing)
+    anchor = _anchor(data.root, now, site)
     return [
         f"{name}: {len(load_manifest(site))} files, each as its {NAME} says",
         f"{name}: version {said.version}, content {said.content_hash}",
         f"{name}: {said.status}, {said.reason}{name_moved(said)}",
         f"{name}: build {said.build_hash} ({said.engine})",
+        f"{name}: {anchor}",
     ]
+
+
+def _anchor(root: Path, now: Version, site: Path) -> str:
+    """What outside the folder vouches for the site; ReviewError where that is another site."""
+    fields = ("content_hash", "snapshot_hash", "build_hash", "status", "reason")
+    made = read_record(root, now.version) if now.version in released_versions(root) else {}
+    if any(made.get(field) != getattr(now, field) for field in fields):
+        return (
+            "this build is no release: nothing outside the folder says what it should hold, "
+            "and `publish` refuses it"
+        )
+    if problems := compare_with_release(manifest_of(site), root, now.version, site.name):
+        raise ReviewError(problems)
+    return f"each file is that of {FOLDER}/{now.version}/"
 
 
 def name_moved(version: Version) -> str:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from publishing.history.released import number_of
 from publishing.site.manifest import NAME
 from publishing.site.version import load_version
 from schemas.problems import ReviewError
 
 FILE = "versions.js"
 OPENING = "window.reviewVersions = "
-VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?")
 
 
 @dataclass(frozen=True)
@@ -38,18 +37,9 @@ def describe_published(folder: Path) -> Published:
     return Published(said.version, said.date, said.status, said.content_hash, digest, tuple(pages))
 
 
-def order_of(version: str) -> tuple[int, int, int, bool, str]:
-    """The place of a version among others; a pre-release comes before its release."""
-    match = VERSION.fullmatch(version)
-    if not match:
-        raise ReviewError(f"the version {version!r} is not of the form 1.2.3")
-    major, minor, patch = (int(match[place]) for place in (1, 2, 3))
-    return major, minor, patch, match[4] is None, match[4] or ""
-
-
 def write_versions(folder: Path, versions: Iterable[Published]) -> None:
     """Write versions.js, the newest version first."""
-    ordered = sorted(versions, key=lambda item: order_of(item.version), reverse=True)
+    ordered = sorted(versions, key=lambda item: number_of(item.version), reverse=True)
     body = {"format": 1, "versions": [asdict(item) for item in ordered]}
     text = f"{OPENING}{json.dumps(body, ensure_ascii=False, indent=1)};\n"
     part = folder / f".{FILE}.part"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.status import APPROVED, UNSIGNED
-from publishing.approval import signatures
+from publishing.history import signatures
 from publishing.history.approval_wording import describe_approval, describe_board
 from publishing.history.snapshot import take_snapshot
 from publishing.lifecycle.verification import verify_receipts, verify_signoffs

@@ -223,7 +223,7 @@ def plant_false_number(year: Year) -> None:
     del body["hash"]
     false = replace(data.ledger["orr.ide"], value=12.5, hash=seal_of(body))
     ledger = replace(data.ledger, records={**data.ledger.records, "orr.ide": false})
-    (kept,) = (year.root / "_build").glob("workbench-*.pickle")
+    (kept,) = (year.root / "_build").glob("review-data-*.pickle")
     _keep(kept, replace(data, ledger=ledger))
     assert year.data().ledger["orr.ide"].value == 12.5
 

@@ -67,6 +67,8 @@ TO_WRITERS = {
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
     "publishing/cli": "the command line",
     "publishing/history/anchors.py": "says which commit or release holds what a file lost",
+    "publishing/history/released.py": "says which file of a release is not as it was written",
+    "publishing/history/tags.py": "says in a terminal what a tag vouches for",
     "publishing/history/decision_record.py": "says what is wrong with a decision",
     "publishing/history/snapshot.py": "says what a decision was about, in a terminal",
     "publishing/history/status.py": "says what a decision was about, in a terminal",

@@ -24,6 +24,8 @@ from schemas.rounding import fixed, significant
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 NOT_ASSESSABLE = "not assessable"
+NO_SEARCH = "none"  # what review.yml says where no database was searched
+JOURNAL = "journal_article"
 GRAVE = {"No": 3, "Unclear": 4}
 """Answers of a checklist: so many No are a grave concern, so many Unclear some concern."""
 OVERALL = {
@@ -61,7 +63,8 @@ class Draft:
 class Body:
     """The evidence of a topic: value, interval and prediction interval in its unit.
 
-    `studies` holds each study with its patients, None where they are not known.
+    `studies` holds each study with its patients, None where they are not known; `estimates`
+    the value of each cohort of a synthesis, in the same unit.
     """
 
     outcome: str
@@ -75,6 +78,7 @@ class Body:
     patients: int | None
     population: str
     studies: tuple[tuple[str, int | None], ...]
+    estimates: tuple[float, ...]
     rows: tuple[str, ...]
     citekeys: tuple[str, ...]
     synthesis: str = ""
@@ -120,23 +124,23 @@ class Rating:
 
     @property
     def overrides(self) -> tuple[tuple[Suggestion, Draft], ...]:
-        """Domains in which the draft departs from the suggestion, with both reasons.
+        """Domains in which the draft departs from the suggestion, with both reasons."""
+        pairs = [(item, self.drafts.get(item.domain)) for item in self.suggestions]
+        return tuple(
+            (item, draft)
+            for item, draft in pairs
+            if draft is not None and lowered_by(draft.judgement) != item.steps
+        )
 
-        A draft that suspects missing reports where no test is possible departs from nothing.
-        """
-        found = []
-        for item in self.suggestions:
-            draft = self.drafts.get(item.domain)
-            untested = item.domain == "publication_bias" and item.judgement == NOT_ASSESSABLE
-            if draft is not None and not untested and lowered_by(draft.judgement) != item.steps:
-                found.append((item, draft))
-        return tuple(found)
+    @property
+    def departs(self) -> bool:
+        """Whether the drafted level is another than the computed one."""
+        return bool(self.suggested) and self.suggested != self.drafted
 
     @property
     def implied(self) -> str:
-        """The level that the drafted domains add up to, suspected missing reports apart."""
-        domains = [name for name in DOMAINS if name != "publication_bias"]
-        lowered = sum(lowered_by(self.drafts[name].judgement) for name in domains)
+        """The level that the drafted domains add up to."""
+        lowered = sum(lowered_by(self.drafts[name].judgement) for name in DOMAINS)
         return LEVELS[max(0, LEVELS.index(self.start) - lowered)]
 
 
@@ -208,6 +212,7 @@ def _pooled_body(evidence: Evidence, definition: SynthesisDefinition, group: Gro
         patients=_total(sizes),
         population=" or ".join(dict.fromkeys(cohort.population for cohort in group.cohorts)),
         studies=tuple((str(arms[c.arm_id]), c.n) for c in group.cohorts),
+        estimates=tuple(float(cohort.value) for cohort in group.cohorts),
         rows=tuple(cohort.row for cohort in group.cohorts),
         citekeys=tuple(dict.fromkeys(cohort.citekey for cohort in group.cohorts)),
         synthesis=definition.id,
@@ -237,6 +242,7 @@ def _row_body(evidence: Evidence, reference: str) -> Body:
         patients=measure.n,
         population=measure.population,
         studies=((str(row["study_id"]), measure.n),),
+        estimates=(),
         rows=measure.rows,
         citekeys=measure.citekeys,
     )
@@ -262,6 +268,11 @@ def suggest(analyses: Analyses, body: Body) -> tuple[Suggestion, ...]:
 def crossed(values: tuple[float, ...], lower: float, upper: float) -> tuple[float, ...]:
     """The thresholds strictly inside an interval."""
     return tuple(value for value in values if lower < value < upper)
+
+
+def divided(values: tuple[float, ...], estimates: tuple[float, ...]) -> tuple[float, ...]:
+    """The thresholds with an estimate below them and another at or above them."""
+    return tuple(value for value in values if min(estimates) < value <= max(estimates))
 
 
 def _graded(count: int) -> str:
@@ -292,20 +303,29 @@ def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) 
 
 
 def suggest_inconsistency(body: Body, values: tuple[float, ...]) -> Suggestion:
-    """From thresholds that the prediction interval crosses and the interval does not."""
+    """From thresholds between the cohorts' own estimates, then those the prediction crosses.
+
+    One threshold between the lowest and the highest cohort is serious, more are very serious.
+    Where all cohorts lie on one side, a prediction interval that crosses a threshold is serious:
+    a further cohort may lie beyond. Nothing is taken off for the width of the interval of the
+    mean, so less precision never looks like more agreement.
+    """
     domain = "inconsistency"
     if len(body.studies) == 1:
         return Suggestion(domain, NOT_ASSESSABLE, say("suggested.one_cohort"))
-    if body.prediction is None or body.lower is None or body.upper is None:
-        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.few_cohorts"))
+    if len(body.estimates) < 2:
+        return Suggestion(domain, NOT_ASSESSABLE, say("suggested.no_estimates"))
     if not values:
         return Suggestion(domain, NOT_ASSESSABLE, say("suggested.no_thresholds"))
-    already = crossed(values, body.lower, body.upper)
-    inside = tuple(v for v in crossed(values, *body.prediction) if v not in already)
-    if not inside:
-        return Suggestion(domain, "not serious", say("suggested.nothing_further"))
-    reason = say("suggested.crosses_as_well", values=_listed(inside))
-    return Suggestion(domain, _graded(len(inside)), reason)
+    between = divided(values, body.estimates)
+    ahead = () if body.prediction is None else crossed(values, *body.prediction)
+    judgement, reason = "not serious", say("suggested.one_side")
+    if between:
+        reason = say("suggested.divides", values=_listed(between))
+        judgement = _graded(len(between))
+    elif ahead:
+        judgement, reason = "serious", say("suggested.predicts", values=_listed(ahead))
+    return Suggestion(domain, judgement, reason)
 
 
 def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
@@ -323,20 +343,49 @@ def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
 
 
 def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
-    """From the regression on one over the number of patients, with enough cohorts."""
-    domain, plan = "publication_bias", analyses.evidence.review.certainty
+    """Whether reports may be missing: from the search, registration, and the test of asymmetry.
+
+    Without a database search missing reports are suspected, unless every study is registered
+    and its figure stands in a journal: it is then known that it was done, and what it found.
+    With enough cohorts the regression on one over the number of patients can add suspicion.
+    """
+    domain, evidence = "publication_bias", analyses.evidence
+    found = _asymmetry(analyses, body)
+    if found is not None and found.judgement == "suspected":
+        return found
+    if evidence.review.search != NO_SEARCH:
+        return found or Suggestion(domain, NOT_ASSESSABLE, _untested(analyses, body))
+    loose = unregistered(evidence, body)
+    if not loose and len(body.studies) == 1:
+        return Suggestion(domain, "undetected", say("suggested.registered"))
+    return Suggestion(domain, "suspected", say("suggested.no_search", count=len(loose)))
+
+
+def unregistered(evidence: Evidence, body: Body) -> tuple[str, ...]:
+    """Studies without a registration, or whose figure was read in no journal article."""
+    registered = evidence.studies.set_index("study_id")["registry_ids"]
+    kinds = evidence.sources.set_index("citekey")["source_type"]
+    journal = all(kinds[key] == JOURNAL for key in body.citekeys)
+    return tuple(s for s, _ in body.studies if not journal or not present(registered[s]))
+
+
+def _untested(analyses: Analyses, body: Body) -> str:
+    count, minimum = len(body.studies), analyses.evidence.review.certainty.small_study_cohorts
+    said = say(f"suggested.cohort{'' if count == 1 else 's'}", count=count)
+    return say("suggested.test_needs", count=said, minimum=minimum)
+
+
+def _asymmetry(analyses: Analyses, body: Body) -> Suggestion | None:
+    """The suggestion of the test of asymmetry; None where there are too few cohorts."""
+    plan = analyses.evidence.review.certainty
     if not body.synthesis or len(body.studies) < plan.small_study_cohorts:
-        count = len(body.studies)
-        said = say(f"suggested.cohort{'' if count == 1 else 's'}", count=count)
-        reason = say("suggested.test_needs", count=said, minimum=plan.small_study_cohorts)
-        return Suggestion(domain, NOT_ASSESSABLE, reason)
+        return None
     test = analyses.small_study(body.synthesis).peters
     if test is None:
-        reason = analyses.small_study(body.synthesis).reason
-        return Suggestion(domain, NOT_ASSESSABLE, reason)
-    suspected = test.p_value < plan.small_study_p
-    judgement = "suspected" if suspected else "undetected"
-    return Suggestion(domain, judgement, say("suggested.regression", p=fixed(test.p_value, 2)))
+        return None
+    judgement = "suspected" if test.p_value < plan.small_study_p else "undetected"
+    said = say("suggested.regression", p=fixed(test.p_value, 2))
+    return Suggestion("publication_bias", judgement, said)
 
 
 def concern_of(evidence: Evidence, study: str, outcome: str) -> int | None:

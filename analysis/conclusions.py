@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import inf
 from typing import Any, Protocol
 
+from schemas.choices import CERTAINTY_LEVELS
 from schemas.conclusions import PLACEHOLDER, Conclusion, Condition
 from schemas.problems import Problem, ReviewError
 from schemas.review import FILE
+
+NATURAL_ENDS = {
+    "percent": (0.0, 100.0),
+    "ratio": (0.0, inf),
+    "months": (0.0, inf),
+    "number": (0.0, inf),
+}
+"""Least and greatest value of a unit, where it has one."""
 
 
 class Figures(Protocol):
@@ -34,6 +44,14 @@ class Figures(Protocol):
     @property
     def forms(self) -> Any:
         """The printed forms."""
+
+
+class Valued(Figures, Protocol):
+    """A ledger record of this build, whose unit says what values it can have."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of its value."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +96,16 @@ class EvaluatedConclusion:
 
 
 def evaluate_conclusions(
-    conclusions: Iterable[Conclusion], records: Mapping[str, Figures]
+    conclusions: Iterable[Conclusion], records: Mapping[str, Valued]
 ) -> tuple[EvaluatedConclusion, ...]:
     """Each conclusion with its verdicts; ReviewError names every rule that cannot be read."""
     found, problems = [], []
     for conclusion in conclusions:
         unknown = _unknown(conclusion, records)
         problems += unknown
-        if unknown:
+        idle = [] if unknown else list(_idle(conclusion, records))
+        problems += idle
+        if unknown or idle:
             continue
         try:
             verdicts = tuple(judge(condition, records) for condition in conclusion.conditions)
@@ -146,6 +166,38 @@ def judge(condition: Condition, records: Mapping[str, Figures]) -> Verdict:
     else:
         bound = float(condition.number or 0)
     return Verdict(condition, found, mine > bound if above else mine < bound)
+
+
+def why_idle(condition: Condition, records: Mapping[str, Valued]) -> str:
+    """Why a condition can never fail; empty where it can.
+
+    A proportion, a ratio, a time or a count has no value below zero, a percentage none above a
+    hundred, and neither has a limit of an interval of it; a claim is never beyond itself; a list
+    of every level of certainty leaves none out.
+    """
+    if condition.part == "certainty":
+        every = set(CERTAINTY_LEVELS) <= set(condition.said)
+        return "names every level of certainty" if every else ""
+    if condition.other == condition.claim:
+        return "holds a claim against itself"
+    if condition.number is None:
+        return ""
+    unit = records[condition.claim].unit
+    least, most = NATURAL_ENDS.get(unit, (-inf, inf))
+    if condition.operator in ("above", "spans") and condition.number <= least:
+        return f"asks for more than {least:g}, and {unit} never is less"
+    if condition.operator in ("below", "spans") and condition.number >= most:
+        return f"asks for less than {most:g}, and {unit} never is more"
+    return ""
+
+
+def _idle(conclusion: Conclusion, records: Mapping[str, Valued]) -> Iterable[Problem]:
+    for condition in conclusion.conditions:
+        if why := why_idle(condition, records):
+            action = "hold it against a value that would change what is concluded"
+            expected = "a rule that the evidence could break"
+            said = f"rule {condition.text!r} cannot fail: it {why}"
+            yield _problem(conclusion, said, expected, action)
 
 
 def fill(sentence: str, records: Mapping[str, Figures]) -> str:

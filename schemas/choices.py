@@ -155,11 +155,31 @@ LOWERED = {"serious": 1, "suspected": 1, "very serious": 2}
 PHASES = ("1", "1/1b", "1b", "1/2", "1b/2", "2", "2/3", "3", "4")
 TOOL_JUDGEMENTS = {
     "JBI case series": ("Yes", "No", "Unclear", "Not applicable"),
-    "RoB 2": ("Low", "Some concerns", "High"),
+    "RoB 2": ("Low", "Some concerns", "High", "No information"),
     "ROBINS-I": ("Low", "Moderate", "Serious", "Critical", "No information"),
+    "QUIPS": ("Low", "Moderate", "High", "No information"),
     "Applicability": ("No indirectness", "Serious indirectness", "Very serious indirectness"),
 }
 """What may be answered with each tool; applicability is judged beside the tools."""
+
+ROBINS = (
+    "confounding", "selection of participants", "classification of interventions",
+    "deviations from intended interventions", "missing data", "measurement of outcomes",
+    "selection of the reported result", "overall",
+)  # fmt: skip
+TOOL_ITEMS = {
+    "JBI case series": tuple(str(number) for number in range(1, 11)),
+    "RoB 2": ("D1", "D2", "D3", "D4", "D5", "Overall"),
+    "ROBINS-I": ROBINS,
+    "QUIPS": (
+        "participation", "attrition", "prognostic factor", "outcome", "confounding", "analysis",
+        "overall",
+    ),
+}  # fmt: skip
+"""How the domain of each item of a tool begins; every item has an answer for each study."""
+RANDOMISED_TOOLS = ("RoB 2",)
+OTHER_TOOLS = ("JBI case series", "ROBINS-I", "QUIPS")
+"""Tools that fit a randomised study, and one that is not."""
 
 VERDICTS = (
     "supported",

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.certainty import (
     DOMAINS,
@@ -39,6 +41,7 @@ from tests.project_copy import ProjectCopy
 
 PLAN = NO_CERTAINTY.model_copy(update={"minimum_patients": 50})
 VALUES = (30.0, 50.0, 70.0)
+JOURNAL, RELEASE = "munshi2021", "arcellx2023"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,8 @@ def body(**changes: object) -> Body:
     plain = Body(
         outcome="overall_response", unit="percent", value=60.0, lower=52.0, upper=68.0,
         upper_open=False, prediction=(40.0, 80.0), events=120, patients=200, population="infused",
-        studies=(("a", 100), ("b", 60), ("c", 40)), rows=(), citekeys=(),
+        studies=(("a", 100), ("b", 60), ("c", 40)), estimates=(55.0, 60.0, 65.0), rows=(),
+        citekeys=(),
     )  # fmt: skip
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -91,13 +95,38 @@ def test_an_upper_limit_not_reached_crosses_everything_above() -> None:
     assert suggest_imprecision(body(), (), PLAN).judgement == "not assessable"
 
 
-def test_inconsistency_counts_what_the_interval_does_not_already_cross() -> None:
-    assert suggest_inconsistency(body(prediction=(51.0, 69.0)), VALUES).judgement == "not serious"
-    assert suggest_inconsistency(body(prediction=(40.0, 69.0)), VALUES).judgement == "serious"
-    assert suggest_inconsistency(body(), VALUES).judgement == "very serious"
-    twice = body(lower=45.0, upper=75.0, prediction=(40.0, 80.0))
-    assert suggest_imprecision(twice, VALUES, PLAN).judgement == "very serious"
-    assert suggest_inconsistency(twice, VALUES).judgement == "not serious"
+@pytest.mark.parametrize(
+    ("estimates", "prediction", "expected"),
+    [
+        ((52.0, 60.0, 68.0), (51.0, 69.0), "not serious"),
+        ((52.0, 60.0, 68.0), None, "not serious"),
+        ((52.0, 60.0, 68.0), (20.0, 90.0), "serious"),  # a further cohort may lie beyond
+        ((40.0, 60.0, 68.0), (38.0, 69.0), "serious"),
+        ((40.0, 60.0, 70.0), (38.0, 80.0), "very serious"),
+        ((52.0,), (51.0, 69.0), "not assessable"),
+    ],
+)
+def test_inconsistency_looks_at_the_cohorts_then_at_the_prediction(
+    estimates: tuple[float, ...], prediction: tuple[float, float] | None, expected: str
+) -> None:
+    found = suggest_inconsistency(body(estimates=estimates, prediction=prediction), VALUES)
+    assert found.judgement == expected
+
+
+@given(low=st.floats(0, 60), high=st.floats(60, 100), wider=st.floats(0, 40))
+def test_a_wider_interval_never_looks_more_consistent(
+    low: float, high: float, wider: float
+) -> None:
+    estimates = (52.0, 60.0, 68.0)
+    narrow = body(lower=low, upper=high, prediction=(low, high), estimates=estimates)
+    wide = body(
+        lower=max(0.0, low - wider),
+        upper=min(100.0, high + wider),
+        prediction=(max(0.0, low - wider), min(100.0, high + wider)),
+        estimates=estimates,
+    )
+    steps = [suggest_inconsistency(one, VALUES).steps for one in (narrow, wide)]
+    assert steps[0] <= steps[1]
 
 
 def test_one_cohort_cannot_be_inconsistent_nor_found_consistent() -> None:
@@ -181,14 +210,29 @@ def test_risk_of_bias_says_how_many_studies_were_appraised(evidence: Evidence) -
     assert nobody.judgement == "not assessable"
 
 
-def test_small_studies_are_judged_with_cohorts_enough(data: ReviewData) -> None:
-    few = suggest_small_study(data.analyses, body())
+def test_without_a_search_missing_reports_are_suspected_and_count(data: ReviewData) -> None:
+    known = (("karmma", 128), ("cartitude-1", 97))
+    several = suggest_small_study(data.analyses, body(studies=known, citekeys=(JOURNAL,)))
+    assert (several.judgement, several.steps) == ("suspected", 1)
+    one = body(studies=(("karmma", 128),), citekeys=(JOURNAL,))
+    assert suggest_small_study(data.analyses, one).judgement == "undetected"
+    release = replace(one, citekeys=(RELEASE,))
+    assert suggest_small_study(data.analyses, release).judgement == "suspected"
+    unregistered = replace(one, studies=(("bms-986354", 65),))
+    assert suggest_small_study(data.analyses, unregistered).judgement == "suspected"
+
+
+def test_with_a_search_the_test_of_asymmetry_decides_where_cohorts_are_enough(
+    data: ReviewData,
+) -> None:
+    review = data.evidence.review.model_copy(update={"search": "databases"})
+    searched = Analyses(replace(data.evidence, review=review), data.syntheses)
+    few = suggest_small_study(searched, body())
     assert (few.judgement, few.reason) == ("not assessable", "3 cohorts; a test needs 10")
     many = body(synthesis="orr.all-bcma", studies=tuple((str(i), 1) for i in range(20)))
-    found = suggest_small_study(data.analyses, many)
-    assert found.judgement == "undetected"
-    plan = data.evidence.review.certainty.model_copy(update={"small_study_p": 0.99})
-    review = data.evidence.review.model_copy(update={"certainty": plan})
+    assert suggest_small_study(searched, many).judgement == "undetected"
+    plan = review.certainty.model_copy(update={"small_study_p": 0.99})
+    review = review.model_copy(update={"certainty": plan})
     lax = Analyses(replace(data.evidence, review=review), data.syntheses)
     assert suggest_small_study(lax, many).judgement == "suspected"
 
@@ -250,6 +294,14 @@ def test_a_level_that_its_domains_do_not_add_up_to_is_noticed(ratings: dict[str,
     drafts = {**rating.drafts}
     drafts["imprecision"] = replace(drafts["imprecision"], judgement="very serious")
     assert replace(rating, drafts=drafts).implied != rating.drafted
+
+
+def test_topics_whose_levels_part_come_first(data: ReviewData, ratings: dict[str, Rating]) -> None:
+    table = load_displays(data.root).tables["certainty-domains"].make(data)
+    groups = list(dict.fromkeys(table.groups))
+    apart = [name for name in groups if name.endswith("levels part)")]
+    assert groups[: len(apart)] == apart
+    assert len(apart) == sum(rating.departs for rating in ratings.values()) > 0
 
 
 def test_nothing_is_signed_until_a_person_signs(

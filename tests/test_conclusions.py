@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.conclusions import check_conclusions, evaluate_conclusions, judge
+from analysis.conclusions import check_conclusions, evaluate_conclusions, judge, why_idle
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.guard import sentences_of
 from publishing.documents.calls import conclusion
@@ -33,14 +33,17 @@ class Record:
     lower: float | None = 70.0
     upper: float | None = 88.0
     certainty: str = "low"
+    unit: str = "percent"
     forms: Printed = field(default_factory=Printed)
 
 
 RECORDS = {
     "a": Record(),
-    "b": Record(50.0, 40.0, 69.0, "moderate", Printed("50%", "50% (95% CI 40 to 69)")),
+    "ratio": Record(0.5, 0.3, 0.8, unit="ratio"),
+    "points": Record(-5.0, -9.0, -1.0, unit="points"),
+    "b": Record(50.0, 40.0, 69.0, "moderate", forms=Printed("50%", "50% (95% CI 40 to 69)")),
     "open": Record(34.9, 25.2, None),
-    "words": Record(None, None, None, "", Printed("very low", "very low")),
+    "words": Record(None, None, None, "", forms=Printed("very low", "very low")),
 }
 
 
@@ -66,6 +69,38 @@ def test_each_operator(text: str, holds: bool) -> None:
     condition = parse_condition(text)
     assert condition is not None
     assert judge(condition, RECORDS).holds is holds  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("a lower above 0", "asks for more than 0, and percent never is less"),
+        ("a value above -1", "asks for more than 0"),
+        ("a upper below 100", "asks for less than 100, and percent never is more"),
+        ("a interval spans 0", "asks for more than 0"),
+        ("ratio lower above 0", "asks for more than 0, and ratio never is less"),
+        ("a certainty is very low, low, moderate or high", "names every level of certainty"),
+        ("a value above a", "holds a claim against itself"),
+    ],
+)
+def test_a_rule_that_cannot_fail_is_refused(text: str, why: str) -> None:
+    condition = parse_condition(text)
+    assert condition is not None
+    assert why in why_idle(condition, RECORDS)  # type: ignore[arg-type]
+    idle = Conclusion(id="x", sentence="It is", rule=(text,))
+    with pytest.raises(ReviewError, match=r"conclusion x: rule '.*' cannot fail: it "):
+        evaluate_conclusions([idle], RECORDS)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a lower above 0.1", "a upper below 99.9", "ratio upper below 1", "points lower above 0",
+     "points upper below 0", "a certainty is low or moderate", "a value above b"],
+)  # fmt: skip
+def test_a_rule_that_the_evidence_can_break_is_none(text: str) -> None:
+    condition = parse_condition(text)
+    assert condition is not None
+    assert why_idle(condition, RECORDS) == ""  # type: ignore[arg-type]
 
 
 def problems_of(item: dict[str, object]) -> list[str]:
@@ -111,7 +146,7 @@ def test_a_rule_that_no_longer_holds_stops_with_rule_values_and_what_to_do() -> 
     assert "a is 80% (95% CI 70 to 88)" in message
     assert "value above 1" not in message
     assert "It is 80% (95% CI 70 to 88)" in message
-    assert "change the sentence and the rule on purpose" in message
+    assert "change sentence and rule on purpose" in message
 
 
 @pytest.mark.parametrize(

@@ -24,19 +24,21 @@ class _Domains(LineTable):
 class CertaintyDomains(_Domains):
     """A topic a group of two lines. Columns show `basis`, a domain by its name, or `level`.
 
-    `words` hold `drafted`, `computed` and `start`, shorter words for judgements, and a note on
-    topics whose drafted level is not what their drafted domains add up to: `departing`, or
-    `agreeing` where there are none. It comes before the last of the other notes.
+    Topics whose drafted level is another than the computed one come first, marked `apart`.
+    `words` hold `drafted`, `computed`, `start` and `apart`, shorter words for judgements, and a
+    note on topics whose drafted level is not what their drafted domains add up to: `departing`,
+    or `agreeing` where there are none. It comes before the last of the other notes.
     """
 
     SHOWS = ("basis", *DOMAINS, "level")
-    WORDS = ("drafted", "computed", "start", "departing $topics", "agreeing")
+    WORDS = ("drafted", "computed", "start", "apart", "departing $topics", "agreeing")
     kind: Literal["certainty-domains"]
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """Each topic as drafted, then as computed where there is something to compute from."""
-        for rating in rated(data):
-            group = f"{rating.topic.title} ({self.word('start')} {rating.start})"
+        for rating in sorted(rated(data), key=lambda rating: not rating.departs):
+            mark = f"; {self.word('apart')}" if rating.departs else ""
+            group = f"{rating.topic.title} ({self.word('start')} {rating.start}{mark})"
             drafted = {name: rating.drafts[name].judgement for name in DOMAINS}
             yield group, self._line("drafted", drafted, rating.drafted)
             if rating.body is not None:
@@ -58,9 +60,9 @@ class CertaintyDomains(_Domains):
 
 
 class CertaintyOverrides(_Domains):
-    """Where a draft departs from what is computed. Columns show `domain`, `computed`, `drafted`.
+    """Where a draft departs from what is computed, topics whose levels part first.
 
-    `words` name the domains.
+    Columns show `domain`, `computed`, `drafted`. `words` name the domains.
     """
 
     SHOWS = ("domain", "computed", "drafted")
@@ -69,7 +71,7 @@ class CertaintyOverrides(_Domains):
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a departure, with both reasons."""
-        for rating in rated(data):
+        for rating in sorted(rated(data), key=lambda rating: not rating.departs):
             for computed, draft in rating.overrides:
                 yield line(
                     rating.topic.title,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from schemas.choices import (
     CERTAINTY_LEVELS,
     DOMAIN_JUDGEMENTS,
     FACT_TABLES,
     LOWERED,
+    OTHER_TOOLS,
+    RANDOMISED_TOOLS,
     STATUSES,
+    TOOL_ITEMS,
     TOOL_JUDGEMENTS,
 )
 from schemas.fields import SEPARATOR
@@ -81,14 +84,50 @@ def check_appraised(records: Records) -> Iterator[Finding]:
             yield find("appraised", row, "judgement", what, " or ".join(allowed), action)
 
 
-def check_overall_adds_up(records: Records) -> Iterator[Finding]:
-    """The overall level is the start level, lowered by its domains.
+def check_appraisals_complete(records: Records) -> Iterator[Finding]:
+    """Each cohort of a primary synthesis is appraised, every item of a tool that fits its study."""
+    primary = {item.id for item in records.review.syntheses if item.role == "primary"}
+    arms, studies = records.by_id("arms"), records.by_id("studies")
+    answered: dict[str | None, dict[str | None, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in records["appraisal"]:
+        answered[row["study_id"]][row["tool"]].append(row["domain"] or "")
+    seen: set[str] = set()
+    for row in records["syntheses"]:
+        arm = arms.get(row["arm_id"] or "")
+        study = studies.get(arm["study_id"] or "") if arm else None
+        if study is None or row["include"] != "yes" or row["synthesis_id"] not in primary:
+            continue
+        name = str(study["study_id"])
+        fitting = RANDOMISED_TOOLS if study["randomised"] == "yes" else OTHER_TOOLS
+        what = _left_open(name, fitting, answered[name])
+        if what and name not in seen:
+            seen.add(name)
+            action = "add a row for each item to appraisal.csv, as a draft where nobody has judged"
+            expected = "every item of " + " or ".join(fitting)
+            yield find("appraised", row, "arm_id", what, expected, action)
 
-    Suspected missing reports lower nothing where no test is possible; nothing raises a level.
+
+def _left_open(name: str, fitting: tuple[str, ...], found: Mapping[str | None, list[str]]) -> str:
+    """What a study lacks of an appraisal; empty where it lacks nothing."""
+    used = [tool for tool in fitting if found.get(tool)]
+    if not used:
+        return f"{name} is pooled in a primary synthesis, and no tool that fits it was used"
+    missing = [
+        item
+        for item in TOOL_ITEMS[used[0]]
+        if not any(domain.split(" ")[0] == item or domain == item for domain in found[used[0]])
+    ]
+    return f"{name} has no answer to {', '.join(missing)} of {used[0]}" if missing else ""
+
+
+def check_overall_adds_up(records: Records) -> Iterator[Finding]:
+    """The overall level is the start level, lowered by each of its domains.
+
+    Suspected missing reports lower it as any other domain does; nothing raises a level.
     """
     steps: dict[str | None, int] = defaultdict(int)
     for row in records["judgements"]:
-        if row["domain"] not in ("overall", "publication_bias"):
+        if row["domain"] != "overall":
             steps[row["topic"]] += LOWERED.get(row["judgement"] or "", 0)
     for row in records["judgements"]:
         if row["domain"] != "overall" or row["start_level"] not in CERTAINTY_LEVELS:
@@ -156,6 +195,12 @@ RULES = (
     Rule("signed", "A judgement is a draft until somebody signs it.", check_signed),
     Rule("judged", "Each domain of a topic is judged once, in the words of it.", check_judged),
     Rule("appraised", "A judgement of bias is one that its tool knows.", check_appraised),
+    Rule(
+        "appraised",
+        "Each cohort of a primary synthesis is appraised with a tool that fits its design.",
+        check_appraisals_complete,
+        needs=("review", "syntheses", "arms", "studies", "appraisal"),
+    ),
     Rule(
         "overall_adds_up",
         "An overall certainty is what its domains lead to.",

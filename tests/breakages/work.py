@@ -46,11 +46,31 @@ def judgement_the_tool_does_not_know(copy: ProjectCopy) -> str:
     return copy.change("appraisal", copy.find("appraisal", tool="RoB 2"), judgement="Lwo")
 
 
-@case("overall_adds_up", "judgement", "low is drafted, the domains of", "lead to moderate")
+@case("appraised", "arm_id", "has no answer to 7 of JBI case series", "every item of")
+def item_of_a_primary_cohort_left_open(copy: ProjectCopy) -> str:
+    copy.remove("appraisal", lambda row: row["row_id"] == "karmma.jbi.7")
+    return copy.find("syntheses", row_id="orr.primary.karmma")["row_id"]
+
+
+@case("appraised", "arm_id", "no tool that fits it was used", "RoB 2")
+def primary_cohort_appraised_with_another_tool(copy: ProjectCopy) -> str:
+    copy.change("studies", copy.find("studies", study_id="karmma"), randomised="yes")
+    return copy.find("syntheses", row_id="orr.primary.karmma")["row_id"]
+
+
+@case("overall_adds_up", "judgement", "moderate is drafted, the domains of", "lead to low")
 def overall_that_does_not_add_up(copy: ProjectCopy) -> str:
-    row = copy.find("judgements", domain="overall", judgement="moderate",
+    row = copy.find("judgements", domain="overall", judgement="low",
                     topic="progression-free-survival-ide-cel")  # fmt: skip
-    return copy.change("judgements", row, judgement="low")
+    return copy.change("judgements", row, judgement="moderate")
+
+
+@case("overall_adds_up", "judgement", "low is drafted, the domains of", "lead to moderate")
+def suspicion_that_lowers_nothing(copy: ProjectCopy) -> str:
+    row = copy.find("judgements", domain="publication_bias", judgement="suspected",
+                    topic="progression-free-survival-ide-cel")  # fmt: skip
+    copy.change("judgements", row, judgement="undetected")
+    return copy.find("judgements", domain="overall", topic=row["topic"])["row_id"]
 
 
 @case("source_status", "register", "a source that is clean lacks it")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.board_checks import board_problems
 from analysis.members import COLUMNS, FILE, Member
+from schemas.cells import explain_hostile, shorten
 from schemas.problems import Problem, ReviewError
 
 
@@ -39,4 +40,12 @@ def read_rows(root: Path, file: str, columns: tuple[str, ...]) -> list[dict[str,
         what = f"the columns are {', '.join(header) or 'missing'}, or a row has more or fewer cells"
         raise ReviewError([Problem(file, "1", what=what, expected=", ".join(columns),
                                    action="restore the header and the rows")])  # fmt: skip
+    hostile = [
+        Problem(file, str(at), name, f"{shorten(row[name])} {said[0]}", action=said[1])
+        for at, row in enumerate(rows, start=2)
+        for name in columns
+        if (said := explain_hostile(row[name]))
+    ]
+    if hostile:
+        raise ReviewError(hostile)
     return [{name: row[name] for name in columns} for row in rows]

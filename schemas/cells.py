@@ -99,6 +99,16 @@ LETTERS: tuple[tuple[re.Pattern[str], str, str], ...] = (
 """Letters that no cell may hold, what they are and what to do; the first that is found counts."""
 
 
+HOSTILE = tuple(item for item in LETTERS if item[0] in (CONTROL, TURNED))
+
+
+def explain_hostile(text: str) -> tuple[str, str] | None:
+    """What is wrong with a text that hides or turns its letters, and what to do, or None."""
+    if text.isascii() and text.isprintable():
+        return None
+    return next(((what, do) for form, what, do in HOSTILE if form.search(text)), None)
+
+
 def explain_text(text: str) -> tuple[str, str] | None:
     """What is wrong with the letters of a cell, whatever its column, or None."""
     if text != text.strip():

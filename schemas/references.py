@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 
+from schemas.cells import explain_hostile, shorten
 from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.fields import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
@@ -192,7 +194,14 @@ def read_bibliography(root: Path) -> tuple[Bibliography | None, list[Problem]]:
     if conflict:
         return None, [conflict]
     entries, wrong = parse_bibliography(text)
-    return entries, problems + wrong
+    return entries, [*problems, *wrong, *_hostile(entries)]
+
+
+def _hostile(entries: Bibliography) -> Iterator[Problem]:
+    for key, fields in entries.items():
+        for name, text in fields.items():
+            if said := explain_hostile(text):
+                yield Problem(FILE, key, name, f"{shorten(text)} {said[0]}", action=said[1])
 
 
 def load_bibliography(root: Path) -> Bibliography:

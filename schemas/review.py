@@ -26,7 +26,7 @@ from schemas.problems import Problem, ReviewError
 from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
-from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed
+from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed, scalars_of
 from schemas.yaml_fields import DISTINCT, Date, Slug, Term, Text, Texts, Whole, one_of
 
 FILE = evidence_file("review.yml")
@@ -162,17 +162,12 @@ def read_review(root: Path) -> tuple[Review | None, list[Problem]]:
     return review, problems + wrong + unset_signs
 
 
-def _unset_signs(node: yaml.Node | None, key: str = "") -> Iterator[Problem]:
+def _unset_signs(node: yaml.Node | None) -> Iterator[Problem]:
     """Texts with signs that the PDF cannot set, each with its line and key: `quorum.policy`."""
-    if isinstance(node, yaml.MappingNode):
-        for name, part in node.value:
-            yield from _unset_signs(part, f"{key}.{name.value}".removeprefix("."))
-    elif isinstance(node, yaml.SequenceNode):
-        for part in node.value:
-            yield from _unset_signs(part, key)
-    elif isinstance(node, yaml.ScalarNode) and (signs := unset([node.value])):
-        what, expected, action = say_unset(node.value, signs)
-        yield KeyProblem(FILE, str(node.start_mark.line + 1), key, what, expected, action)
+    for key, line, text in scalars_of(node):
+        if signs := unset([text]):
+            what, expected, action = say_unset(text, signs)
+            yield KeyProblem(FILE, str(line), key, what, expected, action)
 
 
 def load_review(root: Path) -> Review:

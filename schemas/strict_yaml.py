@@ -17,6 +17,10 @@ else:  # the C one where it is built: ten times faster
     _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+LARGEST, MOST_NODES = 2_000_000, 200_000
+"""Bounds that no file of a review comes near: letters, and values with every alias written out."""
+
+
 class _StrictLoader(_SafeLoader):
     """Safe YAML that refuses a key given twice and leaves dates as they are written."""
 
@@ -39,7 +43,7 @@ _StrictLoader.yaml_implicit_resolvers = {
 
 def load_yaml(text: str) -> Any:
     """The value of a YAML text; raises yaml.YAMLError, with its line, for what is wrong."""
-    return yaml.load(text, Loader=_StrictLoader)
+    return _load(_StrictLoader, text)[0]
 
 
 class _TextKeyLoader(_StrictLoader):
@@ -54,9 +58,17 @@ class _TextKeyLoader(_StrictLoader):
 
 def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
     """The value of a YAML text, and its nodes, which know their lines; raises yaml.YAMLError."""
-    loader = _TextKeyLoader(text)
+    return _load(_TextKeyLoader, text)
+
+
+def _load(kind: type[_StrictLoader], text: str) -> tuple[Any, yaml.Node | None]:
+    if len(text) > LARGEST:
+        raise yaml.YAMLError(f"the file is longer than {LARGEST:,} letters")
+    loader = kind(text)
     try:
         node = loader.get_single_node()
+        if _size(node, {}) > MOST_NODES:
+            raise yaml.YAMLError(f"its aliases (*name) stand for more than {MOST_NODES:,} values")
         return (None if node is None else loader.construct_document(node)), node
     except (ValueError, LookupError, AttributeError, TypeError) as error:
         raise yaml.YAMLError(f"a value does not fit the tag before it: {error}") from error
@@ -64,6 +76,18 @@ def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
         raise yaml.YAMLError("nested too deeply") from error
     finally:
         loader.dispose()
+
+
+def _size(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """How many values a node stands for, an alias counting as often as it is used."""
+    if not isinstance(node, yaml.CollectionNode):
+        return 1
+    if id(node) not in known:
+        known[id(node)] = MOST_NODES  # for an alias within itself
+        parts = [part for pair in node.value for part in pair] if isinstance(
+            node, yaml.MappingNode) else node.value  # fmt: skip
+        known[id(node)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(node)]
 
 
 def lines_of(node: yaml.Node | None, place: str = "") -> Iterator[tuple[str, int]]:

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from schemas.cells import explain_hostile, shorten
 from schemas.fields import FORMS
 from schemas.problems import Problem
 from schemas.rounding import significant
@@ -86,6 +87,13 @@ def read_typed(text: str, model: type[Model], file: str) -> tuple[Model | None, 
         return None, [KeyProblem(file, what="nested too deeply", action="take levels out")]
     except yaml.YAMLError as error:
         return None, [_unreadable(error, text, file)]
+    hostile = [
+        KeyProblem(file, str(line), key, f"{shorten(text)} {said[0]}", action=said[1])
+        for key, line, text in scalars_of(node)
+        if (said := explain_hostile(text))
+    ]
+    if hostile:
+        return None, [*hostile]
     if not isinstance(values, dict) or node is None:
         what = "the file holds no `key: value` pairs"
         return None, [KeyProblem(file, what=what, action="restore the file")]
@@ -93,6 +101,18 @@ def read_typed(text: str, model: type[Model], file: str) -> tuple[Model | None, 
         return model.model_validate(values), []
     except ValidationError as error:
         return None, _problems(_filled(error, model, values), model, values, node, file)
+
+
+def scalars_of(node: yaml.Node | None, key: str = "") -> Iterator[tuple[str, int, str]]:
+    """Key (`quorum.policy`), line and text of every single value below a node."""
+    if isinstance(node, yaml.MappingNode):
+        for name, part in node.value:
+            yield from scalars_of(part, f"{key}.{name.value}".removeprefix("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from scalars_of(part, key)
+    elif isinstance(node, yaml.ScalarNode):
+        yield key, node.start_mark.line + 1, str(node.value)
 
 
 def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:

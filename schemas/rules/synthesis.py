@@ -87,7 +87,7 @@ def check_synthesis_rows(records: Records) -> Iterator[Finding]:
             yield Finding("synthesis_rows", "", (), problem)
 
 
-def _lacks(item: SynthesisDefinition, row: Row) -> str:
+def lacks(item: SynthesisDefinition, row: Row) -> str:
     """What the model needs and the row does not have, or nothing."""
     if item.measure == "proportion":
         missing = [name for name in ("events", "n") if row.get(name) is None]
@@ -112,9 +112,9 @@ def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
         what = f"{evidence.id} is about {term}; {item.id} is about {' or '.join(allowed)}"
         action = f"name another row, or list {term} under outcomes of {item.id} in review.yml"
         yield find(rule, member.row, "evidence_row", what, " or ".join(allowed), action)
-    lacks = _lacks(item, evidence)
-    if lacks:
-        what = f"{evidence.id} has {lacks}: {item.measure} cannot be pooled from it"
+    lacking = lacks(item, evidence)
+    if lacking:
+        what = f"{evidence.id} has {lacking}: {item.measure} cannot be pooled from it"
         action = "name a row that has them, or leave the cohort out with its reason"
         yield find(rule, member.row, "evidence_row", what, f"a {item.measure}", action)
 

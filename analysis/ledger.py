@@ -21,6 +21,7 @@ from analysis.selection import SelectionError
 from analysis.source_states import SourceState, gravest_state, states_of
 from analysis.syntheses import Synthesis
 from analysis.wording import Forms, compose_forms
+from schemas.cells import for_csv
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 from schemas.rounding import significant
@@ -118,7 +119,7 @@ def _flat(record: Record) -> dict[str, Any]:
     cells = asdict(record)
     cells |= cells.pop("forms")
     return {
-        name: " | ".join(value) if isinstance(value, tuple) else value
+        name: for_csv(" | ".join(value) if isinstance(value, tuple) else value)
         for name, value in cells.items()
     }
 

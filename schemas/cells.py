@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from schemas.reading import LONGEST_CELL
 from schemas.rounding import fixed, significant
 
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,9}")
+NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 DECIMAL_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 INVISIBLE = re.compile("[\u00a0\u2007\u202f\u200b\ufeff\u00ad]")
 DAMAGED = re.compile("\ufffd|\u00e2\u20ac|\u00c3[\u0080-\u00bf\u2018-\u203a]|\u00c2[\u0080-\u00bf]")
@@ -119,6 +121,15 @@ def explain_text(text: str) -> tuple[str, str] | None:
     if text.isascii() and text[:1] not in "#=+@-" and text.isprintable():
         return None
     return next(((what, do) for form, what, do in LETTERS if form.search(text)), None)
+
+
+def for_csv(value: Any) -> Any:
+    """A cell for a CSV file that spreadsheet programs open: text, and never a formula.
+
+    A text that starts like one gets an apostrophe, which these programs do not show.
+    """
+    starts = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return f"'{value}" if starts and not NUMBER.fullmatch(value) else value
 
 
 def shorten(text: str, length: int = 60) -> str:

@@ -129,12 +129,12 @@ def _one_a_cell(problems: Iterable[Problem]) -> list[Problem]:
     return list(first.values())
 
 
-def _write_points(table: Table, text: pd.DataFrame) -> None:
+def write_points(table: Table, text: pd.DataFrame) -> None:
     """Decimal points for decimal commas, in a file that has commas throughout.
 
     Where the language of a computer writes the comma, its programs separate cells by semicolons.
     """
-    numbers = [name for name in text.columns if table.is_number(name)]
+    numbers = [name for name in table.columns if name in text and table.is_number(name)]
     cells = [str(cell) for name in numbers for cell in text[name].dropna()]
     if not any(DECIMAL_NUMBER.fullmatch(cell) and "." in cell for cell in cells):
         for name in numbers:
@@ -157,7 +157,7 @@ def read_cells(root: Path, table: Table) -> Reading:
     problems += _text_problems(table, text)
     problems += find_rewritten(table, text)
     if written.delimiter == ";":
-        _write_points(table, text)
+        write_points(table, text)
     usable = len(text.columns) == len(table.columns)
     return Reading(table, text, text.iloc[:0], problems, written.lost, usable)
 

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from publishing.lifecycle.what_if import place
+from schemas.cells import for_csv
 from schemas.evidence import collect_problems
-from schemas.problems import Problem
+from schemas.problems import Problem, ReviewError
 from schemas.registry import TABLES
 from tests.project_copy import Cells, ProjectCopy
 
@@ -184,3 +186,73 @@ def test_a_file_that_nothing_reads_is_named(copy: ProjectCopy) -> None:
     assert "evidence/outcomes.xlsx: nothing reads this file" in said
     assert "save it as evidence/outcomes.csv" in said
     assert "lock" not in said
+
+
+# rehearsal ---------------------------------------------------------------------------------------
+
+
+def update(copy: ProjectCopy, folder: Path) -> str:
+    """A table of one row: a row of the evidence with another follow-up."""
+    row = named(copy, "outcomes", "karmma.orr") | {"follow_up_months": "13.4"}
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, TABLES["outcomes"].columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(row)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("delimiter", "commas", "encoding"),
+    [(",", False, "utf-16"), (";", True, "utf-8"), (",", False, "cp1252")],
+)
+def test_a_rehearsal_reads_what_validate_reads(
+    copy: ProjectCopy, tmp_path: Path, delimiter: str, commas: bool, encoding: str
+) -> None:
+    text = separated(update(copy, tmp_path), delimiter, commas)
+    path = tmp_path / "outcomes.csv"
+    path.write_bytes(text.encode(encoding, errors="ignore"))
+    place(copy.root, path, whole=False)
+    assert named(copy, "outcomes", "karmma.orr")["follow_up_months"] == "13.4"
+
+
+def test_a_rehearsal_loses_no_cell(copy: ProjectCopy, tmp_path: Path) -> None:
+    path = tmp_path / "outcomes.csv"
+    path.write_text(update(copy, tmp_path).rstrip("\n") + ",and more text\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match=r"row 2 \(karmma.orr\): the row has \d+ cells; expected"):
+        place(copy.root, path, whole=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("+cmd|x", "'+cmd|x"),
+        ("@SUM(ä)", "'@SUM(ä)"),
+        ("\ttab", "'\ttab"),
+        ("-4.2", "-4.2"),
+        ("- none", "'- none"),
+        ("97 of 128", "97 of 128"),
+    ],
+)
+def test_no_cell_of_a_written_file_is_a_formula(text: str, written: str) -> None:
+    assert for_csv(text) == written
+
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{above}'] * 9)}]\n"
+    for above, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def test_a_file_of_aliases_that_would_fill_the_memory_is_refused(copy: ProjectCopy) -> None:
+    copy.path("review.yml").write_text(BOMB, encoding="utf-8")
+    (problem,) = [one for one in copy.problems() if one.file == "evidence/review.yml"]
+    assert "its aliases (*name) stand for more than 200,000 values" in problem.what
+
+
+def test_a_sign_that_turns_reading_is_named_in_yaml_and_references(copy: ProjectCopy) -> None:
+    copy.replace("review.yml", "title: ", 'title: "\\u202E73 fo every 100" #')
+    copy.replace("references.bib", "title = {", "title = {\u202e")
+    said = [str(problem) for problem in copy.problems() if "direction of reading" in problem.what]
+    assert any(text.startswith("evidence/review.yml line 1 title: ") for text in said), said
+    assert any(text.startswith("evidence/references.bib row ") for text in said), said

@@ -20,6 +20,7 @@ from publishing.lifecycle.registers import (
     ask_crossref,
     ask_pubmed,
 )
+from schemas.cells import for_csv
 from schemas.choices import FINDINGS, REGISTERS
 from schemas.fields import SEPARATOR
 from schemas.loading import load_table
@@ -153,7 +154,7 @@ def _write(path: Path, rows: list[Row]) -> None:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, TABLE.columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: for_csv(text) for name, text in row.items()} for row in rows)
     part = path.with_suffix(".part")
     part.write_text(stream.getvalue(), encoding="utf-8")
     part.replace(path)

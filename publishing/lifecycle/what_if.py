@@ -13,7 +13,9 @@ from pathlib import Path
 from analysis.changes import Changes, compute_changes
 from analysis.review_data import ReviewData, compute_review_data
 from publishing.history.releases import present_state
+from schemas.coercion import write_points
 from schemas.problems import ReviewError
+from schemas.reading import read_text_table
 from schemas.registry import TABLES
 from schemas.tables import Table, nearest
 
@@ -58,13 +60,16 @@ def place(copy: Path, path: Path, *, whole: bool) -> None:
     if whole:
         shutil.copyfile(path, target)
         return
-    header, rows = read(target)
-    other, new = read(path)
-    if other != header:
+    header, rows = read(table, target)
+    other, new = read(table, path)
+    lacking = [name for name in header if name not in other and name not in table.optional]
+    unknown = [name for name in other if name not in table.columns]
+    if lacking or unknown:
         raise ReviewError(
             f"{path.name}: the columns are {', '.join(other)}; expected those of {table.file}: "
             f"{', '.join(header)}"
         )
+    header += [name for name in other if name not in header]
     write(target, header, merge(table, rows, new))
 
 
@@ -79,20 +84,20 @@ def key_of(table: Table, row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[name] for name in table.key)
 
 
-def read(path: Path) -> tuple[list[str], Rows]:
-    """Header and rows of a table."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
-            return list(reader.fieldnames or []), rows
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ReviewError(f"{path.name} is not CSV in UTF-8 ({error})") from error
+def read(table: Table, path: Path) -> tuple[list[str], Rows]:
+    """Header and rows of a table, as `validate` reads it; ReviewError where it would name a row."""
+    written = read_text_table(path.parent, path.name)
+    if written.problems:
+        raise ReviewError(written.problems)
+    if written.delimiter == ";":
+        write_points(table, written.cells)
+    rows = written.cells.fillna("").astype(str).to_dict("records")
+    return list(written.cells.columns), [{str(k): str(v) for k, v in row.items()} for row in rows]
 
 
 def write(path: Path, header: list[str], rows: Rows) -> None:
     """Write a table."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, header, lineterminator="\n")
+        writer = csv.DictWriter(stream, header, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

@@ -82,3 +82,25 @@ def two_studies_of_one_registered_trial(copy: ProjectCopy) -> str:
     place = next(row for row in reversed(rows)
                  if row["arm_id"] == second["arm_id"] and row["synthesis_id"] in both)  # fmt: skip
     return label(copy, place)
+
+
+@case("superseded_members", "evidence_row", "is superseded by", along=("primary_members",))
+def a_report_that_a_newer_one_supersedes(copy: ProjectCopy) -> str:
+    outcomes = {row["row_id"]: row for row in copy.rows("outcomes")}
+    facts = ("arm_id", "population", "subgroup", "outcome")
+    row, old = next(
+        (row, one["row_id"])
+        for row in copy.rows("syntheses")
+        if row["include"] == "yes" and (new := outcomes.get(row["evidence_row"]))
+        for one in outcomes.values()
+        if all(one[name] == new[name] for name in facts)
+        and one["latest"] == "no" and one["events"] and one["n"] and not new["derived"]
+    )  # fmt: skip
+    return copy.change("syntheses", row, evidence_row=old)
+
+
+@case("decided", "", "nothing says whether it pools", "add it with include yes, or with include no")
+def a_cohort_that_nobody_decided_on(copy: ProjectCopy) -> str:
+    row = copy.find("syntheses", synthesis_id="orr.primary", include="yes")
+    copy.remove("syntheses", lambda one: one["row_id"] == row["row_id"])
+    return ""

@@ -133,6 +133,8 @@ def for_csv(value: Any) -> Any:
 
 
 def shorten(text: str, length: int = 60) -> str:
-    """A cell as messages quote it: in quotation marks, on one line, cut when long."""
+    """A cell as messages quote it: in quotation marks, on one line, its hidden signs named."""
     flat = re.sub(r"[\r\n\t]+", " ", text)
+    for hidden in (CONTROL, TURNED):
+        flat = hidden.sub(lambda found: f"U+{ord(found.group()):04X} ", flat)
     return f"'{flat if len(flat) <= length else flat[: length - 1] + '…'}'"

@@ -395,7 +395,7 @@ def test_a_correction_stops_the_build_until_the_conclusion_is_reworded(
     assert "conclusion early-deaths: no longer holds" in message
     assert f"{DEATHS} is 12%" in message
     assert f"and {CONTROL} is 23%" in message
-    assert "change the sentence and the rule on purpose" in message
+    assert "change sentence and rule on purpose" in message
 
 
 def test_a_flipped_conclusion_is_a_major_step(story: dict[str, Any]) -> None:

@@ -16,7 +16,15 @@ local filter = {
   RawBlock = function(element) refuse("a raw " .. element.format .. " block", element.text) end,
   RawInline = function(element) refuse("raw " .. element.format, element.text) end,
   Math = function(element) refuse("an equation", element.text) end,
+  Link = function(link)
+    local scheme = link.target:match("^([%a][%w+.-]*):")
+    local known = { http = true, https = true, mailto = true }
+    if scheme and not known[scheme:lower()] then refuse("a link to", link.target) end
+  end,
   Image = function(image)
+    if image.src:match("^[%a][%w+.-]*:") or image.src:match("^//") then
+      refuse("an image from elsewhere", image.src)
+    end
     local alt = image.attributes["fig-alt"] or pandoc.utils.stringify(image.caption)
     if alt == "" then refuse("an image without fig-alt", image.src) end
   end,

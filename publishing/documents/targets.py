@@ -1,0 +1,86 @@
+"""Where links and images of a document lead: to the web or within the review, never to a program.
+
+A page of the review loads nothing from elsewhere and runs nothing that a document holds.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+from publishing.manuscript.qmd import Document, without_code
+
+SCHEMES = ("http", "https", "mailto")
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+TARGET = re.compile(r"\]\(\s*(?:<([^>]*)>|([^\s)]*))")
+DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:\s*(?:<([^>\n]*)>|(\S+))", re.MULTILINE)
+AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>]*)>")
+IMAGE = re.compile(r"(?<!\\)!\[")
+IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\\]")
+"""What browsers, or Pandoc, take out of an address before they read its scheme."""
+
+
+def check_targets(document: Document) -> None:
+    """Complain of each link that is no address of a page, and each image that is no own file."""
+    numbers, lines = [], []
+    for number, line in document.prose_lines():
+        numbers.append(number)
+        lines.append(without_code(line))
+    text = "\n".join(lines)
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+
+    def complain(place: int, what: str, action: str, expected: str = "") -> None:
+        document.complain(numbers[bisect_right(starts, place) - 1], what, action, expected)
+
+    for place, target, image in _targets(text):
+        if image and (scheme_of(target) or is_elsewhere(target)):
+            complain(place, f"the image {target} is not a file of the review",
+                     "put the file beside the document", "svg, png or jpg")  # fmt: skip
+        elif scheme_of(target) not in ("", *SCHEMES):
+            complain(place, f"a link to {target} is not supported",
+                     "link to a page of the review or of the web",
+                     "https, http, mailto or a file of the review")  # fmt: skip
+    for match in IMAGE.finditer(text):
+        if not text.startswith("(", _closing(text, match.end()) + 1):
+            complain(match.start(), "an image by reference is not supported", "name its file here")
+
+
+def scheme_of(target: str) -> str:
+    """The scheme of an address as a browser reads it, in lower case; empty where it has none."""
+    match = SCHEME.match(IGNORED.sub("", _unescaped(target)))
+    return match[1].lower() if match else ""
+
+
+def is_elsewhere(target: str) -> bool:
+    """Whether an address without a scheme names another host: `//host/file`."""
+    plain = IGNORED.sub("", _unescaped(target).replace("\\", "/"))
+    return plain.startswith("//")
+
+
+def _unescaped(target: str) -> str:
+    """Entities read twice: what one reader leaves, the next one reads."""
+    return html.unescape(html.unescape(target))
+
+
+def _targets(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Each address with its place, and whether an image is drawn from it."""
+    images = {_closing(text, match.end()) for match in IMAGE.finditer(text)}
+    for match in TARGET.finditer(text):
+        yield match.start(), match[1] or match[2] or "", match.start() in images
+    for match in DEFINITION.finditer(text):
+        yield match.start(), match[1] or match[2], False
+    for match in AUTOLINK.finditer(DEFINITION.sub(lambda found: " " * len(found[0]), text)):
+        yield match.start(), match[1], False
+
+
+def _closing(text: str, start: int) -> int:
+    """The place of the bracket that closes one opened right before `start`."""
+    depth = 1
+    for place in range(start, len(text)):
+        depth += {"[": 1, "]": -1}.get(text[place], 0)
+        if not depth:
+            return place
+    return len(text)

@@ -17,8 +17,14 @@ from analysis.conclusions import judge
 from analysis.snapshots import PastRecord, Snapshot
 from analysis.words import say
 from schemas.conclusions import Conclusion
+from schemas.review import SynthesisDefinition
 
 STEPS = ("none", "patch", "minor", "major")
+COMPUTING = ("protocol", "syntheses", "robustness", "certainty")
+"""Parts of review.yml from which numbers are computed."""
+SYNTHESIS_KEYS = {*SynthesisDefinition.model_fields, "minimum_studies"}
+BESIDE = ("multiverse", "subgroups", "regression")
+"""What selectors of analyses beside the protocol begin with."""
 SIMILAR = 0.5  # sentences at least this alike are one sentence, reworded
 
 
@@ -107,15 +113,18 @@ def compute_changes(before: Snapshot | None, now: Snapshot) -> Changes:
     """Compare two states; without an earlier one nothing is reported as changed."""
     if before is None:
         return Changes("", now.version)
+    numbers = tuple(compare_numbers(before, now))
+    pairs = tuple(compare_pairs(_as_now(before.protocol, now.protocol), now.protocol))
+    said = tuple(pair for pair in pairs if pair.place.partition(".")[0] not in COMPUTING)
     return Changes(
         before.version,
         now.version,
         tuple(compare_conclusions(before, now)),
-        tuple(compare_numbers(before, now)),
+        numbers,
         tuple(compare_sources(before, now)),
         compare_rows(before, now),
-        tuple(compare_pairs(before.protocol, now.protocol)),
-        tuple(compare_prose(before.prose, now.prose)),
+        tuple(compare_methods(before, now, numbers, pairs)),
+        (*said, *compare_prose(before.prose, now.prose)),
     )
 
 
@@ -297,6 +306,69 @@ def compare_pairs(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator
     for key in dict.fromkeys((*before, *now)):
         if before.get(key) != now.get(key):
             yield WordChange(key, before.get(key, ""), now.get(key, ""))
+
+
+def _as_now(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Earlier keys by the place where they stand today.
+
+    Words of the protocol are conventions of their own, and what a synthesis repeated of the
+    protocol it now takes from it.
+    """
+    found = {}
+    for key, text in before.items():
+        part, _, rest = key.partition(".")
+        last = f"protocol.{key.rpartition('.')[2]}"
+        if part == "protocol" and f"conventions.{rest}" in now:
+            found[f"conventions.{rest}"] = text
+        elif part != "syntheses" or key in now or now.get(last) != text:
+            found[key] = text
+    return found
+
+
+def compare_methods(
+    before: Snapshot, now: Snapshot, numbers: Iterable[NumberChange], pairs: Iterable[WordChange]
+) -> Iterator[WordChange]:
+    """Keys of review.yml that differ, where numbers were computed otherwise by them.
+
+    Where such numbers moved and no key did, the package itself computes otherwise.
+    """
+    changed = [number.id for number in numbers if number.kind != "moved" or _by_method(number)]
+    moved = [number.id for number in numbers if number.kind == "moved" and _by_method(number)]
+    told = False
+    for pair in pairs:
+        part = pair.place.partition(".")[0]
+        named = changed if part == "syntheses" else moved
+        records = [state.records[name] for state in (before, now) for name in named
+                   if name in state.records]  # fmt: skip
+        if part in COMPUTING and _decides(pair.place, records, before, now):
+            told = True
+            yield pair
+    if moved and not told:
+        count = len(moved)
+        yield WordChange(say("changes.package"), "", say("changes.otherwise", count=count))
+
+
+def _by_method(number: NumberChange) -> bool:
+    return any(reason.kind == "method" and not reason.detail for reason in number.reasons)
+
+
+def _decides(key: str, records: Iterable[PastRecord], before: Snapshot, now: Snapshot) -> bool:
+    """Whether one of these records can have moved by this key."""
+    part, _, rest = key.partition(".")
+    if part == "certainty":
+        both = before.records.keys() & now.records.keys()
+        return any(before.records[one].certainty != now.records[one].certainty for one in both)
+    selectors = [record.selector for record in records]
+    if part == "syntheses":
+        named = {one.removeprefix("synthesis:").partition("/")[0] for one in selectors}
+        return any(
+            rest.startswith(f"{name}.")
+            and rest.removeprefix(f"{name}.").partition(".")[0] in SYNTHESIS_KEYS
+            for name in named
+        )
+    if part == "robustness":
+        return any(one.partition(":")[0] in BESIDE for one in selectors)
+    return bool(selectors)
 
 
 def compare_prose(

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from analysis.formulae.intervals import ProportionInterval, compute_interval_proportion
 from analysis.words import section
 from schemas.evidence import Evidence
+from schemas.protocol import Protocol
 
 VERIFICATION_ORDER = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
 
@@ -47,6 +49,12 @@ class Measure:
     method: str = ""
     digits: int | None = None
     approximate: bool = False
+
+
+def interval_of(events: int, n: int, protocol: Protocol) -> ProportionInterval:
+    """The interval of one proportion, by the protocol's method and level; from 0 to 1."""
+    method = protocol.single_proportion.replace("_", "-")
+    return compute_interval_proportion(events, n, method=method, level=protocol.level)
 
 
 def weakest(levels: Iterable[Any]) -> str:

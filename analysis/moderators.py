@@ -18,13 +18,14 @@ from analysis.formulae.meta_regression import (
     compute_meta_regression,
     compute_regression_prediction,
 )
-from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.subgroups import compute_subgroups
-from analysis.multiverse import Candidate, collect_candidates, fit_binomial_normal
+from analysis.multiverse import Candidate, collect_candidates
+from analysis.pooling import pool_both, sides_of
 from analysis.selection import SelectionError, present
 from analysis.syntheses import Cohort, Synthesis
 from analysis.words import say
 from schemas.evidence import Evidence
+from schemas.protocol import Conventions
 from schemas.robustness import RegressionDefinition, SubgroupDefinition
 
 FloatArray = NDArray[np.float64]
@@ -137,7 +138,10 @@ def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Co
         for name, found in groups.items()
         if name != UNKNOWN and len(found) >= plan.minimum_of_a_group
     ]
-    levels = tuple(_level(name, found, name in tested) for name, found in groups.items())
+    conventions = evidence.review.protocol.conventions("proportion")
+    levels = tuple(
+        _level(name, found, name in tested, conventions) for name, found in groups.items()
+    )
     entered = [(c, name) for name in tested for c in groups[name]]
     reason, least = "", plan.minimum_of_a_group
     if len(tested) < 2:
@@ -179,16 +183,14 @@ def _tested(
     return Comparison(definition, levels, found.p_value, found.statistic, degrees, "")
 
 
-def _level(name: str, candidates: tuple[Candidate, ...], tested: bool) -> Level:
-    if len(candidates) < 3:  # the protocol pools three or more
+def _level(
+    name: str, candidates: tuple[Candidate, ...], tested: bool, conventions: Conventions
+) -> Level:
+    if len(candidates) < conventions.minimum_studies:
         return Level(name, candidates, None, None, tested)
-    events, n = tuple(c.events for c in candidates), tuple(c.n for c in candidates)
-    fit = fit_binomial_normal(events, n)
-    effects = compute_effect_proportion(events, n)
-    pooled = compute_random_effects(effects.yi, effects.vi, test="knha")
-    value, lower, upper = percent([pooled.estimate, pooled.lower, pooled.upper])
-    first = (100 * fit[0], 100 * fit[1], 100 * fit[2])
-    return Level(name, candidates, first, (float(value), float(lower), float(upper)), tested)
+    events, n = [c.events for c in candidates], [c.n for c in candidates]
+    first, second = pool_both(events, n, conventions)
+    return Level(name, candidates, sides_of(first), sides_of(second), tested)
 
 
 def _moderator(evidence: Evidence, cohort: Cohort, moderator: str) -> tuple[float | None, str]:
@@ -227,6 +229,10 @@ def compute_regression(
         return Regression(definition, cohorts, values, sources, None, None, reason, missing)
     effects = effects_of(synthesis, cohorts)
     fit = compute_meta_regression(
-        effects.yi, effects.vi, {definition.moderator: values}, test="knha"
+        effects.yi,
+        effects.vi,
+        {definition.moderator: values},
+        test="knha",
+        level=synthesis.conventions.level,
     )
     return Regression(definition, cohorts, values, sources, effects, fit, "", missing)

@@ -16,17 +16,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from analysis.formulae.back_transformations import back_transform
-from analysis.formulae.binomial_normal import compute_binomial_normal
-from analysis.formulae.distributions import critical_value
+from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
 from analysis.formulae.types import BinomialNormalEffect, PooledBatch
+from analysis.pooling import PREDICTIONS
 from analysis.selection import SelectionError, present, select_rows
 from analysis.words import section
 from schemas.evidence import Evidence
+from schemas.protocol import NOTHING_SET, Conventions
 from schemas.robustness import Conclusion, Decision, ModelChoices, MultiverseDefinition, Option
 
 FloatArray = NDArray[np.float64]
@@ -198,7 +198,10 @@ def compute_multiverse(evidence: Evidence, name: str) -> Multiverse:
             decisions = tuple(plan.decision(item) for item in definition.decisions)
             candidates = collect_candidates(evidence, definition.syntheses, definition.rows)
             baseline = frozenset(c.reference for c in _members(evidence, definition.baseline))
-            return _compute(definition, decisions, plan.models, candidates, baseline)
+            own = evidence.review.synthesis(definition.baseline)
+            given = own.protocol if own else NOTHING_SET
+            conventions = evidence.review.protocol.conventions("proportion", given)
+            return _compute(definition, decisions, plan.models, candidates, baseline, conventions)
     known = ", ".join(item.id for item in plan.multiverses) or "none"
     raise SelectionError(f"review.yml defines no multiverse {name!r}; it has {known}")
 
@@ -210,10 +213,11 @@ def _compute(
     choices: ModelChoices,
     candidates: tuple[Candidate, ...],
     baseline: frozenset[str],
+    conventions: Conventions,
 ) -> Multiverse:
     sets, combinations, unpooled = _sets(definition, decisions, candidates)
     models = tuple(_models(choices))
-    bounds, fallbacks = _bounds(candidates, sets, models)
+    bounds, fallbacks = _bounds(candidates, sets, models, conventions)
     found = [
         position
         for position, item in enumerate(sets)
@@ -352,7 +356,10 @@ def _models(choices: ModelChoices) -> Iterator[Model]:
 
 
 def _bounds(
-    candidates: tuple[Candidate, ...], sets: tuple[CohortSet, ...], models: tuple[Model, ...]
+    candidates: tuple[Candidate, ...],
+    sets: tuple[CohortSet, ...],
+    models: tuple[Model, ...],
+    conventions: Conventions,
 ) -> tuple[dict[str, FloatArray], int]:
     """Percentages of every bound, [sets, models], and how many fits fell back."""
     bounds = {bound: np.full((len(sets), len(models)), np.nan) for bound in BOUNDS}
@@ -360,9 +367,9 @@ def _bounds(
     fallbacks = 0
     for column, model in enumerate(models):
         if model.measure == "GLMM":
-            columns, count = _binomial_normal(candidates, sets, model.test)
+            columns, count = _binomial_normal(candidates, sets, model.test, conventions)
         else:
-            columns, count = _inverse_variance(events, n, mask, model)
+            columns, count = _inverse_variance(events, n, mask, model, conventions)
         fallbacks += count
         for bound, values in columns.items():
             bounds[bound][:, column] = 100.0 * values
@@ -382,7 +389,11 @@ def _padded(
 
 
 def _inverse_variance(
-    events: NDArray[Any], n: NDArray[Any], mask: NDArray[np.bool_], model: Model
+    events: NDArray[Any],
+    n: NDArray[Any],
+    mask: NDArray[np.bool_],
+    model: Model,
+    conventions: Conventions,
 ) -> tuple[dict[str, FloatArray], int]:
     """All sets under one inverse-variance model, in one batch; proportions from 0 to 1."""
     effects = compute_effect_proportion(events.ravel(), n.ravel(), measure=model.measure)
@@ -392,7 +403,8 @@ def _inverse_variance(
         mask,
         estimator=model.estimator,
         test=model.test,
-        prediction="default",
+        prediction=PREDICTIONS[conventions.effects.prediction],
+        level=conventions.level,
     )
     return {bound: _back(batch, bound, n, mask, model.measure) for bound in BOUNDS}, len(
         batch.fallbacks
@@ -410,7 +422,10 @@ def _back(
 
 
 def _binomial_normal(
-    candidates: tuple[Candidate, ...], sets: tuple[CohortSet, ...], test: str
+    candidates: tuple[Candidate, ...],
+    sets: tuple[CohortSet, ...],
+    test: str,
+    conventions: Conventions,
 ) -> tuple[dict[str, FloatArray], int]:
     """All sets under the binomial-normal model; proportions from 0 to 1."""
     fits = [
@@ -418,6 +433,8 @@ def _binomial_normal(
             tuple(candidates[row].events for row in item.rows),
             tuple(candidates[row].n for row in item.rows),
             test,
+            PREDICTIONS[conventions.models.first.prediction],
+            conventions.level,
         )
         for item in sets
     ]
@@ -426,24 +443,18 @@ def _binomial_normal(
 
 
 def fit_binomial_normal(
-    events: tuple[int, ...], n: tuple[int, ...], test: str = "z"
+    events: tuple[int, ...], n: tuple[int, ...], test: str, prediction: str, level: float
 ) -> tuple[float, float, float, float, float, bool]:
     """Proportion, limits, prediction limits (NaN where there are none), and a fallback or not."""
-    fit = _fit(events, n)
-    declared = fit.fallback is not None
-    limits = (fit.lower, fit.upper, fit.prediction_lower, fit.prediction_upper)
-    if test == "t" and fit.standard_error is not None and not declared:
-        # The same maximum, with the quantile of k - 1 degrees of freedom for the normal one.
-        critical = float(critical_value(fit.level, np.float64(fit.k - 1.0)))
-        half = critical * fit.standard_error
-        reach = critical * float(np.hypot(fit.standard_error, np.sqrt(fit.tau2)))
-        limits = (
-            fit.estimate - half, fit.estimate + half, fit.estimate - reach, fit.estimate + reach
-        )  # fmt: skip
-    values = [np.nan if limit is None else float(special.expit(limit)) for limit in limits]
-    return (fit.proportion, values[0], values[1], values[2], values[3], declared)
+    fit = infer_again((events, n), _fit(events, n), test=test, prediction=prediction, level=level)
+    limits = (
+        fit.proportion_lower, fit.proportion_upper,
+        fit.proportion_prediction_lower, fit.proportion_prediction_upper,
+    )  # fmt: skip
+    values = [np.nan if limit is None else float(limit) for limit in limits]
+    return (fit.proportion, *values[:4], fit.fallback is not None)  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=4096)
 def _fit(events: tuple[int, ...], n: tuple[int, ...]) -> BinomialNormalEffect:
-    return compute_binomial_normal(events, n, test="z", prediction="default")
+    return compute_binomial_normal(events, n)

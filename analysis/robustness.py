@@ -29,7 +29,8 @@ from analysis.moderators import (
     effects_of,
     percent,
 )
-from analysis.multiverse import Multiverse, compute_multiverse, fit_binomial_normal
+from analysis.multiverse import Multiverse, compute_multiverse
+from analysis.pooling import FEWEST_FOR_INTERVAL, TESTS, pool_both, sides_of
 from analysis.selection import SelectionError
 from analysis.syntheses import Cohort, Synthesis
 from analysis.words import say
@@ -42,8 +43,8 @@ FloatArray = NDArray[np.float64]
 class WithoutEach:
     """The pooled percentage without each cohort in turn, arrays [k].
 
-    `first` holds the binomial-normal model, `second` inverse variance with
-    Hartung-Knapp: rows of estimate, lower and upper.
+    `first` holds the protocol's first model, `second` its inverse-variance model: rows of
+    estimate, lower and upper, the limits NaN where cohorts are too few.
     """
 
     effects: Effects
@@ -130,9 +131,9 @@ class Analyses:
         return found
 
     def pooled(self, name: str) -> PooledEffect:
-        """A synthesis pooled by inverse variance, REML, Hartung-Knapp, on the logit scale."""
+        """A synthesis pooled by the protocol's inverse-variance model, on the logit scale."""
         effects = self.effects(name)
-        return compute_random_effects(effects.yi, effects.vi, test="knha")
+        return compute_random_effects(effects.yi, effects.vi, **_options(effects))
 
     def cumulative(self, name: str) -> Cumulative:
         """A synthesis as it grew, by the year of each cohort's report."""
@@ -146,7 +147,8 @@ class Analyses:
         found = compute_cumulative(effects.yi, effects.vi, by=years)
         order = tuple(int(at) for at in found.order)
         grown = [
-            _first([effects.cohorts[at] for at in order[: size + 1]]) for size in range(len(order))
+            _first(effects, [effects.cohorts[at] for at in order[: size + 1]])
+            for size in range(len(order))
         ]
         return Cumulative(effects, order, tuple(years[at] for at in order), np.array(grown).T)
 
@@ -186,11 +188,25 @@ def _named(items: tuple[Any, ...], name: str, kind: str) -> Any:
     raise SelectionError(f"review.yml defines no {kind} {name!r}; it has {known}")
 
 
-def _first(cohorts: list[Cohort]) -> tuple[float, float, float]:
-    """Estimate and limits of the first model, in percent."""
-    events = tuple(int(cohort.events or 0) for cohort in cohorts)
-    fit = fit_binomial_normal(events, tuple(int(cohort.n or 0) for cohort in cohorts))
-    return 100 * fit[0], 100 * fit[1], 100 * fit[2]
+def _options(effects: Effects) -> dict[str, Any]:
+    """Estimator, test and level of the protocol's inverse-variance model."""
+    conventions = effects.synthesis.conventions
+    model = conventions.effects
+    test = TESTS[model.test]
+    return {"estimator": model.estimator, "test": test, "level": conventions.level}
+
+
+def _final(effects: Effects) -> dict[str, Any]:
+    """The same for the pool after trim and fill."""
+    options = _options(effects)
+    options["pool_estimator"] = options.pop("estimator")
+    return options
+
+
+def _first(effects: Effects, cohorts: list[Cohort]) -> tuple[float, float, float]:
+    """Estimate and limits of the first model, in percent; NaN where cohorts are too few."""
+    events, n = [cohort.events for cohort in cohorts], [cohort.n for cohort in cohorts]
+    return sides_of(pool_both(events, n, effects.synthesis.conventions)[0])
 
 
 def _without_each(effects: Effects) -> WithoutEach:
@@ -199,10 +215,11 @@ def _without_each(effects: Effects) -> WithoutEach:
             f"synthesis {effects.synthesis.definition.id} has {effects.k} cohorts; "
             "leaving one out needs three or more"
         )
-    batch = compute_leave_one_out(effects.yi, effects.vi, test="knha")
+    batch = compute_leave_one_out(effects.yi, effects.vi, **_options(effects))
     cohorts = list(effects.cohorts)
-    first = [_first(cohorts[:at] + cohorts[at + 1 :]) for at in range(effects.k)]
-    second = np.array([percent(side) for side in (batch.estimate, batch.lower, batch.upper)])
+    first = [_first(effects, cohorts[:at] + cohorts[at + 1 :]) for at in range(effects.k)]
+    limits = (batch.lower, batch.upper) if effects.k > FEWEST_FOR_INTERVAL else (np.nan, np.nan)
+    second = np.array([np.full(effects.k, percent(s)) for s in (batch.estimate, *limits)])
     return WithoutEach(effects, np.array(first).T, second, batch)
 
 
@@ -216,6 +233,6 @@ def _small_study(effects: Effects, minimum: int) -> SmallStudy:
         egger=compute_regression_test(yi, vi, model="lm", predictor="sei"),
         peters=compute_regression_test(yi, vi, model="lm", predictor="ninv", ni=effects.n),
         begg=compute_rank_test(yi, vi),
-        filled=compute_trim_and_fill(yi, vi, estimator="L0", test="knha"),
+        filled=compute_trim_and_fill(yi, vi, estimator="L0", **_final(effects)),
         reason="",
     )

@@ -42,6 +42,11 @@ def format_p(value: float) -> str:
     return format_number(value, 3 if value < 0.1 else 2)
 
 
+def finite(value: float) -> float | None:
+    """A limit, None where there is none."""
+    return float(value) if np.isfinite(value) else None
+
+
 def _parse(selector: str, kind: str) -> Mapping[str, str]:
     match = SELECTOR.match(selector.strip())
     if match is None or match["kind"] != kind:
@@ -186,14 +191,15 @@ def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
     steps = [at for at, year in enumerate(found.years) if str(year) <= part["part"]]
     if not steps:
         raise SelectionError(f"{selector} leaves no cohort; years are {found.years}")
-    value, lower, upper = found.first[:, steps[-1]]
+    value, lower, upper = (finite(side) for side in found.first[:, steps[-1]])
     members = [found.effects.cohorts[found.order[at]] for at in steps]
     return Measure(
         unit="percent",
-        value=float(value),
-        lower=float(lower),
-        upper=float(upper),
-        interval="model",
+        value=value,
+        lower=lower,
+        upper=upper,
+        interval="" if lower is None else "model",
+        level=found.effects.synthesis.conventions.level,
         cohorts=len(members),
         method=say("methods.cumulative", year=part["part"]),
         **_origin_of(members),
@@ -288,14 +294,16 @@ def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
     level = _level(analyses, part["name"], part["part"])
     if level.first is None:
         count = len(level.candidates)
-        raise SelectionError(f"{selector} has {count} cohorts; the protocol pools 3 or more")
-    value, lower, upper = level.first
+        least = analyses.evidence.review.protocol.minimum_studies
+        raise SelectionError(f"{selector} has {count} cohorts; the protocol pools {least} or more")
+    value, lower, upper = (finite(side) for side in level.first)
     return Measure(
         unit="percent",
         value=value,
         lower=lower,
         upper=upper,
-        interval="model",
+        interval="" if lower is None else "model",
+        level=analyses.evidence.review.protocol.level,
         events=level.events,
         n=level.patients,
         cohorts=len(level.candidates),
@@ -349,6 +357,7 @@ def measure_slope(analyses: Analyses, selector: str) -> Measure:
         lower=lower,
         upper=upper,
         interval="model",
+        level=fit.level,
         cohorts=fit.k,
         method=say("methods.slope"),
         **origin,

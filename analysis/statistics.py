@@ -7,10 +7,10 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from analysis.formulae.intervals import compute_interval_proportion
 from analysis.measures import (
     Measure,
     distinct,
+    interval_of,
     label_of,
     population_label,
     printed_level,
@@ -22,6 +22,7 @@ from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, present
 from analysis.words import say
 from schemas.evidence import Evidence
+from schemas.protocol import Protocol
 from schemas.rounding import significant
 
 Cells = Mapping[str, Any]
@@ -88,40 +89,46 @@ def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measu
         return _printed_percentage(row, reference)
     if _derived(row):
         text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
-        return _derived_count(row, reference, len(str(text).partition(".")[2]))
+        digits, protocol = len(str(text).partition(".")[2]), evidence.review.protocol
+        return _derived_count(row, reference, digits, protocol)
     events, n = int(row["events"]), int(row["n"])
-    interval = compute_interval_proportion(events, n)
+    interval = interval_of(events, n, evidence.review.protocol)
     return Measure(
         unit="percent",
         value=percentage(events, n),
         lower=100 * float(interval.lower),
         upper=100 * float(interval.upper),
         interval="exact",
+        level=evidence.review.protocol.level,
         events=events,
         n=n,
-        method=f"{events}/{n}, {say('methods.exact')}",
+        method=f"{events}/{n}, {say(f'single.{evidence.review.protocol.single_proportion}')}",
         **provenance(row, reference),
     )
 
 
-def _derived_count(row: dict[str, Any], reference: str, digits: int) -> Measure:
+def _derived_count(row: dict[str, Any], reference: str, digits: int, protocol: Protocol) -> Measure:
     events, n = int(row["events"]), int(row["n"])
     low, high = row.get("ci_low"), row.get("ci_high")
     printed = low is not None and high is not None
-    interval = compute_interval_proportion(events, n)
+    interval = interval_of(events, n, protocol)
     return Measure(
         unit="percent",
         value=float(row["percent"]),
         lower=low if printed else 100 * float(interval.lower),
         upper=high if printed else 100 * float(interval.upper),
         interval="printed" if printed else "exact",
-        level=printed_level(row) if printed else 0.95,
+        level=printed_level(row) if printed else protocol.level,
         events=events,
         n=n,
         digits=digits,
         approximate=True,
         method=say("methods.derived")
-        + (say("methods.derived_printed") if printed else f", {say('methods.exact')}"),
+        + (
+            say("methods.derived_printed")
+            if printed
+            else f", {say(f'single.{protocol.single_proportion}')}"
+        ),
         **provenance(row, reference),
     )
 

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.formulae.binomial_normal import compute_binomial_normal
-from analysis.formulae.effect_sizes import compute_effect_proportion
-from analysis.formulae.intervals import compute_interval_proportion
-from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.reported_effects import compute_effect_ratio_from_p, two_sided_quantile
-from analysis.measures import Measure, distinct, population_label, printed_level, weakest
+from analysis.measures import (
+    Measure,
+    distinct,
+    interval_of,
+    population_label,
+    printed_level,
+    weakest,
+)
+from analysis.pooling import (
+    Effects,
+    Pooled,
+    effects_of_counts,
+    effects_of_printed,
+    pool_bayesian,
+    pool_counts,
+    pool_effects,
+)
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
+from analysis.rounding import format_number
 from analysis.selection import SelectionError, present, select_rows
 from analysis.words import say
 from schemas.evidence import Evidence
+from schemas.protocol import BinomialNormal, Conventions, Protocol
 from schemas.review import SynthesisDefinition
+
+Values = tuple[float, float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -46,29 +62,17 @@ class Cohort:
 
 
 @dataclass(frozen=True)
-class Pooled:
-    """A pooled value with its interval and prediction interval, on the printed scale."""
-
-    model: str
-    k: int
-    value: float
-    lower: float
-    upper: float
-    prediction_lower: float | None
-    prediction_upper: float | None
-    tau2: float
-    i2: float | None
-    fallback: str
-
-
-@dataclass(frozen=True)
 class Group:
-    """The cohorts of one group and what they pool to; None below the protocol's minimum."""
+    """The cohorts of one group and what they pool to; None below the protocol's minimum.
+
+    `bayesian` is the sensitivity analysis of the whole of a primary synthesis.
+    """
 
     name: str
     cohorts: tuple[Cohort, ...]
-    first: Pooled | None
-    second: Pooled | None
+    first: Pooled | None = None
+    second: Pooled | None = None
+    bayesian: Pooled | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Synthesis:
     """One synthesis of the protocol, with the cohorts left out and why."""
 
     definition: SynthesisDefinition
+    conventions: Conventions
     overall: Group
     groups: tuple[Group, ...]
     excluded: tuple[tuple[str, str], ...]
@@ -109,8 +114,13 @@ def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Sy
         (str(record["arm_id"]), str(record["reason"] or ""))
         for record in _records(members[members["include"] == "no"])
     )
-    overall = pool_group("all", cohorts, definition)
-    return Synthesis(definition, overall, _groups(cohorts, definition, evidence), excluded)
+    conventions = evidence.review.conventions_of(definition)
+    overall = pool_group("all", cohorts, definition, conventions)
+    if definition.role == "primary" and overall.first is not None:
+        effects = effects_of(cohorts, definition.measure, conventions)
+        overall = replace(overall, bayesian=pool_bayesian(effects, conventions))
+    groups = _groups(cohorts, definition, evidence)
+    return Synthesis(definition, conventions, overall, groups, excluded)
 
 
 def refuse_repeated(cohorts: Iterable[Cohort], synthesis: str) -> None:
@@ -135,7 +145,7 @@ def _cohort(evidence: Evidence, member: Mapping[str, Any]) -> Cohort:
     row = selection.only()
     arm = _records(evidence.arms[evidence.arms["arm_id"] == row["arm_id"]])[0]
     study = _records(evidence.studies[evidence.studies["study_id"] == row["study_id"]])[0]
-    value, lower, upper = _printed_scale(row)
+    value, lower, upper = _printed_scale(row, evidence.review.protocol)
     return Cohort(
         arm_id=str(row["arm_id"]),
         label=str(arm["label"]),
@@ -152,13 +162,17 @@ def _cohort(evidence: Evidence, member: Mapping[str, Any]) -> Cohort:
         follow_up_months=row.get("follow_up_months"),
         citekey=str(row["citekey"]),
         verification=str(row["verification"] or ""),
-        level=printed_level(row) if row.get("events") is None else 0.95,
+        level=evidence.review.protocol.level if _counted(row) else printed_level(row),
     )
 
 
-def _printed_scale(row: Mapping[str, Any]) -> tuple[float, float, float]:
-    if row.get("events") is not None and row.get("n") is not None:
-        interval = compute_interval_proportion(int(row["events"]), int(row["n"]))
+def _counted(row: Mapping[str, Any]) -> bool:
+    return row.get("events") is not None and row.get("n") is not None
+
+
+def _printed_scale(row: Mapping[str, Any], protocol: Protocol) -> tuple[float, float, float]:
+    if _counted(row):
+        interval = interval_of(int(row["events"]), int(row["n"]), protocol)
         return (
             100 * float(interval.estimate),
             100 * float(interval.lower),
@@ -177,7 +191,7 @@ def _interval_from_p(ratio: float, p_value: float) -> tuple[float, float, float]
     """A ratio with the 95% interval that its exact p value implies. Source: tierney2007."""
     effects = compute_effect_ratio_from_p(ratio, p_value)
     half = two_sided_quantile(0.95) * float(effects.vi[0]) ** 0.5
-    return ratio, _exponential(np.log(ratio) - half), _exponential(np.log(ratio) + half)
+    return ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half))
 
 
 def _groups(
@@ -191,6 +205,7 @@ def _groups(
             name,
             tuple(c for c in cohorts if _group_name(c, definition.group_by, evidence) == name),
             definition,
+            evidence.review.conventions_of(definition),
         )
         for name in sorted(names)
     )
@@ -206,92 +221,42 @@ def _group_name(cohort: Cohort, by: str, evidence: Evidence) -> str:
     return str(products.loc[cohort.product_id, column])
 
 
-def pool_group(name: str, cohorts: tuple[Cohort, ...], definition: SynthesisDefinition) -> Group:
-    """Pool by the protocol's two models, or leave both None below the minimum."""
-    if len(cohorts) < definition.minimum_studies:
-        return Group(name, cohorts, None, None)
-    if definition.measure == "proportion":
-        return Group(name, cohorts, pool_binomial_normal(cohorts), pool_logit(cohorts))
-    scale = "logit" if definition.measure == "landmark" else "log"
-    return Group(name, cohorts, pool_inverse_variance(cohorts, scale), None)
+def pool_group(
+    name: str,
+    cohorts: tuple[Cohort, ...],
+    definition: SynthesisDefinition,
+    conventions: Conventions,
+) -> Group:
+    """Pool by the protocol's models, or leave both None below the minimum."""
+    if len(cohorts) < conventions.minimum_studies:
+        return Group(name, cohorts)
+    effects = effects_of(cohorts, definition.measure, conventions)
+    model, level = conventions.models.first, conventions.level
+    second = getattr(conventions.models, "second", None)
+    if isinstance(model, BinomialNormal):
+        first = pool_counts(*_counts(cohorts), model, level)
+    elif definition.measure == "proportion":
+        first = pool_effects(effects_of_counts(*_counts(cohorts), model), model, level)
+    else:
+        first = pool_effects(effects, model, level)
+    return Group(name, cohorts, first, second and pool_effects(effects, second, level))
 
 
-def pool_binomial_normal(cohorts: tuple[Cohort, ...]) -> Pooled:
-    """Binomial-normal model by maximum likelihood, back-transformed to percent."""
-    events, n = _counts(cohorts)
-    fit = compute_binomial_normal(events, n, test="z", prediction="default")
-    low, high = fit.prediction_lower, fit.prediction_upper
-    return Pooled(
-        model=say("methods.binomial_normal"),
-        k=len(cohorts),
-        value=_percent(fit.estimate),
-        lower=_percent(fit.lower),
-        upper=_percent(fit.upper),
-        prediction_lower=None if low is None else _percent(low),
-        prediction_upper=None if high is None else _percent(high),
-        tau2=float(fit.tau2),
-        i2=float(fit.i2),
-        fallback=fit.fallback or "",
-    )
-
-
-def pool_logit(cohorts: tuple[Cohort, ...]) -> Pooled:
-    """Inverse-variance pooling of logits, REML with Hartung-Knapp intervals, in percent."""
-    events, n = _counts(cohorts)
-    effects = compute_effect_proportion(events, n, measure="PLO")
-    fit = compute_random_effects(
-        effects.yi, effects.vi, estimator="REML", test="knha", prediction="default"
-    )
-    return _pooled(fit, say("methods.logit"), _percent, len(cohorts))
-
-
-def pool_inverse_variance(cohorts: tuple[Cohort, ...], scale: str) -> Pooled:
-    """Pool printed values by the standard errors their intervals imply, REML, Hartung-Knapp."""
-    to_scale = _logit if scale == "logit" else np.log
-    back = _percent if scale == "logit" else _exponential
-    estimate = to_scale(np.array([cohort.value for cohort in cohorts]))
-    lower = to_scale(np.array([cohort.lower for cohort in cohorts]))
-    upper = to_scale(np.array([cohort.upper for cohort in cohorts]))
-    quantiles = np.array([two_sided_quantile(cohort.level) for cohort in cohorts])
-    variance = ((upper - lower) / (2 * quantiles)) ** 2
-    fit = compute_random_effects(
-        estimate, variance, estimator="REML", test="knha", prediction="default"
-    )
-    return _pooled(fit, say("methods.inverse_variance", scale=scale), back, len(cohorts))
-
-
-def _pooled(fit: Any, model: str, back: Any, k: int) -> Pooled:
-    return Pooled(
-        model=model,
-        k=k,
-        value=back(fit.estimate),
-        lower=back(fit.lower),
-        upper=back(fit.upper),
-        prediction_lower=back(fit.prediction_lower),
-        prediction_upper=back(fit.prediction_upper),
-        tau2=float(fit.tau2),
-        i2=float(fit.i2),
-        fallback=fit.fallback or "",
-    )
+def effects_of(cohorts: Iterable[Cohort], measure: str, conventions: Conventions) -> Effects:
+    """Cohorts on the scale of the protocol's inverse-variance model for their measure."""
+    members, model = tuple(cohorts), conventions.effects
+    if measure == "proportion":
+        return effects_of_counts(*_counts(members), model)
+    sides = ("value", "lower", "upper")
+    value, lower, upper = (np.array([getattr(c, side) for c in members]) for side in sides)
+    quantiles = np.array([two_sided_quantile(cohort.level) for cohort in members])
+    return effects_of_printed(value, lower, upper, quantiles, model)
 
 
 def _counts(cohorts: tuple[Cohort, ...]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     if any(cohort.events is None or cohort.n is None for cohort in cohorts):
         raise SelectionError("a synthesis of proportions needs events and n in every row")
     return np.array([c.events for c in cohorts]), np.array([c.n for c in cohorts])
-
-
-def _percent(logit: float) -> float:
-    return float(100 / (1 + np.exp(-float(logit))))
-
-
-def _exponential(log: float) -> float:
-    return float(np.exp(float(log)))
-
-
-def _logit(percent: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    proportion = percent / 100
-    return np.asarray(np.log(proportion / (1 - proportion)))
 
 
 UNITS = {"proportion": "percent", "landmark": "percent", "ratio": "ratio", "median": "months"}
@@ -356,30 +321,63 @@ def _measure_pooled(synthesis: Synthesis, name: str, pooled: Pooled | None) -> M
     if pooled is None:
         raise SelectionError(
             f"synthesis {synthesis.definition.id} {name} has {len(group.cohorts)} cohorts; "
-            f"the protocol pools {synthesis.definition.minimum_studies} or more"
+            f"the protocol pools {synthesis.conventions.minimum_studies} or more"
         )
+    values = (pooled.value, pooled.lower, pooled.upper)
+    return _measure(synthesis, group, pooled, values, "methods.pooled")
+
+
+def _measure(
+    synthesis: Synthesis, group: Group, pooled: Pooled, values: Values, words: str
+) -> Measure:
+    value, lower, upper = values
     note = f"; {pooled.fallback}" if pooled.fallback else ""
     return Measure(
         unit=_unit(synthesis),
-        value=pooled.value,
-        lower=pooled.lower,
-        upper=pooled.upper,
-        interval="model",
-        method=say("methods.pooled", model=pooled.model, count=pooled.k) + note,
+        value=value,
+        lower=lower,
+        upper=upper,
+        interval="" if lower is None else "model",
+        level=synthesis.conventions.level,
+        method=say(words, model=pooled.model, count=pooled.k) + note,
         **_origin(group),
     )
+
+
+@of_pool("pooled_marginal", minor=True)
+def measure_marginal(synthesis: Synthesis, name: str) -> Measure:
+    """The mean over cohorts of a group, beside its first model's value of the median cohort."""
+    group, pooled = _first(synthesis, name)
+    if pooled.marginal is None:
+        raise SelectionError(f"synthesis {synthesis.definition.id} has no mean over cohorts")
+    return _measure(synthesis, group, pooled, pooled.marginal, "methods.marginal")
+
+
+@of_pool("pooled_bayesian", minor=True)
+def measure_bayesian(synthesis: Synthesis, name: str) -> Measure:
+    """The Bayesian sensitivity analysis of a primary synthesis."""
+    pooled = synthesis.group(name).bayesian
+    if pooled is None:
+        raise SelectionError(f"synthesis {synthesis.definition.id} {name} is not primary")
+    values = (pooled.value, pooled.lower, pooled.upper)
+    return _measure(synthesis, synthesis.group(name), pooled, values, "methods.pooled")
 
 
 @of_pool("prediction", minor=True)
 def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
     """The prediction interval of a group's first model: where a new cohort is expected."""
     group, pooled = _first(synthesis, name)
+    if pooled.prediction_lower is None:
+        raise SelectionError(f"synthesis {synthesis.definition.id} has no prediction interval")
+    level = format_number(synthesis.conventions.confidence_level, 0)
+    quantile = say(f"predictions.{synthesis.conventions.models.first.prediction}")
     return Measure(
         unit=_unit(synthesis),
         lower=pooled.prediction_lower,
         upper=pooled.prediction_upper,
         interval="range",
-        method=say("methods.prediction", model=pooled.model),
+        level=synthesis.conventions.level,
+        method=say("methods.prediction", model=pooled.model, level=level, quantile=quantile),
         **_origin(group),
     )
 

@@ -80,8 +80,8 @@ def fit_format(measure: Measure, name: str) -> str:
     percent = kind == "percent"
     limits = (measure.lower, measure.upper) if measure.interval else (None, None)
     if measure.interval == "range":  # two estimates, which may well round to one text
-        ends = (fit_digits(digits, end, percent=percent) for end in limits)
-        return f"{kind}{max(ends)}"
+        finest = max(fit_digits(digits, end, percent=percent) for end in limits)
+        return f"{kind}{finest if finest <= digits + 1 or not percent else digits}"
     value = None if measure.words else measure.value
     return f"{kind}{fit_digits(digits, value, limits, percent=percent)}"
 
@@ -108,11 +108,22 @@ def _plain(measure: Measure, name: str) -> str:
 def _range(measure: Measure, name: str) -> str:
     if measure.lower is None or measure.upper is None:
         raise ValueError("a range needs both ends")
-    first = format_bare(measure.lower, name)
     if split_format(name)[0] == "percent":
-        first += "%"
-    last = format_value(measure.upper, name)
+        digits = split_format(name)[1]
+        first, last = (f"{format_end(end, digits)}%" for end in (measure.lower, measure.upper))
+        return first if first == last else f"{first} to {last}"
+    first, last = format_bare(measure.lower, name), format_value(measure.upper, name)
     return last if format_value(measure.lower, name) == last else f"{first} to {last}"
+
+
+def format_end(percent: float, digits: int) -> str:
+    """An end of a range of percentages: `above 99.9` where rounding would make it 100."""
+    least = 10.0**-digits
+    if 0 < percent < least / 2:
+        return say("figures.below", limit=format_number(least, digits))
+    if 100 - least / 2 <= percent < 100:
+        return say("figures.above", limit=format_number(100 - least, digits))
+    return format_number(percent, digits)
 
 
 def _interval(measure: Measure, name: str) -> str:

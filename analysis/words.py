@@ -39,6 +39,11 @@ class InterfaceWords(YamlModel):
     models: Words
     tests: Words
     untested: Words
+    single: Words
+    estimators: Words
+    scales: Words
+    quantiles: Words
+    predictions: Words
     status: Words
     approval: Words
     objections: Words

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import yaml
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
@@ -23,6 +21,7 @@ from schemas.correction import Correction
 from schemas.decoding import decode_text, find_conflict, read_bytes
 from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
+from schemas.protocol import NOTHING_SET, Conventions, Override, Protocol
 from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
@@ -36,7 +35,8 @@ class SynthesisDefinition(YamlModel):
     """One synthesis of the protocol; its members are rows of syntheses.csv.
 
     `outcomes`, `populations` and `grades` list what its rows may hold besides the one
-    outcome, population and grade that a synthesis has by default.
+    outcome, population and grade that a synthesis has by default; `protocol` sets keys of
+    the review's protocol otherwise.
     """
 
     id: Slug
@@ -45,7 +45,7 @@ class SynthesisDefinition(YamlModel):
     outcome: Term
     role: Annotated[str, one_of(choices.SYNTHESIS_ROLES)]
     group_by: Annotated[str, one_of(choices.GROUPINGS)] = "none"
-    minimum_studies: Whole = 3
+    protocol: Override = NOTHING_SET
     published: Texts = ()
     outcomes: Texts = ()
     populations: tuple[Annotated[str, one_of(choices.POPULATIONS)], ...] = ()
@@ -73,25 +73,6 @@ class Quorum(YamlModel):
     valid_days: Annotated[int, Field(ge=1, le=LONGEST_VALID)]
     unsigned: Annotated[str, one_of(choices.UNSIGNED)] = "refused"
     policy: Text = ""
-
-
-def _statement(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool | int | float) else value
-
-
-class Protocol(YamlModel):
-    """How figures are computed; every further key is a choice in words."""
-
-    model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Annotated[Text, BeforeValidator(_statement)]]
-
-    minimum_studies: Whole
-    confidence_level: Annotated[float, Field(gt=0, lt=100)]
-
-    @property
-    def statements(self) -> Mapping[str, str]:
-        """The choices that are words, by name."""
-        return self.__pydantic_extra__
 
 
 def _every_kind(months: Mapping[str, int]) -> Mapping[str, int]:
@@ -124,6 +105,7 @@ class Review(YamlModel):
         Mapping[Annotated[str, one_of(choices.SOURCE_TYPES)], Whole], AfterValidator(_every_kind)
     ]
     protocol: Protocol
+    conventions: Mapping[Term, Text] = {}
     syntheses: Annotated[tuple[SynthesisDefinition, ...], DISTINCT]
     robustness: Robustness = NO_ROBUSTNESS
     certainty: Certainty = NO_CERTAINTY
@@ -138,6 +120,26 @@ class Review(YamlModel):
             action = "correct it, or the date the review was last updated"
             raise WrongError(f"is {value}, after date {date}", "not after date", action)
         return value
+
+    @field_validator("syntheses")
+    @classmethod
+    def _protocol_fits(
+        cls, value: tuple[SynthesisDefinition, ...], info: ValidationInfo
+    ) -> tuple[SynthesisDefinition, ...]:
+        protocol: Protocol | None = info.data.get("protocol")
+        if protocol is None:
+            return value
+        for at, item in enumerate(value):
+            try:
+                protocol.conventions(item.measure, item.protocol)
+            except WrongError as error:
+                place = (at, "protocol", *error.at)
+                raise WrongError(error.what, error.expected, error.action, at=place) from error
+        return value
+
+    def conventions_of(self, definition: SynthesisDefinition) -> Conventions:
+        """What decides how a synthesis is computed."""
+        return self.protocol.conventions(definition.measure, definition.protocol)
 
     def synthesis(self, synthesis_id: str) -> SynthesisDefinition | None:
         """The synthesis of this identifier, or None."""

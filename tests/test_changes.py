@@ -77,12 +77,63 @@ def test_words_alone_are_a_patch_and_stand_beside_their_old_form() -> None:
     ]  # fmt: skip
 
 
-def test_a_method_is_a_minor_step() -> None:
-    changes = compute_changes(BEFORE, now(protocol={"protocol.rounding": "half_even"}))
+MOVED = {**BEFORE.records, "a": record("a", 70, ("outcomes:a",))}
+LEVEL = {"protocol.confidence_level": "95"}
+
+
+@pytest.mark.parametrize(
+    ("key", "selector", "told"),
+    [
+        ("protocol.confidence_level", "x", True),
+        ("syntheses.orr.primary.measure", "synthesis:orr.primary/all", True),
+        ("syntheses.orr.primary.measure", "synthesis:orr", False),
+        ("robustness.models.tests", "multiverse:orr/high", True),
+        ("robustness.models.tests", "synthesis:orr", False),
+        ("title", "x", False),
+    ],
+)
+def test_a_method_changed_where_numbers_were_computed_otherwise_by_it(
+    key: str, selector: str, told: bool
+) -> None:
+    old = replace(BEFORE, protocol={key: "old"})
+    records = {**MOVED, "a": replace(MOVED["a"], selector=selector)}
+    old = replace(old, records={**old.records, "a": replace(old.records["a"], selector=selector)})
+    changes = compute_changes(old, replace(old, protocol={key: "new"}, records=records))
+    found = [(c.place, c.before, c.now) for c in changes.methods]
+    assert ((key, "old", "new") in found) == told
     assert changes.step == "minor"
-    assert [(c.place, c.before, c.now) for c in changes.methods] == [
-        ("protocol.rounding", "half_up", "half_even")
+    still = compute_changes(old, replace(old, protocol={key: "new"}))
+    assert still.methods == ()  # no number moved
+    assert [c.place for c in still.prose] == (["title"] if key == "title" else [])
+
+
+def test_numbers_that_move_by_no_key_move_by_the_package() -> None:
+    changes = compute_changes(BEFORE, now(records=MOVED))
+    assert [(c.place, c.now) for c in changes.methods] == [
+        ("the package", "1 numbers are computed otherwise from the same evidence")
     ]
+    assert changes.step == "minor"
+
+
+def test_words_that_left_the_protocol_are_compared_where_they_stand_now() -> None:
+    old = replace(BEFORE, protocol={"protocol.overlap": "One cohort.", **LEVEL,
+                                    "syntheses.a.confidence_level": "95"})  # fmt: skip
+    changes = compute_changes(
+        old, replace(old, protocol={"conventions.overlap": "Once.", **LEVEL}, records=MOVED)
+    )
+    assert [c.place for c in changes.methods] == ["the package"]
+    assert [(c.place, c.before, c.now) for c in changes.prose] == [
+        ("conventions.overlap", "One cohort.", "Once.")
+    ]
+
+
+def test_what_a_release_says_of_its_certainty_rules_moves_with_certainty() -> None:
+    old = replace(BEFORE, protocol={"certainty.minimum_patients": "100"})
+    judged = {**BEFORE.records, "a": replace(BEFORE.records["a"], certainty="very low")}
+    found = compute_changes(
+        old, replace(old, protocol={"certainty.minimum_patients": "200"}, records=judged)
+    )
+    assert [c.place for c in found.methods] == ["certainty.minimum_patients"]
 
 
 @pytest.mark.parametrize(

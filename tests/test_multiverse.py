@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from analysis.formulae.back_transformations import back_transform
+from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects
 from analysis.moderators import percent
@@ -106,7 +107,10 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
         events, n = [c.events for c in rows], [c.n for c in rows]
         model = found.models[column]
         if model.measure == "GLMM":
-            expected = 100 * np.array(fit_binomial_normal(tuple(events), tuple(n), model.test)[:5])
+            one = compute_binomial_normal(events, n, test=model.test)
+            limits = (one.proportion_lower, one.proportion_upper)
+            reach = (one.proportion_prediction_lower, one.proportion_prediction_upper)
+            expected = 100 * np.array([one.proportion, *limits, *reach], dtype=float)
         else:
             effects = compute_effect_proportion(events, n, measure=model.measure)
             fit = compute_random_effects(
@@ -114,7 +118,6 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
                 effects.vi,
                 estimator=model.estimator,
                 test=model.test,
-                prediction="default",
             )
             values = [getattr(fit, bound) for bound in BOUNDS]
             expected = 100 * np.asarray(back_transform(values, model.measure, n=n))
@@ -122,13 +125,19 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
         assert got == pytest.approx(expected, rel=1e-7, abs=1e-7), model.label
 
 
-def test_t_intervals_of_the_binomial_normal_model_are_those_of_the_model_itself() -> None:
-    from analysis.formulae.binomial_normal import compute_binomial_normal
-
+@pytest.mark.parametrize("test", ["z", "t"])
+def test_other_conventions_of_a_fit_are_those_of_the_model_itself(test: str) -> None:
     events, n = (95, 94, 62, 38), (97, 128, 65, 38)
-    fit = compute_binomial_normal(events, n, test="t", prediction="default")
-    expected = (fit.proportion, fit.proportion_lower, fit.proportion_upper)
-    assert fit_binomial_normal(events, n, "t")[:3] == pytest.approx(expected, rel=1e-12)
+    fit = compute_binomial_normal(events, n, test=test, prediction="V", level=0.9)
+    again = infer_again(
+        (events, n), compute_binomial_normal(events, n), test=test, prediction="V", level=0.9
+    )
+    for name, value in asdict(fit).items():
+        expected = pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
+        assert getattr(again, name) == expected, name
+    found = fit_binomial_normal(events, n, test, "V", 0.9)
+    assert found[:3] == pytest.approx((fit.proportion, fit.proportion_lower, fit.proportion_upper))
+    assert not found[5]
 
 
 def test_a_share_follows_its_value(found: Multiverse) -> None:

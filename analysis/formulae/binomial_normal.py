@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,25 @@ class _Question:
         """Those of the test of the mean; infinite for a normal test."""
         return self.k - 1.0 if self.test == "t" and self.k > 1 else np.inf
 
+    def half_width(self, standard_error: float) -> float:
+        """Half the width of the interval of the mean."""
+        critical = critical_value(self.level, np.float64(self.degrees_of_freedom))
+        return float(critical) * standard_error
+
+    def reach(self, standard_error: float, tau: float) -> float | None:
+        """Half the width of the prediction interval; None without degrees of freedom."""
+        degrees = {
+            "default": self.degrees_of_freedom,
+            "S": np.inf,
+            "V": self.k - 1.0,
+            "riley": max(self.k - 2.0, 1.0),
+            "HTS": self.k - 2.0,
+        }[self.prediction]
+        if degrees <= 0.0:
+            return None
+        critical = float(critical_value(self.level, np.float64(degrees)))
+        return critical * float(np.hypot(standard_error, tau))
+
 
 @leave_masked_out
 def compute_binomial_normal(
@@ -101,6 +120,38 @@ def compute_binomial_normal(
     return _answer(question, estimator, nodes)
 
 
+def infer_again(
+    counts: tuple[ArrayLike, ArrayLike],
+    fit: BinomialNormalEffect,
+    *,
+    test: str,
+    prediction: str,
+    level: float,
+) -> BinomialNormalEffect:
+    """A fit of these events and totals with other conventions: the maximum is not sought again.
+
+    Options are those of compute_binomial_normal, as is the result.
+    """
+    if fit.fallback is not None or fit.standard_error is None or fit.estimator != "ML":
+        estimator = "FE" if fit.estimator == "FE" else "ML"
+        return compute_binomial_normal(
+            *counts, estimator=estimator, test=test, prediction=prediction, level=level
+        )
+    question = _Question(Counts(*map(np.asarray, counts)), test, prediction, level)
+    half = question.half_width(fit.standard_error)
+    degrees = question.degrees_of_freedom
+    return replace(
+        fit,
+        **_location(fit.estimate, fit.estimate - half, fit.estimate + half),
+        **_predicted(fit.estimate, question.reach(fit.standard_error, float(np.sqrt(fit.tau2)))),
+        p_value=float(two_sided_p(np.float64(fit.statistic or 0.0), np.float64(degrees))),
+        degrees_of_freedom=degrees if np.isfinite(degrees) else None,
+        test=test,
+        prediction=prediction,
+        level=level,
+    )
+
+
 def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialNormalEffect:
     events, total = question.counts.events.sum(), question.counts.n.sum()
     if events in (0.0, total):
@@ -123,8 +174,8 @@ def _describe(
 ) -> BinomialNormalEffect:
     """The maximum with its test, intervals and heterogeneity."""
     degrees = np.float64(question.degrees_of_freedom)
-    half = float(critical_value(question.level, degrees)) * found.standard_error
-    reach = _prediction_reach(question, found) if estimator == "ML" else None
+    half = question.half_width(found.standard_error)
+    reach = question.reach(found.standard_error, found.tau) if estimator == "ML" else None
     statistic = found.mean / found.standard_error
     typical = typical_variance(question.counts)
     conditional = _conditional_log_likelihood(question.counts, found)
@@ -168,20 +219,6 @@ def _predicted(mean: float, reach: float | None) -> dict[str, Any]:
         "proportion_prediction_lower": proportions[0],
         "proportion_prediction_upper": proportions[1],
     }
-
-
-def _prediction_reach(question: _Question, found: Maximum) -> float | None:
-    degrees = {
-        "default": question.degrees_of_freedom,
-        "S": np.inf,
-        "V": question.k - 1.0,
-        "riley": max(question.k - 2.0, 1.0),
-        "HTS": question.k - 2.0,
-    }[question.prediction]
-    if degrees <= 0.0:
-        return None
-    critical = float(critical_value(question.level, np.float64(degrees)))
-    return critical * float(np.hypot(found.standard_error, found.tau))
 
 
 def corrected_logits(counts: Counts) -> tuple[FloatArray, FloatArray]:

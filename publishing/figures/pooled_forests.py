@@ -9,11 +9,14 @@ import numpy as np
 from matplotlib.figure import Figure as Drawing
 
 from analysis.moderators import Level
+from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
-from analysis.rounding import fit_digits, format_number
-from analysis.syntheses import Cohort, Pooled
+from analysis.robustness_measures import finite
+from analysis.rounding import format_number
+from analysis.syntheses import Cohort
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.printing.analysis_cells import percent_of
 from publishing.printing.cohorts import short_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
@@ -93,9 +96,11 @@ class SubgroupForest(PooledForest):
                 secondary=cohort.verification == "secondary",
             )  # fmt: skip
         if level.first is not None:
+            value, lower, upper = level.first
             yield Estimate(
-                self.pooled_label, *level.first, text=_interval(*level.first), kind="pooled"
-            )
+                self.pooled_label, value, finite(lower), finite(upper),
+                text=percent_of(value, lower, upper), kind="pooled",
+            )  # fmt: skip
 
 
 class LeftOut(PooledForest):
@@ -139,21 +144,15 @@ class Cumulative(PooledForest):
         return self.drawn(data, lines)
 
 
-def _interval(value: float, lower: float, upper: float) -> str:
-    digits = fit_digits(1, value, (lower, upper), percent=True)
-    shown, low, high = (format_number(number, digits) for number in (value, lower, upper))
-    return f"{shown}% ({low} to {high})"
-
-
 def _step(label: str, value: float, lower: float, upper: float) -> Estimate:
-    text = _interval(value, lower, upper)
-    return Estimate(label, value, lower, upper, text=text, weight=SMALL)
+    text = percent_of(value, lower, upper)
+    return Estimate(label, value, finite(lower), finite(upper), text=text, weight=SMALL)
 
 
 def _pooled(label: str, pooled: Pooled) -> Estimate:
     low, high = pooled.prediction_lower, pooled.prediction_upper
     return Estimate(
         label, pooled.value, pooled.lower, pooled.upper, kind="pooled",
-        text=_interval(pooled.value, pooled.lower, pooled.upper),
+        text=percent_of(pooled.value, pooled.lower, pooled.upper),
         prediction=None if low is None or high is None else (low, high),
     )  # fmt: skip

@@ -8,6 +8,7 @@ A cell names its analysis as `analyses:kind.name/part`: `multiverse.x/conclusion
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 
 from analysis.certainty import Rating, compute_ratings
 from analysis.measures import label_of
@@ -52,8 +53,10 @@ def analysis_cell(text: str, key: str) -> Cell:
     return Cell(text, row=f"{PREFIX}:{key}") if text else Cell()
 
 
-def percent_of(value: float, lower: float, upper: float) -> str:
-    """A percentage with its interval, at one decimal unless that hides a difference."""
+def percent_of(value: float, lower: float | None, upper: float | None) -> str:
+    """A percentage, with its interval if any, at one decimal unless that hides a difference."""
+    if lower is None or upper is None or isnan(lower):
+        return f"{format_number(float(value), fit_digits(1, value, percent=True))}%"
     digits = fit_digits(1, value, (lower, upper), percent=True)
     shown = (format_number(float(number), digits) for number in (value, lower, upper))
     return "{}% ({} to {})".format(*shown)

@@ -22,6 +22,7 @@ from publishing.tables.ledger import LedgerTable
 from publishing.tables.left_out import LeftOut
 from publishing.tables.multiverse import MultiverseOptions, MultiverseTable
 from publishing.tables.multiverse_decisions import MultiverseDecisions
+from publishing.tables.recorded import Recorded
 from publishing.tables.register import Register
 from publishing.tables.regressions import Regressions
 from publishing.tables.results import Results
@@ -58,6 +59,7 @@ TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
     "multiverse": MultiverseTable,
     "multiverse-decisions": MultiverseDecisions,
     "multiverse-options": MultiverseOptions,
+    "recorded": Recorded,
     "register": Register,
     "regressions": Regressions,
     "results": Results,

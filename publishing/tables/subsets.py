@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
-from analysis.rounding import format_number
-from analysis.syntheses import Cohort, Group, Pooled, Synthesis
+from analysis.syntheses import Cohort, Group, Synthesis
+from analysis.wording import format_end
 from publishing.displays.lines import Line, LineTable
 from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
 from publishing.printing.cells import row_cell, source_cell
@@ -90,7 +91,7 @@ class Subsets(LineTable):
         low, high = pooled.prediction_lower, pooled.prediction_upper
         if low is None or high is None:
             return ""
-        return "; " + self.word("next", low=format_number(low, 1), high=format_number(high, 1))
+        return "; " + self.word("next", low=format_end(low, 1), high=format_end(high, 1))
 
 
 def _left_out(data: ReviewData, synthesis: Synthesis, group: Group) -> dict[str, Cell]:

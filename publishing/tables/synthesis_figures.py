@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from analysis.pooling import Pooled
 from analysis.rounding import fit_digits, format_number
-from analysis.syntheses import Pooled, Synthesis
+from analysis.syntheses import Synthesis
+from analysis.wording import format_end
 
 
 def _patients(item: Synthesis) -> str:
@@ -21,10 +23,22 @@ def _interval(item: Synthesis, pooled: Pooled | None) -> str:
     if pooled is None:
         return ""
     unit = "%" if item.definition.measure in ("proportion", "landmark") else ""
-    figures = (pooled.value, pooled.lower, pooled.upper)
-    digits = fit_digits(_digits(item), pooled.value, figures[1:], percent=unit == "%")
-    value, lower, upper = (format_number(figure, digits) for figure in figures)
-    return f"{value}{unit} ({lower} to {upper})"
+    return _figure(item, unit, pooled.value, pooled.lower, pooled.upper)
+
+
+def _figure(
+    item: Synthesis, unit: str, value: float, lower: float | None, upper: float | None
+) -> str:
+    digits = fit_digits(_digits(item), value, (lower, upper), percent=unit == "%")
+    shown = f"{format_number(value, digits)}{unit}"
+    if lower is None or upper is None:
+        return shown
+    return f"{shown} ({format_number(lower, digits)} to {format_number(upper, digits)})"
+
+
+def _marginal(item: Synthesis) -> str:
+    first = item.overall.first
+    return "" if first is None or first.marginal is None else _figure(item, "%", *first.marginal)
 
 
 def _prediction(item: Synthesis) -> str:
@@ -32,6 +46,8 @@ def _prediction(item: Synthesis) -> str:
     if first is None or first.prediction_lower is None or first.prediction_upper is None:
         return ""
     limits = (first.prediction_lower, first.prediction_upper)
+    if item.definition.measure in ("proportion", "landmark"):
+        return " to ".join(format_end(limit, _digits(item)) for limit in limits)
     return " to ".join(format_number(limit, _digits(item)) for limit in limits)
 
 
@@ -48,6 +64,8 @@ FIGURES: Mapping[str, Callable[[Synthesis], str]] = {
     "cohorts": lambda item: str(len(item.overall.cohorts)),
     "patients": _patients,
     "first": lambda item: _interval(item, item.overall.first),
+    "marginal": _marginal,
+    "bayesian": lambda item: _interval(item, item.overall.bayesian),
     "second": lambda item: _interval(item, item.overall.second),
     "prediction": _prediction,
     "i2": _i2,

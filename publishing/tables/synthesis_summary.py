@@ -16,17 +16,19 @@ from publishing.printing.cohorts import value_cell
 from publishing.printing.table import Cell, Table, cell_of, table_of
 from publishing.tables.synthesis_figures import FIGURES
 
-CLAIMS = {"first": "", "second": ".second", "prediction": ".prediction", "i2": ".i2",
-          "tau2": ".tau2", "cohorts": ".cohorts", "patients": ".patients"}  # fmt: skip
-Part = Literal["title", "name", "source", "first", "second", "prediction", "i2", "tau2",
-               "cohorts", "patients"]  # fmt: skip
+CLAIMS = {"first": "", "marginal": ".marginal", "second": ".second", "bayesian": ".bayesian",
+          "prediction": ".prediction", "i2": ".i2", "tau2": ".tau2", "cohorts": ".cohorts",
+          "patients": ".patients"}  # fmt: skip
+Part = Literal["title", "name", "source", "first", "marginal", "second", "bayesian", "prediction",
+               "i2", "tau2", "cohorts", "patients"]  # fmt: skip
 
 
 class SynthesisColumn(ColumnHead):
     """A column: what it shows of a synthesis, and what `then` stands beside it where there is.
 
     `title` is that of the protocol, `name` the title after its colon, `source` who pooled.
-    `first` and `second` are the two models, `prediction`, `i2` and `tau2` belong to the first,
+    `first` and `second` are the two models, `marginal` is the mean over cohorts by the first,
+    `bayesian` the sensitivity analysis; `prediction`, `i2` and `tau2` belong to the first,
     `cohorts` and `patients` are its size; claims are printed in this `form`. `joined` is how the
     second part follows the first, with `{}` for it. `few` stands in the cell of a synthesis that
     is not pooled, with `{}` for its cohorts; `published` marks the column of the figures of other

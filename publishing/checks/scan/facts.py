@@ -14,12 +14,13 @@ from typing import Any
 from analysis.due import REASONS, DueSource, sources_due
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
+from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, key_column, present
 from analysis.snapshots import rows_of
-from analysis.syntheses import Group, Pooled, Synthesis
+from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
 from publishing.checks.scan.releases import of_release
 from publishing.documents.digits import name_pattern
@@ -27,6 +28,7 @@ from publishing.printing.analysis_cells import PREFIX, known_of
 from publishing.printing.cells import ROWS_SHOWN
 from publishing.printing.prose_cells import named_in
 from publishing.tables.agreement import PINNED
+from publishing.tables.recorded import recorded_rows
 from schemas.evidence import Evidence
 
 
@@ -172,13 +174,17 @@ def _of_group(group: Group) -> Figures:
     sizes = [cohort.n or 0 for cohort in group.cohorts]
     events = [cohort.events or 0 for cohort in group.cohorts]
     values: list[float] = [len(group.cohorts), sum(sizes), sum(events)]
-    for pooled in (group.first, group.second):
+    for pooled in (group.first, group.second, group.bayesian):
         values += _of_pooled(pooled) if pooled else []
     return Figures(tuple(values))
 
 
+ENDS = (0.1, 99.9)  # beyond them the end of a prediction interval is not told finer
+
+
 def _of_pooled(pooled: Pooled) -> list[float]:
-    return [v for v in asdict(pooled).values() if isinstance(v, int | float)]
+    figures = (*asdict(pooled).values(), *(pooled.marginal or ()), *ENDS)
+    return [figure for figure in figures if isinstance(figure, int | float)]
 
 
 def _of_agreement(facts: Facts, kind: str) -> Figures:
@@ -188,6 +194,15 @@ def _of_agreement(facts: Facts, kind: str) -> Figures:
     if not rows:
         raise SelectionError(f"agreement.csv has no kind {kind!r}")
     return Figures(texts=tuple(text for row in rows for text in row.values()))
+
+
+def _of_recorded(facts: Facts, key: str) -> Figures:
+    """A row of a file that a study of the methods wrote."""
+    name, _, number = key.rpartition(".")
+    rows = dict(recorded_rows(facts.root, name))
+    if not number.isdigit() or int(number) not in rows:
+        raise SelectionError(f"report/{name}.yml has no row {number!r}")
+    return Figures(texts=tuple(rows[int(number)].values()))
 
 
 def _of_table(facts: Facts, name: str) -> Figures:
@@ -223,6 +238,7 @@ LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
         facts.root, facts.ledger, lambda: facts.kept_rows, key
     ),
     "agreement": _of_agreement,
+    "recorded": _of_recorded,
     "tables": _of_table,
     "due": _of_due,
 }

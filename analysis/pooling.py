@@ -1,0 +1,231 @@
+"""Pools counts or printed values as the protocol's conventions say, and says in words how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import special
+
+from analysis.formulae.bayesian import compute_bayesian_random_effects
+from analysis.formulae.binomial_normal import compute_binomial_normal
+from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.formulae.marginal import compute_marginal_proportion
+from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.types import FloatArray
+from analysis.words import say
+from schemas.protocol import BinomialNormal, Conventions, InverseVariance, OfCounts
+from schemas.rounding import significant
+
+FEWEST_FOR_INTERVAL = 3
+"""Fewer cohorts say next to nothing of the spread between cohorts: no interval is drawn."""
+TESTS = {
+    "normal": "z",
+    "t": "t",
+    "hartung_knapp": "knha",
+    "hartung_knapp_floor": "knha-floor",
+    "hartung_knapp_ad_hoc": "adhoc",
+}
+PREDICTIONS = {
+    "none": "default",
+    "normal": "S",
+    "as_test": "default",
+    "t_k_minus_2": "riley",
+    "t_k_minus_1_veroniki2019": "V",
+}
+MEASURES = {"logit": "PLO", "arcsine": "PAS"}
+ADDITIONS = {
+    "half_where_needed": (0.5, "only0"),
+    "half_if_any": (0.5, "if0all"),
+    "half_everywhere": (0.5, "all"),
+}
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A pooled value with its interval and prediction interval, on the printed scale.
+
+    Limits are None where there are too few cohorts for them, or the protocol draws none.
+    `marginal` is the mean over cohorts, with the limits that go with those of the mean at the
+    variance between cohorts as estimated; None on a scale where it is the value itself.
+    """
+
+    model: str
+    k: int
+    value: float
+    lower: float | None
+    upper: float | None
+    prediction_lower: float | None
+    prediction_upper: float | None
+    tau2: float
+    i2: float | None
+    fallback: str
+    marginal: tuple[float, float | None, float | None] | None = None
+
+
+class Scale(NamedTuple):
+    """From the printed scale to that of the model, and back."""
+
+    to: Callable[[FloatArray], FloatArray]
+    back: Callable[[float], float]
+
+
+def _of_percent(function: Callable[[FloatArray], Any]) -> Callable[[FloatArray], FloatArray]:
+    return lambda percent: np.asarray(function(percent / 100))
+
+
+SCALES = {
+    "logit": Scale(_of_percent(special.logit), lambda y: 100 * float(special.expit(y))),
+    "log_log": Scale(_of_percent(lambda p: np.log(-np.log(p))),
+                     lambda y: 100 * float(np.exp(-np.exp(y)))),
+    "arcsine": Scale(_of_percent(lambda p: np.arcsin(np.sqrt(p))),
+                     lambda y: 100 * float(np.sin(np.clip(y, 0.0, np.pi / 2)) ** 2)),
+    "log": Scale(np.log, lambda y: float(np.exp(y))),
+    "identity": Scale(lambda value: value, float),
+}  # fmt: skip
+
+
+class Effects(NamedTuple):
+    """Effects with their sampling variances on the scale of an inverse-variance model, [k]."""
+
+    yi: FloatArray
+    vi: FloatArray
+    scale: Scale
+
+
+def effects_of_counts(events: Any, n: Any, model: InverseVariance) -> Effects:
+    """Proportions as effects. Raises TypeError for a model that is not for counts."""
+    if not isinstance(model, OfCounts):
+        raise TypeError(f"{type(model).__name__} is no model of counts")
+    add, to = ADDITIONS[model.zero_cells]
+    found = compute_effect_proportion(events, n, measure=MEASURES[model.scale], add=add, to=to)
+    return Effects(found.yi, found.vi, SCALES[model.scale])
+
+
+def effects_of_printed(
+    value: FloatArray,
+    lower: FloatArray,
+    upper: FloatArray,
+    quantiles: FloatArray,
+    model: InverseVariance,
+) -> Effects:
+    """Printed values by the standard errors that their intervals imply at these quantiles."""
+    scale = SCALES[scale_of(model)]
+    spread = np.abs(scale.to(upper) - scale.to(lower)) / (2 * quantiles)
+    return Effects(scale.to(value), spread**2, scale)
+
+
+def scale_of(model: InverseVariance) -> str:
+    """The scale of a model; ratios have no other than the log."""
+    return str(getattr(model, "scale", "log"))
+
+
+def pool_counts(events: Any, n: Any, model: BinomialNormal, level: float) -> Pooled:
+    """The binomial-normal model, in percent."""
+    fit = compute_binomial_normal(
+        events,
+        n,
+        estimator=model.estimator,
+        test=TESTS[model.test],
+        prediction=PREDICTIONS[model.prediction],
+        level=level,
+    )
+    name = say("methods.binomial_normal", estimator=say(f"estimators.{model.estimator}"))
+    return _pooled(fit, model, SCALES["logit"], name)
+
+
+def pool_effects(effects: Effects, model: InverseVariance, level: float) -> Pooled:
+    """Inverse variance, on the printed scale."""
+    fit = compute_random_effects(
+        effects.yi,
+        effects.vi,
+        estimator=model.estimator,
+        test=TESTS[model.test],
+        prediction=PREDICTIONS[model.prediction],
+        level=level,
+    )
+    return _pooled(fit, model, effects.scale, name_of(model))
+
+
+def pool_both(events: Any, n: Any, conventions: Conventions) -> tuple[Pooled, Pooled]:
+    """Counts pooled by the first model of the protocol and by its inverse-variance model."""
+    first, second, level = conventions.models.first, conventions.effects, conventions.level
+    if isinstance(first, BinomialNormal):
+        by_first = pool_counts(events, n, first, level)
+    else:
+        by_first = pool_effects(effects_of_counts(events, n, first), first, level)
+    return by_first, pool_effects(effects_of_counts(events, n, second), second, level)
+
+
+def sides_of(pooled: Pooled) -> tuple[float, float, float]:
+    """Value and limits; NaN where there are none."""
+    lower, upper = (np.nan if side is None else side for side in (pooled.lower, pooled.upper))
+    return pooled.value, lower, upper
+
+
+def name_of(model: InverseVariance) -> str:
+    """An inverse-variance model in words."""
+    scale = say(f"scales.{scale_of(model)}")
+    return say("methods.inverse_variance", scale=scale, estimator=model.estimator)
+
+
+def pool_bayesian(effects: Effects, conventions: Conventions) -> Pooled:
+    """The Bayesian sensitivity analysis, on the printed scale."""
+    tau_scale = conventions.models.bayesian.tau_scale
+    fit = compute_bayesian_random_effects(
+        effects.yi, effects.vi, tau_scale=tau_scale, level=conventions.level
+    )
+    back = effects.scale.back
+    lower, upper = sorted((back(fit.lower), back(fit.upper)))
+    low, high = sorted((back(fit.prediction_lower), back(fit.prediction_upper)))
+    scale = say(f"scales.{scale_of(conventions.effects)}")
+    name = say("methods.bayesian", scale=scale, tau_scale=significant(tau_scale))
+    return Pooled(
+        name, fit.k, back(fit.estimate), lower, upper, low, high, fit.tau**2, None, ""
+    )  # fmt: skip
+
+
+def _pooled(fit: Any, model: BinomialNormal | InverseVariance, scale: Scale, name: str) -> Pooled:
+    lower, upper = sorted((scale.back(fit.lower), scale.back(fit.upper)))
+    low, high = fit.prediction_lower, fit.prediction_upper
+    predicted: tuple[float | None, float | None] = (None, None)
+    if low is not None and model.prediction != "none":
+        least, most = sorted((scale.back(low), scale.back(high)))
+        predicted = (least, most)
+    pooled = Pooled(
+        model=f"{name}, {say(f'quantiles.{model.test}')}",
+        k=fit.k,
+        value=scale.back(fit.estimate),
+        lower=lower,
+        upper=upper,
+        prediction_lower=predicted[0],
+        prediction_upper=predicted[1],
+        tau2=float(fit.tau2),
+        i2=float(fit.i2),
+        fallback=fit.fallback or "",
+        marginal=_marginal(fit) if scale is SCALES["logit"] else None,
+    )
+    return pooled if fit.k >= FEWEST_FOR_INTERVAL else without_interval(pooled)
+
+
+def _marginal(fit: Any) -> tuple[float, float | None, float | None]:
+    value, lower, upper = 100 * compute_marginal_proportion(
+        [fit.estimate, fit.lower, fit.upper], fit.tau2
+    )
+    return float(value), float(lower), float(upper)
+
+
+def without_interval(pooled: Pooled) -> Pooled:
+    """The value alone, with the reason in words."""
+    reason = say("untested.no_interval", count=pooled.k, minimum=FEWEST_FOR_INTERVAL)
+    return replace(
+        pooled,
+        lower=None,
+        upper=None,
+        prediction_lower=None,
+        prediction_upper=None,
+        fallback="; ".join(filter(None, (pooled.fallback, reason))),
+        marginal=None if pooled.marginal is None else (pooled.marginal[0], None, None),
+    )

@@ -1,0 +1,156 @@
+"""How often 95% intervals hold the truth, at the spread and arm sizes of the review's small pools.
+
+    python bench/coverage.py [--repeats 100] [--output report/coverage.yml]
+
+Each synthesis of proportions with three or four cohorts gives a truth: its mean logit, its
+variance between cohorts and the sizes of its arms. Series of 3, 4, 5 and 10 cohorts are drawn from
+it, their counts are pooled, and the intervals of the mean and of a further cohort are set beside
+the truth, by the normal quantiles of earlier versions and by the protocol's conventions. A row of
+the table is a number of cohorts under one model and convention: coverage over all syntheses and
+in the least favourable one, and the median width, all in percent. The same seed gives the same
+table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+from scipy import special
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again  # noqa: E402
+from analysis.formulae.effect_sizes import compute_effect_proportion  # noqa: E402
+from analysis.formulae.pooling import compute_random_effects  # noqa: E402
+from analysis.syntheses import compute_syntheses  # noqa: E402
+from schemas.evidence import load_evidence  # noqa: E402
+
+COHORTS = (3, 4, 5, 10)
+SMALL = (3, 4)
+SEED = 20261129
+NODES = 20  # of the quadrature; more move a limit by far less than the study can tell
+CONVENTIONS = {
+    ("binomial_normal", "normal"): ("z", "default"),
+    ("binomial_normal", "t"): ("t", "riley"),
+    ("inverse_variance", "hartung_knapp"): ("knha", "default"),
+    ("inverse_variance", "hartung_knapp_floor"): ("knha-floor", "riley"),
+}
+COLUMNS = (
+    "cohorts", "model", "convention", "mean", "mean_lowest", "mean_width", "prediction",
+    "prediction_lowest", "prediction_width",
+)  # fmt: skip
+Limits = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A mean logit, a deviation between cohorts, and the sizes of arms."""
+
+    name: str
+    mean: float
+    tau: float
+    sizes: tuple[int, ...]
+
+
+def truths() -> Iterator[Truth]:
+    """The small syntheses of proportions as the review pools them today."""
+    for name, item in compute_syntheses(load_evidence(ROOT)).items():
+        first, cohorts = item.overall.first, item.overall.cohorts
+        if item.definition.measure == "proportion" and first and len(cohorts) in SMALL:
+            mean = float(special.logit(first.value / 100))
+            yield Truth(name, mean, first.tau2**0.5, tuple(int(c.n or 0) for c in cohorts))
+
+
+def draw(truth: Truth, k: int, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Events and sizes of k cohorts; the arms themselves where there are as many."""
+    own = len(truth.sizes) == k
+    n = np.array(truth.sizes) if own else random.choice(truth.sizes, k)
+    logit = random.normal(truth.mean, truth.tau, k)
+    return random.binomial(n, special.expit(logit)), n
+
+
+def limits_of(events: np.ndarray, n: np.ndarray) -> Iterator[tuple[tuple[str, str], Limits]]:
+    """Limits of mean and prediction, as logits, under each model and convention."""
+    fit = compute_binomial_normal(events, n, nodes=NODES)
+    effects = compute_effect_proportion(events, n, measure="PLO")
+    for key, (test, prediction) in CONVENTIONS.items():
+        options = {"test": test, "prediction": prediction, "level": 0.95}
+        if key[0] == "binomial_normal":
+            found = infer_again((events, n), fit, **options)
+        else:
+            found = compute_random_effects(effects.yi, effects.vi, **options)
+        low, high = found.prediction_lower, found.prediction_upper
+        yield key, (found.lower, found.upper, low, high)  # type: ignore[misc]
+
+
+def judge(truth: Truth, limits: Limits) -> tuple[float, float, float, float]:
+    """Whether the mean is held and with what probability a new cohort is; both widths."""
+    lower, upper, low, high = limits
+    held = float(lower <= truth.mean <= upper)
+    if truth.tau:
+        ends = (np.array([low, high]) - truth.mean) / truth.tau
+        further = float(np.diff(special.ndtr(ends))[0])
+    else:
+        further = float(low <= truth.mean <= high)
+    widths = [
+        100 * float(np.diff(special.expit([a, b]))[0]) for a, b in ((lower, upper), (low, high))
+    ]
+    return held, further, *widths  # type: ignore[return-value]
+
+
+def study(repeats: int) -> Iterator[dict[str, str]]:
+    """The rows of the table."""
+    found = list(truths())
+    for k in COHORTS:
+        results: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in CONVENTIONS}
+        for number, truth in enumerate(found):
+            random = np.random.default_rng([SEED, k, number])
+            series: dict[tuple[str, str], list[Limits]] = {key: [] for key in CONVENTIONS}
+            for _ in range(repeats):
+                for key, limits in limits_of(*draw(truth, k, random)):
+                    series[key].append(judge(truth, limits))
+            for key, rows in series.items():
+                results[key].append(np.array(rows))
+        for (model, convention), parts in results.items():
+            yield summarise(k, model, convention, np.array(parts))
+        print(f"{k} cohorts: {len(found)} syntheses, {repeats} series of each", file=sys.stderr)
+
+
+def summarise(k: int, model: str, convention: str, all_of: np.ndarray) -> dict[str, str]:
+    """One row, from results [syntheses, series, 4]."""
+    coverage, widths = 100 * all_of[:, :, :2].mean(axis=1), np.median(all_of[:, :, 2:], axis=(0, 1))
+    numbers = (
+        coverage[:, 0].mean(), coverage[:, 0].min(), widths[0],
+        coverage[:, 1].mean(), coverage[:, 1].min(), widths[1],
+    )  # fmt: skip
+    cells = (str(k), model, convention, *(f"{number:.1f}" for number in numbers))
+    return dict(zip(COLUMNS, cells, strict=True))
+
+
+def main() -> None:
+    """Run the study and write its table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--repeats", type=int, default=100)
+    parser.add_argument("--output", type=Path, default=ROOT / "report" / "coverage.yml")
+    options = parser.parse_args()
+    lines = [
+        "# Written by `nox -s bench -- coverage`: how often 95% intervals hold,",
+        f"# in percent, over all small syntheses and in the worst; {options.repeats} series each.",
+    ]
+    for row in study(options.repeats):
+        cells = ", ".join(f"{name}: '{text}'" for name, text in row.items())
+        lines.append(f"- {{{cells}}}")
+    options.output.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

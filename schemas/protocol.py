@@ -1,0 +1,201 @@
+"""How figures are computed: the part of review.yml that decides, every key of it.
+
+A synthesis may set any key of its models otherwise, in a `protocol:` of its own. What is said in
+words only stands in the review's `conventions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from schemas.typed_yaml import WrongError, YamlModel
+from schemas.yaml_fields import Whole, one_of
+
+PREDICTIONS = ("none", "normal", "as_test", "t_k_minus_2", "t_k_minus_1_veroniki2019")
+SINGLE = ("clopper_pearson", "wilson", "jeffreys", "agresti_coull", "mid_p")
+ESTIMATORS = ("DL", "HE", "HS", "SJ", "ML", "REML", "PM", "EB", "FE")
+TESTS = ("normal", "t", "hartung_knapp", "hartung_knapp_floor", "hartung_knapp_ad_hoc")
+ZERO_CELLS = ("half_where_needed", "half_if_any", "half_everywhere")
+PROPORTION_SCALES = ("logit", "arcsine")
+RATE_SCALES = ("logit", "log_log")
+MEDIAN_SCALES = ("log", "identity")
+Level = Annotated[float, Field(gt=0, lt=100)]
+Prediction = Annotated[str, one_of(PREDICTIONS)]
+
+
+class BinomialNormal(YamlModel):
+    """The binomial-normal model: it uses the counts, on the logit scale, and corrects no zero."""
+
+    model: Literal["binomial_normal"]
+    estimator: Annotated[str, one_of(("ML", "FE"))]
+    test: Annotated[str, one_of(("normal", "t"))]
+    prediction: Prediction
+
+
+class InverseVariance(YamlModel):
+    """Inverse variance, with an estimator of the variance between studies.
+
+    The test gives the interval of the mean: with the normal quantile, the t quantile of k - 1
+    degrees of freedom, or that of Hartung and Knapp, as it is, never narrower than the common
+    effect allows (floor), or with a factor never below one (ad hoc).
+    """
+
+    model: Literal["inverse_variance"]
+    estimator: Annotated[str, one_of(ESTIMATORS)]
+    test: Annotated[str, one_of(TESTS)]
+    prediction: Prediction
+
+
+class OfCounts(InverseVariance):
+    """Inverse variance of proportions: their scale, and what is added to cells of zero."""
+
+    scale: Annotated[str, one_of(PROPORTION_SCALES)]
+    zero_cells: Annotated[str, one_of(ZERO_CELLS)]
+
+
+class OfRates(InverseVariance):
+    """Inverse variance of printed landmark rates."""
+
+    scale: Annotated[str, one_of(RATE_SCALES)]
+
+
+class OfMedians(InverseVariance):
+    """Inverse variance of printed medians."""
+
+    scale: Annotated[str, one_of(MEDIAN_SCALES)]
+
+
+class Bayesian(YamlModel):
+    """A sensitivity analysis: the scale of the half-normal prior on tau, as the effects have it."""
+
+    tau_scale: Annotated[float, Field(gt=0)]
+
+
+CountModel = Annotated[BinomialNormal | OfCounts, Field(discriminator="model")]
+PoolingModel: TypeAlias = BinomialNormal | InverseVariance
+
+
+class ForProportions(YamlModel):
+    """How proportions are pooled; the inverse-variance model is the Bayesian one's likelihood."""
+
+    first: CountModel
+    second: OfCounts
+    bayesian: Bayesian
+
+
+class ForRatios(YamlModel):
+    """How printed ratios are pooled, on the log scale."""
+
+    first: InverseVariance
+    bayesian: Bayesian
+
+
+class ForRates(YamlModel):
+    """How printed landmark rates are pooled."""
+
+    first: OfRates
+    bayesian: Bayesian
+
+
+class ForMedians(YamlModel):
+    """How printed medians are pooled."""
+
+    first: OfMedians
+    bayesian: Bayesian
+
+
+Models: TypeAlias = ForProportions | ForRatios | ForRates | ForMedians
+
+
+class Override(YamlModel):
+    """What a synthesis sets otherwise than the protocol; `first` and the others hold keys."""
+
+    confidence_level: Level | None = None
+    minimum_studies: Whole | None = None
+    first: Mapping[str, Any] = Field(default_factory=dict)
+    second: Mapping[str, Any] = Field(default_factory=dict)
+    bayesian: Mapping[str, Any] = Field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash(self.model_dump_json())
+
+
+NOTHING_SET = Override()
+
+
+class Conventions(YamlModel):
+    """What decides how one synthesis is computed."""
+
+    confidence_level: Level
+    minimum_studies: Whole
+    models: Models
+
+    @property
+    def level(self) -> float:
+        """The level as a fraction."""
+        return self.confidence_level / 100
+
+    @property
+    def effects(self) -> InverseVariance:
+        """The inverse-variance model that turns cohorts into effects with variances."""
+        second = getattr(self.models, "second", self.models.first)
+        assert isinstance(second, InverseVariance)
+        return second
+
+
+class Protocol(YamlModel):
+    """How figures are computed; each key is read, and may be set otherwise a synthesis."""
+
+    confidence_level: Level
+    minimum_studies: Whole
+    single_proportion: Annotated[str, one_of(SINGLE)]
+    proportion: ForProportions
+    ratio: ForRatios
+    landmark: ForRates
+    median: ForMedians
+
+    @property
+    def level(self) -> float:
+        """The level as a fraction."""
+        return self.confidence_level / 100
+
+    def conventions(self, measure: str, given: Override = NOTHING_SET) -> Conventions:
+        """The protocol for a measure, with what a synthesis sets otherwise.
+
+        Raises WrongError for a key or a value that the measure's models do not have.
+        """
+        models: Models = getattr(self, measure)
+        parts = models.model_dump()
+        for name in ("first", "second", "bayesian"):
+            changed = getattr(given, name)
+            if changed and name not in parts:
+                known = ", ".join(parts)
+                raise WrongError(f"a {measure} has none", f"one of {known}", at=(name,))
+            if changed:
+                parts[name] = _merged(parts[name], changed)
+        return Conventions(
+            confidence_level=given.confidence_level or self.confidence_level,
+            minimum_studies=given.minimum_studies or self.minimum_studies,
+            models=_validated(type(models), parts),
+        )
+
+
+def _merged(part: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The part with its changed keys; another model starts from nothing."""
+    other = changed.get("model", part.get("model")) != part.get("model")
+    return dict(changed) if other else {**part, **changed}
+
+
+def _validated(kind: type[Models], parts: Mapping[str, Any]) -> Models:
+    try:
+        return TypeAdapter(kind).validate_python(parts)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = tuple(part for part in wrong["loc"] if part in parts or part == wrong["loc"][-1])
+        cause = wrong.get("ctx", {}).get("error")
+        if isinstance(cause, WrongError):
+            raise WrongError(cause.what, cause.expected, cause.action, at=place) from error
+        raise WrongError(str(wrong["msg"]).lower(), at=place) from error

@@ -14,6 +14,7 @@ from publishing.tables.claims import ClaimsTable
 from publishing.tables.cohort_lines import CohortLines
 from publishing.tables.cohorts import Cohorts
 from publishing.tables.conclusion_rules import Conclusions
+from publishing.tables.conventions import ConventionsTable
 from publishing.tables.due import DueIntervals, DueReasons, DueSources
 from publishing.tables.excerpt import Excerpt
 from publishing.tables.governance import GovernanceBoard, GovernanceStatus
@@ -47,6 +48,7 @@ TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
     "cohort-lines": CohortLines,
     "cohorts": Cohorts,
     "conclusions": Conclusions,
+    "conventions": ConventionsTable,
     "due": DueSources,
     "due-intervals": DueIntervals,
     "due-reasons": DueReasons,

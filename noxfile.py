@@ -142,6 +142,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def parity(session: nox.Session) -> None:
+    """Compare real Quarto with the built-in engine, page by page; skipped where it is absent."""
+    python = environment(session, "review")
+    session.run(python, "-m", "publishing.lifecycle.parity", *session.posargs)
+
+
+@nox.session(default=False)
 def whole(session: nox.Session) -> None:
     """Build the whole review in copies: same bytes, one change, failures that lose nothing."""
     python = environment(session, "tests")

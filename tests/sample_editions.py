@@ -44,7 +44,7 @@ from sample_document import claim, sources
 ```
 
 All read `{python} claim("orr.first")` `{python} sources("orr.first")`.
-PageCards [stands @tbl-response]{.content-visible when-profile="full"}.
+Here [stands @tbl-response]{.content-visible when-profile="full"}.
 
 ::: {.content-hidden unless-profile="nurse"}
 Nurses read `{python} claim("orr.second")`.

@@ -6,7 +6,8 @@ import datetime
 import shutil
 from pathlib import Path
 
-from publishing.render import Attachment, RenderContext, RenderResult, render_review
+from publishing.manuscript.context import Attachment, RenderContext, RenderResult
+from publishing.site.writer import render_review
 
 PROJECT = Path(__file__).parents[1]
 SAMPLE = Path(__file__).parent / "fixtures" / "sample_review"

@@ -9,10 +9,11 @@ import pytest
 from pypdf import PdfReader
 
 from publishing.manuscript.book import load_book, load_books
+from publishing.manuscript.context import RenderResult
 from publishing.manuscript.editions import edition_view, is_visible, spans_of
 from publishing.manuscript.qmd import read_document
-from publishing.render import RenderResult, check_documents
-from publishing.render.audience import relative
+from publishing.render import check_documents
+from publishing.site.audience import relative
 from schemas.problems import ReviewError
 from tests.sample_editions import copy_editions
 from tests.sample_review import context_of, copy_sample, render_sample

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from publishing.manuscript.context import RenderContext
-from publishing.render.linked_data import as_script, cited_in, linked_data
-from publishing.render.metadata import review_metadata
-from publishing.render.pandoc import run_pandoc
+from publishing.render.chapter_body import ChapterBody
+from publishing.site.linked_data import as_script, linked_data
 from schemas.references import load_bibliography
-from tests.sample_review import PROJECT
 
 SCRIPT = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 CONTEXT = RenderContext(
@@ -55,21 +53,8 @@ def test_nothing_in_it_ends_the_element() -> None:
 
 def test_what_a_page_cites_is_read_once_and_in_order() -> None:
     body = '<span data-cites="b2021 a2020"></span><span data-cites="a2020"></span>'
-    assert cited_in(body) == ["b2021", "a2020"]
-
-
-def test_pages_of_quarto_say_the_same(tmp_path: Path) -> None:
-    metadata = {"review": review_metadata(CONTEXT, [])}
-    (tmp_path / "review.json").write_text(json.dumps(metadata), encoding="utf-8")
-    (tmp_path / "one.md").write_text("# Harm\n\nText [@a2020; @b2021].\n", encoding="utf-8")
-    html = run_pandoc(
-        ["one.md", "--to", "html", "--metadata-file", "review.json", "--lua-filter",
-         str(PROJECT / "_extensions/review/lua/furniture.lua")],
-        tmp_path,
-    )  # fmt: skip
-    (found,) = SCRIPT.findall(html)
-    expected = linked_data(CONTEXT, "Harm", ["a2020"])
-    assert json.loads(found) == expected
+    chapter = ChapterBody("a.qmd", "a.html", "sec-a", "", "A", (), body)
+    assert chapter.references == ("b2021", "a2020")
 
 
 @pytest.mark.parametrize("folder", ["", "board", "patient"])

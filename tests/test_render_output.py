@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from publishing.render import RenderResult
+from publishing.manuscript.context import RenderResult
 from tests.sample_review import CSV, copy_sample, render_sample
 
 

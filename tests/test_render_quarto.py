@@ -1,10 +1,9 @@
-"""The Quarto engine against a stand-in program: what it is given, where, what is kept."""
+"""The Quarto engine against a stand-in with recorded pages: what it is given, what it makes."""
 
 from __future__ import annotations
 
-import json
 import re
-import stat
+import shutil
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -14,57 +13,23 @@ import typst
 import yaml
 from pypdf import PdfReader
 
-from publishing.render import choose_engine
+from publishing.lifecycle import build
+from publishing.lifecycle.parity import compare_pages
+from publishing.render import QuartoError, choose_engine, quarto_program
 from publishing.render.pandoc import run_pandoc
-from publishing.render.quarto import find_quarto
+from publishing.render.quarto_pages import read_chapter, titles_of
+from publishing.render.quarto_program import find_quarto
 from schemas.problems import ReviewError
+from tests.quarto_stand_in import PAGES, calls, install
 from tests.sample_editions import copy_editions
 from tests.sample_review import PROJECT, copy_sample, render_sample
 
-PROGRAM = """#!{python}
-import json, os, sys
-from pathlib import Path
-if sys.argv[1:] == ["--version"]:
-    print("{version}")
-    sys.exit()
-Path({log!r}).open("a").write(json.dumps([sys.argv[1:], os.getcwd(), os.environ["QUARTO_PYTHON"],
-    os.environ["REVIEW_ENGINE"], json.loads(Path(sys.argv[-2]).read_text()),
-    sorted(str(p) for p in Path(".").rglob("*"))]) + "\\n")
-if {fails}:
-    print("ERROR: report/safety.qmd went wrong")
-    sys.exit(1)
-print("[1/4] index.qmd")
-nurse = "nurse" in sys.argv
-site = Path("_site/nurse" if nurse else "_site")
-(site / "report").mkdir(parents=True, exist_ok=True)
-page = "<html><head></head><body class=x>page</body></html>"
-if "review-html" in sys.argv:
-    (site / "index.html").write_text(page); (site / "report/safety.html").write_text(page)
-else:
-    (site / ("review-nurse.pdf" if nurse else "review.pdf")).write_bytes(b"%PDF")
-"""
+RENDERED_BY = {"list text: quarto renderer", "list text: built-in renderer"}
 
 
 @pytest.fixture
 def log(tmp_path: Path) -> Path:
     return tmp_path / "log.jsonl"
-
-
-def install(
-    folder: Path, log: Path, monkeypatch: pytest.MonkeyPatch, version: str = "1.10.17",
-    fails: bool = False,
-) -> Path:  # fmt: skip
-    folder.mkdir(exist_ok=True)
-    program = folder / "quarto"
-    text = PROGRAM.format(python=sys.executable, version=version, log=str(log), fails=fails)
-    program.write_text(text, encoding="utf-8")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("QUARTO_PATH", str(folder))
-    return program
-
-
-def calls(log: Path) -> list[list[object]]:
-    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
 
 
 def test_quarto_is_looked_for_in_its_variable_and_on_the_path(
@@ -87,6 +52,17 @@ def test_quarto_is_looked_for_in_its_variable_and_on_the_path(
     assert choose_engine("built-in") == "built-in"
 
 
+def test_auto_takes_quarto_only_in_a_version_that_was_compared(
+    tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = {"versions": ["1.11.0"], "differences": []}
+    monkeypatch.setattr(quarto_program, "recorded_parity", lambda: recorded)
+    install(tmp_path / "bin", log, monkeypatch, version="1.11.1")
+    assert choose_engine("auto") == "built-in"
+    install(tmp_path / "bin", log, monkeypatch, version="1.11.0")
+    assert choose_engine("auto") == "quarto"
+
+
 def test_an_old_quarto_is_not_taken(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,62 +72,116 @@ def test_an_old_quarto_is_not_taken(
         choose_engine("quarto")
 
 
-def test_it_renders_in_a_copy_and_the_site_is_taken_from_it(
+def test_quarto_gets_executed_documents_in_a_copy_and_the_source_stays_as_it_was(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = copy_sample(tmp_path)
+    before = {p: p.read_bytes() for p in root.rglob("*.qmd")} | {root / ".gitignore": None}
     install(tmp_path / "bin", log, monkeypatch)
     said: list[str] = []
     result = render_sample(root, engine="quarto", progress=said.append)
     assert result.engine == "quarto"
-    assert result.pages == ("index.html", "report/safety.html")
     assert (root / "_site/review.pdf").read_bytes() == b"%PDF"
     assert (root / "_site/evidence/time_to_event.csv").is_file()
     assert "[1/4] index.qmd" in said
-    first, second = calls(log)
-    for arguments, folder, python, engine, metadata, files in (first, second):
-        assert folder != str(root)
-        assert python == sys.executable
-        assert engine == "quarto"
-        assert "evidence/time_to_event.csv" in files
-        assert "index.qmd" in files
-        assert "_references.bib" in files
-        assert metadata["review"]["version"] == r"1\.2\.3"
-        assert arguments[0] == "render"
-    assert [first[0][2], second[0][2]] == ["review-html", "review-typst"]
-    assert sorted(p.name for p in root.iterdir() if p.name.startswith("_")) == [
-        "_extensions", "_quarto.yml", "_site",
-    ]  # fmt: skip
+    paper, pages = calls(log)
+    for call in (paper, pages):
+        assert call["folder"] != str(root)
+        assert call["python"] == sys.executable
+        assert {"evidence/time_to_event.csv", "_references.bib"} <= set(call["files"])
+        assert "bibliography: _references.bib" in call["settings"]
+        assert all(text.startswith("---\nengine: markdown\n---") for text in
+                   call["documents"].values())  # fmt: skip
+        assert not any("{python}" in text for text in call["documents"].values())
+    assert [paper["arguments"][2], pages["arguments"][2]] == ["review-typst", "review-html"]
+    assert paper["metadata"]["review"]["version"] == r"1\.2\.3"
+    assert pages["metadata"]["nocite"] == "@lee2023, @smith2021"
+    assert "<table" in pages["documents"]["report/efficacy.qmd"]
+    assert "<table" not in paper["documents"]["report/efficacy.qmd"]
+    after = {p: p.read_bytes() if p.exists() else None for p in before}
+    assert after == before
 
 
-def test_each_edition_is_rendered_by_its_profile_and_has_the_chooser(
+def test_each_document_is_executed_once_for_all_editions_and_formats(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = copy_editions(tmp_path)
+    count = tmp_path / "count"
+    for path in ("index.qmd", "report/efficacy.qmd"):
+        with (root / path).open("a", encoding="utf-8") as stream:
+            code = f"with open({str(count)!r}, 'a') as f: _ = f.write({path!r} + '\\n')"
+            stream.write(f"\n```{{python}}\n#| include: false\n{code}\n```\n")
     install(tmp_path / "bin", log, monkeypatch)
-    result = render_sample(root, engine="quarto")
-    assert result.pdfs == ("review.pdf", "nurse/review-nurse.pdf")
-    profiles = [arguments[0][arguments[0].index("--profile") + 1] for arguments in calls(log)]  # type: ignore[index,attr-defined]
-    assert profiles == ["full", "full", "nurse", "nurse"]
-    audiences = [arguments[4]["review"]["rows"] for arguments in calls(log)]  # type: ignore[index,call-overload]
-    assert "Nurse" in str(audiences[2])
-    assert "Nurse" not in str(audiences[0])
-    page = (result.output / "nurse/index.html").read_text(encoding="utf-8")
-    assert '<body class=x>\n<nav class="audience"' in page
-    assert 'href="../index.html" data-edition="full"' in page
-    assert (result.output / "assets/audience.js").is_file()
+    render_sample(root, engine="quarto")
+    assert len(calls(log)) == 4
+    assert sorted(count.read_text().split()) == ["index.qmd", "report/efficacy.qmd"]
 
 
-def test_a_failed_render_leaves_the_last_good_site(
+@pytest.mark.parametrize("make", [copy_sample, copy_editions])
+def test_the_pages_are_those_of_the_built_in_engine(
+    tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch, make: type[Path]
+) -> None:
+    root = make(tmp_path)
+    install(tmp_path / "bin", log, monkeypatch)
+    sites = [tmp_path / "one", tmp_path / "two"]
+    for engine, site in zip(("built-in", "quarto"), sites, strict=True):
+        result = render_sample(root, engine=engine, output=site, formats=("html",))
+    assert len(result.pages) >= 4
+    for page in result.pages:
+        first, second = ((site / page).read_text(encoding="utf-8") for site in sites)
+        assert [
+            difference
+            for difference in compare_pages(page, first, second)
+            if {difference.built_in, difference.quarto} != RENDERED_BY
+        ] == []
+        assert not re.search(r"requirejs|jquery|bootstrap|quarto-|//cdn", second)
+
+
+def test_a_page_that_is_not_as_quarto_writes_it_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no <main id=quarto-document-content>"):
+        titles_of({"index.html": "<html><body><article>x</article></body></html>"})
+    page = '<html><body><main id="quarto-document-content"><p>x</p></main></body></html>'
+    with pytest.raises(ValueError, match="lacks the title"):
+        read_chapter(page, "a.qmd", "a.html", {})
+
+
+def test_a_failed_render_is_told_and_leaves_the_last_good_site(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = copy_sample(tmp_path)
     (root / "_site").mkdir()
     (root / "_site/index.html").write_text("last good", encoding="utf-8")
     install(tmp_path / "bin", log, monkeypatch, fails=True)
-    with pytest.raises(ReviewError, match=r"report/safety\.qmd went wrong"):
+    with pytest.raises(ReviewError, match=r"exit code 1:\nERROR: report/safety\.qmd went wrong$"):
+        render_sample(root, engine="quarto")
+    pages = shutil.copytree(PAGES, tmp_path / "pages")
+    (pages / "alone/report/safety.html").unlink()
+    install(tmp_path / "bin", log, monkeypatch, pages=pages)
+    with pytest.raises(ReviewError, match=r"Quarto wrote no safety\.html"):
         render_sample(root, engine="quarto")
     assert (root / "_site/index.html").read_text(encoding="utf-8") == "last good"
+
+
+def test_where_nobody_named_quarto_the_build_goes_on_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines: list[str] = []
+
+    def fail(*_: object, engine: str, **__: object) -> str:
+        engines.append(engine)
+        if engine != "built-in":
+            raise QuartoError("Quarto stopped with exit code 1:\nno space")
+        return "a site"
+
+    monkeypatch.setattr(build, "_build", fail)
+    said: list[str] = []
+    settings = {"formats": ("html",), "output": tmp_path, "progress": said.append}
+    made: object = build.build_review(tmp_path, engine="auto", **settings)  # type: ignore[arg-type]
+    assert made == "a site"
+    assert said == ["Quarto stopped with exit code 1:\nno space\nGoing on with the built-in engine"]
+    with pytest.raises(QuartoError, match="no space"):
+        build.build_review(tmp_path, engine="quarto", **settings)  # type: ignore[arg-type]
+    assert engines == ["auto", "built-in", "quarto"]
 
 
 def test_the_checks_come_before_quarto(

@@ -42,9 +42,7 @@ def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
     version = version_of(data)
     book = load_book(root)
     progress(f"Running the {len(book.chapters)} documents of the edition")
-    executed = execute_documents(
-        root, read_documents(root, [book]), progress, {"REVIEW_ENGINE": "built-in"}
-    )
+    executed = execute_documents(root, read_documents(root, [book]), progress)
     done = {item.path: item for item in executed}
     context = render_context(data, version)
     context = replace(context, title=say("board.title", title=context.title))

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from analysis.review_data import ReviewData, describe_evidence, load_review_data
 from analysis.source_states import states_of
@@ -18,7 +19,7 @@ from publishing.history.releases import as_json, changes_of
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
-from publishing.render import choose_engine, render_review
+from publishing.render import QuartoError, choose_engine
 from publishing.render.bibliography import write_bibliography
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
@@ -28,6 +29,7 @@ from publishing.site.ask.index import add_search
 from publishing.site.cards import Deck, add_cards
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
+from publishing.site.writer import render_review
 from schemas.problems import ReviewError
 
 MARKED = "Made by a build of the review; the next build may replace this folder.\n"
@@ -48,7 +50,34 @@ def build_review(
     progress: Callable[[str], None],
     editions: Collection[str] = (),
 ) -> RenderResult:
-    """Validate, compute and render; raises ReviewError and leaves `output` as it was."""
+    """Validate, compute and render; raises ReviewError and leaves `output` as it was.
+
+    Where nobody named Quarto (`auto`) and Quarto itself fails, the built-in engine goes on.
+    """
+    settings: dict[str, Any] = {
+        "formats": formats,
+        "output": output,
+        "progress": progress,
+        "editions": editions,
+    }
+    try:
+        return _build(root, engine=engine, **settings)
+    except QuartoError as error:
+        if engine != "auto":
+            raise
+        progress(f"{error}\nGoing on with the built-in engine")
+        return _build(root, engine="built-in", **settings)
+
+
+def _build(
+    root: Path,
+    *,
+    formats: Sequence[str],
+    engine: str,
+    output: Path,
+    progress: Callable[[str], None],
+    editions: Collection[str],
+) -> RenderResult:
     check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
     data, version = check_review(root, engine)

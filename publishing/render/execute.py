@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,17 +82,15 @@ def execute_documents(
     root: Path,
     documents: Sequence[Document],
     progress: Callable[[str], None],
-    environment: Mapping[str, str],
 ) -> list[Executed]:
     """Execute documents in `root`, in two kernels; raises ReviewError at the first crash."""
-    return asyncio.run(_execute_all(root, documents, progress, environment))
+    return asyncio.run(_execute_all(root, documents, progress))
 
 
 async def _execute_all(
     root: Path,
     documents: Sequence[Document],
     progress: Callable[[str], None],
-    environment: Mapping[str, str],
 ) -> list[Executed]:
     waiting = deque(document for document in documents if document.has_code)
     done = {
@@ -101,7 +99,7 @@ async def _execute_all(
     count = len(waiting)
 
     async def work() -> None:
-        async with _kernel(root, environment) as client:
+        async with _kernel(root) as client:
             while waiting:
                 document = waiting.popleft()
                 executed = await _execute_document(client, document)
@@ -134,13 +132,12 @@ async def _execute_document(client: NotebookClient, document: Document) -> Execu
 
 
 @asynccontextmanager
-async def _kernel(root: Path, environment: Mapping[str, str]) -> AsyncIterator[NotebookClient]:
+async def _kernel(root: Path) -> AsyncIterator[NotebookClient]:
     """A running kernel, with a folder of its own for its connection and its profile."""
     with tempfile.TemporaryDirectory(prefix="rv") as scratch:
         manager = _manager(Path(scratch))
         client = _client(root, manager)
-        kernel_environment = {**os.environ, **environment, "IPYTHONDIR": scratch,
-                              "PYTHONHASHSEED": "0"}  # fmt: skip
+        kernel_environment = {**os.environ, "IPYTHONDIR": scratch, "PYTHONHASHSEED": "0"}
         async with _running(client, manager, kernel_environment):
             yield client
 

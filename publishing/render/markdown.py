@@ -77,6 +77,16 @@ def _display(path: str, cell: Cell, data: dict[str, str]) -> str:
     return f":::::: {{#{label}}}\n{content}\n\n{cell.options['tbl-cap']}\n::::::"
 
 
+HTML_FORM = re.compile(r"^::::: \{\.for-html\}\n(.*?)\n:::::$", re.MULTILINE | re.DOTALL)
+PAPER_FORM = re.compile(r"^::::: \{\.for-paper\}\n(.*?)\n:::::$", re.MULTILINE | re.DOTALL)
+
+
+def in_form(markdown: str, format_: str) -> str:
+    """Executed Markdown with the form of each table that `html` or `pdf` needs, and no other."""
+    kept, dropped = (HTML_FORM, PAPER_FORM) if format_ == "html" else (PAPER_FORM, HTML_FORM)
+    return kept.sub(lambda match: match[1], dropped.sub("", markdown))
+
+
 def _both(html: str, markdown: str) -> str:
     fence = "`" * (3 + max(map(len, re.findall(r"`+", html)), default=0))
     return (

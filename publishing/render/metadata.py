@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from analysis.statistics import format_date
 from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext
-from publishing.render.linked_data import linked_data
 from publishing.render.markdown import escape
 
 SHORT_HASH = 12
@@ -50,10 +48,6 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "steps": [
             {"name": _word(name), "state": _word(state)} for name, state in context.status_steps
         ],
-        "linked-data": _raw(json.dumps(linked_data(context, "", ()), ensure_ascii=False)),
-        "references": [
-            {"key": _raw(key), "doi": _raw(doi)} for key, (_, doi) in context.references.items()
-        ],
         "rows": [{"name": name, "value": escape(value)} for name, value in colophon_rows(context)],
         "attachments": [
             {
@@ -73,11 +67,6 @@ def _word(text: str) -> str:
 
 def _quoted(text: str) -> str:
     return _typst('"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"')
-
-
-def _raw(text: str) -> str:
-    """Raw text inside a metadata string: a Lua filter reads it as it is."""
-    return f"``{text}``{{=json}}" if text else ""
 
 
 def _typst(code: str) -> str:

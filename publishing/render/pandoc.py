@@ -12,6 +12,7 @@ from typing import Any
 import pypandoc  # type: ignore[import-untyped]
 
 from publishing.manuscript.context import line_problem
+from publishing.render.chapter_body import ChapterBody, Heading
 from schemas.problems import Problem, ReviewError
 
 EXTENSION = Path("_extensions") / "review"
@@ -39,8 +40,12 @@ def resolve_book(
     work: Path,
     sources: Sequence[Path],
     metadata: dict[str, Any],
+    citations: bool = True,
 ) -> Path:
-    """Read the documents as one, resolve cross-references and citations; path of the result."""
+    """Read the documents as one, resolve cross-references and citations; path of the result.
+
+    Without `citations` they stay as they are written, for an engine that resolves them itself.
+    """
     lua = extension / "lua"
     described = work / "metadata.json"
     described.write_text(json.dumps(metadata), encoding="utf-8")
@@ -54,7 +59,7 @@ def resolve_book(
             "--lua-filter", str(lua / "strict.lua"),
             "--lua-filter", str(lua / "tables.lua"),
             "--lua-filter", str(lua / "crossref.lua"),
-            "--citeproc",
+            *(["--citeproc"] if citations else []),
             "--output", str(resolved),
             *map(str, sources),
         ],
@@ -63,19 +68,19 @@ def resolve_book(
     return resolved
 
 
-def write_pages(extension: Path, book: Path, root: Path) -> list[dict[str, Any]]:
-    """A record a chapter: page, path, id, number, title, contents and body (HTML).
-
-    Images are measured in `root`.
-    """
+def write_pages(extension: Path, book: Path) -> list[ChapterBody]:
+    """The chapters of a resolved book."""
     writer = extension / "lua" / "pages.lua"
     text = run_pandoc(
         ["--from", "json", "--to", str(writer), "--section-divs", "--wrap=none",
-         "--syntax-highlighting=none", "--metadata", f"image-root={root.resolve()}", str(book)],
+         "--syntax-highlighting=none", str(book)],
         book.parent,
     )  # fmt: skip
-    pages: list[dict[str, Any]] = json.loads(text)
-    return pages
+    return [_chapter_body(**record) for record in json.loads(text)]
+
+
+def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:
+    return ChapterBody(headings=tuple(Heading(**entry) for entry in contents), **fields)
 
 
 def write_typst(extension: Path, book: Path, template: str = "built-in.typ") -> str:

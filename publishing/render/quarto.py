@@ -1,4 +1,8 @@
-"""The Quarto engine: renders in a staged copy of the project, never in place."""
+"""The Quarto engine: hands executed documents to Quarto in a copy of the project.
+
+Documents are executed once, by `publishing.render.execute`; Quarto gets their Markdown, numbers
+and resolves it, sets the PDF and writes pages, of which the chapters are read.
+"""
 
 from __future__ import annotations
 
@@ -9,179 +13,153 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from publishing.manuscript.book import PROJECT_FILE, Book
-from publishing.manuscript.context import Attachment, RenderContext
-from publishing.manuscript.qmd import Document
-from publishing.render.audience import ASSETS, Counterparts, chooser, counterparts
-from publishing.render.built_in import book_metadata
-from publishing.render.execute import execute_documents
+from publishing.render.built_in import resolve_edition
+from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.engine import Job
+from publishing.render.markdown import in_form
 from publishing.render.metadata import review_metadata
-from publishing.render.pandoc import EXTENSION
-from publishing.render.sheets import sheets_of, write_sheets
+from publishing.render.quarto_pages import read_chapter, titles_of
+from publishing.render.quarto_program import Quarto
 from publishing.render.staging import copy_into
 from schemas.problems import ReviewError
-from schemas.rounding import round_half_up
 
-OLDEST = (1, 10, 17)  # the first that bundles a Typst which makes PDF/UA-1 and PDF/A-3a at once
 FORMATS = {"html": "review-html", "pdf": "review-typst"}
 NOT_COPIED = shutil.ignore_patterns(".*", "_site", "_build", "__pycache__", "node_modules")
 BIBLIOGRAPHY = "_references.bib"
 METADATA_FILE = "_review.json"
+CONTROL = re.compile(r"\x1b\[[0-9;]*m|\r")
+FOOTNOTE = re.compile(
+    r"\[\^([^\]\s]+)\]"
+)  # in a book, Quarto takes the same mark for the same note
+PROGRESS = re.compile(r"\[\s*\d+/\d+\]")
 
 
-@dataclass(frozen=True)
-class Quarto:
-    """An installed Quarto and its version."""
-
-    program: Path
-    version: tuple[int, ...]
-
-    @property
-    def usable(self) -> bool:
-        """Whether it is new enough for Typst books and two PDF standards at once."""
-        return self.version >= OLDEST
-
-    @property
-    def spoken(self) -> str:
-        """The version as it is written."""
-        return ".".join(map(str, self.version))
+class QuartoError(ReviewError):
+    """Quarto ended with an error, or wrote what cannot be read: not a fault of the review."""
 
 
-def find_quarto() -> Quarto | None:
-    """Quarto of QUARTO_PATH (folder or program), else of PATH; None when there is none."""
-    named = os.environ.get("QUARTO_PATH")
-    found = _program(Path(named)) if named else shutil.which("quarto")
-    if not found:
-        return None
-    try:
-        done = subprocess.run(
-            [found, "--version"], capture_output=True, encoding="utf-8", check=True, timeout=60
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    match = re.match(r"\s*(\d+)\.(\d+)\.(\d+)", done.stdout)
-    version = tuple(map(int, match.groups())) if match else (0,)
-    return Quarto(Path(found), version)
+class QuartoEngine:
+    """Quarto, edition by edition: each run has the copy to itself."""
 
+    name = "quarto"
+    at_once = 1
 
-def unusable_path() -> str:
-    """What is wrong with QUARTO_PATH, in words; empty where it is right or not set."""
-    named = os.environ.get("QUARTO_PATH")
-    if not named or (_program(Path(named)) and find_quarto()):
-        return ""
-    return f"QUARTO_PATH is {named}, and no Quarto that runs is there"
+    def __init__(self, program: Quarto) -> None:
+        self.program = program
 
-
-def _program(path: Path) -> str | None:
-    places = [path / "bin" / "quarto", path / "quarto", path]
-    return next((str(place) for place in places if place.is_file()), None)
-
-
-def render_quarto(
-    root: Path,
-    books: Sequence[Book],
-    documents: Sequence[Document],
-    *,
-    formats: Collection[str],
-    site: Path,
-    progress: Callable[[str], None],
-    attachments: Sequence[Attachment],
-    context: RenderContext,
-) -> tuple[dict[str, float], list[str], tuple[str, ...]]:
-    """Render into the empty folder `site`; return seconds, remarks and the pages written."""
-    started = time.monotonic()
-    quarto = find_quarto()
-    assert quarto is not None
-    with tempfile.TemporaryDirectory(prefix="review-quarto-") as scratch:
-        copy = Path(scratch) / "project"
-        progress("Copying the project")
-        shutil.copytree(root, copy, ignore=NOT_COPIED)
-        copy_into(copy, {attachment.name: attachment.path for attachment in attachments})
-        _use_bibliography(copy, context.bibliography)
-        for book in books:
-            own = replace(context, audience=book.audience)
-            metadata = {"lang": own.language, "review": review_metadata(own, attachments)}
-            (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
-            for name in [FORMATS[format_] for format_ in sorted(formats)]:
-                count = len(book.chapters)
-                progress(f"Quarto renders {count} documents as {name} {book.edition}".rstrip())
-                _run(quarto, copy, name, book.edition, progress)
+    def set_edition(self, job: Job, book: Book) -> RenderedEdition:
+        """Run Quarto on one edition, once a format."""
+        with tempfile.TemporaryDirectory(prefix="review-quarto-") as scratch:
+            copy = Path(scratch) / "project"
+            shutil.copytree(job.root, copy, ignore=NOT_COPIED)
+            copy_into(copy, {attachment.name: attachment.path for attachment in job.attachments})
+            _use_bibliography(copy, job.context.bibliography)
             output = copy / str(book.metadata["project"].get("output-dir", "_site"))
-            shutil.copytree(output, site / book.folder, dirs_exist_ok=True)
-            if "pdf" in formats:
-                _set_sheets(copy, book, documents, own, site)
-    copy_into(site, {attachment.name: attachment.path for attachment in attachments})
-    pages = [book.place(chapter.page) for book in books for chapter in book.chapters]
-    found = tuple(page for page in pages if (site / page).is_file())
-    add_choosers(root, site, found, counterparts(books, documents))
-    return {"total": float(round_half_up(time.monotonic() - started, 2))}, [], found
+            pdf = b""
+            if "pdf" in job.formats:
+                self._run(job, book, copy, "pdf", _paper_metadata(job, book))
+                pdf = _read_pdf(output)
+            if "html" not in job.formats:
+                return RenderedEdition(book, pdf=pdf)
+            self._run(job, book, copy, "html", _page_metadata(job, book))
+            return RenderedEdition(book, tuple(_read_chapters(output, book)), pdf)
+
+    def _run(
+        self, job: Job, book: Book, copy: Path, format_: str, metadata: dict[str, Any]
+    ) -> None:
+        """Put the documents of the edition, in the form of a format, into the copy; render."""
+        for number, done in enumerate(job.sources_of(book)):
+            markdown = FOOTNOTE.sub(rf"[^{number}-\1]", in_form(done.markdown, format_))
+            text = f"---\nengine: markdown\n---\n\n{markdown}"
+            (copy / done.path).write_text(text, encoding="utf-8")
+        (copy / METADATA_FILE).write_text(json.dumps(metadata), encoding="utf-8")
+        name = FORMATS[format_]
+        job.progress(
+            f"Quarto renders {len(book.chapters)} documents as {name} {book.edition}".rstrip()
+        )
+        command = [
+            str(self.program.program), "render", "--to", name,
+            *(["--profile", book.edition] if book.edition else []),
+            "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
+        ]  # fmt: skip
+        run_quarto(command, copy, job.progress)
 
 
-def _set_sheets(
-    copy: Path, book: Book, documents: Sequence[Document], context: RenderContext, site: Path
-) -> None:
-    """Single pages are set by the built-in renderer: a Quarto book has one PDF."""
-    wanted = [document for document in documents if document.path in sheets_of(book)]
-    done = execute_documents(copy, wanted, lambda _: None, {"REVIEW_ENGINE": "quarto"})
-    metadata = book_metadata(copy, book, (), context)
-    write_sheets(copy, book, {one.path: one for one in done}, metadata, context, site)
+def _paper_metadata(job: Job, book: Book) -> dict[str, Any]:
+    context = job.context_of(book)
+    return {"lang": context.language, "review": review_metadata(context, job.attachments)}
+
+
+def _page_metadata(job: Job, book: Book) -> dict[str, Any]:
+    """Every page names all that its edition cites: Quarto resolves a page alone, and so gives
+    each work the same year letter on all of them."""
+    cited = ", ".join(f"@{key}" for key in cited_in_edition(job, book))
+    given = str(book.metadata.get("nocite", ""))
+    return {"lang": job.context.language, "nocite": ", ".join(filter(None, [given, cited]))}
+
+
+def cited_in_edition(job: Job, book: Book) -> list[str]:
+    """The citekeys of an edition, sorted, as Pandoc reads them."""
+    with tempfile.TemporaryDirectory(prefix="review-cited-") as scratch:
+        resolved = resolve_edition(job, Path(scratch), book, citations=False)
+        found = re.findall(r'"citationId":"([^"]+)"', resolved.read_text(encoding="utf-8"))
+    return sorted(set(found))
 
 
 def _use_bibliography(copy: Path, bibliography: Path) -> None:
     """Let the copy cite from the printed bibliography, which has the state of each source."""
     shutil.copyfile(bibliography, copy / BIBLIOGRAPHY)
     settings = copy / PROJECT_FILE
-    text = settings.read_text(encoding="utf-8")
-    line = f"bibliography: {BIBLIOGRAPHY}"
-    settings.write_text(re.sub(r"(?m)^bibliography:.*$", line, text), encoding="utf-8")
+    text = re.sub(r"(?m)^bibliography:.*$\n?", "", settings.read_text(encoding="utf-8"))
+    settings.write_text(f"{text.rstrip()}\nbibliography: {BIBLIOGRAPHY}\n", encoding="utf-8")
 
 
-def add_choosers(root: Path, site: Path, pages: Sequence[str], found: Counterparts) -> None:
-    """Put the chooser of audiences at the top of each page that Quarto wrote."""
-    if not found or not pages:
-        return
-    copy_into(site, {f"assets/{Path(name).name}": root / EXTENSION / name for name in ASSETS})
-    for page in pages:
-        place = site / page
-        text = place.read_text(encoding="utf-8")
-        base = "../" * page.count("/")
-        head = (
-            f'<link rel="stylesheet" href="{base}assets/audience.css">\n'
-            f'<script defer src="{base}assets/audience.js"></script>\n</head>'
-        )
-        text = text.replace("</head>", head, 1)
-        start, opening, rest = re.split(r"(<body[^>]*>)", text, maxsplit=1)
-        text = f"{start}{opening}\n{chooser(page, found)}{rest}"
-        place.write_text(text, encoding="utf-8")
+def _read_pdf(output: Path) -> bytes:
+    """The one PDF of a book, which Quarto names by its title where no name is given."""
+    found = sorted(output.glob("*.pdf"))
+    if len(found) != 1:
+        names = ", ".join(place.name for place in found) or "none"
+        raise QuartoError(f"Quarto was to write one PDF; it wrote {names}")
+    return found[0].read_bytes()
 
 
-def _run(
-    quarto: Quarto, copy: Path, format_: str, edition: str, progress: Callable[[str], None]
-) -> None:
-    command = [
-        str(quarto.program), "render", "--to", format_,
-        *(["--profile", edition] if edition else []),
-        "--metadata-file", str(copy / METADATA_FILE), "--no-clean",
-    ]  # fmt: skip
-    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "REVIEW_ENGINE": "quarto"}
+def _read(place: Path) -> bytes:
+    if not place.is_file():
+        raise QuartoError(f"Quarto wrote no {place.name}")
+    return place.read_bytes()
+
+
+def _read_chapters(output: Path, book: Book) -> list[ChapterBody]:
+    pages = {
+        chapter.page: _read(output / chapter.page).decode("utf-8") for chapter in book.chapters
+    }
+    try:
+        titles = titles_of(pages)
+        return [
+            read_chapter(pages[chapter.page], chapter.path, chapter.page, titles)
+            for chapter in book.chapters
+        ]
+    except ValueError as error:
+        raise QuartoError(f"Quarto wrote a page that cannot be read: {error}") from error
+
+
+def run_quarto(command: list[str], folder: Path, progress: Callable[[str], None]) -> None:
+    """Run Quarto in `folder`; raises QuartoError with its last lines."""
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
     lines: list[str] = []
     with subprocess.Popen(
-        command,
-        cwd=copy,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         encoding="utf-8",
-    ) as process:
+    ) as process:  # fmt: skip
         for line in process.stdout or ():
-            lines.append(line.rstrip())
-            if re.match(r"\[\s*\d+/\d+\]", line):
-                progress(line.strip())
+            lines.append(CONTROL.sub("", line).strip())
+            if PROGRESS.match(lines[-1]):
+                progress(lines[-1])
     if process.returncode:
-        said = "\n".join(lines[-12:])
-        raise ReviewError(f"Quarto stopped with exit code {process.returncode}:\n{said}")
+        said = "\n".join(list(filter(None, lines))[-12:])
+        raise QuartoError(f"Quarto stopped with exit code {process.returncode}:\n{said}")

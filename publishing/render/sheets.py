@@ -13,6 +13,7 @@ from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
+from publishing.render.engine import Job
 from publishing.render.execute import Executed
 from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
 from publishing.render.paper import count_pages, render_pdf
@@ -65,16 +66,10 @@ def sheets_of(book: Book) -> tuple[str, ...]:
     return wanted
 
 
-def write_sheets(
-    root: Path,
-    book: Book,
-    executed: Mapping[str, Executed],
-    metadata: Mapping[str, Any],
-    context: RenderContext,
-    site: Path,
-) -> None:
-    """Write every single page of an edition into its folder of the site."""
-    for path in sheets_of(book):
-        place = site / book.place(sheet_name(path))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(render_sheet(root, executed[path], metadata, context))
+def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[str, bytes]:
+    """Set every single page of an edition; PDFs by the path of the document."""
+    context = job.context_of(book)
+    return {
+        path: render_sheet(job.root, job.executed[path], metadata, context)
+        for path in sheets_of(book)
+    }

@@ -1,1 +1,1 @@
-"""What a site adds to rendered chapters: cards, questions, versions, manifest."""
+"""Writes the site of rendered chapters: pages, cards, questions, versions, manifest."""

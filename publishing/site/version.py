@@ -11,7 +11,7 @@ from analysis.review_data import ReviewData
 from analysis.status import Status
 from publishing.history.snapshot import Snapshot, take_snapshot
 from publishing.history.status import status_of
-from publishing.render.quarto import find_quarto
+from publishing.render.quarto_program import find_quarto
 from schemas.problems import ReviewError
 
 FILE = "status.json"

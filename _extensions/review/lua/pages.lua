@@ -4,7 +4,7 @@
 local stringify = pandoc.utils.stringify
 local callout_titles = { note = "Note", warning = "Warning", important = "Important",
   tip = "Tip", caution = "Caution" }
-local page_of, here, root, options = {}, "", "", nil
+local page_of, here, options = {}, "", nil
 
 local function page_path(path) return (path:gsub("%.qmd$", ".html")) end
 
@@ -89,19 +89,7 @@ local function write_header(header)
   return raw("<h1>" .. inline_html(header.content) .. "</h1>")   -- the page's article is its section
 end
 
--- The image's own size, in pixels: a page that knows it does not move when the image comes.
-local function measure(image)
-  if image.attributes.width or image.attributes.height then return end
-  local folder = image.src:sub(1, 1) == "/" and "" or "/" .. (here:match("^(.*)/") or "")
-  local file = io.open(root .. folder .. (folder == "" and "" or "/") .. image.src, "rb")
-  if not file then return end
-  local size = pandoc.image.size(file:read("a"))
-  file:close()
-  image.attributes.width, image.attributes.height = tostring(size.width), tostring(size.height)
-end
-
 local function write_image(image)
-  measure(image)
   local alt = image.attributes["fig-alt"] or stringify(image.caption)
   image.attributes["fig-alt"] = nil
   image.caption, image.attributes.loading = alt, "lazy"
@@ -162,7 +150,7 @@ local function write_chapter(div)
 end
 
 function Writer(document, writer_options)
-  options, root = writer_options, stringify(document.meta["image-root"] or "")
+  options = writer_options
   for _, div in ipairs(document.blocks) do
     index_identifiers(div, page_path(div.attributes.path))
   end

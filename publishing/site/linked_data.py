@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from analysis.words import say
 from publishing.manuscript.context import RenderContext
-
-CITED = re.compile(r'data-cites="([^"]+)"')
-
-
-def cited_in(body: str) -> list[str]:
-    """Citekeys a page cites, each once, in order."""
-    found = [key for keys in CITED.findall(body) for key in keys.split()]
-    return list(dict.fromkeys(found))
 
 
 def linked_data(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import PurePosixPath
 
-from analysis.words import say
 from publishing.manuscript.book import Book
 from publishing.manuscript.qmd import Document
 
@@ -45,22 +43,6 @@ def counterparts(books: Sequence[Book], documents: Sequence[Document]) -> Counte
         for book in books
         for chapter in book.chapters
     }
-
-
-def chooser(page: str, found: Counterparts) -> str:
-    """HTML of the chooser on a page of the site; empty where there is but one edition."""
-    if page not in found:
-        return ""
-    items = []
-    for edition, audience, target in found[page]:
-        here = ' aria-current="true"' if target == page else ""
-        link = f'<a href="{relative(page, target)}" data-edition="{edition}"{here}>'
-        items.append(f"<li>{link}{escape(audience)}</a></li>")
-    first = " data-first" if page == next(iter(found)) else ""
-    return (
-        f'<nav class="audience" aria-label="{say("page.choose")}"{first}>'
-        f"<p>{say('page.question')}</p><ul>{''.join(items)}</ul></nav>"
-    )
 
 
 def relative(page: str, target: str) -> str:

@@ -1,0 +1,125 @@
+"""Writes the site of the editions that an engine set: pages, PDFs, figures, files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from analysis.words import say
+from publishing.manuscript.context import Attachment, RenderContext, RenderResult
+from publishing.render import Rendered, render_editions
+from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.pandoc import EXTENSION
+from publishing.render.sheets import sheet_name
+from publishing.render.staging import copy_into, staged
+from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
+from publishing.site.audience import Counterparts, counterparts
+from publishing.site.images import images_of, size_images
+from publishing.site.pages import page_template, write_pages
+
+ASSETS = (
+    "css/review.css",
+    "css/site.css",
+    "css/versions.css",
+    "css/explorer.css",
+    "html/theme.js",
+    "html/site.js",
+    "html/tables.js",
+    "html/explorer.js",
+    "html/versions.js",
+    *AUDIENCE_ASSETS,
+)
+FORMATS = ("html", "pdf")
+
+
+def render_review(
+    root: Path,
+    *,
+    formats: Collection[str] = FORMATS,
+    engine: str = "auto",
+    output: Path,
+    progress: Callable[[str], None],
+    attachments: Sequence[Attachment] = (),
+    context: RenderContext,
+    editions: Collection[str] = (),
+) -> RenderResult:
+    """Render the project at `root` into `output`, replacing it in one step or not at all.
+
+    Raises what `render_editions` raises.
+    """
+    with staged(output) as site:
+        rendered = render_editions(
+            root, formats=formats, engine=engine, progress=progress, attachments=attachments,
+            context=context, editions=editions,
+        )  # fmt: skip
+        pages = write_site(root, site, rendered, attachments)
+    return RenderResult(
+        output,
+        rendered.context.engine,
+        pages,
+        tuple(edition.book.pdf for edition in rendered.editions if edition.pdf),
+        rendered.seconds,
+        rendered.remarks,
+    )
+
+
+def write_site(
+    root: Path, site: Path, rendered: Rendered, attachments: Sequence[Attachment]
+) -> tuple[str, ...]:
+    """Write every edition into the empty folder `site`; the paths of the pages."""
+    links = counterparts([edition.book for edition in rendered.editions], rendered.documents)
+    pages: list[str] = []
+    for edition in rendered.editions:
+        _write_paper(site, edition)
+        if edition.chapters:
+            downloads = _downloads(edition, attachments)
+            _write_edition(root, site, edition, rendered.context, downloads, links)
+        pages += [edition.book.place(chapter.page) for chapter in edition.chapters]
+    copy_into(site, {attachment.name: attachment.path for attachment in attachments})
+    return tuple(pages)
+
+
+def _write_paper(site: Path, edition: RenderedEdition) -> None:
+    """The PDF of an edition and its single pages."""
+    book = edition.book
+    papers = {book.pdf: edition.pdf} if edition.pdf else {}
+    papers |= {book.place(sheet_name(path)): pdf for path, pdf in edition.sheets.items()}
+    for name, pdf in papers.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(pdf)
+
+
+def _downloads(
+    edition: RenderedEdition, attachments: Sequence[Attachment]
+) -> list[tuple[str, str]]:
+    """The PDFs and the files at the root of the site, as (path in the site, text of the link)."""
+    book = edition.book
+    pdfs = [(book.pdf, say("page.pdf"))] if edition.pdf else []
+    pdfs += [(book.place(sheet_name(path)), say("page.sheet")) for path in edition.sheets]
+    names = [attachment.name for attachment in attachments]
+    return pdfs + [(name, name) for name in names if "/" not in name]
+
+
+def _write_edition(
+    root: Path,
+    site: Path,
+    edition: RenderedEdition,
+    context: RenderContext,
+    downloads: Sequence[tuple[str, str]],
+    links: Counterparts,
+) -> None:
+    book, extension = edition.book, root / EXTENSION
+    folder = site / book.folder
+    copy_into(folder / "assets", {PurePosixPath(name).name: extension / name for name in ASSETS})
+    shutil.copytree(extension / "css" / "fonts", folder / "assets" / "fonts")
+    chapters = [_sized(chapter, root) for chapter in edition.chapters]
+    own = replace(context, audience=book.audience)
+    write_pages(folder, page_template(extension), chapters, book, own, downloads, links)
+    shown = {path for one in chapters for path in images_of(one.body, one.page).values()}
+    copy_into(folder, {path: root / path for path in sorted(shown)})
+
+
+def _sized(chapter: ChapterBody, root: Path) -> ChapterBody:
+    return replace(chapter, body=size_images(chapter.body, chapter.page, root))

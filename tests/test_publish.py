@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -84,6 +85,17 @@ def test_latest_leads_to_the_newest_and_holds_its_pdf(published: Path) -> None:
     assert (latest / "report" / target).resolve().is_file()
     assert (latest / "review.pdf").read_bytes() == b"%PDF second"
     assert 'url=latest/index.html"' in (published / "index.html").read_text(encoding="utf-8")
+
+
+def test_pages_that_lead_on_run_no_script_of_their_own(published: Path) -> None:
+    pages = [published / "index.html", *(published / "latest").rglob("*.html")]
+    assert len(pages) == 3
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'\"" in text
+        (script,) = re.findall(r'<script src="([^"]+)"></script>', text)
+        assert (page.parent / script).is_file()
+        assert "<script>" not in text
 
 
 def test_an_older_version_published_late_does_not_become_latest(

@@ -14,10 +14,11 @@ PAGE = """<!DOCTYPE html>
 <html lang="en-GB">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="canonical" href="{target}">
-<script>location.replace("{target}" + location.search + location.hash);</script>
+<script src="{script}"></script>
 <meta http-equiv="refresh" content="0; url={target}">
 </head>
 <body>
@@ -25,6 +26,12 @@ PAGE = """<!DOCTYPE html>
 </body>
 </html>
 """
+SCRIPT = """// Goes on to the newest version; what was asked for and the place on the page are kept.
+location.replace(
+  document.querySelector("link[rel=canonical]").href + location.search + location.hash
+);
+"""
+SCRIPT_NAME = "leading.js"
 COPIED = (".pdf", ".json", ".csv")  # files whose address others keep: they stand here themselves
 
 
@@ -37,19 +44,22 @@ def write_latest(folder: Path, version: str) -> None:
             place = stage / name
             place.parent.mkdir(parents=True, exist_ok=True)
             up = "../" * (name.count("/") + 1)
-            place.write_text(leading_page(version, f"{up}v/{version}/{name}"), encoding="utf-8")
+            text = leading_page(version, f"{up}v/{version}/{name}", f"{up[3:]}{SCRIPT_NAME}")
+            place.write_text(text, encoding="utf-8")
+        (stage / SCRIPT_NAME).write_text(SCRIPT, encoding="utf-8", newline="\n")
         for file in sorted(site.glob("*.*")) + sorted(site.glob("*/*.pdf")):
             if file.suffix in COPIED and file.name != NAME:
                 place = stage / file.relative_to(site)
                 place.parent.mkdir(exist_ok=True)
                 shutil.copyfile(file, place)
-    first = leading_page(version, "latest/index.html")
+    first = leading_page(version, "latest/index.html", f"latest/{SCRIPT_NAME}")
     (folder / "index.html").write_text(first, encoding="utf-8", newline="\n")
     (folder / ".nojekyll").touch()
 
 
-def leading_page(version: str, target: str) -> str:
-    """A page that leads to another, the place on the page kept."""
-    version, target = escape(version), escape(target)
+def leading_page(version: str, target: str, script: str) -> str:
+    """A page that leads to another, the place on the page kept by the script."""
+    version, target, script = (escape(word) for word in (version, target, script))
     title, link = (say(f"latest.{name}", version=version) for name in ("title", "link"))
-    return PAGE.format(title=title, lead=say("latest.lead"), link=link, target=target)
+    lead = say("latest.lead")
+    return PAGE.format(title=title, lead=lead, link=link, target=target, script=script)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.ledger import Ledger
-from analysis.selection import present
+from analysis.selection import present, records_of
 from analysis.source_states import states_of
 from analysis.words import section
 from schemas.choices import FACT_TABLES
@@ -71,9 +71,9 @@ def compute_due(evidence: Evidence, used: Iterable[str], on: str) -> tuple[DueSo
 
 def _facts(evidence: Evidence) -> dict[str, Row]:
     return {
-        f"{table}:{row['row_id']}": {str(name): present(value) for name, value in row.items()}
+        f"{table}:{row['row_id']}": row
         for table in FACT_TABLES
-        for row in getattr(evidence, table).to_dict("records")
+        for row in records_of(getattr(evidence, table))
     }
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from analysis.ledger import Ledger, Record
 from analysis.rounding import split_format
-from analysis.selection import present, select_rows
+from analysis.selection import select_rows
 from schemas.evidence import Evidence
 from schemas.problems import count_of
 from schemas.rounding import fixed, significant
@@ -70,9 +68,7 @@ def explain_row(evidence: Evidence, ledger: Ledger, reference: str) -> list[str]
     """One evidence row: its cells as written, where they are printed, how they were checked."""
     (selection,) = select_rows(evidence, reference)
     written = evidence.texts[selection.table].loc[selection.rows.index[0]]
-    row: dict[str, Any] = {
-        str(name): present(value) for name, value in selection.rows.iloc[0].to_dict().items()
-    }
+    row = selection.only()
     figures = ", ".join(f"{name} {written[name]}" for name in SHOWN if row.get(name) is not None)
     lines = [
         f"    evidence/{selection.table}.csv  {reference.split(':', 1)[1]}",

@@ -23,7 +23,7 @@ from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
 from analysis.formulae.types import BinomialNormalEffect, PooledBatch
 from analysis.pooling import PREDICTIONS
-from analysis.selection import SelectionError, present, select_rows
+from analysis.selection import SelectionError, records_of, select_rows
 from analysis.words import section
 from schemas.evidence import Evidence
 from schemas.protocol import NOTHING_SET, Conventions
@@ -276,7 +276,7 @@ def _record(frame: Any, key: str, value: Any) -> dict[str, Any]:
     found = np.flatnonzero(frame[key].to_numpy(dtype=object) == value).tolist() if value else []
     if not found:
         return {}
-    return {str(name): present(cell) for name, cell in frame.iloc[found[0]].to_dict().items()}
+    return records_of(frame.iloc[found[:1]])[0]
 
 
 # sets of cohorts -------------------------------------------------------------------------------

@@ -61,8 +61,15 @@ class Selection:
             raise SelectionError(
                 f"selects {found} of {self.table}" + (f" ({some})" if some else "")
             )
-        record = self.rows.iloc[0].to_dict()
-        return {str(name): present(value) for name, value in record.items()}
+        return records_of(self.rows)[0]
+
+
+def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Every row as its cells by their column, missing cells as None."""
+    return [
+        {str(name): present(value) for name, value in record.items()}
+        for record in rows.to_dict("records")
+    ]
 
 
 def present(value: Any) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from analysis.selection import present
+from analysis.selection import records_of
 from analysis.words import say
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
@@ -54,8 +54,8 @@ class SourceState:
 def states_of(evidence: Evidence) -> dict[str, SourceState]:
     """The state of every source, in the order of the sources; without a row: unchecked."""
     rows = {
-        str(row["citekey"]): {str(name): present(value) or "" for name, value in row.items()}
-        for row in evidence.source_status.to_dict("records")
+        str(row["citekey"]): {name: value or "" for name, value in row.items()}
+        for row in records_of(evidence.source_status)
     }
     return {str(key): _state(str(key), rows.get(str(key))) for key in evidence.sources["citekey"]}
 

@@ -19,7 +19,7 @@ from analysis.measures import (
 )
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
-from analysis.selection import Selection, SelectionError, present
+from analysis.selection import Selection, SelectionError, present, records_of
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
@@ -350,8 +350,7 @@ def _column(selection: Selection) -> list[float]:
 
 def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
     found = []
-    for _, cells in selection.rows.iterrows():
-        row = {str(name): present(value) for name, value in cells.to_dict().items()}
+    for row in records_of(selection.rows):
         pair = _value(row, selection.column)
         if pair is None:
             raise SelectionError(f"{selection.table}:{row.get('row_id')} has no value")

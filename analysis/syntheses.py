@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.formulae.reported_effects import compute_effect_ratio_from_p, two_sided_quantile
 from analysis.measures import (
@@ -30,7 +29,7 @@ from analysis.pooling import (
 )
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.rounding import format_number
-from analysis.selection import SelectionError, present, select_rows
+from analysis.selection import SelectionError, records_of, select_rows
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import BinomialNormal, Conventions, Protocol
@@ -108,11 +107,11 @@ def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Sy
     table = evidence.syntheses
     members = table[table["synthesis_id"] == definition.id]
     chosen = members[members["include"] == "yes"]
-    cohorts = tuple(_cohort(evidence, record) for record in _records(chosen))
+    cohorts = tuple(_cohort(evidence, record) for record in records_of(chosen))
     refuse_repeated(cohorts, definition.id)
     excluded = tuple(
         (str(record["arm_id"]), str(record["reason"] or ""))
-        for record in _records(members[members["include"] == "no"])
+        for record in records_of(members[members["include"] == "no"])
     )
     conventions = evidence.review.conventions_of(definition)
     overall = pool_group("all", cohorts, definition, conventions)
@@ -132,19 +131,12 @@ def refuse_repeated(cohorts: Iterable[Cohort], synthesis: str) -> None:
         seen.add(cohort.arm_id)
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): present(value) for name, value in record.items()}
-        for record in frame.to_dict("records")
-    ]
-
-
 def _cohort(evidence: Evidence, member: Mapping[str, Any]) -> Cohort:
     reference = f"{member['evidence_table']}:{member['evidence_row']}"
     (selection,) = select_rows(evidence, reference)
     row = selection.only()
-    arm = _records(evidence.arms[evidence.arms["arm_id"] == row["arm_id"]])[0]
-    study = _records(evidence.studies[evidence.studies["study_id"] == row["study_id"]])[0]
+    arm = records_of(evidence.arms[evidence.arms["arm_id"] == row["arm_id"]])[0]
+    study = records_of(evidence.studies[evidence.studies["study_id"] == row["study_id"]])[0]
     value, lower, upper = _printed_scale(row, evidence.review.protocol)
     return Cohort(
         arm_id=str(row["arm_id"]),

@@ -14,7 +14,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import present
+from analysis.selection import records_of
 from analysis.words import say
 from publishing.displays.printed_claims import printed_claims
 from publishing.documents.catalogue import load_displays
@@ -114,8 +114,7 @@ def list_rows(data: ReviewData) -> Iterator[str]:
     """Every row that a listed claim names: figure, as printed, and the place in its source."""
     named = {row for one in listed(data) if names_rows(one) for row in one.rows[:ROWS_SHOWN]}
     for table in INDEXED:
-        for found in getattr(data.evidence, table).to_dict("records"):
-            row = {str(name): present(value) for name, value in found.items()}
+        for row in records_of(getattr(data.evidence, table)):
             if f"{table}:{row['row_id']}" in named:
                 yield _row_entry(table, row)
 

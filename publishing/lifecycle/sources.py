@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.selection import present
+import pandas as pd
+
+from analysis.selection import records_of
 from analysis.words import say
 from publishing.lifecycle.registers import (
     CROSSREF,
@@ -145,9 +147,8 @@ def _row(citekey: str, state: str, **cells: str) -> Row:
     return {**dict.fromkeys(TABLE.columns, ""), "citekey": citekey, "state": state, **cells}
 
 
-def _rows(frame: object) -> list[Row]:
-    records = frame.to_dict("records")  # type: ignore[attr-defined]
-    return [{str(k): str(present(v) or "") for k, v in record.items()} for record in records]
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    return [{k: str(v or "") for k, v in record.items()} for record in records_of(frame)]
 
 
 def _write(path: Path, rows: list[Row]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
-from analysis.selection import present, select_rows
+from analysis.selection import records_of, select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.wording import Forms, compose_forms
 from publishing.printing.table import Cell, cell_of
@@ -68,11 +68,9 @@ def row_of(data: ReviewData, reference: str) -> dict[str, Any]:
 def evidence_rows(data: ReviewData, selector: str) -> list[tuple[str, dict[str, Any]]]:
     """Reference and cells of every row a selector finds, missing cells as None."""
     return [
-        (reference, {str(name): present(cell) for name, cell in record.items()})
+        (reference, record)
         for selection in select_rows(data.evidence, selector)
-        for reference, record in zip(
-            selection.references, selection.rows.to_dict("records"), strict=True
-        )
+        for reference, record in zip(selection.references, records_of(selection.rows), strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from analysis.ledger import Record
 from analysis.measures import defined, distinct, label_of
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import frame_of, key_column, present
+from analysis.selection import frame_of, key_column, records_of
 from analysis.words import StatisticWords, say, section, words_of_statistic
 from schemas.rounding import significant
 
@@ -49,11 +49,9 @@ class Describer:
             frame = frame_of(self.evidence, table)
             self._rows[table] = {
                 str(row[key_column(table)]): {
-                    str(name): present(value)
-                    for name, value in row.items()
-                    if present(value) not in (None, "")
+                    name: value for name, value in row.items() if value not in (None, "")
                 }
-                for row in frame.to_dict("records")
+                for row in records_of(frame)
             }
         return self._rows[table].get(key, {})
 

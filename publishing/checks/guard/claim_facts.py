@@ -9,7 +9,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, present, select_rows
+from analysis.selection import SelectionError, select_rows
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 ABSOLUTE = ("percent", "months", "days", "points", "number")
@@ -39,8 +39,7 @@ class Claims:
                 (selection,) = select_rows(self.data.evidence, reference)
             except SelectionError:
                 continue
-            row = {str(k): present(v) for k, v in selection.rows.iloc[0].to_dict().items()}
-            found.append(row | {"table": selection.table})
+            found.append(selection.only() | {"table": selection.table})
         return tuple(found)
 
     def studies(self, name: str) -> frozenset[str]:

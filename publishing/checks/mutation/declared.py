@@ -8,7 +8,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import frame_of, key_column, present, select_rows
+from analysis.selection import frame_of, key_column, records_of, select_rows
 from publishing.checks.mutation.editable_evidence import HOLDING, KEYS
 from publishing.displays.tracing import AccessLog
 from publishing.printing.analysis_cells import PREFIX, known_of
@@ -28,8 +28,8 @@ class Declared:
         self.data = data
         self._rows: dict[str, dict[str, Any]] = {}
         for table in (*HOLDING, "article_claims"):
-            for row in frame_of(data.evidence, table).to_dict("records"):
-                kept = {str(k): v for k, v in row.items() if present(v) is not None}
+            for row in records_of(frame_of(data.evidence, table)):
+                kept = {name: value for name, value in row.items() if value is not None}
                 self._rows[f"{table}:{row[key_column(table)]}"] = kept
 
     def row(self, reference: str) -> dict[str, Any]:

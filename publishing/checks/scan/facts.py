@@ -18,7 +18,7 @@ from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.rounding import percentage
-from analysis.selection import SelectionError, frame_of, key_column, present
+from analysis.selection import SelectionError, frame_of, key_column, present, records_of
 from analysis.snapshots import rows_of
 from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
@@ -76,11 +76,9 @@ class Facts:
     def _row(self, table: str, key: str) -> Mapping[str, Any]:
         """One row of a table, each table indexed once."""
         if table not in self._tables:
-            frame = frame_of(self.evidence, table)
-            records = frame.to_dict("records")
             self._tables[table] = {
-                str(record[key_column(table)]): {k: present(v) for k, v in record.items()}
-                for record in records
+                str(record[key_column(table)]): record
+                for record in records_of(frame_of(self.evidence, table))
             }
         if key not in self._tables[table]:
             raise SelectionError(f"evidence/{table}.csv has no row {key!r}")

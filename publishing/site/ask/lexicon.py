@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.review_data import ReviewData
-from analysis.selection import present
+from analysis.selection import records_of
 from schemas.fields import SEPARATOR
 from schemas.problems import Problem, ReviewError
 
@@ -53,7 +53,7 @@ def emergencies(data: ReviewData) -> list[tuple[str, list[str]]]:
     """What to do first in an emergency, with the words that tell of one."""
     return [
         (str(row["label"]), _split(row, "term"))
-        for row in _rows(data.evidence.vocabulary)
+        for row in records_of(data.evidence.vocabulary)
         if row["kind"] == "emergency"
     ]
 
@@ -62,7 +62,7 @@ def not_covered(data: ReviewData) -> list[tuple[str, list[str]]]:
     """What the review says it does not cover, with the words that ask for it."""
     return [
         (str(row["label"]), _split(row, "term"))
-        for row in _rows(data.evidence.vocabulary)
+        for row in records_of(data.evidence.vocabulary)
         if row["kind"] == "not_covered"
     ]
 
@@ -73,28 +73,21 @@ def _key(phrase: str) -> str:
 
 def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
     evidence = data.evidence
-    for row in _rows(evidence.products):
+    for row in records_of(evidence.products):
         names = _split(row, "generic_name", "brand_names", "code_names")
         plain = row.get("class") in ("conventional",) or str(row["product_id"]).endswith("-class")
         if not plain:
             yield "product", f"product:{row['product_id']}", [str(row["product_id"]), *names]
-    for row in _rows(evidence.studies):
+    for row in records_of(evidence.studies):
         names = [str(row["study_id"]), str(row["name"]), *_split(row, "registry_ids")]
         yield "study", f"study:{row['study_id']}", names
-    for row in _rows(evidence.vocabulary):
+    for row in records_of(evidence.vocabulary):
         if row["kind"] in NAMED:
             names = [str(row["label"]), *_split(row, "abbreviation")]
             yield "term", f"term:{row['term']}", names
-    for row in _rows(evidence.glossary):
+    for row in records_of(evidence.glossary):
         names = [str(row["term"]), *_split(row, "abbreviation")]
         yield "term", f"term:{_key(str(row['term'])).replace(' ', '_')}", names
-
-
-def _rows(frame: Any) -> list[dict[str, Any]]:
-    return [
-        {str(name): present(value) for name, value in row.items()}
-        for row in frame.to_dict("records")
-    ]
 
 
 def _split(row: dict[str, Any], *columns: str) -> list[str]:
@@ -107,7 +100,7 @@ def _add_synonyms(
 ) -> None:
     """Give each concept a synonym names its phrases; one that names nothing known is a problem."""
     problems = []
-    for row in _rows(data.evidence.vocabulary):
+    for row in records_of(data.evidence.vocabulary):
         if row["kind"] != "synonym":
             continue
         for name in _split(row, "label"):

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.ledger import Record
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, present, select_rows
+from analysis.selection import SelectionError, select_rows
 from analysis.source_states import SourceState, states_of
 from publishing.printing.rows_in_words import (
     KINDS,
@@ -79,10 +79,9 @@ class Deck:
         table, _, name = reference.partition(":")
         try:
             (selection,) = select_rows(self.data.evidence, reference)
-            found = selection.rows.iloc[0].to_dict()
+            row = selection.only()
         except SelectionError:
-            found = {}
-        row = {str(key): present(value) for key, value in found.items()}
+            row = {}
         if table in KINDS:
             study = self.studies.get(str(row.get("study_id")), "")
             what = f"{study}: {describe_row(self.data, table, row)}"

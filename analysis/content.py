@@ -28,9 +28,10 @@ PROGRAM = (
     "analysis/**/*.py",
     "analysis/**/*.yml",
     "publishing/**/*.py",
+    "publishing/**/*.mplstyle",
     "_extensions/**/*.*",
 )
-TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt")
+TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt", ".mplstyle")
 
 
 def compute_content_hash(root: Path) -> str:

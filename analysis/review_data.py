@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
+from analysis.content import LOCK
 from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
@@ -55,7 +56,8 @@ def load_review_data(root: Path) -> ReviewData:
     """Validate, synthesise and compute; ReviewError lists every problem found.
 
     Documents run in kernels, so the result is kept under _build/, named by the hash of
-    everything it is computed from. A damaged one is computed anew.
+    everything it is computed from: files, program, locked packages and interpreter. A damaged
+    one is computed anew.
     """
     kept = root / "_build" / f"review-data-{_inputs_hash(root)}.pickle"
     if (found := _kept(kept)) is not None:
@@ -93,9 +95,9 @@ def _inputs_hash(root: Path) -> str:
         *sorted((root / "schemas").rglob("*.py")),
         *sorted((root / "analysis").rglob("*.py")),
         *sorted((root / "analysis").rglob("*.yml")),
-        Path(__file__),
+        root / LOCK,
     ]
-    digest = hashlib.sha256(str(root).encode())
+    digest = hashlib.sha256(f"{root} {sys.version}".encode())
     for path in filter(Path.is_file, inputs):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -6,7 +6,7 @@ is therefore read through this module.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -101,6 +101,13 @@ def lines_of(node: yaml.Node | None, place: str = "") -> Iterator[tuple[str, int
         path = f"{place}.{name}" if place else name
         yield path, start.start_mark.line + 1
         yield from lines_of(below, path)
+
+
+def nearest_line(lines: Mapping[str, int], place: str) -> int:
+    """The line of a place, or of the nearest one above it that the text has; 0 without any."""
+    while place and place not in lines:
+        place = place.rpartition(".")[0]
+    return lines.get(place, 0)
 
 
 def line_of(error: yaml.YAMLError) -> int | None:

@@ -19,7 +19,7 @@ from schemas.cells import explain_hostile, shorten
 from schemas.fields import FORMS
 from schemas.problems import Problem
 from schemas.rounding import significant
-from schemas.strict_yaml import line_of, load_with_nodes, reason_of
+from schemas.strict_yaml import line_of, lines_of, load_with_nodes, nearest_line, reason_of
 from schemas.tables import nearest
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -182,19 +182,9 @@ def _path(error: ErrorDetails, values: Any) -> Path:
     return next(same, found[0][0] if found else ())
 
 
-def _line(node: yaml.Node, path: Path) -> int:
-    """The line of the last key of a path that the file has; 0 where it has none."""
-    line = 0
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            pairs = [pair for pair in node.value if pair[0].value == part]
-            if not pairs:
-                break
-            line, node = pairs[-1][0].start_mark.line + 1, pairs[-1][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+def _dotted(path: Path) -> str:
+    """The path as `strict_yaml` writes places: items of lists from 1."""
+    return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
 
 
 def _in_words(path: Path, values: Any) -> str:
@@ -217,6 +207,7 @@ def _in_words(path: Path, values: Any) -> str:
 def _problems(
     errors: Sequence[ErrorDetails], model: type[BaseModel], values: Any, node: yaml.Node, file: str
 ) -> list[Problem]:
+    lines = dict(lines_of(node))
     found: dict[tuple[Path, str], tuple[list[str], str]] = {}
     for error in errors:
         path, what, expected, action = _said(error, _path(error, values), model, values)
@@ -224,7 +215,7 @@ def _problems(
     return [
         KeyProblem(
             file,
-            str(_line(node, path) or ""),
+            str(nearest_line(lines, _dotted(path)) or ""),
             _in_words(path, values),
             what,
             " or ".join(dict.fromkeys(filter(None, expected))),

@@ -20,6 +20,7 @@ from publishing.documents.document_checks import read_documents
 from publishing.lifecycle.build import render_context
 from publishing.manuscript.book import all_chapters, load_books, profile_file
 from publishing.manuscript.qmd import Document
+from publishing.printing.figure import STYLE
 from publishing.render import RenderContext, check_documents
 from publishing.site.version import version_of
 from schemas.problems import ReviewError
@@ -158,8 +159,8 @@ def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
         assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
         assert not re.search(r"\.fmt_markdown\(", text), path
     drawing = (PROJECT / "publishing" / "printing" / "figure.py").read_text(encoding="utf-8")
-    assert re.search(r'"svg\.fonttype": "path"', drawing)
-    assert '"svg.hashsalt"' in drawing
+    assert STYLE["svg.fonttype"] == "path"
+    assert STYLE["svg.hashsalt"]
     assert 'metadata={"Date": None}' in drawing
 
 

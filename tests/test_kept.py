@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import is_sealed
-from analysis.review_data import ReviewData, _keep, _kept, load_review_data
+from analysis.review_data import ReviewData, _inputs_hash, _keep, _kept, load_review_data
 from publishing.render.fonts import FACES, check_fonts
 from schemas.problems import ReviewError
 
@@ -73,6 +73,21 @@ def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
     path = tmp_path / "review-data-1.pickle"
     _keep(path, replace(data, ledger=ledger))
     assert _kept(path) is None
+
+
+def test_the_cache_is_named_by_inputs_locks_and_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("evidence/arms.csv", "report/claims.csv", "analysis/due.py", "locks/review.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("as it was", encoding="utf-8")
+    names = {_inputs_hash(tmp_path)}
+    for name in ("evidence/arms.csv", "report/claims.csv", "analysis/due.py", "locks/review.txt"):
+        (tmp_path / name).write_text("changed", encoding="utf-8")
+        names.add(_inputs_hash(tmp_path))
+    monkeypatch.setattr("sys.version", "another interpreter")
+    names.add(_inputs_hash(tmp_path))
+    assert len(names) == 6
 
 
 @pytest.mark.parametrize("place", ["fonts", "css/fonts"])

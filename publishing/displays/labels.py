@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from analysis.selection import SelectionError, select_rows
 from publishing.displays.specification import Specification
@@ -44,9 +45,18 @@ def studies_of(evidence: Evidence, reference: str) -> set[str]:
 
 def named_in(label: str, names: Mapping[str, str]) -> dict[str, str]:
     """Study and name of each study that a label names; TRIAL-12 does not name TRIAL-1."""
+    return {names[name]: name for name in _pattern_of(tuple(names)).findall(label)}
+
+
+def studies_named(evidence: Evidence, text: str) -> set[str]:
+    """The studies that a text names."""
+    return set(named_in(text, names_of_studies(evidence)))
+
+
+@lru_cache(maxsize=4)
+def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, names), key=len, reverse=True)
-    found = re.findall(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])", label)
-    return {names[name]: name for name in found}
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
 
 
 def _named(

@@ -9,14 +9,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
-from publishing.printing.figure import Figure, save
+from publishing.printing.figure import Figure, in_style, save
 from publishing.printing.table import Column, Table
+from schemas.strict_yaml import nearest_line
 from schemas.typed_yaml import YamlModel
 
 if TYPE_CHECKING:
@@ -24,6 +26,21 @@ if TYPE_CHECKING:
 
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Names:
+    """Said of the type of a key: it holds the name of a synthesis, of an analysis, of a table."""
+
+    kind: str
+
+
+SynthesisName = Annotated[str, Names("synthesis")]
+SubgroupsName = Annotated[str, Names("subgroups")]
+MultiverseName = Annotated[str, Names("multiverse")]
+FamilyName = Annotated[str, Names("family")]
+TableName = Annotated[str, Names("tables")]
+TermName = Annotated[str, Names("vocabulary")]
 
 
 class Part(YamlModel):
@@ -68,9 +85,7 @@ class Specification(Part, ABC):
 
     def line_of(self, place: str) -> int:
         """The line of a key, or of the nearest one above it."""
-        while place and place not in self._lines:
-            place = place.rpartition(".")[0]
-        return self._lines.get(place, 1)
+        return nearest_line(self._lines, place) or 1
 
     @model_validator(mode="after")
     def _forms_are_known(self) -> Self:
@@ -92,6 +107,12 @@ class Specification(Part, ABC):
         for place, text in self.texts():
             named = (name for name in claims_in(text) if name not in self.fills)
             yield from ((place, f"claims:{name}") for name in named)
+        for key, kind in _naming_keys(type(self)):
+            held = getattr(self, key)
+            if isinstance(held, str):
+                yield from [(key, f"{kind}:{held}")] if held else []
+            else:
+                yield from ((f"{key}.{at}", f"{kind}:{name}") for at, name in enumerate(held, 1))
 
     def unclear(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
         """Place and words where one row is printed or drawn, and the evidence has several."""
@@ -103,6 +124,17 @@ class Specification(Part, ABC):
         A kind whose keys give labels yields them, so that no label names another study.
         """
         yield from ()
+
+
+@cache
+def _naming_keys(specification: type[Specification]) -> tuple[tuple[str, str], ...]:
+    """Keys whose type is a name, or a list of names, with the kind of what they name."""
+    found = []
+    for key, field in specification.model_fields.items():
+        inner = (note for one in get_args(field.annotation) for note in get_args(one)[1:])
+        kinds = [note.kind for note in (*field.metadata, *inner) if isinstance(note, Names)]
+        found += [(key, kind) for kind in kinds]
+    return tuple(found)
 
 
 def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
@@ -164,8 +196,13 @@ class FigureSpecification(Specification):
     draws: ClassVar[Literal["intervals", "values", "people", "analysis"]] = "intervals"
 
     @abstractmethod
-    def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
         """The drawing, and the evidence rows (`table:row`) it shows, in reading order."""
+
+    def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
+        """The same in the style of the figures."""
+        with in_style():
+            return self.drawing(data)
 
     def filled(self, data: ReviewData) -> Mapping[str, str]:
         """What stands for the placeholders that the kind fills; it may print claims itself."""

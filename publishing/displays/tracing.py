@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import Collection as Marks
 from matplotlib.figure import Figure as Drawing
@@ -23,7 +22,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.selection import logging_rows
 from publishing.displays.specification import FigureSpecification
-from publishing.printing.figure import SETTINGS, Figure
+from publishing.printing.figure import Figure, in_style
 
 Value = TypeVar("Value")
 
@@ -84,7 +83,7 @@ def draw(data: ReviewData, display: FigureSpecification) -> Drawn:
 def sketch(data: ReviewData, display: FigureSpecification) -> tuple[Figure, str]:
     """A figure and its marks, a line a mark; nothing is written."""
     drawing, rows = display.draw(data)
-    with mpl.rc_context(SETTINGS):  # ticks take their style when they are looked at
+    with in_style():  # ticks take their style when they are looked at
         marks = "\n".join(describe_marks(drawing))
     return display.words(data, rows), marks
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import matplotlib as mpl
 from matplotlib.figure import Figure as Drawing
 
 from analysis.review_data import ReviewData
-from publishing.displays.specification import FigureSpecification
+from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cohorts import short_name
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL
 
 NAMED = 4  # cohorts named in either direction
@@ -39,15 +37,10 @@ class Baujat(FigureSpecification):
 
     kind: Literal["baujat"]
     draws: ClassVar = "analysis"
-    synthesis: str
+    synthesis: SynthesisName
     xlabel: str
     ylabel: str
     same: str
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The synthesis, beside what the texts name."""
-        yield from super().names()
-        yield "synthesis", f"synthesis:{self.synthesis}"
 
     def filled(self, data: ReviewData) -> dict[str, str]:
         """The cohorts farthest out in either direction."""
@@ -56,7 +49,7 @@ class Baujat(FigureSpecification):
         mover = max(points, key=lambda point: point.y)
         return {"most": most.label, "mover": self.same if mover == most else mover.label}
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         cohorts = data.analyses.effects(self.synthesis).cohorts
         return self._draw(self._points(data)), tuple(cohort.row for cohort in cohorts)
@@ -73,18 +66,17 @@ class Baujat(FigureSpecification):
         by_x = sorted(points, key=lambda point: -point.x)[:NAMED]
         by_y = sorted(points, key=lambda point: -point.y)[:NAMED]
         right = max(point.x for point in points)
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, 3.4))
-            axes = drawing.add_axes((0.09, 0.15, 0.88, 0.80))
-            for point in points:
-                axes.plot([point.x], [point.y], "o", color=FILL, markersize=5)
-            for point in dict.fromkeys([*by_x, *by_y]):  # in one order: the same bytes each time
-                near_edge = point.x > 0.45 * right
-                axes.annotate(
-                    point.label, (point.x, point.y), xytext=(-6 if near_edge else 6, 3),
-                    textcoords="offset points", ha="right" if near_edge else "left", fontsize=8,
-                )  # fmt: skip
-            axes.set_xlim(-0.03 * right, 1.05 * right)
-            axes.set_xlabel(self.xlabel)
-            axes.set_ylabel(self.ylabel)
+        drawing = Drawing(figsize=(WIDTH, 3.4))
+        axes = drawing.add_axes((0.09, 0.15, 0.88, 0.80))
+        for point in points:
+            axes.plot([point.x], [point.y], "o", color=FILL, markersize=5)
+        for point in dict.fromkeys([*by_x, *by_y]):  # in one order: the same bytes each time
+            near_edge = point.x > 0.45 * right
+            axes.annotate(
+                point.label, (point.x, point.y), xytext=(-6 if near_edge else 6, 3),
+                textcoords="offset points", ha="right" if near_edge else "left", fontsize=8,
+            )  # fmt: skip
+        axes.set_xlim(-0.03 * right, 1.05 * right)
+        axes.set_xlabel(self.xlabel)
+        axes.set_ylabel(self.ylabel)
         return drawing

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -14,7 +13,6 @@ from analysis.moderators import Regression, percent
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FAINT, INK, PAPER
 
 
@@ -52,18 +50,17 @@ class Bubble(FigureSpecification):
         every = all((slope.lower or 0) < 1 < (slope.upper or 0) for slope in slopes)
         return {"one": self.one.in_all if every else self.one.not_in_all}
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         found = [data.analyses.regression(name) for name in self.regressions]
         fitted = [item for item in found if item.fit is not None]
         rows = -(-len(fitted) // 2)
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, 2.55 * rows))
-            for position, regression in enumerate(fitted):
-                axes = drawing.add_subplot(rows, 2, position + 1)
-                _draw_panel(axes, regression)
-                axes.set_ylabel(self.ylabel if position % 2 == 0 else "")
-            drawing.subplots_adjust(left=0.08, right=0.98, hspace=0.55, wspace=0.18)
+        drawing = Drawing(figsize=(WIDTH, 2.55 * rows))
+        for position, regression in enumerate(fitted):
+            axes = drawing.add_subplot(rows, 2, position + 1)
+            _draw_panel(axes, regression)
+            axes.set_ylabel(self.ylabel if position % 2 == 0 else "")
+        drawing.subplots_adjust(left=0.08, right=0.98, hspace=0.55, wspace=0.18)
         return drawing, tuple(cohort.row for item in fitted for cohort in item.cohorts)
 
 

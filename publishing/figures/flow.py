@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
@@ -14,7 +13,6 @@ from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FAINT, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
@@ -47,25 +45,24 @@ class Flow(LabelledSpecification, FigureSpecification):
     columns: tuple[Box, ...]
     outcomes: tuple[Box, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing; it counts rows and prints none."""
         below = [self._outcomes(data, column) for column in self.columns]
         beyond = max(0, max(len(texts) for texts in below) - FITTING) * HEIGHT
         width = 0.99 / len(self.columns)
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, TALL * (1 + beyond)))
-            axes = drawing.add_axes((0, 0, 1, 1))
-            axes.set(xlim=(0, 1), ylim=(-beyond, 1))
-            axes.set_axis_off()
-            _box(axes, 0.5, TOP, self.head, 0.96, FAINT)
-            for at, (column, texts) in enumerate(zip(self.columns, below, strict=True)):
-                x = 0.005 + (at + 0.5) * width
-                _arrow(axes, x, TOP, FIRST)
-                text = f"{column.label}\n{self._count(data, column.where)}"
-                _box(axes, x, FIRST, text, width - GAP, PAPER)
-                _arrow(axes, x, FIRST, SECOND)
-                for place, words in enumerate(texts):  # one stack: each record is in one of them
-                    _box(axes, x, SECOND - place * HEIGHT, words, width - GAP, PAPER)
+        drawing = Drawing(figsize=(WIDTH, TALL * (1 + beyond)))
+        axes = drawing.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, 1), ylim=(-beyond, 1))
+        axes.set_axis_off()
+        _box(axes, 0.5, TOP, self.head, 0.96, FAINT)
+        for at, (column, texts) in enumerate(zip(self.columns, below, strict=True)):
+            x = 0.005 + (at + 0.5) * width
+            _arrow(axes, x, TOP, FIRST)
+            text = f"{column.label}\n{self._count(data, column.where)}"
+            _box(axes, x, FIRST, text, width - GAP, PAPER)
+            _arrow(axes, x, FIRST, SECOND)
+            for place, words in enumerate(texts):  # one stack: each record is in one of them
+                _box(axes, x, SECOND - place * HEIGHT, words, width - GAP, PAPER)
         return drawing, ()
 
     def _outcomes(self, data: ReviewData, column: Box) -> list[str]:

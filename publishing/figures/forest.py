@@ -50,7 +50,7 @@ class Forest(FigureSpecification):
             )
         return self
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         lines = [line for group in self.groups for line in self._group(data, group)]
         drawing = draw_forest([estimate for estimate, _ in lines], self.axis, self.beside)

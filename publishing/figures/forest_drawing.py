@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -13,7 +12,7 @@ from pydantic import model_validator
 
 from analysis.wording import SECONDARY_MARK
 from publishing.displays.specification import Part
-from publishing.printing.figure import SETTINGS
+from publishing.printing.figure import in_style
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.rounding import significant
 from schemas.typed_yaml import WrongError
@@ -72,7 +71,7 @@ class Estimate:
 
 def draw_forest(estimates: Sequence[Estimate], axis: Axis, heads: Heads) -> Drawing:
     """Draw the estimates from top to bottom; values on the scale of the axis."""
-    with mpl.rc_context(SETTINGS):
+    with in_style():
         height = LINE * (len(estimates) + 1) + 0.75
         drawing = Drawing(figsize=(WIDTH, height))
         axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 0.85 / height))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -14,9 +13,8 @@ from analysis.formulae.funnel import compute_funnel
 from analysis.moderators import Effects
 from analysis.review_data import ReviewData
 from analysis.robustness import SmallStudy
-from publishing.displays.specification import FigureSpecification
+from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH, Axis
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FAINT, FILL, INK, MIDDLE, PAPER, SOFT
 
 GREYS = (MIDDLE, SOFT, FAINT, PAPER)  # from the outermost contour inwards
@@ -32,17 +30,12 @@ class Funnel(FigureSpecification):
 
     kind: Literal["funnel"]
     draws: ClassVar = "analysis"
-    synthesis: str
+    synthesis: SynthesisName
     axis: Axis
     error: str
     patients: str
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The synthesis, beside what the texts name."""
-        yield from super().names()
-        yield "synthesis", f"synthesis:{self.synthesis}"
-
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         effects = data.analyses.effects(self.synthesis)
         pooled = data.analyses.pooled(self.synthesis).estimate
@@ -52,20 +45,19 @@ class Funnel(FigureSpecification):
     def _funnels(
         self, effects: Effects, pooled: float, added: Sequence[tuple[float, float]]
     ) -> Drawing:
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, 3.5))
-            left = drawing.add_axes((0.08, 0.15, 0.40, 0.80))
-            right = drawing.add_axes((0.58, 0.15, 0.40, 0.80))
-            _draw_errors(left, effects, added)
-            left.set_ylabel(self.error)
-            _draw_patients(right, effects)
-            right.set_ylabel(self.patients)
-            for axes in (left, right):
-                axes.axvline(pooled, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
-                places = [float(np.log(tick / (100 - tick))) for tick in TICKS]
-                axes.set_xticks(places, [str(tick) for tick in TICKS])
-                axes.set_xlim(*self.axis.limits)
-                axes.set_xlabel(self.axis.title)
+        drawing = Drawing(figsize=(WIDTH, 3.5))
+        left = drawing.add_axes((0.08, 0.15, 0.40, 0.80))
+        right = drawing.add_axes((0.58, 0.15, 0.40, 0.80))
+        _draw_errors(left, effects, added)
+        left.set_ylabel(self.error)
+        _draw_patients(right, effects)
+        right.set_ylabel(self.patients)
+        for axes in (left, right):
+            axes.axvline(pooled, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
+            places = [float(np.log(tick / (100 - tick))) for tick in TICKS]
+            axes.set_xticks(places, [str(tick) for tick in TICKS])
+            axes.set_xlim(*self.axis.limits)
+            axes.set_xlabel(self.axis.title)
         return drawing
 
 

@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from publishing.figures.drawn_rows import Cut, CutFigure, Shown, name_lines, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FAINT, FILL, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
@@ -43,21 +41,20 @@ class GroupedBars(CutFigure):
         for series, (at, band) in product(self.series, enumerate(self.bands, start=1)):
             yield f"bands.{at}", (series.condition, band.condition)
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows series by series."""
         rows = [
             [self.find(data.evidence, series.condition, band.condition) for band in self.bands]
             for series in self.series
         ]
         titles = [band.title(data).replace(", ", "\n", 1) for band in self.bands]
-        with mpl.rc_context(SETTINGS):
-            drawing, axes = _frame(len(self.series), titles)
-            for order, (series, references) in enumerate(zip(self.series, rows, strict=True)):
-                self._draw_series(data, axes, order, series.title(data), references)
-            axes.set_xlim(0, self.limit)
-            axes.set_xlabel(self.xlabel)
-            columns = min(3, len(self.series))
-            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
+        drawing, axes = _frame(len(self.series), titles)
+        for order, (series, references) in enumerate(zip(self.series, rows, strict=True)):
+            self._draw_series(data, axes, order, series.title(data), references)
+        axes.set_xlim(0, self.limit)
+        axes.set_xlabel(self.xlabel)
+        columns = min(3, len(self.series))
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
         return drawing, tuple(filter(None, chain(*rows)))
 
     def _draw_series(

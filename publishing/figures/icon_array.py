@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -15,7 +14,6 @@ from matplotlib.path import Path
 from analysis.ledger import Record
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.rounding import round_half_up
 
@@ -59,7 +57,7 @@ class IconArray(FigureSpecification):
     key: tuple[str, ...]
     rows: tuple[tuple[Picture, ...], ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing; the caption cites its sources by claim."""
         pictures = [[picture.people(data) for picture in row] for row in self.rows]
         shown = [name for row in self.rows for picture in row
@@ -108,21 +106,18 @@ def draw_people(rows: Sequence[Sequence[People]], *, key: tuple[str, ...]) -> Dr
 
     `key` explains filled, outlined and, where it has a third part, struck out.
     """
-    with mpl.rc_context(SETTINGS):
-        columns = max(len(row) for row in rows)
-        foot = 0.1 + 0.22 * len(key)
-        lines = max(people.title.count("\n") + 1 for row in rows for people in row)
-        tall = CELL + HEAD + LINE * lines
-        height = len(rows) * tall + foot
-        drawing = Drawing(figsize=(CELL * columns, height))
-        for at, row in enumerate(rows):
-            for place, people in enumerate(row):
-                bottom = foot + (len(rows) - at - 1) * tall
-                axes = drawing.add_axes(
-                    (place / columns, bottom / height, 1 / columns, CELL / height)
-                )
-                _draw(axes, people)
-        _draw_key(drawing, key, foot / height)
+    columns = max(len(row) for row in rows)
+    foot = 0.1 + 0.22 * len(key)
+    lines = max(people.title.count("\n") + 1 for row in rows for people in row)
+    tall = CELL + HEAD + LINE * lines
+    height = len(rows) * tall + foot
+    drawing = Drawing(figsize=(CELL * columns, height))
+    for at, row in enumerate(rows):
+        for place, people in enumerate(row):
+            bottom = foot + (len(rows) - at - 1) * tall
+            axes = drawing.add_axes((place / columns, bottom / height, 1 / columns, CELL / height))
+            _draw(axes, people)
+    _draw_key(drawing, key, foot / height)
     return drawing
 
 

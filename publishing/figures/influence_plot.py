@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -14,10 +13,9 @@ from numpy.typing import NDArray
 
 from analysis.formulae.influence import Influence
 from analysis.review_data import ReviewData
-from publishing.displays.specification import FigureSpecification, Part
+from publishing.displays.specification import FigureSpecification, Part, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cohorts import short_name
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, QUIET
 
 
@@ -44,15 +42,10 @@ class InfluencePlot(FigureSpecification):
 
     kind: Literal["influence"]
     draws: ClassVar = "analysis"
-    synthesis: str
+    synthesis: SynthesisName
     heads: Heads
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The synthesis, beside what the texts name."""
-        yield from super().names()
-        yield "synthesis", f"synthesis:{self.synthesis}"
-
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         cohorts = data.analyses.effects(self.synthesis).cohorts
         labels = [short_name(data, cohort.arm_id, 30) for cohort in cohorts]
@@ -62,16 +55,15 @@ class InfluencePlot(FigureSpecification):
     def _draw(self, found: Influence, labels: Sequence[str]) -> Drawing:
         k = len(labels)
         height = 0.185 * k + 0.8
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, height))
-            for position, panel in enumerate(self._panels(found, k)):
-                axes = drawing.add_axes(
-                    (0.34 + 0.168 * position, 0.28 / height, 0.145, 1 - 0.78 / height)
-                )
-                _draw_panel(axes, panel, found.influential)
-                at = np.arange(k, 0, -1)
-                axes.set_yticks([] if position else at, [] if position else list(labels))
-                axes.tick_params(axis="y", length=0, labelsize=8)
+        drawing = Drawing(figsize=(WIDTH, height))
+        for position, panel in enumerate(self._panels(found, k)):
+            axes = drawing.add_axes(
+                (0.34 + 0.168 * position, 0.28 / height, 0.145, 1 - 0.78 / height)
+            )
+            _draw_panel(axes, panel, found.influential)
+            at = np.arange(k, 0, -1)
+            axes.set_yticks([] if position else at, [] if position else list(labels))
+            axes.tick_params(axis="y", length=0, labelsize=8)
         return drawing
 
     def _panels(self, found: Influence, k: int) -> tuple[Panel, ...]:

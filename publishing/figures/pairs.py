@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
@@ -21,7 +20,6 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 
@@ -79,22 +77,21 @@ class Pairs(CutFigure):
     between: str = " and "
     pairs: tuple[Pair, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows pair by pair."""
         rows = [[only_row(data, side) for side in pair.rows(self)] for pair in self.pairs]
-        with mpl.rc_context(SETTINGS):
-            height = LINE * 1.25 * len(rows) + 1.15
-            drawing = Drawing(figsize=(WIDTH, height))
-            axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 1.05 / height))
-            for index, (pair, both) in enumerate(zip(self.pairs, rows, strict=True)):
-                y = len(rows) - index
-                _draw(axes, y, [value_of(data, reference) for reference in both])
-                transform = axes.get_yaxis_transform()
-                title = arm_title(data, both[0], pair.label)
-                axes.text(-1.0, y, title, transform=transform, va="center")
-                text = self._text(data, pair, both)
-                axes.text(1.04, y, text, transform=transform, va="center", fontsize=9)
-            self._finish(axes)
+        height = LINE * 1.25 * len(rows) + 1.15
+        drawing = Drawing(figsize=(WIDTH, height))
+        axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 1.05 / height))
+        for index, (pair, both) in enumerate(zip(self.pairs, rows, strict=True)):
+            y = len(rows) - index
+            _draw(axes, y, [value_of(data, reference) for reference in both])
+            transform = axes.get_yaxis_transform()
+            title = arm_title(data, both[0], pair.label)
+            axes.text(-1.0, y, title, transform=transform, va="center")
+            text = self._text(data, pair, both)
+            axes.text(1.04, y, text, transform=transform, va="center", fontsize=9)
+        self._finish(axes)
         return drawing, tuple(reference for both in rows for reference in both)
 
     def _text(self, data: ReviewData, pair: Pair, both: Sequence[str]) -> str:

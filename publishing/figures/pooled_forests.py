@@ -14,7 +14,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness_measures import finite
 from analysis.rounding import format_number
 from analysis.syntheses import Cohort
-from publishing.displays.specification import FigureSpecification
+from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
 from publishing.printing.analysis_cells import percent_of
 from publishing.printing.cohorts import short_name
@@ -25,14 +25,9 @@ SMALL = 0.25  # weight of a square that stands for no single cohort
 class PooledForest(FigureSpecification):
     """A forest of one `synthesis` of proportions; `heads` stand above the texts beside lines."""
 
-    synthesis: str
+    synthesis: SynthesisName
     axis: Axis
     heads: Heads
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The synthesis, beside what the texts name."""
-        yield from super().names()
-        yield "synthesis", f"synthesis:{self.synthesis}"
 
     def cohorts(self, data: ReviewData) -> tuple[Cohort, ...]:
         """The cohorts of the synthesis, as the analyses order them."""
@@ -57,17 +52,12 @@ class SubgroupForest(PooledForest):
 
     kind: Literal["subgroup-forest"]
     draws: ClassVar = "analysis"  # a cohort stands at its count, as the models read it
-    subgroups: str
+    subgroups: SubgroupsName
     pooled_label: str
     all_title: str
     all_label: str
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The subgroup analysis as well."""
-        yield from super().names()
-        yield "subgroups", f"subgroups:{self.subgroups}"
-
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         weights = data.analyses.pooled(self.synthesis).weights
         cohorts = {
@@ -113,7 +103,7 @@ class LeftOut(PooledForest):
     draws: ClassVar = "analysis"
     whole: str
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         values = data.analyses.without_each(self.synthesis).first
         names = [short_name(data, cohort.arm_id, 34) for cohort in self.cohorts(data)]
@@ -133,7 +123,7 @@ class Cumulative(PooledForest):
     kind: Literal["cumulative"]
     draws: ClassVar = "analysis"
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         found = data.analyses.cumulative(self.synthesis)
         cohorts = [self.cohorts(data)[at] for at in found.order]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
@@ -19,7 +18,6 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER
 
 if TYPE_CHECKING:
@@ -49,27 +47,26 @@ class Proportions(LabelledSpecification, FigureSpecification):
     shown: Shown = "count and share"
     bars: tuple[Proportion, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows from top to bottom."""
         rows = [only_row(data, bar.row) for bar in self.bars]
         titles = [arm_title(data, row, bar.label)
                   for row, bar in zip(rows, self.bars, strict=True)]  # fmt: skip
-        with mpl.rc_context(SETTINGS):
-            height = 1.25 * LINE * len(rows) + 1.05
-            drawing = Drawing(figsize=(WIDTH, height))
-            axes = drawing.add_axes((0.34, 0.5 / height, 0.42, 1 - 0.95 / height))
-            for index, row in enumerate(rows):
-                y, value = len(rows) - index, value_of(data, row)
-                _bar(axes, y, value, 0)
-                _bar(axes, y, 100 - value, 1, left=value)
-                axes.text(1.03, y, shown_text(data, row, self.shown), va="center", fontsize=9,
-                          transform=axes.get_yaxis_transform())  # fmt: skip
-            for part, name in enumerate(self.parts):
-                axes.barh([-9], [0], edgecolor=INK, label=name, **STYLES[part])
-            axes.set(xlim=(0, 100), ylim=(0.4, len(rows) + 0.6))
-            name_lines(axes, titles)
-            axes.set_xlabel(self.xlabel)
-            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
+        height = 1.25 * LINE * len(rows) + 1.05
+        drawing = Drawing(figsize=(WIDTH, height))
+        axes = drawing.add_axes((0.34, 0.5 / height, 0.42, 1 - 0.95 / height))
+        for index, row in enumerate(rows):
+            y, value = len(rows) - index, value_of(data, row)
+            _bar(axes, y, value, 0)
+            _bar(axes, y, 100 - value, 1, left=value)
+            axes.text(1.03, y, shown_text(data, row, self.shown), va="center", fontsize=9,
+                      transform=axes.get_yaxis_transform())  # fmt: skip
+        for part, name in enumerate(self.parts):
+            axes.barh([-9], [0], edgecolor=INK, label=name, **STYLES[part])
+        axes.set(xlim=(0, 100), ylim=(0.4, len(rows) + 0.6))
+        name_lines(axes, titles)
+        axes.set_xlabel(self.xlabel)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2)
         return drawing, tuple(rows)
 
 

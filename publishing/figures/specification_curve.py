@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from analysis.multiverse import Multiverse
 from analysis.review_data import ReviewData
-from publishing.displays.specification import FigureSpecification
+from publishing.displays.specification import FigureSpecification, MultiverseName
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER, QUIET, SOFT
 
 ROW = 0.175  # inches a row of the lower panel: text of 8 points
@@ -30,15 +27,10 @@ class SpecificationCurve(FigureSpecification):
 
     kind: Literal["specification-curve"]
     draws: ClassVar = "analysis"
-    multiverse: str
+    multiverse: MultiverseName
     ylabel: str
 
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The multiverse, beside what the texts name."""
-        yield from super().names()
-        yield "multiverse", f"multiverse:{self.multiverse}"
-
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows that may enter a set."""
         found = data.analyses.multiverse(self.multiverse)
         rows = tuple(candidate.reference for candidate in found.candidates)
@@ -49,14 +41,13 @@ def _draw_curve(found: Multiverse, ylabel: str) -> Drawing:
     order = np.argsort(found.bounds["estimate"][:, 0], kind="stable")
     options = sum(len(decision.options) + 1 for decision in found.decisions)
     height = TOP + ROW * options + 0.2
-    with mpl.rc_context(SETTINGS):
-        drawing = Drawing(figsize=(WIDTH, height))
-        wide = 0.985 - LEFT
-        upper = drawing.add_axes((LEFT, 1 - (TOP - 0.1) / height, wide, (TOP - 0.2) / height))
-        lower = drawing.add_axes((LEFT, 0.1 / height, wide, ROW * options / height))
-        _draw_values(upper, found, order)
-        upper.set_ylabel(ylabel)
-        _draw_decisions(lower, found, order)
+    drawing = Drawing(figsize=(WIDTH, height))
+    wide = 0.985 - LEFT
+    upper = drawing.add_axes((LEFT, 1 - (TOP - 0.1) / height, wide, (TOP - 0.2) / height))
+    lower = drawing.add_axes((LEFT, 0.1 / height, wide, ROW * options / height))
+    _draw_values(upper, found, order)
+    upper.set_ylabel(ylabel)
+    _draw_decisions(lower, found, order)
     return drawing
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -15,7 +14,6 @@ from analysis.selection import select_rows
 from publishing.figures.drawn_rows import Cut, CutFigure
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import measure_of
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
@@ -37,23 +35,22 @@ class TimeCourse(CutFigure):
     ylabel: str
     cohorts: tuple[Cut, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""
         courses = [self._rows(data.evidence, cohort) for cohort in self.cohorts]
         months = [month for course in courses for month, _ in course]
-        with mpl.rc_context(SETTINGS):
-            drawing = Drawing(figsize=(WIDTH, 3.9))
-            axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
-            shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
-            for index, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
-                measures = [measure_of(data, reference) for _, reference in course]
-                title = cohort.title(data).replace(", ", ",\n", 1)
-                _draw(axes, index, title, [m + shift[index] for m, _ in course], measures)
-            last = EVERY * (int(max(months) / EVERY) + 1)
-            axes.set(xlim=(0, last), ylim=(0, 100), xticks=range(0, last + 1, EVERY))
-            axes.set_xlabel(self.xlabel)
-            axes.set_ylabel(self.ylabel)
-            axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+        drawing = Drawing(figsize=(WIDTH, 3.9))
+        axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
+        shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
+        for index, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
+            measures = [measure_of(data, reference) for _, reference in course]
+            title = cohort.title(data).replace(", ", ",\n", 1)
+            _draw(axes, index, title, [m + shift[index] for m, _ in course], measures)
+        last = EVERY * (int(max(months) / EVERY) + 1)
+        axes.set(xlim=(0, last), ylim=(0, 100), xticks=range(0, last + 1, EVERY))
+        axes.set_xlabel(self.xlabel)
+        axes.set_ylabel(self.ylabel)
+        axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
         return drawing, tuple(reference for course in courses for _, reference in course)
 
     def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:

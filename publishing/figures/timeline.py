@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
@@ -13,7 +12,6 @@ from publishing.displays.labelled import Labelled
 from publishing.figures.drawn_rows import Cut, CutFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
@@ -62,24 +60,23 @@ class Timeline(CutFigure):
     marks: tuple[Mark, ...]
     lanes: tuple[Cut, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows lane by lane."""
         lanes = [self._rows(data, lane) for lane in self.lanes]
         years = [int(_year(row[self.date])) for lane in lanes for _, row in lane]
-        with mpl.rc_context(SETTINGS):
-            height = 0.36 * len(lanes) + 1.25
-            drawing = Drawing(figsize=(WIDTH, height))
-            axes = drawing.add_axes((0.25, 0.42 / height, 0.73, 1 - 1.15 / height))
-            for index, lane in enumerate(lanes):
-                axes.axhline(len(lanes) - index, color=QUIET, linewidth=0.5, zorder=1)
-                for _, row in lane:
-                    self._draw(axes, len(lanes) - index, row)
-            for mark in self.marks:
-                axes.plot([], [], label=mark.label, **mark.style)
-            axes.set(xlim=(min(years), max(years) + 0.9), ylim=(0.4, len(lanes) + 0.6))
-            axes.set_xticks(range(min(years), max(years) + 1))
-            name_lines(axes, [lane.title(data) for lane in self.lanes])
-            axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
+        height = 0.36 * len(lanes) + 1.25
+        drawing = Drawing(figsize=(WIDTH, height))
+        axes = drawing.add_axes((0.25, 0.42 / height, 0.73, 1 - 1.15 / height))
+        for index, lane in enumerate(lanes):
+            axes.axhline(len(lanes) - index, color=QUIET, linewidth=0.5, zorder=1)
+            for _, row in lane:
+                self._draw(axes, len(lanes) - index, row)
+        for mark in self.marks:
+            axes.plot([], [], label=mark.label, **mark.style)
+        axes.set(xlim=(min(years), max(years) + 0.9), ylim=(0.4, len(lanes) + 0.6))
+        axes.set_xticks(range(min(years), max(years) + 1))
+        name_lines(axes, [lane.title(data) for lane in self.lanes])
+        axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
         return drawing, tuple(reference for lane in lanes for reference, _ in lane)
 
     def _rows(self, data: ReviewData, lane: Cut) -> list[tuple[str, dict[str, Any]]]:

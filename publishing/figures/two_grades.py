@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
@@ -14,7 +13,6 @@ from publishing.displays.specification import FigureSpecification, Part, Specifi
 from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.printing.cells import measure_of
-from publishing.printing.figure import SETTINGS
 from publishing.printing.palette import FAINT, FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 
@@ -72,24 +70,23 @@ class TwoGrades(LabelledSpecification, FigureSpecification):
     band: Band | None = None
     groups: tuple[Group, ...]
 
-    def draw(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
+    def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows line by line."""
         count = sum(1 + len(group.lines) for group in self.groups)
         y = count
-        with mpl.rc_context(SETTINGS):
-            height = LINE * (count + 1) + 1.05
-            drawing = Drawing(figsize=(WIDTH, height))
-            axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
-            if self.band:
-                ends = [value_of(data, row) for row in self.band.rows(self)]
-                axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
-                             label=self.band.label, zorder=0)  # fmt: skip
-            for group in self.groups:
-                _write(axes, -0.86, y, group.title, fontweight="semibold")
-                for at, line in enumerate(group.lines):
-                    _draw_line(data, axes, y - at - 1, line)
-                y -= 1 + len(group.lines)
-            self._finish(axes, count)
+        height = LINE * (count + 1) + 1.05
+        drawing = Drawing(figsize=(WIDTH, height))
+        axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
+        if self.band:
+            ends = [value_of(data, row) for row in self.band.rows(self)]
+            axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
+                         label=self.band.label, zorder=0)  # fmt: skip
+        for group in self.groups:
+            _write(axes, -0.86, y, group.title, fontweight="semibold")
+            for at, line in enumerate(group.lines):
+                _draw_line(data, axes, y - at - 1, line)
+            y -= 1 + len(group.lines)
+        self._finish(axes, count)
         lines = [line for group in self.groups for line in group.lines]
         return drawing, tuple(row for line in lines for row in line.rows(self) if row)
 

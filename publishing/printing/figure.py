@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.text import Text
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
-from publishing.printing.palette import INK, PAPER, dark_style
+from publishing.printing.palette import dark_style
 from schemas.fonts import missing
 
 mpl.use("svg")
@@ -27,29 +27,15 @@ FOLDER = "figures"
 FONTS = Path(__file__).parents[2] / "_extensions" / "review" / "fonts"
 for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
     font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
-SETTINGS: dict[Any, Any] = {  # matplotlib lists every key in the type it asks for
-    "svg.fonttype": "path",
-    "svg.hashsalt": "clinical-evidence-review",
-    "font.family": "Review Sans",
-    "font.size": 9.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.7,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.facecolor": PAPER,
-    "axes.titlesize": 9.5,
-    "axes.labelsize": 9.5,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9,
-    "legend.fontsize": 9,
-    "legend.frameon": False,
-    "hatch.linewidth": 0.6,
-    "figure.facecolor": PAPER,
-}
+STYLE = mpl.rc_params_from_file(
+    Path(__file__).with_name("figures.mplstyle"), use_default_template=False
+)
+"""What figures look like; its colours are those of the palette."""
+
+
+def in_style() -> AbstractContextManager[None]:
+    """Draw, look at ticks or write in the style of the figures; nothing outside changes."""
+    return mpl.rc_context(STYLE)
 
 
 @dataclass(frozen=True)
@@ -72,7 +58,7 @@ class Figure:
 def save(root: Path, name: str, drawing: Drawing) -> None:
     """Write the drawing as SVG, the same bytes for the same data."""
     stream = BytesIO()
-    with mpl.rc_context(SETTINGS), _borrowed(drawing):  # the salt is read when it is written
+    with in_style(), _borrowed(drawing):  # the salt is read when it is written
         drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
     written = stream.getvalue().replace(b"<metadata>", dark_style().encode() + b"\n <metadata>", 1)
     path = root / FOLDER / f"{name}.svg"
@@ -94,7 +80,7 @@ def _borrowed(drawing: Drawing) -> Iterator[None]:
             "".join(text.get_text() for text in texts), Path(scratch) / "lent"
         ):
             font_manager.fontManager.addfont(path)
-        families = [str(SETTINGS["font.family"]), *(font.name for font in known[before:])]
+        families = [*STYLE["font.family"], *(font.name for font in known[before:])]
         for text in texts:
             text.set_fontfamily(families)
         yield

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
 from analysis.review_data import ReviewData
-from publishing.displays.specification import TableSpecification
+from publishing.displays.specification import TableName, TableSpecification
 from publishing.printing.table import Table
 
 
@@ -15,13 +14,8 @@ class Excerpt(TableSpecification):
     """The table `of` without the columns whose titles are in `without`, with its own notes."""
 
     kind: Literal["excerpt"]
-    of: str
+    of: TableName
     without: tuple[str, ...]
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The table it is taken from."""
-        yield from super().names()
-        yield "of", f"tables:{self.of}"
 
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""

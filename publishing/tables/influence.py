@@ -10,6 +10,7 @@ import numpy as np
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
+from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
 from publishing.printing.cohorts import short_name
 from publishing.printing.table import Cell, cell_of
@@ -27,7 +28,7 @@ class Influence(LineTable):
     SHOWS = ("synthesis", "cohorts", "pooled", "lowest", "highest", "beyond")
     WORDS = ("none",)
     kind: Literal["influence"]
-    syntheses: tuple[str, ...]
+    syntheses: tuple[SynthesisName, ...]
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """The syntheses in the order given."""
@@ -55,9 +56,3 @@ class Influence(LineTable):
             "highest": without(int(np.argmax(values))),
             "beyond": "; ".join(beyond) or self.word("none"),
         }
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The syntheses."""
-        yield from super().names()
-        for at, name in enumerate(self.syntheses, start=1):
-            yield f"syntheses.{at}", f"synthesis:{name}"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 from analysis.review_data import ReviewData
-from publishing.displays.specification import ColumnHead, TableSpecification
+from publishing.displays.specification import ColumnHead, SynthesisName, TableSpecification
 from publishing.printing.cohorts import cohort_name
 from publishing.printing.table import Cell, Table, table_of
 
@@ -15,7 +14,7 @@ class LeftOut(TableSpecification):
     """A line a cohort that `synthesis` leaves out: its name, and why."""
 
     kind: Literal["left-out"]
-    synthesis: str
+    synthesis: SynthesisName
     columns: tuple[ColumnHead, ColumnHead]
 
     def make(self, data: ReviewData) -> Table:
@@ -28,8 +27,3 @@ class LeftOut(TableSpecification):
             [[Cell(cohort_name(data, arm)), Cell(reason, row=name)] for arm, reason in excluded],
             notes=self.noted(data),
         )
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Claims, and the synthesis."""
-        yield from super().names()
-        yield "synthesis", f"synthesis:{self.synthesis}"

@@ -10,6 +10,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness_measures import BOUND_NAMES
 from analysis.rounding import format_number, format_percent
 from publishing.displays.lines import Line, LineTable, ShownColumn
+from publishing.displays.specification import MultiverseName
 from publishing.printing.analysis_cells import analysis_cell, ask
 from publishing.printing.table import Cell
 
@@ -92,7 +93,7 @@ class MultiverseOptions(_Choices):
     SHOWS = ("option", "analyses", "conclusions")
     WORDS = (*_Choices.WORDS, "against")
     kind: Literal["multiverse-options"]
-    of: str
+    of: MultiverseName
 
     def shown(self, data: ReviewData) -> Sequence[ShownColumn]:
         """The columns, one for each conclusion."""
@@ -124,8 +125,3 @@ class MultiverseOptions(_Choices):
                     **{name: analysis_cell(format_percent(100 * held / total, 0), key)
                        for name, (held, _) in shares.items()},
                 }  # fmt: skip
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The multiverse of the protocol."""
-        yield from super().names()
-        yield "of", f"multiverse:{self.of}"

@@ -10,6 +10,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness_measures import format_p
 from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
+from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
 from publishing.printing.cells import citekeys_of, source_cell
 from publishing.printing.cohorts import value_cell
@@ -27,7 +28,7 @@ class Subgroups(LineTable):
     SHOWS = ("level", "cohorts", "patients", "first", "second", "test")
     WORDS = ("alone $number", "published")
     kind: Literal["subgroups"]
-    published: tuple[str, ...] = ()
+    published: tuple[SynthesisName, ...] = ()
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """The analyses of the protocol, then the published figures."""
@@ -43,12 +44,6 @@ class Subgroups(LineTable):
                 yield definition.title, {"level": told}
         for name in self.published:
             yield from ((self.word("published"), line) for line in _published(data, name))
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The syntheses whose published figures are shown."""
-        yield from super().names()
-        for at, name in enumerate(self.published, start=1):
-            yield f"published.{at}", f"synthesis:{name}"
 
 
 def _kept(comparison: Comparison) -> list[Level]:

@@ -13,6 +13,7 @@ from analysis.review_data import ReviewData
 from analysis.syntheses import Cohort, Group, Synthesis
 from analysis.wording import format_end
 from publishing.displays.lines import Line, LineTable
+from publishing.displays.specification import FamilyName
 from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
 from publishing.printing.cells import row_cell, source_cell
 from publishing.printing.cohorts import short_name
@@ -34,18 +35,13 @@ class Subsets(LineTable):
     SHOWS = ("cohort", "patients", "share", "without", "source")
     WORDS = ("pooled", "not pooled", "primary", "alone", "next $low $high")
     kind: Literal["subsets"]
-    family: str
+    family: FamilyName
     by_product: tuple[str, ...] = ()
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """The subsets, each pooled and then cohort by cohort."""
         for title, synthesis, group in self._subsets(data):
             yield from ((title, line) for line in self._cohorts(data, synthesis, group))
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """The family of syntheses."""
-        yield from super().names()
-        yield "family", f"family:{self.family}"
 
     def _subsets(self, data: ReviewData) -> Iterator[tuple[str, Synthesis, Group]]:
         mine = [item for name, item in data.syntheses.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import groupby
 from typing import Literal
 
@@ -10,7 +9,12 @@ from pydantic import Field
 
 from analysis.review_data import ReviewData
 from analysis.syntheses import Synthesis
-from publishing.displays.specification import ColumnHead, TableSpecification
+from publishing.displays.specification import (
+    ColumnHead,
+    SynthesisName,
+    TableSpecification,
+    TermName,
+)
 from publishing.printing.cells import row_of, source_cell
 from publishing.printing.cohorts import value_cell
 from publishing.printing.table import Cell, Table, cell_of, table_of
@@ -58,8 +62,8 @@ class Syntheses(TableSpecification):
     """
 
     kind: Literal["syntheses"]
-    ids: tuple[str, ...] = ()
-    outcomes: tuple[str, ...] = ()
+    ids: tuple[SynthesisName, ...] = ()
+    outcomes: tuple[TermName, ...] = ()
     claimed: bool = False
     group: Literal["title", "role"] = "title"
     roles: dict[str, str] = Field(default_factory=dict)
@@ -84,13 +88,6 @@ class Syntheses(TableSpecification):
             groups=[heading for heading, _ in rows],
             notes=self.noted(data),
         )
-
-    def names(self) -> Iterator[tuple[str, str]]:
-        """Claims, syntheses and outcomes."""
-        yield from super().names()
-        yield from ((f"ids.{at}", f"synthesis:{name}") for at, name in enumerate(self.ids, 1))
-        for at, term in enumerate(self.outcomes, 1):
-            yield f"outcomes.{at}", f"vocabulary:{term}"
 
     def _chosen(self, data: ReviewData) -> list[Synthesis]:
         chosen = [

@@ -16,8 +16,9 @@ from matplotlib.patches import Rectangle
 
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
+from publishing.displays.labels import studies_named
 from publishing.displays.specification import FigureSpecification
-from publishing.documents.proof.tables import studies_named, studies_of
+from publishing.documents.proof.tables import studies_of
 from publishing.figures.icon_array import IconArray
 from publishing.printing.cells import measure_of
 from publishing.printing.palette import FILL
@@ -96,7 +97,7 @@ def _check_row(
         yield f"{row}: no mark stands at {significant(value)}"
         return
     own = studies_of(data, Cell(row=row))
-    named = [studies_named(data, mark.words) for mark in at]
+    named = [studies_named(data.evidence, mark.words) for mark in at]
     if not any(not names or names & own for names in named):
         others = ", ".join(sorted(set().union(*named)))
         yield f"{row}: the mark at {significant(value)} bears the name of {others}"

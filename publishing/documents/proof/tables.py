@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
-from functools import lru_cache
 from typing import Any
 
 from analysis.measures import label_of
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError
 from analysis.words import interface_words, words_of_statistic
+from publishing.displays.labels import studies_named
 from publishing.printing.cells import measure_of, row_of
 from publishing.printing.table import Cell, Table
 from schemas.choices import FIGURE_TABLES
@@ -124,24 +124,11 @@ def _whole(text: str) -> int:
 
 def check_label(data: ReviewData, label: str, leaves: Iterable[Cell]) -> Found:
     """A label that names a study names one of those whose figures stand beside it."""
-    if not (named := studies_named(data, label)):
+    if not (named := studies_named(data.evidence, label)):
         return
     beside = {study for leaf in leaves for study in studies_of(data, leaf)}
     if beside and not named & beside:
         yield f"the label names {', '.join(sorted(named))}, the row {', '.join(sorted(beside))}"
-
-
-def studies_named(data: ReviewData, text: str) -> set[str]:
-    """Identifiers of the studies whose names a text holds; a longer name hides a shorter one."""
-    studies = data.evidence.studies
-    names = dict(zip(studies["name"].astype(str), studies["study_id"].astype(str), strict=True))
-    return {names[name] for name in _pattern_of(tuple(names)).findall(text)}
-
-
-@lru_cache(maxsize=4)
-def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])({'|'.join(longest_first)})(?![\w-])")
 
 
 def studies_of(data: ReviewData, cell: Cell) -> set[str]:

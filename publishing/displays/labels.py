@@ -49,8 +49,9 @@ def named_in(label: str, names: Mapping[str, str]) -> dict[str, str]:
 
 
 def studies_named(evidence: Evidence, text: str) -> set[str]:
-    """The studies that a text names."""
-    return set(named_in(text, names_of_studies(evidence)))
+    """The studies whose whole names a text holds: a cell has none of a label's short cuts."""
+    studies = evidence.studies
+    return set(named_in(text, dict(zip(studies["name"], studies["study_id"], strict=True))))
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.ledger import Ledger
-from analysis.wording import Forms
+from analysis.wording import RENAMED_FORMS, Forms
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.evidence import Evidence
 from schemas.registry import TABLES
@@ -21,8 +21,6 @@ KEPT = (
 """Cells of a row that a release keeps as written; of the others it keeps one hash."""
 LEFT_OUT = ("wording", "wording_exceptions", "vocabulary", "glossary")
 """Tables of words: their changes are seen in the prose."""
-RENAMED_FORMS = {"told": "natural_full", "sure": "certainty_words"}
-"""Printed forms by the names that ledgers up to 1.1.1 give them."""
 FURNITURE = ("version", "date", "evidence_to", "started", "conclusions", "quorum", "correction")
 
 

@@ -14,6 +14,10 @@ USUAL_LEVEL = "95% CI "
 MILLIONS = re.compile(r"\b(\d+)e6\b")
 
 
+RENAMED_FORMS = {"told": "natural_full", "sure": "certainty_words"}
+"""Printed forms by the names that documents and ledgers up to 1.1.1 give them."""
+
+
 @dataclass(frozen=True)
 class Forms:
     """`plain` 97.9%; `ci` adds the interval; `n` is 95 of 97; `full` says everything.

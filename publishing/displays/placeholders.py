@@ -7,25 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from publishing.printing.cells import citekeys_of, claim_cell
-from publishing.printing.marks import Citation, ClaimText
+from publishing.printing.marks import FORMS, Citation, ClaimText, forms_hint
 from publishing.printing.table import Cell, cell_of
 from schemas.conclusions import CLAIM
 
 if TYPE_CHECKING:
     from analysis.review_data import ReviewData
 
-FORMS = (
-    "plain",
-    "ci",
-    "n",
-    "full",
-    "bare",
-    "short",
-    "natural",
-    "between",
-    "natural_full",
-    "certainty_words",
-)
 SOURCES = "sources"
 PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}|[a-z_]+))?\}}")
 
@@ -43,7 +31,7 @@ def wrong_form(text: str) -> str:
     """What is wrong with the form of a claim in the text; empty where nothing is."""
     for name, form in PLACEHOLDER.findall(text):
         if name != SOURCES and form and form not in FORMS:
-            return f"asks for the form {form!r} of {name}; the forms are {', '.join(FORMS)}"
+            return f"asks for the form {form!r} of {name}; {forms_hint(form)}"
     return ""
 
 

@@ -5,8 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.wording import RENAMED_FORMS
+
 if TYPE_CHECKING:
     from analysis.ledger import Record
+
+
+FORMS = {
+    "plain": "the value alone: 97.9%",
+    "ci": "the value with its interval",
+    "n": "the count behind the value: 95 of 97",
+    "full": "value, interval, count, population and follow-up",
+    "bare": "the value without its unit",
+    "short": "value and interval as a cell has room for",
+    "natural": "the value as people count: about 98 of every 100 people",
+    "between": "the interval in words: between 93 and 100",
+    "natural_full": "the natural form with who was counted and the interval in words",
+    "certainty_words": "the certainty judged for it, in plain words",
+}
+"""The forms of a claim, by the name that documents and specifications give them."""
+
+
+def forms_hint(form: str) -> str:
+    """What to write instead of a form that a claim does not have."""
+    if form in RENAMED_FORMS:
+        return f"it is called {RENAMED_FORMS[form]} now"
+    return f"the forms are {', '.join(FORMS)}"
 
 
 @dataclass(frozen=True)
@@ -22,45 +46,11 @@ class ClaimText:
         words: str = getattr(self.record.forms, self.form)
         return words
 
-    @property
-    def plain(self) -> ClaimText:
-        """The value alone: 97.9%."""
-        return ClaimText(self.record, "plain")
-
-    @property
-    def ci(self) -> ClaimText:
-        """The value with its interval."""
-        return ClaimText(self.record, "ci")
-
-    @property
-    def n(self) -> ClaimText:
-        """The count behind the value: 95 of 97."""
-        return ClaimText(self.record, "n")
-
-    @property
-    def full(self) -> ClaimText:
-        """Value, interval, count, population and follow-up."""
-        return ClaimText(self.record, "full")
-
-    @property
-    def natural(self) -> ClaimText:
-        """The value as people count: about 98 of every 100 people."""
-        return ClaimText(self.record, "natural")
-
-    @property
-    def between(self) -> ClaimText:
-        """The interval in words: between 93 and 100."""
-        return ClaimText(self.record, "between")
-
-    @property
-    def natural_full(self) -> ClaimText:
-        """The natural form with who was counted and the interval in words."""
-        return ClaimText(self.record, "natural_full")
-
-    @property
-    def certainty_words(self) -> ClaimText:
-        """The certainty judged for it, in plain words."""
-        return ClaimText(self.record, "certainty_words")
+    def __getattr__(self, form: str) -> ClaimText:
+        """The claim in another form: `claim("orr.x").ci`."""
+        if form in FORMS:
+            return ClaimText(self.record, form)
+        raise AttributeError(f"a claim has no form {form!r}; {forms_hint(form)}")
 
     def _repr_markdown_(self) -> str:
         if not self.text:

@@ -50,6 +50,14 @@ class Guard:
             action=f"{action}, {EXCEPTION}", rule=rule,
         )  # fmt: skip
 
+    def listed(
+        self, rule: str, file: str, sentence: Sentence, what: str, expected: str, action: str
+    ) -> Iterator[Problem]:
+        """A finding for each phrase that the list of the rule's name has in the sentence."""
+        for hit in self.wording.find(rule, sentence.text):
+            told = f"{hit.words!r} {what}"
+            yield from self.finding(rule, file, sentence, told, expected, action)
+
     # comparisons ---------------------------------------------------------------------------
 
     def comparison(self, paragraph: Paragraph, sentence: Sentence) -> Iterator[Problem]:
@@ -57,11 +65,11 @@ class Guard:
         records = self.claims.known(paragraph.claims)
         if any(self.claims.is_comparative(record) for record in records):
             return
-        for hit in self.wording.find("comparison", sentence.text):
-            what = f"{hit.words!r} compares, and no claim of the paragraph does"
-            expected = "a ratio, a difference or another comparative claim"
-            action = "print the comparison's claim or drop the word"
-            yield from self.finding("comparison", paragraph.file, sentence, what, expected, action)
+        yield from self.listed(
+            "comparison", paragraph.file, sentence, "compares, and no claim of the paragraph does",
+            "a ratio, a difference or another comparative claim",
+            "print the comparison's claim or drop the word",
+        )  # fmt: skip
 
     def unanchored(self, paragraph: Paragraph, sentence: Sentence) -> Iterator[Problem]:
         """A comparison without a randomised control says so in the same sentence."""
@@ -100,11 +108,10 @@ class Guard:
         near = self.claims.known(sentence.claims) or self.claims.known(paragraph.claims)
         if any(self.claims.is_randomised(record) for record in near):
             return
-        for hit in self.wording.find("cause", sentence.text):
-            what = f"{hit.words!r} names a cause without randomised evidence"
-            expected = "a claim of a randomised trial beside it"
-            action = "describe what was observed"
-            yield from self.finding("cause", paragraph.file, sentence, what, expected, action)
+        yield from self.listed(
+            "cause", paragraph.file, sentence, "names a cause without randomised evidence",
+            "a claim of a randomised trial beside it", "describe what was observed",
+        )  # fmt: skip
 
     def certainty(self, paragraph: Paragraph, sentence: Sentence) -> Iterator[Problem]:
         """Words of certainty agree with the certainty judged for the claims of the sentence."""
@@ -148,12 +155,10 @@ class Guard:
         """Plain pages inform; what to do is for their readers and the care team."""
         if paragraph.file not in self.plain:
             return
-        for hit in self.wording.find("advice", sentence.text):
-            what = f"{hit.words!r} advises a reader"
-            expected = "what is known, and what is not"
-            yield from self.finding(
-                "advice", paragraph.file, sentence, what, expected, "say what was seen"
-            )
+        yield from self.listed(
+            "advice", paragraph.file, sentence, "advises a reader",
+            "what is known, and what is not", "say what was seen",
+        )  # fmt: skip
 
     # relative effects and harms ------------------------------------------------------------
 

@@ -5,56 +5,83 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from pandera.typing import DataFrame
 
-from schemas.corrections import read_corrections
+from schemas.adverse_events import AdverseEvents
+from schemas.appraisal import Appraisal
+from schemas.arms import Arms
+from schemas.article_claims import ArticleClaims
+from schemas.baseline import Baseline
+from schemas.corrections import Corrections, read_corrections
+from schemas.delivery import Delivery
+from schemas.discrepancies import Discrepancies
+from schemas.glossary import Glossary
+from schemas.judgements import Judgements
 from schemas.loading import read_table
+from schemas.outcomes import Outcomes
+from schemas.overlaps import Overlaps
 from schemas.problems import Problem, ReviewError
+from schemas.products import Products
 from schemas.reading import EVIDENCE_FOLDER, evidence_file
 from schemas.references import FILE as BIBLIOGRAPHY
 from schemas.references import Bibliography, read_bibliography
 from schemas.registry import TABLES
+from schemas.regulatory import Regulatory
+from schemas.reporting import Reporting
 from schemas.review import FILE as REVIEW
 from schemas.review import Review, read_review
 from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
+from schemas.screening import Screening
+from schemas.source_acceptances import SourceAcceptances
+from schemas.source_status import SourceStatus
+from schemas.sources import Sources
+from schemas.studies import Studies
+from schemas.syntheses import Syntheses
 from schemas.tables import Reading
+from schemas.time_to_event import TimeToEvent
+from schemas.unverified import Unverified
+from schemas.vocabulary import Vocabulary
+from schemas.wording import Wording
+from schemas.wording_exceptions import WordingExceptions
 
 
 @dataclass(frozen=True)
 class Evidence:
     """One frame a table, the review's definition, the bibliography.
 
-    Frames are indexed by spreadsheet row (the header is row 1). `texts` holds
-    the same cells as written, for the digits a source printed.
+    Frames have passed their model and are indexed by spreadsheet row (the header is row 1).
+    `texts` holds the same cells as written, for the digits a source printed.
     """
 
-    sources: pd.DataFrame
-    source_status: pd.DataFrame
-    source_acceptances: pd.DataFrame
-    studies: pd.DataFrame
-    products: pd.DataFrame
-    arms: pd.DataFrame
-    vocabulary: pd.DataFrame
-    baseline: pd.DataFrame
-    outcomes: pd.DataFrame
-    time_to_event: pd.DataFrame
-    adverse_events: pd.DataFrame
-    delivery: pd.DataFrame
-    regulatory: pd.DataFrame
-    overlaps: pd.DataFrame
-    syntheses: pd.DataFrame
-    appraisal: pd.DataFrame
-    judgements: pd.DataFrame
-    article_claims: pd.DataFrame
-    screening: pd.DataFrame
-    reporting: pd.DataFrame
-    glossary: pd.DataFrame
-    corrections: pd.DataFrame
-    discrepancies: pd.DataFrame
-    unverified: pd.DataFrame
-    wording: pd.DataFrame
-    wording_exceptions: pd.DataFrame
+    sources: DataFrame[Sources]
+    source_status: DataFrame[SourceStatus]
+    source_acceptances: DataFrame[SourceAcceptances]
+    studies: DataFrame[Studies]
+    products: DataFrame[Products]
+    arms: DataFrame[Arms]
+    vocabulary: DataFrame[Vocabulary]
+    baseline: DataFrame[Baseline]
+    outcomes: DataFrame[Outcomes]
+    time_to_event: DataFrame[TimeToEvent]
+    adverse_events: DataFrame[AdverseEvents]
+    delivery: DataFrame[Delivery]
+    regulatory: DataFrame[Regulatory]
+    overlaps: DataFrame[Overlaps]
+    syntheses: DataFrame[Syntheses]
+    appraisal: DataFrame[Appraisal]
+    judgements: DataFrame[Judgements]
+    article_claims: DataFrame[ArticleClaims]
+    screening: DataFrame[Screening]
+    reporting: DataFrame[Reporting]
+    glossary: DataFrame[Glossary]
+    corrections: DataFrame[Corrections]
+    discrepancies: DataFrame[Discrepancies]
+    unverified: DataFrame[Unverified]
+    wording: DataFrame[Wording]
+    wording_exceptions: DataFrame[WordingExceptions]
     review: Review
     bibliography: Bibliography
     texts: Mapping[str, pd.DataFrame]
@@ -126,7 +153,7 @@ def _unread(name: str) -> Problem:
 def _evidence(
     readings: Mapping[str, Reading], review: Review, bibliography: Bibliography
 ) -> Evidence:
-    frames = {name: reading.values for name, reading in readings.items()}
+    frames: dict[str, Any] = {name: reading.values for name, reading in readings.items()}
     texts = {name: reading.text for name, reading in readings.items()}
     return Evidence(**frames, review=review, bibliography=bibliography, texts=texts)
 

@@ -1,1 +1,1 @@
-"""Evidence in, statistics out."""
+"""Evidence in, statistics out: syntheses by protocol, robustness, certainty, the ledger."""

@@ -1,4 +1,4 @@
-"""The table of the board, read and checked."""
+"""The table of the board, read and checked: who may decide, with which key."""
 
 from __future__ import annotations
 

@@ -104,7 +104,10 @@ class Regression:
     missing: int
 
     def line(self, points: int = 60) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Moderator, fitted percentage and its limits at evenly spaced points."""
+        """Moderator, fitted percentage and its limits, 0 to 100, at evenly spaced points.
+
+        Four arrays [points], from the least to the greatest moderator of the cohorts.
+        """
         if self.fit is None:
             raise SelectionError(f"regression {self.definition.id} is not fitted: {self.reason}")
         grid = np.linspace(self.values.min(), self.values.max(), points)
@@ -113,12 +116,15 @@ class Regression:
 
 
 def percent(logits: Any) -> FloatArray:
-    """Percentages of logits."""
+    """Percentages, 0 to 100, of logits; the same shape."""
     return np.asarray(100.0 / (1.0 + np.exp(-np.asarray(logits, dtype=float))))
 
 
 def effects_of(synthesis: Synthesis, cohorts: tuple[Cohort, ...]) -> Effects:
-    """Counts as logits, a half added where nobody or everybody has the outcome."""
+    """Counts as logits with their variances, arrays [k] in the order of the cohorts.
+
+    A half is added to events and to the others where nobody or everybody has the outcome.
+    """
     events = [int(cohort.events or 0) for cohort in cohorts]
     n = [int(cohort.n or 0) for cohort in cohorts]
     found = compute_effect_proportion(events, n, measure="PLO")

@@ -103,7 +103,10 @@ class Analyses:
         return found
 
     def effects(self, name: str) -> Effects:
-        """The cohorts of a synthesis of proportions as logits."""
+        """The cohorts of a synthesis of proportions as logits, arrays [k].
+
+        Raises SelectionError for a synthesis of anything but proportions.
+        """
         if name not in self.syntheses:
             raise SelectionError(f"review.yml defines no synthesis {name!r}")
         synthesis = self.syntheses[name]
@@ -112,12 +115,12 @@ class Analyses:
         return effects_of(synthesis, synthesis.overall.cohorts)
 
     def without_each(self, name: str) -> WithoutEach:
-        """Leave each cohort of a synthesis out in turn."""
+        """The pooled percentage, 0 to 100, without each of the k cohorts in turn."""
         found: WithoutEach = self.keep("without", name, lambda: _without_each(self.effects(name)))
         return found
 
     def influence(self, name: str) -> Influence:
-        """Deletion diagnostics of a synthesis."""
+        """Deletion diagnostics, arrays [k]; formulae and sources in `formulae.influence`."""
         effects = self.effects(name)
         found: Influence = self.keep(
             "influence", name, lambda: compute_influence(effects.yi, effects.vi)
@@ -125,7 +128,7 @@ class Analyses:
         return found
 
     def baujat(self, name: str) -> Baujat:
-        """Who makes the heterogeneity, and who moves the result."""
+        """Contribution to Q and pull on the result, arrays [k]: the axes of a Baujat plot."""
         effects = self.effects(name)
         found: Baujat = self.keep("baujat", name, lambda: compute_baujat(effects.yi, effects.vi))
         return found
@@ -136,7 +139,7 @@ class Analyses:
         return compute_random_effects(effects.yi, effects.vi, **_options(effects))
 
     def cumulative(self, name: str) -> Cumulative:
-        """A synthesis as it grew, by the year of each cohort's report."""
+        """The pooled percentage, 0 to 100, as cohorts were reported, year by year."""
         found: Cumulative = self.keep("cumulative", name, lambda: self._cumulative(name))
         return found
 

@@ -48,27 +48,27 @@ def format_percent(value: Number, digits: int) -> str:
 
 
 def percentage(events: int, n: int) -> Fraction:
-    """`events` of `n` on the 0 to 100 scale, exactly."""
+    """`events` of `n` on the 0 to 100 scale, exactly: a fraction, so nothing is rounded twice."""
     return Fraction(100 * int(events), int(n))
 
 
 def format_ratio(value: Number, digits: int) -> str:
-    """Text of a ratio."""
+    """Text of a ratio (no unit) at `digits` decimals, rounded half up: 0.26."""
     return format_number(value, digits)
 
 
 def format_months(value: Number, digits: int) -> str:
-    """Text of a time in months."""
+    """Text of a time in months at `digits` decimals, rounded half up: 8.8 months."""
     return f"{format_number(value, digits)} months"
 
 
 def format_days(value: Number, digits: int) -> str:
-    """Text of a time in days."""
+    """Text of a time in days at `digits` decimals, rounded half up: 7 days."""
     return f"{format_number(value, digits)} days"
 
 
 def format_points(value: Number, digits: int) -> str:
-    """Text of a difference in points of a score."""
+    """Text of a difference in points of a score at `digits` decimals, rounded half up."""
     return f"{format_number(value, digits)} points"
 
 

@@ -1,4 +1,4 @@
-"""Adverse events by grade."""
+"""Adverse events by grade: harms stand beside benefits, counted in whom and how it is said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audit of the article this review replaces."""
+"""Audit of the article this review replaces: what of it held, figure by figure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who the people were at entry."""
+"""Who the people were at entry: what makes cohorts comparable or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Terms in plain language and for clinicians."""
+"""Terms in plain language and for clinicians: documents explain a word from here alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all models of the evidence share."""
+"""What all models of the evidence share: text is coerced, no unknown column passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pairs of cohorts that share people, or may."""
+"""Pairs of cohorts that share people, or may: no synthesis counts a person twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was given: products and regimens."""
+"""What was given: products and regimens, with the names that readers may search for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every table of the evidence by name."""
+"""Every table of the evidence by name: what is read, checked and hashed is listed once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The review's own terms."""
+"""The review's own terms: what a code of the evidence is called wherever it is printed."""
 
 from __future__ import annotations
 

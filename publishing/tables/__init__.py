@@ -1,1 +1,1 @@
-"""The kinds of tables, a module each."""
+"""The kinds of tables, a module each: from a specification to cells with their origin."""

@@ -1,4 +1,4 @@
-"""Meta-regressions of the protocol."""
+"""Meta-regressions of the protocol: slope, test, and what heterogeneity they leave."""
 
 from __future__ import annotations
 

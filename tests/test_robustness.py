@@ -22,7 +22,7 @@ from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
 from analysis.selection import SelectionError
 from publishing.documents.catalogue import load_displays
-from publishing.printing.analysis_cells import known_of
+from publishing.printing.analysis_cells import facts_of_analysis
 from schemas.robustness import SubgroupDefinition
 
 TABLES = (
@@ -272,7 +272,7 @@ def test_what_a_table_prints_of_an_analysis_is_known_of_it(data: ReviewData) -> 
     ]
     assert len(cells) > 300
     for cell in cells:
-        known = known_of(data.analyses, cell.row.removeprefix("analyses:"))
+        known = facts_of_analysis(data.analyses, cell.row.removeprefix("analyses:"))
         written = " ".join(known.texts)
         for number in re.findall(r"\d+(?:[.,]\d+)*", cell.text):
             digits = len(number.partition(".")[2])
@@ -286,4 +286,4 @@ def test_what_a_table_prints_of_an_analysis_is_known_of_it(data: ReviewData) -> 
 
 def test_an_unknown_analysis_is_refused(analyses: Analyses) -> None:
     with pytest.raises(SelectionError, match=r"there is no analysis 'weather\.today'"):
-        known_of(analyses, "weather.today")
+        facts_of_analysis(analyses, "weather.today")

@@ -16,7 +16,7 @@ from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.palette import FAINT, INK, PAPER
 
 
-class One(Part):
+class UnityWords(Part):
     """What {one} says in the texts: whether the interval of every slope includes one."""
 
     in_all: str
@@ -35,7 +35,7 @@ class Bubble(FigureSpecification):
     draws: ClassVar = "analysis"
     regressions: tuple[str, ...]
     ylabel: str
-    one: One
+    one: UnityWords
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The regressions and the claims of their slopes."""

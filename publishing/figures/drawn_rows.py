@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Shown = Literal["fraction", "count", "count and share", "share", "number"]
 
 
-class Cut(Labelled):
+class DrawnSeries(Labelled):
     """A band, series or lane: the rows of one `arm`, or those that meet `where`, or both."""
 
     arm: str = ""
@@ -41,7 +41,7 @@ class Cut(Labelled):
         """What a row must meet, as a selector says it."""
         return ", ".join(filter(None, (self.arm and f"arm_id={self.arm}", self.where)))
 
-    def rows(self, display: CutFigure) -> tuple[str, ...]:
+    def rows(self, display: SeriesFigure) -> tuple[str, ...]:
         """Its arm, and the rows of the figure that it leaves."""
         return self.arm and f"arms:{self.arm}", display.select(self.condition)
 
@@ -50,7 +50,7 @@ class Cut(Labelled):
         return self.label or short_name(data, self.arm)
 
 
-class CutFigure(LabelledSpecification, FigureSpecification):
+class SeriesFigure(LabelledSpecification, FigureSpecification):
     """A figure of the rows of `table` that meet `where`, cut into bands, series or lanes.
 
     Of several `populations` the first that has a row is drawn.

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from publishing.figures.drawn_rows import Cut, CutFigure, Shown, name_lines, shown_text, value_of
+from publishing.figures.drawn_rows import (
+    DrawnSeries,
+    SeriesFigure,
+    Shown,
+    name_lines,
+    shown_text,
+    value_of,
+)
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.printing.palette import FAINT, FILL, INK, PAPER, SOFT
 
@@ -21,7 +28,7 @@ HATCHES = ("", "////", "....", "xxxx")
 SHADES = (FILL, PAPER, SOFT, FAINT)
 
 
-class GroupedBars(CutFigure):
+class GroupedBars(SeriesFigure):
     """A bar is the row that meets the conditions of its band and of its series.
 
     `shown` is what stands beside a bar, `missing` where there is none; `limit` ends the axis.
@@ -33,8 +40,8 @@ class GroupedBars(CutFigure):
     limit: float = 100
     shown: Shown = "fraction"
     missing: str = ""
-    series: tuple[Cut, ...]
-    bands: tuple[Cut, ...]
+    series: tuple[DrawnSeries, ...]
+    bands: tuple[DrawnSeries, ...]
 
     def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Each band in each series."""

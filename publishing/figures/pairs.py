@@ -11,7 +11,7 @@ from pydantic import model_validator
 
 from publishing.displays.labelled import Labelled
 from publishing.figures.drawn_rows import (
-    CutFigure,
+    SeriesFigure,
     Shown,
     arm_title,
     hide_left,
@@ -58,7 +58,7 @@ class Pair(Labelled):
         )
 
 
-class Pairs(CutFigure):
+class Pairs(SeriesFigure):
     """`markers` explains the filled and the open marker.
 
     A pair with `where` has one row that meets `first` too, and one that meets `second`.

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.measures import Measure
 from analysis.selection import select_rows
-from publishing.figures.drawn_rows import Cut, CutFigure
+from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import measure_of
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
@@ -26,14 +26,14 @@ EVERY = 6  # months between two ticks
 Row = tuple[float, str]
 
 
-class TimeCourse(CutFigure):
+class TimeCourse(SeriesFigure):
     """A line a cohort, a point for each time, in months, that column `time` gives."""
 
     kind: Literal["time-course"]
     time: str = "time_months"
     xlabel: str
     ylabel: str
-    cohorts: tuple[Cut, ...]
+    cohorts: tuple[DrawnSeries, ...]
 
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""
@@ -59,11 +59,11 @@ class TimeCourse(CutFigure):
             for at in self._times(evidence, cohort):
                 yield f"cohorts.{place}", (cohort.condition, f"{self.time}={at}")
 
-    def _times(self, evidence: Evidence, cohort: Cut) -> list[float]:
+    def _times(self, evidence: Evidence, cohort: DrawnSeries) -> list[float]:
         parts = select_rows(evidence, self.select(cohort.condition))
         return sorted({at for part in parts for at in part.rows[self.time].dropna()})
 
-    def _rows(self, evidence: Evidence, cohort: Cut) -> list[Row]:
+    def _rows(self, evidence: Evidence, cohort: DrawnSeries) -> list[Row]:
         """Time and row of every point of a cohort."""
         found = [(float(at), self.find(evidence, cohort.condition, f"{self.time}={at}"))
                  for at in self._times(evidence, cohort)]  # fmt: skip

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
 from publishing.displays.labelled import Labelled
-from publishing.figures.drawn_rows import Cut, CutFigure, name_lines
+from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
@@ -46,7 +46,7 @@ class Mark(Labelled):
         }  # fmt: skip
 
 
-class Timeline(CutFigure):
+class Timeline(SeriesFigure):
     """Rows of `table` at their `date`; column `by` says which mark a row gets.
 
     Rows without a date, and rows that no mark is for, are left out. Column `number` stands in
@@ -58,7 +58,7 @@ class Timeline(CutFigure):
     by: str
     number: str = ""
     marks: tuple[Mark, ...]
-    lanes: tuple[Cut, ...]
+    lanes: tuple[DrawnSeries, ...]
 
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows lane by lane."""
@@ -79,7 +79,7 @@ class Timeline(CutFigure):
         axes.legend(loc="lower center", bbox_to_anchor=(0.36, 1.0), ncols=3, columnspacing=1.0)
         return drawing, tuple(reference for lane in lanes for reference, _ in lane)
 
-    def _rows(self, data: ReviewData, lane: Cut) -> list[tuple[str, dict[str, Any]]]:
+    def _rows(self, data: ReviewData, lane: DrawnSeries) -> list[tuple[str, dict[str, Any]]]:
         drawn = {mark.value for mark in self.marks}
         rows = evidence_rows(data, self.select(lane.condition))
         return [found for found in rows if found[1][self.by] in drawn and found[1][self.date]]

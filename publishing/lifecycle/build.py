@@ -26,7 +26,7 @@ from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
-from publishing.site.cards import Deck, add_cards
+from publishing.site.cards import ClaimCards, add_cards
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
 from publishing.site.writer import render_review
@@ -96,7 +96,7 @@ def _build(
             context=context,
             editions=editions,
         )
-        deck = Deck(data, context.title, context.version, context.content_hash[:SHORT_HASH])
+        deck = ClaimCards(data, context.title, context.version, context.content_hash[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages)
         size = add_search(stage, root / EXTENSION, data, result.pages)
         progress(f"Index of the search: {size // 1000} kB")

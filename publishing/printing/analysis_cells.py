@@ -25,7 +25,7 @@ from schemas.rounding import significant
 PREFIX = "analyses"
 
 
-class Known:
+class AnalysisFacts:
     """Numbers and texts an analysis yields, and its evidence rows."""
 
     def __init__(self) -> None:
@@ -33,13 +33,13 @@ class Known:
         self.texts: list[str] = []
         self.rows: tuple[str, ...] = ()
 
-    def add(self, *values: float | int | None) -> Known:
+    def add(self, *values: float | int | None) -> AnalysisFacts:
         """Numbers that may be printed."""
         self.values += [float(value) for value in values if value is not None]
         return self
 
 
-def known_of(analyses: Analyses, key: str) -> Known:
+def facts_of_analysis(analyses: Analyses, key: str) -> AnalysisFacts:
     """What an analysis yields. Raises SelectionError when there is no such analysis."""
     kind, _, rest = key.partition(".")
     if kind not in KINDS:
@@ -64,13 +64,13 @@ def percent_of(value: float, lower: float | None, upper: float | None) -> str:
 
 def ask(data: ReviewData, *keys: str) -> None:
     """Look up every evidence row these analyses stand on, so that who notes them sees them."""
-    rows = {row: None for key in keys for row in known_of(data.analyses, key).rows}
+    rows = {row: None for key in keys for row in facts_of_analysis(data.analyses, key).rows}
     for reference in rows:
         select_rows(data.evidence, reference)
 
 
-def _multiverse(analyses: Analyses, name: str, part: str) -> Known:
-    found, known = analyses.multiverse(name), Known()
+def _multiverse(analyses: Analyses, name: str, part: str) -> AnalysisFacts:
+    found, known = analyses.multiverse(name), AnalysisFacts()
     known.rows = tuple(candidate.reference for candidate in found.candidates)
     option = dict([part.split("=")]) if "=" in part else {}
     for conclusion in found.definition.conclusions:
@@ -84,8 +84,8 @@ def _multiverse(analyses: Analyses, name: str, part: str) -> Known:
     return known
 
 
-def _subgroups(analyses: Analyses, name: str, part: str) -> Known:
-    found, known = analyses.comparison(name), Known()
+def _subgroups(analyses: Analyses, name: str, part: str) -> AnalysisFacts:
+    found, known = analyses.comparison(name), AnalysisFacts()
     members = [c for level in found.levels for c in level.candidates]
     known.rows = tuple(candidate.reference for candidate in members)
     known.texts.append(found.reason)
@@ -100,14 +100,14 @@ def _subgroups(analyses: Analyses, name: str, part: str) -> Known:
     return known
 
 
-def _left_out(analyses: Analyses, name: str, _: str) -> Known:
-    found, known = analyses.without_each(name), Known()
+def _left_out(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    found, known = analyses.without_each(name), AnalysisFacts()
     known.rows = tuple(cohort.row for cohort in found.effects.cohorts)
     return known.add(found.effects.k, *(float(x) for x in found.first.ravel()))
 
 
-def _small_study(analyses: Analyses, name: str, _: str) -> Known:
-    known = Known()
+def _small_study(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    known = AnalysisFacts()
     if not name:
         few = [
             item
@@ -127,8 +127,8 @@ def _small_study(analyses: Analyses, name: str, _: str) -> Known:
     return known
 
 
-def _regression(analyses: Analyses, name: str, _: str) -> Known:
-    found, known = analyses.regression(name), Known()
+def _regression(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    found, known = analyses.regression(name), AnalysisFacts()
     known.rows = tuple(dict.fromkeys([*(c.row for c in found.cohorts), *found.sources]))
     known.texts.append(found.reason)
     known.add(len(found.cohorts), found.missing)
@@ -141,15 +141,15 @@ def ratings_of(analyses: Analyses) -> tuple[Rating, ...]:
     return found
 
 
-def _certainty(analyses: Analyses, name: str, _: str) -> Known:
+def _certainty(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
     for rating in ratings_of(analyses):
         if rating.topic.topic == name:
             return _of_rating(rating)
     raise SelectionError(f"review.yml has no topic {name!r}")
 
 
-def _of_rating(rating: Rating) -> Known:
-    known = Known()
+def _of_rating(rating: Rating) -> AnalysisFacts:
+    known = AnalysisFacts()
     known.texts += [rating.topic.title, rating.topic.note, rating.topic.effect, rating.topic.about]
     known.texts += [item.reason for item in rating.suggestions]
     known.texts += [draft.reason for draft in rating.drafts.values()]
@@ -162,8 +162,8 @@ def _of_rating(rating: Rating) -> Known:
     return known
 
 
-def _thresholds(analyses: Analyses, name: str, _: str) -> Known:
-    known = Known()
+def _thresholds(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    known = AnalysisFacts()
     outcome, _, unit = name.rpartition(".")
     found = analyses.evidence.review.certainty.thresholds_of(outcome, unit)
     if found is None:
@@ -174,7 +174,7 @@ def _thresholds(analyses: Analyses, name: str, _: str) -> Known:
     return known
 
 
-KINDS: dict[str, Callable[[Analyses, str, str], Known]] = {
+KINDS: dict[str, Callable[[Analyses, str, str], AnalysisFacts]] = {
     "multiverse": _multiverse,
     "subgroups": _subgroups,
     "left-out": _left_out,

@@ -11,7 +11,7 @@ from analysis.review_data import ReviewData
 from analysis.selection import frame_of, key_column, records_of, select_rows
 from publishing.checks.mutation.editable_evidence import HOLDING, KEYS
 from publishing.displays.tracing import AccessLog
-from publishing.printing.analysis_cells import PREFIX, known_of
+from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.prose_cells import named_in
 from publishing.printing.table import Cell, Table
 from schemas.choices import FIGURE_TABLES
@@ -76,7 +76,7 @@ class Declared:
         if table == "syntheses" and key in self.data.syntheses:
             return self.of_synthesis(key)
         if table == PREFIX:
-            rows = known_of(self.data.analyses, key).rows
+            rows = facts_of_analysis(self.data.analyses, key).rows
             return self._union(self.columns(row) for row in rows)
         if table == "article_claims":
             return self._of_prose(reference)

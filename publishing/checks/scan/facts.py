@@ -24,7 +24,7 @@ from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
 from publishing.checks.scan.releases import of_release
 from publishing.documents.digits import name_pattern
-from publishing.printing.analysis_cells import PREFIX, known_of
+from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.cells import ROWS_SHOWN
 from publishing.printing.prose_cells import named_in
 from publishing.tables.agreement import PINNED
@@ -65,7 +65,7 @@ class Facts:
         if table == "syntheses" and key in self.syntheses:
             return _of_synthesis(self.syntheses[key])
         if table == PREFIX:
-            known = known_of(self.analyses, key)
+            known = facts_of_analysis(self.analyses, key)
             return Figures(tuple(known.values), tuple(known.texts))
         row = self._row(table, key)
         found = figures_of(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publishing.site.cards.content import Deck
+from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.placement import add_cards
 
-__all__ = ["Deck", "add_cards"]
+__all__ = ["ClaimCards", "add_cards"]

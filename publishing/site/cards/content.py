@@ -30,7 +30,7 @@ def row_anchor(reference: str) -> str:
 
 
 @dataclass(frozen=True)
-class Deck:
+class ClaimCards:
     """The cards of a review, by claim; `title`, `version`, `content_hash` go into copies."""
 
     data: ReviewData

@@ -17,7 +17,7 @@ from posixpath import relpath
 from typing import Any
 
 from publishing.printing.rows_in_words import checked_word
-from publishing.site.cards.content import ROWS, Deck, Entry, row_anchor
+from publishing.site.cards.content import ROWS, ClaimCards, Entry, row_anchor
 
 ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
@@ -28,7 +28,7 @@ SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 Addresses = Mapping[str, str]
 
 
-def add_cards(site: Path, extension: Path, deck: Deck, pages: Sequence[str]) -> None:
+def add_cards(site: Path, extension: Path, deck: ClaimCards, pages: Sequence[str]) -> None:
     """Link every claim of these pages (paths in the site) to its entry in the ledger.
 
     An edition without the entry links to the last edition that has it, the complete one.
@@ -69,7 +69,7 @@ def find_addresses(site: Path, pages: Iterable[str]) -> dict[str, str]:
     }
 
 
-def write_cards(text: str, page: str, folder: str, deck: Deck, addresses: Addresses) -> str:
+def write_cards(text: str, page: str, folder: str, deck: ClaimCards, addresses: Addresses) -> str:
     """A page with its claims linked and its cards in it; unchanged where it prints none."""
     here = PageCards(page, deck, addresses)
     parts = SCRIPT.split(text)
@@ -119,7 +119,7 @@ class PageCards:
     """The cards of one page; rows, sources and methods that several share are kept once."""
 
     page: str
-    deck: Deck
+    deck: ClaimCards
     addresses: Addresses
     claims: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[str, Entry] = field(default_factory=dict)

@@ -165,6 +165,13 @@ def test_questions_without_their_engine_say_what_to_do(
     assert "need the extra `ask`" in capsys.readouterr().err
 
 
+def test_only_the_environment_that_asks_has_the_engine_for_it(root: Path) -> None:
+    held = {path.stem: "mini-racer==" in path.read_text("utf-8")
+            for path in (root / "locks").glob("*.txt")}  # fmt: skip
+    assert not held["review"]
+    assert held["ask"]
+
+
 def test_a_quarto_path_that_leads_nowhere_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUARTO_PATH", "/nonsense")
     with pytest.raises(ReviewError, match="QUARTO_PATH is /nonsense, and no Quarto"):

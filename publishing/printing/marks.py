@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from analysis.ledger import Record
 
 
-FORMS = {
-    "plain": "the value alone: 97.9%",
-    "ci": "the value with its interval",
-    "n": "the count behind the value: 95 of 97",
-    "full": "value, interval, count, population and follow-up",
-    "bare": "the value without its unit",
-    "short": "value and interval as a cell has room for",
-    "natural": "the value as people count: about 98 of every 100 people",
-    "between": "the interval in words: between 93 and 100",
-    "natural_full": "the natural form with who was counted and the interval in words",
-    "certainty_words": "the certainty judged for it, in plain words",
-}
+FORMS = (
+    "plain",  # the value alone: 97.9%
+    "ci",  # the value with its interval
+    "n",  # the count behind the value: 95 of 97
+    "full",  # value, interval, count, population and follow-up
+    "bare",  # the value without its unit
+    "short",  # value and interval as a cell has room for
+    "natural",  # the value as people count: about 98 of every 100 people
+    "between",  # the interval in words: between 93 and 100
+    "natural_full",  # the natural form with who was counted and the interval in words
+    "certainty_words",  # the certainty judged for it, in plain words
+)
 """The forms of a claim, by the name that documents and specifications give them."""
 
 

@@ -25,7 +25,8 @@ class Measure:
     months, ratio). `interval` says where the limits come from: `exact`,
     `printed`, `model` or empty. `words` replaces the value where there is no
     number to print (a median that was not reached, a date). `digits` is the most
-    decimals the source allows; `approximate` marks a count computed from a percentage.
+    decimals the source allows; `approximate` marks a count computed from a percentage; `caveat`
+    is a word that stands with the interval.
     """
 
     unit: str
@@ -49,6 +50,7 @@ class Measure:
     method: str = ""
     digits: int | None = None
     approximate: bool = False
+    caveat: str = ""
 
 
 def interval_of(events: int, n: int, protocol: Protocol) -> ProportionInterval:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from analysis.differences import absolute_effect, limits_of_difference, rows_of
 from analysis.measures import (
     Measure,
     distinct,
@@ -66,6 +67,12 @@ def _read_values(row: Cells, column: str | None) -> Names:
     if _counted(row):
         return ("events", "n")
     return ("percent",) if row.get("percent") is not None else ("value",)
+
+
+def _read_both(row: Cells, column: str | None) -> Names:
+    """What is subtracted, with the limits that its interval is made of."""
+    names = _read_values(row, column)
+    return names if "events" in names else (*names, "ci_low", "ci_high")
 
 
 def _read_date(_: Cells, __: str | None) -> Names:
@@ -196,6 +203,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         level=printed_level(row),
         n=row.get("n"),
         words=say("figures.not_reached") if "value" in flags.split("+") else "",
+        caveat=say(f"figures.hazards {row['hazards']}") if row.get("hazards") else "",
         method=say("methods.printed") if low is not None else say("methods.no_interval"),
         **fields,
     )
@@ -293,19 +301,40 @@ def compute_range(_: Evidence, selections: list[Selection]) -> Measure:
     )
 
 
-@of_results("difference", unit=AS_ITS_ROWS, compares=True, reads=_read_values)
+@of_results("difference", unit=AS_ITS_ROWS, compares=True, reads=_read_both)
 def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
-    """First row minus second, in percentage points or the rows' own unit; no interval."""
+    """First row minus second, in percentage points or the rows' own unit.
+
+    Two arms have an interval: Newcombe's from their counts, else from their printed limits.
+    Two populations of one arm hold the same people and have none.
+    """
     pairs = [pair for part in selections for pair in _values(part)]
     if len(pairs) != 2 or pairs[0][0] != pairs[1][0]:
         raise SelectionError("a difference needs exactly two rows of the same unit")
     (unit, first), (_unit, second) = pairs
+    rows = [row for part in selections for row in rows_of(part)]
+    lower, upper, how = limits_of_difference(*rows)
     return Measure(
         unit="points" if unit == "percent" else unit,
         value=first - second,
-        method=say("methods.difference"),
+        lower=lower,
+        upper=upper,
+        interval="" if lower is None else "model",
+        method=say(f"methods.difference {how}"),
         **_origin(selections),
     )
+
+
+@of_results("absolute_effect", unit=AS_ITS_ROWS, compares=True, reads=_read_printed)
+def compute_absolute_effect(_: Evidence, selections: list[Selection]) -> Measure:
+    """What a hazard ratio amounts to: `ratio row | row of the control arm`, in points event-free.
+
+    The baseline is the control arm's rate at a time, or a half at its median.
+    """
+    rows = [row for part in selections for row in rows_of(part)]
+    if len(rows) != 2 or rows[0].get("measure") != "hazard_ratio":
+        raise SelectionError("an absolute effect needs a hazard ratio and a row of its control arm")
+    return absolute_effect(rows[0], rows[1], _origin(selections))
 
 
 @of_rows("date", unit="date", part=BY_TABLE, says="fact", compares=False, reads=_read_date)

@@ -62,10 +62,11 @@ def compose_forms(measure: Measure, name: str) -> Forms:
     mark = SECONDARY_MARK if measure.verification == "secondary" else ""
     interval = _interval(measure, name)
     count = _count(measure)
-    details = [part for part in (interval, _patients(measure), _follow_up(measure)) if part]
+    told = "; ".join(part for part in (interval, measure.caveat) if part)
+    details = [part for part in (told, _patients(measure), _follow_up(measure)) if part]
     return Forms(
         plain=plain + mark,
-        ci=f"{plain} ({interval}){mark}" if interval else plain + mark,
+        ci=f"{plain} ({told}){mark}" if told else plain + mark,
         n=count or plain,
         full=f"{plain} ({'; '.join(details)}){mark}" if details else plain + mark,
         bare=plain.removesuffix("%"),

@@ -119,6 +119,8 @@ MEASURES = (
     "range_median",
 )
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
+HAZARDS = ("proportional", "not_proportional", "cannot_be_judged")
+"""Whether the hazards of the two arms of a ratio keep their ratio over time."""
 NOT_REACHED = ("value", "ci_high", "value+ci_high")
 UNITS = ("months", "percent", "ratio", "points")
 GRADES = ("any", "1_2", "3_4", "3_or_higher", "5", "not_stated")

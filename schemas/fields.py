@@ -80,6 +80,11 @@ def optional_number(at_least: float, at_most: float) -> Any:
     return pa.Field(nullable=True, ge=at_least, le=at_most, metadata=OPTIONAL)
 
 
+def optional_text() -> Any:
+    """Free text, in a column that the file may leave out."""
+    return pa.Field(nullable=True, metadata=OPTIONAL)
+
+
 def choice(values: Iterable[str], nullable: bool = False) -> Any:
     """One of a closed list of words."""
     return pa.Field(nullable=nullable, isin=list(values))

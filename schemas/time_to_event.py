@@ -14,7 +14,8 @@ class TimeToEvent(Provenance):
     """One printed estimate in the unit the row names, with its interval.
 
     `ci_level` is the level of the interval in percent; empty is 95. `p_value` is exact and
-    two-sided, and stands in for an interval that is not printed.
+    two-sided, and stands in for an interval that is not printed. `hazards` says of a hazard
+    ratio whether hazards were proportional, why, and in which source that is seen.
     """
 
     row_id: Series[pd.StringDtype] = fields.identifier()
@@ -34,6 +35,9 @@ class TimeToEvent(Provenance):
     not_reached: Series[pd.StringDtype] = fields.choice(choices.NOT_REACHED, nullable=True)
     unit: Series[pd.StringDtype] = fields.choice(choices.UNITS)
     adjusted: Series[pd.StringDtype] = fields.text()
+    hazards: Series[pd.StringDtype] = fields.optional_choice(choices.HAZARDS)
+    hazards_reason: Series[pd.StringDtype] = fields.optional_text()
+    hazards_citekey: Series[pd.StringDtype] = fields.optional_text()
     follow_up_months: Series[pd.Float64Dtype] = fields.number(at_least=0)
     data_cutoff: Series[pd.StringDtype] = fields.date()
     latest: Series[pd.StringDtype] = fields.choice(choices.YES_NO)

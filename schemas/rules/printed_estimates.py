@@ -190,7 +190,28 @@ def check_reports_far_apart(records: Records) -> Iterator[Finding]:
                 yield find(rule, second, column, what, "reports that agree", action, [first])
 
 
+def check_hazards_judged(records: Records) -> Iterator[Finding]:
+    """A hazard ratio says whether hazards were proportional, with reason and source."""
+    parts = ("hazards", "hazards_reason", "hazards_citekey")
+    for row in records["time_to_event"]:
+        ratio = row["measure"] == "hazard_ratio"
+        for column in parts:
+            if ratio and not row[column]:
+                what = "says nothing of proportional hazards"
+                expected = "a judgement, its reason and its source"
+                action = "write cannot_be_judged where neither a test nor the curve was read"
+                yield find("hazards_judged", row, column, what, expected, action)
+            elif row[column] and not ratio:
+                what = f"{row['measure']} is no hazard ratio"
+                yield find("hazards_judged", row, column, what, "an empty cell", "empty it")
+
+
 RULES = (
+    Rule(
+        "hazards_judged",
+        "A hazard ratio says whether hazards were proportional.",
+        check_hazards_judged,
+    ),
     Rule(
         "ratio_interval",
         "The interval of a ratio is symmetric on the log scale within rounding.",

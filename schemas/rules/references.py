@@ -40,6 +40,7 @@ LINKS = (
     Link("appraisal", "study_id", "studies"),
     *(Link(table, "arm_id", "arms") for table in FACT_TABLES if table != "regulatory"),
     Link("time_to_event", "comparator_arm_id", "arms"),
+    Link("time_to_event", "hazards_citekey", "sources"),
     Link("overlaps", "arm_a", "arms"),
     Link("overlaps", "arm_b", "arms"),
     Link("syntheses", "arm_id", "arms"),

@@ -78,3 +78,15 @@ def survival_that_rises(copy: ProjectCopy) -> str:
         ci_high="",
         derived="",
     )
+
+
+@case("hazards_judged", "hazards", "says nothing of proportional hazards", "cannot_be_judged")
+def hazard_ratio_without_a_word_on_hazards(copy: ProjectCopy) -> str:
+    row = copy.find("time_to_event", measure="hazard_ratio")
+    return copy.change("time_to_event", row, hazards="")
+
+
+@case("hazards_judged", "hazards", "landmark_rate is no hazard ratio", "an empty cell")
+def landmark_with_a_word_on_hazards(copy: ProjectCopy) -> str:
+    row = copy.find("time_to_event", measure="landmark_rate")
+    return copy.change("time_to_event", row, hazards="proportional")

@@ -45,6 +45,7 @@ def test_the_sample_has_no_problem(root: Path) -> None:
         ("See @sec-nowhere.", "@sec-nowhere refers to nothing"),
         ("## Twice {#sec-events}", "sec-events is used twice"),
         ("[x](nothing.qmd)", "the link to nothing.qmd leads nowhere"),
+        ("[x](efficacy.qmd)", "the link to efficacy.qmd names no section"),
         ("[x](efficacy.qmd#sec-no)", "the link to #sec-no leads nowhere"),
         ("[x](#sec-no)", "the link to #sec-no leads nowhere"),
         ("[x](efficacy.html)", "the link to efficacy.html works in one format only"),

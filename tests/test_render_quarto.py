@@ -237,3 +237,35 @@ def test_the_partials_stand_alone_when_quarto_previews_without_the_build(tmp_pat
     pdf = typst.compile(tmp_path / "one.typ", format="pdf")
     pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
     assert "Version draft · Draft preview" in pages[-1]
+
+
+def test_a_chapter_without_a_number_lends_none_to_its_tables(tmp_path: Path) -> None:
+    numbering = (PROJECT / "_extensions/review/numbering.typ").read_text(encoding="utf-8")
+    table = '#figure([x], caption: [y], kind: "t", supplement: [Table])\n'
+    reset = '#counter(figure.where(kind: "t")).update(0)\n'
+    source = (
+        f'{numbering}\n#set heading(numbering: "1.1")\n#set figure(numbering: in-chapter)\n'
+        f"= One\n{table}{reset}#heading(numbering: none)[Two]\n{table}{reset}"
+        f"#heading(numbering: none, supplement: [Part])[Part]\n= Three\n{table}"
+    )
+    (tmp_path / "one.typ").write_text(source, encoding="utf-8")
+    pdf = typst.compile(tmp_path / "one.typ", format="pdf")
+    text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert re.findall(r"Table.([\d.]+):", text) == ["1.1", "1", "2.1"]
+
+
+def test_columns_are_as_wide_before_citations_are_resolved_as_after(tmp_path: Path) -> None:
+    extension = PROJECT / "_extensions" / "review"
+    row = "| [@smith2021; @lee2023] | " + "many words of a long text " * 8 + "|\n"
+    text = f"# One {{#sec-one}}\n\n| A | B |\n|---|---|\n{row}\n@smith2021 said so.\n"
+    (tmp_path / "one.md").write_text(text, encoding="utf-8")
+    references = PROJECT / "tests/fixtures/sample_review/references.bib"
+    paper = ["--lua-filter", str(extension / "lua/paper.lua")]
+    common = ["one.md", "--to", "typst-citations", f"--bibliography={references}",
+              f"--csl={extension / 'author-date.csl'}"]  # fmt: skip
+    before, after = (
+        run_pandoc([*common, *order], tmp_path)
+        for order in ([*paper, "--citeproc"], ["--citeproc", *paper])
+    )
+    assert "columns: (" in after
+    assert re.findall(r"columns: .*", before) == re.findall(r"columns: .*", after)

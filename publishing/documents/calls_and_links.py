@@ -164,6 +164,9 @@ def _check_link(
         path = _normal(file[1:] if file.startswith("/") else str(folder / file))
         if path not in paths:
             document.complain(number, f"the link to {file} leads nowhere", nearest(path, paths))
+        elif not anchor:
+            document.complain(number, f"the link to {file} names no section",
+                              f"write {file}#sec-...: Quarto's PDF knows no documents")  # fmt: skip
     elif file.endswith(".html") and "://" not in file:
         document.complain(number, f"the link to {file} works in one format only",
                           "link to the .qmd document")  # fmt: skip

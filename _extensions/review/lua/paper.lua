@@ -19,11 +19,35 @@ local function longest_word(text, pattern)
   return longest
 end
 
+-- Quarto resolves citations after every filter: what measures a cell looks up what they become.
+local previews = {}
+
+local function key_of(cite)
+  local keys = pandoc.List()
+  for _, citation in ipairs(cite.citations) do keys:insert(citation.mode .. citation.id) end
+  return table.concat(keys, ";")
+end
+
+local function preview_citations(document)
+  local open = false
+  document:walk { Cite = function(cite)
+    if stringify(cite):find("@" .. cite.citations[1].id, 1, true) then open = true end
+  end }
+  if not open or not document.meta.bibliography then return end
+  pandoc.utils.citeproc(document):walk { Cite = function(cite)
+    previews[key_of(cite)] = cite.content
+  end }
+end
+
+local function resolved(contents)
+  return contents:walk { Cite = function(cite) return previews[key_of(cite)] end }
+end
+
 local function measure(rows, column, best, pattern, most)
   for _, row in ipairs(rows) do
     local cell = row.cells[column]
     if cell and cell.col_span == 1 then
-      local text = stringify(cell.contents)
+      local text = stringify(resolved(cell.contents))
       local length = utf8.len(text) or #text
       best.length = math.max(best.length, length)
       best.word = math.max(best.word, math.min(longest_word(text, pattern), most))
@@ -98,7 +122,7 @@ local function lines_of(tbl, columns)
     for _, row in ipairs(body.body) do
       local high = 1
       for index, cell in ipairs(row.cells) do
-        local length = utf8.len(stringify(cell.contents)) or 0
+        local length = utf8.len(stringify(resolved(cell.contents))) or 0
         local room = (columns[index].share or columns[index].most) - gap
         if cell.col_span == 1 then high = math.max(high, math.ceil(length / math.max(room, 1))) end
       end
@@ -151,7 +175,7 @@ local keep_equations = {
   end,
 }
 
-function Table(tbl)
+local function set_table(tbl)
   span_groups(tbl)
   tbl = tbl:walk(keep_equations)
   tbl = tbl:walk(break_identifiers)
@@ -176,7 +200,7 @@ local function part(div)
   end }.content
 end
 
-function Div(div)
+local function set_div(div)
   if div.classes:includes("quarto-book-part") then return part(div) end
   if div.classes:includes("table-notes") then
     return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
@@ -188,3 +212,8 @@ function Div(div)
     return { typst("#review-key-messages["), pandoc.Div(div.content), typst("]") }
   end
 end
+
+return {
+  { Pandoc = preview_citations },
+  { Table = set_table, Div = set_div },
+}

@@ -33,7 +33,11 @@ from schemas.problems import ReviewError
 FOOT = re.compile(r"Version \S+ · |\d+$")
 LEADERS = re.compile(r"(?:\. ?){3,}\d+")
 WORD = re.compile(r"\w+")  # an address may break at another sign
-KINDS = {"a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope")}
+KINDS = {
+    "a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"),
+    "script": ("src",), "link": ("href",),
+}  # fmt: skip
+BARE = {"h1", "h2", "h3", "h4", "section", "figure", "table", "tr"}
 Fact = tuple[str, str]
 
 
@@ -68,11 +72,9 @@ class _Elements(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element that a reader follows, sees or reads by its place."""
         values = dict(attrs)
-        if tag in KINDS:
-            self.facts.append((tag, " ".join(values.get(name) or "" for name in KINDS[tag])))
-        elif tag in {"h1", "h2", "h3", "h4", "section", "figure", "table", "tr", "script", "link"}:
-            held = [values.get(name) or "" for name in ("id", "src", "href")]
-            self.facts.append((tag, " ".join(filter(None, held))))
+        if tag in KINDS or tag in BARE or values.get("id"):
+            names = ("id", *KINDS.get(tag, ()))
+            self.facts.append((tag, " ".join(values.get(name) or "" for name in names).strip()))
 
 
 def page_facts(text: str) -> list[Fact]:

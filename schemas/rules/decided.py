@@ -77,25 +77,28 @@ def check_decided(records: Records) -> Iterator[Finding]:
         yield Finding("decided", "", (), problem)
 
 
-def _newer(records: Records, item: SynthesisDefinition, member: Member) -> Row | None:
+def _newer(
+    records: Records, item: SynthesisDefinition, member: Member, computed: bool
+) -> Row | None:
     """The latest report of the same fact, where it holds what the synthesis pools.
 
-    A count that the newer report leaves to be computed does not supersede a printed one.
+    In a synthesis of printed counts alone a computed one supersedes nothing.
     """
     old = member.evidence
     if old.table.name not in FACT_KEYS or old["latest"] != "no":
         return None
     same = (row for row in records[old.table.name] if fact_of(row) == fact_of(old))
     newer = (row for row in same if row["latest"] == "yes" and not lacks(item, row))
-    return next((row for row in newer if old["derived"] or not row["derived"]), None)
+    return next((row for row in newer if computed or not row["derived"]), None)
 
 
 def check_superseded_members(records: Records) -> Iterator[Finding]:
     """A synthesis does not pool a report whose newer one could be pooled."""
     members = included(records)
     for item in records.review.syntheses:
+        computed = any(member.evidence["derived"] for member in members[item.id])
         for member in members[item.id]:
-            newer = _newer(records, item, member)
+            newer = _newer(records, item, member, computed)
             if newer is not None:
                 what = f"{member.evidence.id} is superseded by {newer.id}"
                 action = f"write {newer.id}, or leave the cohort out and say why"

@@ -94,7 +94,8 @@ def a_report_that_a_newer_one_supersedes(copy: ProjectCopy) -> str:
         if row["include"] == "yes" and (new := outcomes.get(row["evidence_row"]))
         for one in outcomes.values()
         if all(one[name] == new[name] for name in facts)
-        and one["latest"] == "no" and one["events"] and one["n"] and not new["derived"]
+        and one["latest"] == "no" and one["events"] and one["n"]
+        and new["latest"] == "yes"
     )  # fmt: skip
     return copy.change("syntheses", row, evidence_row=old)
 

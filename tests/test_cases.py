@@ -6,15 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from math import log
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from scipy.stats import norm
 
+from analysis.selection import select_rows
+from analysis.statistics import compute_time_to_event
+from analysis.syntheses import Cohort, compute_synthesis, pool_inverse_variance
 from publishing.lifecycle.what_if import place
 from schemas.cells import for_csv
-from schemas.evidence import collect_problems
+from schemas.evidence import collect_problems, load_evidence
 from schemas.problems import Problem, ReviewError
 from schemas.registry import TABLES
 from tests.project_copy import Cells, ProjectCopy
@@ -56,6 +62,34 @@ def test_what_people_do_to_a_cell(copy: ProjectCopy, name: str) -> None:
     file = TABLES[case["file"]].file
     found = [str(one) for one in problems if one.file == file and one.rule == case.get("rule", "")]
     assert any(all(words in text for words in case["says"]) for text in found), problems
+
+
+def pooled_ratio(copy: ProjectCopy, name: str) -> Cohort:
+    """The cohort of the synthesis of hazard ratios after a case was played."""
+    assert play(copy, CASES[name]) == []
+    evidence = load_evidence(copy.root)
+    definition = next(one for one in evidence.review.syntheses if one.id == "pfs-hr.randomised")
+    cohorts = compute_synthesis(evidence, definition).overall.cohorts
+    return next(one for one in cohorts if one.row == "time_to_event:karmma-3.pfs.hr.30m")
+
+
+def test_a_ninety_percent_interval_is_weighed_and_printed_as_one(copy: ProjectCopy) -> None:
+    wide = pooled_ratio(copy, "ninety-percent-interval")
+    other = replace(wide, value=0.7, lower=0.5, upper=0.98, level=0.95)
+    weighed, taken_for_95 = (
+        pool_inverse_variance((one, other), "log") for one in (wide, replace(wide, level=0.95))
+    )
+    assert taken_for_95.value < weighed.value < 0.7
+    selections = select_rows(load_evidence(copy.root), wide.row)
+    shown = compute_time_to_event(load_evidence(copy.root), selections)
+    assert shown.level == pytest.approx(0.90)
+
+
+def test_an_exact_p_value_stands_in_for_an_interval(copy: ProjectCopy) -> None:
+    found = pooled_ratio(copy, "exact-p-value-without-an-interval")
+    error = log(found.upper / found.lower) / (2 * norm.ppf(0.975))
+    assert found.value == pytest.approx(0.72)
+    assert 2 * norm.sf(abs(log(0.72)) / error) == pytest.approx(0.04)
 
 
 # files -----------------------------------------------------------------------------------------

@@ -77,6 +77,9 @@ def _units(records: Records) -> Iterator[Finding]:
                 if row["unit"] != usual and 2 * count > len(same):
                     what = f"{row[columns[0]]} in {row['unit']}; other rows have it in {usual}"
                     action = f"convert the figure, or correct the unit; {check_source(row)}"
+                    if row["unit"].startswith(usual):
+                        action = f"write {usual}; what low and high are stands in the column "
+                        action += "spread: range, quartiles or sd"
                     yield find(RULE, row, "unit", what, usual, action)
 
 

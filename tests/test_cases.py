@@ -17,7 +17,7 @@ from scipy.stats import norm
 
 from analysis.selection import select_rows
 from analysis.statistics import compute_time_to_event
-from analysis.syntheses import Cohort, compute_synthesis, pool_inverse_variance
+from analysis.syntheses import Cohort, compute_synthesis, effects_of
 from publishing.lifecycle.what_if import place
 from schemas.cells import for_csv
 from schemas.evidence import collect_problems, load_evidence
@@ -75,11 +75,11 @@ def pooled_ratio(copy: ProjectCopy, name: str) -> Cohort:
 
 def test_a_ninety_percent_interval_is_weighed_and_printed_as_one(copy: ProjectCopy) -> None:
     wide = pooled_ratio(copy, "ninety-percent-interval")
-    other = replace(wide, value=0.7, lower=0.5, upper=0.98, level=0.95)
-    weighed, taken_for_95 = (
-        pool_inverse_variance((one, other), "log") for one in (wide, replace(wide, level=0.95))
-    )
-    assert taken_for_95.value < weighed.value < 0.7
+    review = load_evidence(copy.root).review
+    definition = next(one for one in review.syntheses if one.id == "pfs-hr.randomised")
+    conventions = review.conventions_of(definition)
+    first, second = effects_of((wide, replace(wide, level=0.95)), "ratio", conventions).vi
+    assert first / second == pytest.approx((norm.ppf(0.975) / norm.ppf(0.95)) ** 2)
     selections = select_rows(load_evidence(copy.root), wide.row)
     shown = compute_time_to_event(load_evidence(copy.root), selections)
     assert shown.level == pytest.approx(0.90)

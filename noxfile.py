@@ -225,7 +225,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time the statistics beside their peers; -- one-digit tells which typing errors are found."""
+    """Time the statistics beside their peers; -- one-digit finds typing errors, -- coverage."""
     named = bool(session.posargs) and not session.posargs[0].startswith("-")
     name, *options = session.posargs if named else ("compare", *session.posargs)
     script = ROOT / "bench" / f"{name.replace('-', '_')}.py"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import replace
@@ -25,7 +26,12 @@ from tests.board import BOARD, write_board
 
 DAY = "2026-08-20"
 MONTHS = "".join(f"\n  {kind}: 6" for kind in SOURCE_TYPES)
-REVIEW = f"""title: A review
+PROTOCOL = re.search(
+    r"(?ms)^protocol:\n.*?(?=^[a-z])",
+    (Path(__file__).parents[1] / "evidence" / "review.yml").read_text(encoding="utf-8"),
+)
+assert PROTOCOL, "evidence/review.yml has no protocol to lend"
+REVIEW = f"""{PROTOCOL[0]}title: A review
 question: Does it work?
 population: Adults
 intervention: A treatment
@@ -44,9 +50,6 @@ quorum:
   valid_days: 365
   policy: The chair and two others.
 review_months:{MONTHS}
-protocol:
-  minimum_studies: 3
-  confidence_level: 95
 syntheses: []
 """
 

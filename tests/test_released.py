@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,15 @@ from analysis.members import Member
 from publishing.history.released import find_alterations, is_sealed_record, released_versions
 from publishing.history.releases import load_release
 from publishing.history.tags import describe_tags
-from publishing.lifecycle.verification import verify_releases
+from publishing.lifecycle.verification import verify_releases, verify_site
+from publishing.site.manifest import write_manifest
+from publishing.site.version import version_of, write_version
 from schemas.problems import ReviewError
-from tests.board import make_key, member, needs_ssh
-from tests.board_project import git
+from tests.board import BOARD, make_key, member, needs_ssh
+from tests.board_project import BoardProject, git
 
 ROOT = Path(__file__).parents[1]
+KEYLESS = {person.member_id: (Path(), "") for person in BOARD}
 
 
 @pytest.fixture
@@ -27,6 +31,39 @@ def project(tmp_path: Path) -> Path:
     """The releases of the review, the newest with hashes of its own and of those before it."""
     shutil.copytree(ROOT / "releases", tmp_path / "releases")
     return tmp_path
+
+
+def finished_site(project: BoardProject) -> Path:
+    """A site of one page, released as it is."""
+    site, version = project.root / "_site", version_of(project.data())
+    site.mkdir()
+    (site / "index.html").write_text("<p>80% responded</p>", encoding="utf-8")
+    write_version(site, version)
+    files = {name: {"sha256": digest} for name, digest in write_manifest(site).items()}
+    folder = project.root / "releases" / version.version
+    folder.mkdir(parents=True)
+    for name, body in (("release.json", asdict(version)), ("manifest.json", {"files": files})):
+        (folder / name).write_text(json.dumps(body), encoding="utf-8")
+    return site
+
+
+def test_a_page_altered_with_its_manifest_does_not_pass_verify(tmp_path: Path) -> None:
+    project = BoardProject(tmp_path / "project", KEYLESS)
+    site = finished_site(project)
+    assert verify_site(project.data(), site)[-1] == "_site: each file is that of releases/1.0.0/"
+    (site / "index.html").write_text("<p>98% responded</p>", encoding="utf-8")
+    write_manifest(site)
+    with pytest.raises(ReviewError, match=r"_site/index\.html.*\n.*differs from what was released"):
+        verify_site(project.data(), site)
+
+
+def test_a_site_that_is_no_release_is_said_to_be_none(tmp_path: Path) -> None:
+    project = BoardProject(tmp_path / "project", KEYLESS)
+    site = finished_site(project)
+    project.write("index.qmd", "# Another summary\n")
+    write_version(site, version_of(project.data()))
+    write_manifest(site)
+    assert "this build is no release" in verify_site(project.data(), site)[-1]
 
 
 def rewrite(path: Path, change: Callable[[Any], None]) -> None:

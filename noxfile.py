@@ -85,6 +85,12 @@ def pdf(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def screen(session: nox.Session) -> None:
+    """Take a search's export into screening.csv: nox -s screen -- export.nbib --search pubmed"""
+    verb(session, "screen")
+
+
+@nox.session(default=False)
 def sources(session: nox.Session) -> None:
     """Ask Crossref and PubMed which sources are retracted or corrected (needs the network)."""
     verb(session, "sources")

@@ -28,6 +28,7 @@ KEYS = {
     "products": "product_id",
     "arms": "arm_id",
     "article_claims": "claim_id",
+    "searches": "search_id",
     "screening": "record_id",
     "glossary": "term",
     "vocabulary": "term",

@@ -35,6 +35,7 @@ from schemas.review import FILE as REVIEW
 from schemas.review import Review, read_review
 from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
 from schemas.screening import Screening
+from schemas.searches import Searches
 from schemas.source_acceptances import SourceAcceptances
 from schemas.source_status import SourceStatus
 from schemas.sources import Sources
@@ -74,6 +75,7 @@ class Evidence:
     appraisal: DataFrame[Appraisal]
     judgements: DataFrame[Judgements]
     article_claims: DataFrame[ArticleClaims]
+    searches: DataFrame[Searches]
     screening: DataFrame[Screening]
     reporting: DataFrame[Reporting]
     glossary: DataFrame[Glossary]

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "-s bench": "bench needs a machine to itself",
     "-s bench -- one-digit": "tests/test_one_digit.py",
     "-s mutate": ".ci/run",
+    "-s screen -- export.nbib --search pubmed": "tests/test_searches.py",
     "-s sources": "tests/test_registers.py, with a server on this machine",
     "-s scan": "tests/test_scan.py",
 }

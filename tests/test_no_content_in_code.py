@@ -27,6 +27,7 @@ IDENTIFIERS = {
     "judgements": ("row_id", "topic"),
     "reporting": ("row_id", "standard"),
     "screening": ("record_id",),
+    "searches": ("search_id",),
     "sources": ("citekey",),
     "syntheses": ("row_id", "synthesis_id"),
 }

@@ -22,13 +22,14 @@ from tests.breakages import (
     order,
     pooling,
     reports,
+    screened,
     syntheses,
     work,
 )
 from tests.breakages.base import CASES
 from tests.project_copy import ProjectCopy
 
-REGISTERED = (agreement, cohorts, counts, names, order, pooling, reports, syntheses, work)
+REGISTERED = (agreement, cohorts, counts, names, order, pooling, reports, screened, syntheses, work)
 
 
 @pytest.mark.parametrize("name", CASES)

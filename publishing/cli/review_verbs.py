@@ -59,6 +59,17 @@ def validate() -> None:
 
 
 @verbs.command()
+@click.argument("export", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--search", required=True, metavar="ID", help="The search in searches.csv.")
+def screen(export: Path, search: str) -> None:
+    """Add a search's export (RIS, or MEDLINE of PubMed) to screening.csv, duplicates named."""
+    from publishing.lifecycle.screening import import_export
+
+    added, duplicates = import_export(project(), export, search)
+    print(f"{added} records of {search}, {duplicates} of them duplicates, are in screening.csv.")
+
+
+@verbs.command()
 @click.option("--contact", default="", help="An e-mail address both hosts may write to.")
 def sources(contact: str) -> None:
     """Ask Crossref and PubMed about every source; fails where no register answered at all."""

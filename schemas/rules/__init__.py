@@ -18,6 +18,7 @@ from schemas.rules import (
     references,
     reporting,
     reports,
+    screened,
     signs,
     source_status,
     synthesis,
@@ -45,6 +46,7 @@ RULES: tuple[Rule, ...] = (
     *planned_analyses.RULES,
     *source_status.RULES,
     *reporting.RULES,
+    *screened.RULES,
     *signs.RULES,
 )
 

@@ -38,6 +38,7 @@ EVIDENCE_DATES = {
 """Dates of the evidence itself: not after `evidence_to`."""
 WORK_DATES = {
     **dict.fromkeys(FACT_TABLES, ("checked_on", "reread_on")),
+    "searches": ("run_on",),
     "appraisal": ("judged_on",),
     "judgements": ("judged_on",),
     "corrections": ("date",),

@@ -34,6 +34,8 @@ LINKS = (
         Link(table, "citekey", "sources")
         for table in ("arms", "overlaps", "screening", "corrections", "discrepancies")
     ),
+    Link("screening", "search_id", "searches"),
+    Link("screening", "duplicate_of", "screening"),
     Link("article_claims", "citekeys", "sources"),
     *(Link(table, "study_id", "studies") for table in FACT_TABLES if table != "regulatory"),
     Link("arms", "study_id", "studies"),
@@ -224,7 +226,24 @@ def check_sources_match_bibliography(records: Records) -> Iterator[Finding]:
         yield _file_finding(BIBLIOGRAPHY_FILE, what, action, rule)
 
 
+def check_source_place(records: Records) -> Iterator[Finding]:
+    """A reader can go to every source, or is told that its address is not known."""
+    for row in records["sources"]:
+        entry = records.bibliography.get(row.id, {})
+        told = "address" in (row["missing_fields"] or "").split("; ")
+        if told == any(entry.get(field) for field in ("doi", "pmid", "url")):
+            what = f"{row.id} has {'one' if told else 'no doi, pmid or url'} in {BIBLIOGRAPHY_FILE}"
+            action = "take address out" if told else "give the entry one, or add address here"
+            yield find("source_place", row, "missing_fields", what, "a way to it", action)
+
+
 RULES = (
+    Rule(
+        "source_place",
+        "Every source has a DOI, a PMID or an address, or says that it has none.",
+        check_source_place,
+        needs=("sources", "bibliography"),
+    ),
     Rule(
         "resolves",
         "Every citekey, study, cohort, product, term and row that is named exists.",

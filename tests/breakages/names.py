@@ -17,6 +17,13 @@ def misspelt_citekey_suggests_the_nearest(copy: ProjectCopy) -> str:
     return copy.change("outcomes", row, citekey=row["citekey"].replace("2", "22", 1))
 
 
+@case("source_place", "missing_fields", "has no doi, pmid or url", "add address here")
+def a_source_that_nobody_can_find(copy: ProjectCopy) -> str:
+    row = copy.find("sources", lambda row: "address" in row["missing_fields"])
+    fields = [field for field in row["missing_fields"].split("; ") if field != "address"]
+    return copy.change("sources", row, missing_fields="; ".join(fields))
+
+
 @case("resolves", "arm_id", "'no-such-arm' is not in evidence/arms.csv")
 def unknown_arm(copy: ProjectCopy) -> str:
     row = copy.find("baseline")

@@ -220,6 +220,18 @@ def mutate(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def recompute(session: nox.Session) -> None:
+    """Pool every synthesis again in R and compare with the review (Rscript, metafor, lme4)."""
+    if not shutil.which("Rscript"):
+        session.skip("Rscript is not here: nothing was recomputed")
+    folder = ROOT / "_build" / "recompute"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run(environment(session, "review"), "-m", "publishing.site.exports", str(folder))
+    with session.chdir(folder):
+        session.run("Rscript", "recompute.R", external=True)
+
+
+@nox.session(default=False)
 def lint(session: nox.Session) -> None:
     """Check style, types and the direction of imports."""
     python = environment(session, "lint")

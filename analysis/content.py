@@ -29,9 +29,10 @@ PROGRAM = (
     "analysis/**/*.yml",
     "publishing/**/*.py",
     "publishing/**/*.mplstyle",
+    "publishing/**/*.R",
     "_extensions/**/*.*",
 )
-TEXTS = (".py", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt", ".mplstyle")
+TEXTS = (".py", ".R", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt", ".mplstyle")
 
 
 def compute_content_hash(root: Path) -> str:

@@ -53,6 +53,7 @@ class InterfaceWords(YamlModel):
     latest: Words
     cover: Words
     files: Words
+    exports: Words
     ask: Words
     titles: Words
     counted: Words

@@ -20,7 +20,6 @@ from analysis.formulae.reported_effects import (
 from analysis.formulae.time_to_event import (
     compute_effect_hazard_ratio,
     compute_effect_landmark,
-    compute_effect_median,
     compute_landmark_agreement,
 )
 
@@ -112,24 +111,14 @@ def test_a_complete_landmark_equals_its_count_when_n_is_large(n, rate):
     assert printed.vi == pytest.approx(counted.vi, rel=1e-9)
 
 
-def test_a_median_without_upper_limit_is_mirrored_and_says_so():
-    effects = compute_effect_median([20.0, 30.0], [15.0, 20.0], [28.0, np.inf])
-    assert effects.adjusted.tolist() == [False, True]
-    assert effects.vi[1] == pytest.approx((np.log(30 / 20) / Z) ** 2)
-    assert "not reached in 1 of 2" in effects.caution
-    assert compute_effect_median([20.0], [15.0], [28.0]).caution == ""
-    assert compute_effect_median([20.0], [15.0]).adjusted.all()
-    pooled = compute_pooled_measure(effects)
-    assert 20 < pooled.estimate < 30
-    assert "not reached" in pooled.caution
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.floats(0.5, 24))
 def test_pooled_medians_follow_the_unit(factor):
     values = np.array([[20.0, 30.0, 25.0], [15.0, 20.0, 19.0], [28.0, 44.0, 33.0]])
-    months = compute_pooled_measure(compute_effect_median(*values))
-    other = compute_pooled_measure(compute_effect_median(*(factor * values)))
+    months = compute_pooled_measure(compute_effect_from_interval(*values, measure="MEDIAN"))
+    other = compute_pooled_measure(
+        compute_effect_from_interval(*(factor * values), measure="MEDIAN")
+    )
     assert other.estimate == pytest.approx(factor * months.estimate, rel=1e-9)
     assert other.upper == pytest.approx(factor * months.upper, rel=1e-9)
 
@@ -201,9 +190,6 @@ def test_a_plain_interval_cut_off_at_one_agrees():
         (lambda: compute_effect_landmark(0.9, 0.8, 1.0), "upper is 1 at index 0; allowed: above 0"),
         (lambda: compute_effect_landmark(77, 66, 84), "rate is 77 at index 0"),
         (lambda: compute_effect_landmark(0.7, 0.6, 0.8, interval_scale="x"), "scale is 'x'"),
-        (lambda: compute_effect_median([0], [1], [2]), "median is 0 at index 0"),
-        (lambda: compute_effect_median([5], [5]), "lower is 5 at index 0"),
-        (lambda: compute_effect_median([5], [3], [np.nan]), "upper is nan at index 0"),
         (lambda: compute_effect_ratio_from_p(1.0, 0.5), "ratio is 1 at index 0"),
         (lambda: compute_effect_ratio_from_p(0.5, 0.0), "p_value is 0 at index 0"),
         (lambda: compute_effect_observed_expected([1], [0]), "variance is 0 at index 0"),

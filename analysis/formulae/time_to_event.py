@@ -1,4 +1,4 @@
-"""Time to event from printed summaries: hazard ratios, medians and landmark rates.
+"""Time to event from printed summaries: hazard ratios and landmark rates.
 
 Each function gives `EffectSizes` that pool like any other; no individual data are used.
 """
@@ -14,7 +14,6 @@ from analysis.formulae.counts import (
     check_counts,
     check_finite,
     check_level,
-    check_positive,
     check_same_shape,
     refuse,
 )
@@ -81,49 +80,6 @@ def compute_effect_landmark(
     middle = np.atleast_1d(np.asarray(rate, dtype=np.float64))
     stretch = SCALES["logit"].slope(middle) / SCALES[interval_scale].slope(middle)
     return finish_effects(effects.yi, printed * stretch**2, "PLO", effects.adjusted)
-
-
-@leave_masked_out
-def compute_effect_median(
-    median: ArrayLike,
-    lower: ArrayLike,
-    upper: ArrayLike | None = None,
-    *,
-    level: float = 0.95,
-) -> EffectSizes:
-    """Log median time of k studies with the variance of the printed interval, shape (k,).
-
-    Times above 0 in one unit. Without `upper`, or where it is infinite ("not reached"),
-    the distance from `lower` to the median stands for half the interval: a declared
-    approximation, marked in `adjusted` and in `caution`. A median that was not reached
-    has no estimate and is refused. The result has measure "MEDIAN".
-
-    Raises ValueError for a time not above 0, an interval that does not contain its median,
-    a lower limit equal to a median whose upper limit was not reached, NaN, no study,
-    shapes that differ.
-    """
-    middle, low = check_positive(median, "median"), check_positive(lower, "lower")
-    high = np.full(middle.shape, np.inf) if upper is None else np.asarray(upper, dtype=float)
-    refuse("upper", high, np.isnan(high) | (high <= 0), "above 0, or infinite if not reached")
-    check_same_shape(median=middle, lower=low, upper=high)
-    middle, low, high = one_dimensional(middle, low, high)
-    open_ended = np.isinf(high)
-    refuse("lower", low, open_ended & (low >= middle), "below the median where upper is open")
-    mirrored = np.where(open_ended, middle**2 / low, high)
-    effects = compute_effect_from_interval(
-        middle, low, mirrored, measure="MEDIAN", scale="log", level=level, name="median"
-    )
-    caution = (
-        f"The upper limit was not reached in {int(open_ended.sum())} of {open_ended.size} "
-        "studies; the lower half of the interval was mirrored on the log scale."
-    )
-    return finish_effects(
-        effects.yi,
-        effects.vi,
-        "MEDIAN",
-        open_ended,
-        caution=caution if open_ended.any() else "",
-    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,6 +27,7 @@ from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
 from publishing.site.cards import ClaimCards, add_cards
+from publishing.site.exports import exports_of
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
 from publishing.site.writer import render_review
@@ -38,6 +39,7 @@ MIME_TYPES = {
     ".json": "application/json",
     ".bib": "application/x-bibtex",
     ".yml": "application/yaml",
+    ".R": "text/plain",
 }
 
 
@@ -165,7 +167,29 @@ def attachments(data: ReviewData, version: Version) -> list[Attachment]:
     named += [(data.root / "report" / name, name) for name in ("ledger.schema.json", "claims.csv")]
     return [
         Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
-    ]
+    ] + write_exports(data, folder / "exports")
+
+
+def write_exports(data: ReviewData, folder: Path) -> list[Attachment]:
+    """What other programs read, written under `folder`; it stands beside the pages alone."""
+    found = []
+    for name, text in exports_of(data).items():
+        place = folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8", newline="\n")
+        mime_type = MIME_TYPES[place.suffix]
+        found.append(Attachment(place, name, mime_type, describe_export(name), in_pdf=False))
+    return found
+
+
+def describe_export(name: str) -> str:
+    """What a file for other programs holds, in words."""
+    if "/" not in name:
+        return say(f"files.{name}")
+    stem = Path(name).stem
+    return (
+        say("files.script", name=stem) if name.endswith(".R") else say("files.cohorts", name=stem)
+    )
 
 
 def describe_file(name: str) -> str:

@@ -67,6 +67,7 @@
     entry(list, "How checked", checked(claim));
     entry(list, "Evidence", listOf(claim.r, rowItem, claim.n, link.href));
     entry(list, "Sources", listOf(claim.s, sourceItem, claim.k, link.href));
+    entry(list, "In R", claim.x ? way("Compute it again", claim.x) : "");
     entry(list, "Same evidence", listOf(claim.o, function (other) {
       return make("li", way(other[0], at(other[1], "claim-" + other[0])));
     }, 0, ""));

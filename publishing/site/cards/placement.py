@@ -18,6 +18,7 @@ from typing import Any
 
 from publishing.printing.rows_in_words import checked_word
 from publishing.site.cards.content import ROWS, ClaimCards, Entry, row_anchor
+from publishing.site.exports.r_script import script_path
 
 ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
@@ -163,9 +164,18 @@ class PageCards:
             "n": len(record.rows),
             "s": [self._source(citekey) for citekey in record.citekeys[:ROWS]],
             "k": len(record.citekeys),
+            "x": self._script(record.selector),
             "o": [[other, self._place(f"claim-{other}")] for other in self.deck.nearest(record)],
         }
         return {key: value for key, value in card.items() if value not in ("", [])}
+
+    def _script(self, selector: str) -> str:
+        """The way to the R script of a synthesis; empty for a claim of none."""
+        kind, _, name = selector.partition(":")
+        synthesis = name.partition("/")[0]
+        if kind != "synthesis" or synthesis not in self.deck.data.syntheses:
+            return ""
+        return relpath(script_path(synthesis), PurePosixPath(self.page).parent.as_posix())
 
     def _row(self, reference: str) -> int:
         if reference not in self.rows:

@@ -1,0 +1,103 @@
+"""Tables for programs that reviewers use: an evidence profile, and the results of each study."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analysis.certainty import DOMAINS, Rating
+from analysis.formulae import EffectSizes, compute_effect_from_interval, compute_effect_proportion
+from analysis.review_data import ReviewData
+from analysis.syntheses import Synthesis
+from publishing.printing.analysis_cells import ratings_of
+from publishing.site.exports.synthesis_data import csv_text, groups_of
+
+PROFILE = ("outcome", "kind", "studies", "patients", *DOMAINS, "starting_certainty", "certainty",
+           "events", "estimate", "lower", "upper", "prediction_lower", "prediction_upper", "unit",
+           "note")  # fmt: skip
+RESULTS = ("outcome", "synthesis", "subgroup", "study", "arm", "data_type", "events", "total",
+           "estimate", "lower", "upper", "scale", "effect", "standard_error", "source")  # fmt: skip
+SMALLEST = 1e-4  # of a rate that is printed as 0 or 100 percent
+Row = dict[str, object]
+
+
+def findings_csv(data: ReviewData) -> str:
+    """An evidence profile, a row a topic: domains and certainty as drafted, and the effect."""
+    return csv_text(PROFILE, (_finding(rating) for rating in ratings_of(data.analyses)))
+
+
+def _finding(rating: Rating) -> Row:
+    body = rating.body
+    suggested = {item.domain: item.judgement for item in rating.suggestions}
+    drafted = {name: draft.judgement for name, draft in rating.drafts.items()}
+    row: Row = {
+        "outcome": rating.topic.title,
+        "kind": rating.kind,
+        "starting_certainty": rating.start,
+        "certainty": rating.drafted,
+        "note": rating.topic.note,
+        **{name: drafted.get(name, suggested.get(name, "")) for name in DOMAINS},
+    }
+    if body is None:
+        return row
+    low, high = body.prediction or (None, None)
+    return row | {
+        "studies": len(body.studies),
+        "patients": body.patients,
+        "events": body.events,
+        "estimate": _number(body.value),
+        "lower": _number(body.lower),
+        "upper": _number(body.upper),
+        "prediction_lower": _number(low),
+        "prediction_upper": _number(high),
+        "unit": body.unit,
+    }
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{float(value):.10g}"
+
+
+def study_results_csv(data: ReviewData) -> str:
+    """A row a cohort of every synthesis: counts, or the effect with its standard error."""
+    rows = (row for item in data.syntheses.values() for row in _study_results(item))
+    return csv_text(RESULTS, rows)
+
+
+def _study_results(item: Synthesis) -> Iterator[Row]:
+    if not item.overall.cohorts:
+        return
+    counted = item.definition.measure == "proportion"
+    groups, (effects, scale) = groups_of(item), _effects(item)
+    for at, cohort in enumerate(item.overall.cohorts):
+        printed: Row = {"events": cohort.events, "total": cohort.n}
+        if not counted:
+            printed = {name: _number(getattr(cohort, name)) for name in ("lower", "upper")}
+            printed["estimate"] = _number(cohort.value)
+        yield printed | {
+            "outcome": item.definition.title,
+            "synthesis": item.definition.id,
+            "subgroup": groups.get(cohort.arm_id, ""),
+            "study": cohort.study,
+            "arm": cohort.label,
+            "data_type": "one-group dichotomous" if counted else "generic inverse variance",
+            "scale": scale,
+            "effect": _number(effects.yi[at]),
+            "standard_error": _number(float(np.sqrt(effects.vi[at]))),
+            "source": cohort.citekey,
+        }
+
+
+def _effects(item: Synthesis) -> tuple[EffectSizes, str]:
+    """The cohorts on a scale on which they can be pooled by inverse variance, and its name."""
+    cohorts = item.overall.cohorts
+    if item.definition.measure == "proportion":
+        return compute_effect_proportion(
+            [cohort.events or 0 for cohort in cohorts], [cohort.n or 0 for cohort in cohorts]
+        ), "logit"
+    printed = np.array([(cohort.value, cohort.lower, cohort.upper) for cohort in cohorts]).T
+    if item.definition.measure == "landmark":
+        rates = np.clip(printed / 100, SMALLEST, 1 - SMALLEST)
+        return compute_effect_from_interval(*rates, measure="PLO", scale="logit"), "logit"
+    return compute_effect_from_interval(*printed, measure="HR", scale="log"), "log"

@@ -1,0 +1,71 @@
+"""The cohorts of a synthesis, and what the review computed from them, as rows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from analysis.syntheses import Cohort, Group, Synthesis
+from schemas.cells import for_csv
+from schemas.rounding import significant
+
+ALL = "all"
+COUNTED, PRINTED = ("events", "n"), ("value", "lower", "upper")
+QUANTITIES = ("value", "lower", "upper", "prediction_lower", "prediction_upper", "tau2")
+
+
+class Result(NamedTuple):
+    """One number of the review, on the printed scale (tau2 on that of the model)."""
+
+    group: str
+    model: str
+    quantity: str
+    value: float
+
+
+def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
+    """A table as comma-separated text with lines that end alike everywhere."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(names), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: for_csv(cell) for name, cell in row.items()} for row in rows)
+    return stream.getvalue()
+
+
+def figures_of(item: Synthesis) -> tuple[str, ...]:
+    """What of a cohort is pooled: its counts, or its value with the printed interval."""
+    return COUNTED if item.definition.measure == "proportion" else PRINTED
+
+
+def groups_of(item: Synthesis) -> dict[str, str]:
+    """The group of each cohort, by the identifier of its arm."""
+    return {cohort.arm_id: group.name for group in item.groups for cohort in group.cohorts}
+
+
+def cohorts_csv(item: Synthesis) -> str:
+    """A row a cohort: group, names, the figures that are pooled, evidence row and source."""
+    groups = groups_of(item)
+    names = ("group", "cohort", "label", *figures_of(item), "row", "citekey")
+
+    def cells(cohort: Cohort) -> dict[str, object]:
+        own = {"group": groups.get(cohort.arm_id, ""), "cohort": cohort.arm_id}
+        return own | {name: getattr(cohort, name) for name in names[2:]}
+
+    return csv_text(names, map(cells, item.overall.cohorts))
+
+
+def results_of(item: Synthesis) -> list[Result]:
+    """What the review computed for all cohorts and for each group that is pooled."""
+    return [*_results(ALL, item.overall), *(r for g in item.groups for r in _results(g.name, g))]
+
+
+def _results(name: str, group: Group) -> list[Result]:
+    found = []
+    for model, pooled in (("first", group.first), ("second", group.second)):
+        values = {quantity: getattr(pooled, quantity, None) for quantity in QUANTITIES}
+        for quantity, value in values.items():
+            if value is not None:
+                found.append(Result(name, model, quantity, float(significant(value, 12))))
+    return found

@@ -1,0 +1,176 @@
+"""What other programs read: R that pools again, analysis results data, tables for reviewers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from analysis.review_data import ReviewData, load_review_data
+from publishing.site.exports import exports_of
+from publishing.site.exports.methods import Method, methods_of
+from publishing.site.exports.r_script import BACK, ERRORS, SPREADS, TO, ZERO_CELLS, script_of
+from publishing.site.exports.results_data import COLUMNS
+from publishing.site.exports.synthesis_data import results_of
+from schemas import protocol
+
+
+@pytest.fixture(scope="module")
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
+
+
+@pytest.fixture(scope="module")
+def files(data: ReviewData) -> dict[str, str]:
+    return exports_of(data)
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_every_synthesis_has_its_script_and_its_data(
+    data: ReviewData, files: dict[str, str]
+) -> None:
+    own = {name for name in files if name.startswith("recompute/")}
+    assert own == {f"recompute/{name}.{end}" for name in data.syntheses for end in ("R", "csv")}
+    assert exports_of(data) == files
+
+
+def test_the_data_are_what_was_pooled(data: ReviewData, files: dict[str, str]) -> None:
+    for name, item in data.syntheses.items():
+        rows = read(files[f"recompute/{name}.csv"])
+        assert [row["cohort"] for row in rows] == [c.arm_id for c in item.overall.cohorts]
+        for row, cohort in zip(rows, item.overall.cohorts, strict=True):
+            line = ",".join(row[key] for key in ("group", "cohort", *list(row)[3:-2]))
+            assert f"\n{line}\n" in files[f"recompute/{name}.R"]
+            if item.definition.measure == "proportion":
+                assert (int(row["events"]), int(row["n"])) == (cohort.events, cohort.n)
+            else:
+                assert float(row["value"]) == cohort.value
+                assert (float(row["lower"]), float(row["upper"])) == (cohort.lower, cohort.upper)
+
+
+def test_the_numbers_in_the_scripts_are_those_of_the_ledger(data: ReviewData) -> None:
+    models = {"pooled": "first", "pooled_second": "second"}
+    checked = 0
+    for record in data.ledger.records.values():
+        kind, _, name = record.selector.partition(":")
+        if kind != "synthesis" or record.statistic not in models:
+            continue
+        synthesis, _, group = name.partition("/")
+        found = {
+            row.quantity: row.value
+            for row in results_of(data.syntheses[synthesis])
+            if (row.group, row.model) == (group or "all", models[record.statistic])
+        }
+        assert (found.get("value"), found.get("lower"), found.get("upper")) == (
+            record.value,
+            record.lower,
+            record.upper,
+        )
+        checked += 1
+    assert checked > 60
+
+
+def test_every_word_of_the_protocol_has_its_call() -> None:
+    assert set(ERRORS) == set(protocol.TESTS)
+    assert set(SPREADS) == set(protocol.PREDICTIONS)
+    assert set(ZERO_CELLS) == set(protocol.ZERO_CELLS)
+    scales = {*protocol.PROPORTION_SCALES, *protocol.RATE_SCALES, *protocol.MEDIAN_SCALES}
+    assert set(BACK) == set(TO) == scales
+
+
+def test_the_methods_are_those_of_the_protocol(data: ReviewData) -> None:
+    item = data.syntheses["orr.primary"]
+    models = item.conventions.models
+    assert methods_of(item)["first"].test == models.first.test
+    assert methods_of(item)["first"].prediction == models.first.prediction
+    assert methods_of(item)["second"].level == item.conventions.level
+
+
+def test_the_call_is_that_of_the_method(data: ReviewData) -> None:
+    item = data.syntheses["orr.primary"]
+    made = {
+        (test, prediction): script_of(
+            item,
+            {"first": Method("inverse_variance", "PM", test, prediction, 0.9, scale="logit",
+                             zero_cells="half_everywhere")},
+            [],
+            "",
+        )
+        for test in ERRORS
+        for prediction in SPREADS
+    }  # fmt: skip
+    assert len(set(made.values())) == len(made)
+    for script in made.values():
+        assert "level <- 0.9\n" in script
+        assert 'method = "PM"' in script
+        assert 'add = 1/2, to = "all"' in script
+    assert "df <- Inf" in made["normal", "none"]
+    assert "max(k - 2, 1)" in made["t", "t_k_minus_2"]
+
+
+def test_the_ledger_is_told_as_analysis_results_data(
+    data: ReviewData, files: dict[str, str]
+) -> None:
+    rows = json.loads(files["results.json"])
+    assert all(tuple(row) == COLUMNS for row in rows)
+    names = [(row["group1_level"], row["stat_name"]) for row in rows]
+    assert len(names) == len(set(names))
+    told = {name: row["stat"] for name, row in zip(names, rows, strict=True)}
+    for record in data.ledger.records.values():
+        assert told.get((record.id, "estimate")) == record.value
+        assert told.get((record.id, "conf.low")) == record.lower
+        assert told.get((record.id, "N")) == record.n
+    flat = read(files["results.csv"])
+    assert [(row["group1_level"], row["stat_name"]) for row in flat] == names
+    assert [row["stat"] for row in flat] == [str(row["stat"]) for row in rows]
+
+
+def test_the_tables_for_reviewers_hold_every_topic_and_every_cohort(
+    data: ReviewData, files: dict[str, str]
+) -> None:
+    topics = [topic.title for topic in data.evidence.review.certainty.topics]
+    assert sorted(row["outcome"] for row in read(files["findings.csv"])) == sorted(topics)
+    results = read(files["study-results.csv"])
+    assert len(results) == sum(len(item.overall.cohorts) for item in data.syntheses.values())
+    assert all(float(row["standard_error"]) > 0 for row in results)
+
+
+needs_r = pytest.mark.skipif(not shutil.which("Rscript"), reason="Rscript is not here")
+
+
+def run_r(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["Rscript", *words], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+@needs_r
+def test_r_can_read_every_script(files: dict[str, str], tmp_path: Path) -> None:
+    for name, text in files.items():
+        if name.endswith(".R"):
+            (tmp_path / Path(name).name).write_text(text, encoding="utf-8")
+    done = run_r(tmp_path, "-e", "for (f in list.files(pattern = 'R$')) parse(f)")
+    assert done.returncode == 0, done.stderr
+
+
+@needs_r
+def test_r_agrees_and_a_number_that_is_wrong_is_told(data: ReviewData, tmp_path: Path) -> None:
+    if run_r(tmp_path, "-e", "library(metafor); library(lme4)").returncode:
+        pytest.skip("R has no metafor or no lme4")
+    item = data.syntheses["orr.primary"]
+    results = results_of(item)
+    wrong = [row._replace(value=row.value + 0.1) for row in results[:1]] + results[1:]
+    for numbers, state in ((results, 0), (wrong, 1)):
+        (tmp_path / "x.R").write_text(script_of(item, methods_of(item), numbers, ""), "utf-8")
+        done = run_r(tmp_path, "x.R")
+        assert done.returncode == state, done.stdout + done.stderr
+        agreed = len(results) - state
+        assert f"orr.primary: {agreed} of {len(results)} numbers agree" in done.stdout

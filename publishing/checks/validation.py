@@ -199,21 +199,26 @@ def unshown_studies(data: ReviewData) -> list[str]:
     """Names of the studies that no table or figure asks for, lists of evidence rows apart."""
     displays = load_displays(data.root)
     asked = {name for one in displays if one.kind != LIST for _, name in one.names()}
-    shown = {study for name in asked for study in _studies_of(data, name)}
+    parts = {part for name in asked for part in _parts_of(data, name)}
+    shown = {study for part in parts for study in _studies_of(data, part)}
     studies = data.evidence.studies
     return [str(name) for name in studies.loc[~studies["study_id"].isin(shown), "name"]]
 
 
-def _studies_of(data: ReviewData, name: str) -> Iterator[str]:
-    """The studies behind a claim, a synthesis or a selector."""
+def _parts_of(data: ReviewData, name: str) -> list[str]:
+    """The selectors behind a claim, a synthesis or a selector."""
     kind, _, key = name.partition(":")
     members = data.evidence.syntheses
-    names = [name]
     if kind == "claims":
-        names = list(data.ledger[key].rows) if key in data.ledger else []
-    elif kind == "synthesis":
-        names = [f"arms:{arm}" for arm in members.loc[members["synthesis_id"] == key, "arm_id"]]
-    for part in (part for one in names for part in _selected(data, one)):
+        return list(data.ledger[key].rows) if key in data.ledger else []
+    if kind == "synthesis":
+        return [f"arms:{arm}" for arm in members.loc[members["synthesis_id"] == key, "arm_id"]]
+    return [name]
+
+
+def _studies_of(data: ReviewData, selector: str) -> Iterator[str]:
+    """The studies behind a selector."""
+    for part in _selected(data, selector):
         if "study_id" in part.rows:
             yield from part.rows["study_id"].dropna().astype(str)
 

@@ -9,7 +9,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, select_rows
+from analysis.selection import SelectionError, frame_of, key_column, present
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 ABSOLUTE = ("percent", "months", "days", "points", "number")
@@ -26,6 +26,7 @@ class Claims:
             str(row["topic"]): str(row["kind"])
             for row in data.evidence.judgements.to_dict("records")
         }
+        self.table = cache(self._table)
         self.rows = cache(self._rows)
 
     def known(self, names: Iterable[str]) -> list[Record]:
@@ -33,14 +34,22 @@ class Claims:
         return [self.data.ledger[name] for name in names if name in self.data.ledger]
 
     def _rows(self, name: str) -> tuple[dict[str, Any], ...]:
-        found = []
-        for reference in self.data.ledger[name].rows:
-            try:
-                (selection,) = select_rows(self.data.evidence, reference)
-            except SelectionError:
-                continue
-            found.append(selection.only() | {"table": selection.table})
-        return tuple(found)
+        parts = (reference.partition(":") for reference in self.data.ledger[name].rows)
+        found = (self.table(table).get(key) for table, _, key in parts)
+        return tuple(row for row in found if row)
+
+    def _table(self, table: str) -> dict[str, dict[str, Any]]:
+        """The rows of a table by key; none where the ledger names something else."""
+        try:
+            frame = frame_of(self.data.evidence, table)
+        except SelectionError:
+            return {}
+        rows = frame.to_dict("records")
+        return {
+            str(row[key_column(table)]): {str(k): present(v) for k, v in row.items()}
+            | {"table": table}
+            for row in rows
+        }
 
     def studies(self, name: str) -> frozenset[str]:
         """Studies behind a claim."""

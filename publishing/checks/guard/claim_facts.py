@@ -9,7 +9,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, frame_of, key_column, present
+from analysis.selection import SelectionError, frame_of, key_column, records_of
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 ABSOLUTE = ("percent", "months", "days", "points", "number")
@@ -44,12 +44,8 @@ class Claims:
             frame = frame_of(self.data.evidence, table)
         except SelectionError:
             return {}
-        rows = frame.to_dict("records")
-        return {
-            str(row[key_column(table)]): {str(k): present(v) for k, v in row.items()}
-            | {"table": table}
-            for row in rows
-        }
+        key = key_column(table)
+        return {str(row[key]): row | {"table": table} for row in records_of(frame)}
 
     def studies(self, name: str) -> frozenset[str]:
         """Studies behind a claim."""

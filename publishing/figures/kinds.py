@@ -16,6 +16,7 @@ from publishing.figures.influence_plot import InfluencePlot
 from publishing.figures.pairs import Pairs
 from publishing.figures.pooled_forests import Cumulative, LeftOut, SubgroupForest
 from publishing.figures.proportions import Proportions
+from publishing.figures.risk_of_bias import RiskOfBias
 from publishing.figures.specification_curve import SpecificationCurve
 from publishing.figures.time_course import TimeCourse
 from publishing.figures.timeline import Timeline
@@ -34,6 +35,7 @@ FIGURE_KINDS: Mapping[str, type[FigureSpecification]] = {
     "left-out": LeftOut,
     "pairs": Pairs,
     "proportions": Proportions,
+    "risk-of-bias": RiskOfBias,
     "specification-curve": SpecificationCurve,
     "subgroup-forest": SubgroupForest,
     "time-course": TimeCourse,

@@ -229,7 +229,9 @@ def check_sources_match_bibliography(records: Records) -> Iterator[Finding]:
 def check_source_place(records: Records) -> Iterator[Finding]:
     """A reader can go to every source, or is told that its address is not known."""
     for row in records["sources"]:
-        entry = records.bibliography.get(row.id, {})
+        entry = records.bibliography.get(row.id)
+        if not entry:  # said by sources_match_bibliography, or by the reader of the file
+            continue
         told = "address" in (row["missing_fields"] or "").split("; ")
         if told == any(entry.get(field) for field in ("doi", "pmid", "url")):
             what = f"{row.id} has {'one' if told else 'no doi, pmid or url'} in {BIBLIOGRAPHY_FILE}"

@@ -54,7 +54,7 @@ def day_that_does_not_exist(copy: ProjectCopy) -> str:
     return copy.change("outcomes", row, data_cutoff="2019-02-30")
 
 
-@case("dates", "published", "is after evidence_to", "not after")
+@case("dates", "published", "is after evidence_to", "not after", along=("older_cut_of_people",))
 def source_newer_than_the_evidence(copy: ProjectCopy) -> str:
     return copy.change("sources", copy.find("sources"), published="2999-01")
 
@@ -167,12 +167,19 @@ def a_characteristic_stands_in_an_older_source_too(copy: ProjectCopy) -> str:
             and "1999" < sources[row["citekey"]][:4] < "2026"
         ),
     )
-    other = {"citekey": newer, "value": f"{row['value']}1", "low": "", "high": ""}
+    other = {"citekey": newer, "value": f"{float(row['value']) + 0.5:g}", "low": "", "high": ""}
     copy.add("baseline", row, row_id="new.newer", **other)
     return f"{copy.rows('baseline').index(row) + 2} ({row['row_id']})"
 
 
-@case("older_cut_of_people", "n", "describes", "in a newer report", "take the figure of the newer")
+@case(
+    "older_cut_of_people",
+    "n",
+    "describes",
+    "in a newer report",
+    "take the figure of the newer",
+    along=("cohort_sizes",),
+)
 def a_characteristic_describes_fewer_people_than_the_cohort_has(copy: ProjectCopy) -> str:
     sources = {row["citekey"]: row["published"] for row in copy.rows("sources")}
     newer = next(key for key, published in sources.items() if published.startswith("2026"))

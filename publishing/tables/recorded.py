@@ -24,11 +24,10 @@ class RecordedColumn(ColumnHead):
 
 
 class Recorded(TableSpecification):
-    """The rows of a YAML file in report/, in its order; `group` puts them under a key's words."""
+    """The rows of a YAML file in report/, in its order."""
 
     kind: Literal["recorded"]
     of: str = Field(pattern=r"^[a-z0-9-]+$")
-    group: RecordedColumn | None = None
     columns: tuple[RecordedColumn, ...]
 
     def make(self, data: ReviewData) -> Table:
@@ -38,7 +37,6 @@ class Recorded(TableSpecification):
             self.id,
             [column.column() for column in self.columns],
             [[self._cell(column, row, at) for column in self.columns] for at, row in rows],
-            groups=[_text(self.group, row) for _, row in rows] if self.group else (),
             notes=self.noted(data),
         )
 

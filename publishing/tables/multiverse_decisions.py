@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable
+from publishing.printing.table import Cell
 from schemas.robustness import Option
 
 
@@ -32,7 +33,8 @@ class MultiverseDecisions(LineTable):
             for option in decision.options:
                 told = "; ".join(self._told(option)) or self.word("all")
                 against = option.against or self.word("follows")
-                yield decision.title, {"option": option.title, "rows": told, "against": against}
+                rows = Cell(told, row=f"options:{decision.id}.{option.id}")
+                yield decision.title, {"option": option.title, "rows": rows, "against": against}
 
     def _told(self, option: Option) -> Iterator[str]:
         for does, joined in (("keep", "or"), ("drop", "or"), ("prefer", "then")):

@@ -50,7 +50,8 @@ class Facts:
         """Every printed form of a claim, short; empty when there is no such claim."""
         if claim_id not in self.ledger:
             return frozenset()
-        return frozenset(short_form(text) for text in asdict(self.ledger[claim_id].forms).values())
+        forms = self.ledger[claim_id].forms
+        return frozenset(map(short_form, (*asdict(forms).values(), forms.short)))
 
     def figures(self, reference: str) -> Figures:
         """What a row may print. Raises SelectionError when there is no such row."""
@@ -203,6 +204,17 @@ def _of_recorded(facts: Facts, key: str) -> Figures:
     return Figures(texts=tuple(rows[int(number)].values()))
 
 
+def _of_option(facts: Facts, name: str) -> Figures:
+    """An option of the multiverse: the values it keeps, drops or prefers."""
+    for decision in facts.evidence.review.robustness.decisions:
+        for option in decision.options:
+            if f"{decision.id}.{option.id}" == name:
+                choices = (option.keep, option.drop, option.prefer)
+                values = [value for choice in choices for part in choice.values() for value in part]
+                return Figures(texts=(option.title, option.against, *values))
+    raise SelectionError(f"review.yml has no option {name!r}")
+
+
 def _of_table(facts: Facts, name: str) -> Figures:
     """How many rows a table has, in all and for each word of its closed columns."""
     if name == "ledger":
@@ -213,6 +225,9 @@ def _of_table(facts: Facts, name: str) -> Figures:
         if column in frame:
             counts |= {int(count) for count in frame[column].value_counts()}
             counts.add(int(frame[column].map(present).isna().sum()))
+    counts |= {
+        int(frame[name].notna().sum()) for name in ("checked_by", "reread_on") if name in frame
+    }
     return Figures(tuple(counts))
 
 
@@ -238,6 +253,7 @@ LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "agreement": _of_agreement,
     "recorded": _of_recorded,
     "tables": _of_table,
+    "options": _of_option,
     "due": _of_due,
 }
 """What a mark may name besides rows, syntheses and analyses."""

@@ -180,12 +180,17 @@ def guard() -> None:
 
 @verbs.command()
 @click.option("--workers", type=int, help="How many processes; one a core unless given.")
-def mutate(workers: int | None) -> None:
+@click.option(
+    "--every", type=click.IntRange(min=1), default=1, help="Change each n-th row only: a sample."
+)
+def mutate(workers: int | None, every: int) -> None:
     """Change every evidence cell; fails where what moves is not exactly what is declared."""
     from publishing.checks.mutation import prove, write_unused
 
     root = project()
-    proof = prove(root, progress_from_now(), workers)
-    print(f"{proof}\nUnused evidence is listed in {write_unused(root, proof)}")
+    proof = prove(root, progress_from_now(), workers, every)
+    print(proof)
+    if every == 1:
+        print(f"Unused evidence is listed in {write_unused(root, proof)}")
     if problems := proof.problems():
         raise ReviewError(problems)

@@ -127,7 +127,8 @@ def a_ratio_the_wrong_way_round(copy: ProjectCopy) -> str:
         measure="hazard_ratio", endpoint="progression_free_survival",
     )  # fmt: skip
     common = {"measure": "median", "unit": "months", "comparator_arm_id": "", "latest": "no",
-              "adjusted": "", "ci_low": "", "ci_high": "", "derived": ""}  # fmt: skip
+              "adjusted": "", "ci_low": "", "ci_high": "", "derived": "",
+              "hazards": "", "hazards_reason": "", "hazards_citekey": ""}  # fmt: skip
     for arm, value in ((row["arm_id"], "13.1"), (row["comparator_arm_id"], "5.1")):
         copy.add(TABLE, row, row_id=f"new.{value}", arm_id=arm, value=value, **common)
     return copy.change(TABLE, row, value="2.04", ci_low="1.59", ci_high="2.63")

@@ -56,7 +56,8 @@ def ratio_of_control_over_treatment(copy: ProjectCopy) -> str:
 def two_measures_in_one_synthesis(copy: ProjectCopy) -> str:
     first = member(copy, "ratio", 0)[0]
     evidence = member(copy, "ratio")[1]
-    copy.change(TABLE, evidence, measure="odds_ratio")
+    copy.change(TABLE, evidence, measure="odds_ratio", hazards="", hazards_reason="",
+                hazards_citekey="")  # fmt: skip
     return label(copy, first)
 
 

@@ -47,6 +47,7 @@ def row_of_another_outcome(copy: ProjectCopy) -> str:
             found["arm_id"] == row["arm_id"]
             and found["outcome"] != "overall_response"
             and found["events"]
+            and found["latest"] == "yes"
         ),
     )
     return copy.change("syntheses", row, evidence_row=other["row_id"])
@@ -150,12 +151,12 @@ def primary(copy: ProjectCopy) -> Cells:
     return copy.find("syntheses", lambda row: row["synthesis_id"] in primaries, include="yes")
 
 
-@case("primary_members", "arm_id", "is context evidence in a primary synthesis")
+@case("primary_members", "arm_id", "is out of scope evidence in a primary synthesis")
 def primary_synthesis_outside_the_target_population(copy: ProjectCopy) -> str:
     member = primary(copy)
     arm = copy.find("arms", arm_id=member["arm_id"])
     study = copy.find("studies", study_id=arm["study_id"])
-    copy.change("studies", study, applicability="context")
+    copy.change("studies", study, applicability="out_of_scope")
     return f"{copy.rows('syntheses').index(member) + 2} ({member['row_id']})"
 
 

@@ -6,6 +6,12 @@ from tests.breakages.base import case
 from tests.project_copy import ProjectCopy
 
 
+def label(copy: ProjectCopy, table: str, name: str) -> str:
+    """The row of a table as messages name it."""
+    at = copy.rows(table).index(copy.find(table, row_id=name))
+    return f"{at + 2} ({name})"
+
+
 @case("checked", "checked_on", "checked_by is filled in, checked_on is not")
 def checked_on_no_day(copy: ProjectCopy) -> str:
     return copy.change("outcomes", copy.find("outcomes"), checked_by="A. Reader", checked_on="")
@@ -49,13 +55,13 @@ def judgement_the_tool_does_not_know(copy: ProjectCopy) -> str:
 @case("appraised", "arm_id", "has no answer to 7 of JBI case series", "every item of")
 def item_of_a_primary_cohort_left_open(copy: ProjectCopy) -> str:
     copy.remove("appraisal", lambda row: row["row_id"] == "karmma.jbi.7")
-    return copy.find("syntheses", row_id="orr.primary.karmma")["row_id"]
+    return label(copy, "syntheses", "orr.primary.karmma")
 
 
 @case("appraised", "arm_id", "no tool that fits it was used", "RoB 2")
 def primary_cohort_appraised_with_another_tool(copy: ProjectCopy) -> str:
     copy.change("studies", copy.find("studies", study_id="karmma"), randomised="yes")
-    return copy.find("syntheses", row_id="orr.primary.karmma")["row_id"]
+    return label(copy, "syntheses", "orr.primary.karmma")
 
 
 @case("overall_adds_up", "judgement", "moderate is drafted, the domains of", "lead to low")
@@ -70,7 +76,8 @@ def suspicion_that_lowers_nothing(copy: ProjectCopy) -> str:
     row = copy.find("judgements", domain="publication_bias", judgement="suspected",
                     topic="progression-free-survival-ide-cel")  # fmt: skip
     copy.change("judgements", row, judgement="undetected")
-    return copy.find("judgements", domain="overall", topic=row["topic"])["row_id"]
+    overall = copy.find("judgements", domain="overall", topic=row["topic"])
+    return label(copy, "judgements", overall["row_id"])
 
 
 @case("source_status", "register", "a source that is clean lacks it")

@@ -179,11 +179,16 @@ def label_pool_as_a_member(copy: ProjectCopy) -> str:
 
 @case("settings_apart", "arm_id", "is a registry study among trials")
 def registry_among_trials(copy: ProjectCopy) -> str:
-    member = members(copy)[0]
-    arm = copy.find("arms", arm_id=member["arm_id"])
-    study = copy.find("studies", study_id=arm["study_id"])
-    copy.change("studies", study, setting="registry")
-    return f"{copy.rows('syntheses').index(member) + 2} ({member['row_id']})"
+    """A registry that was rightly left out of a synthesis of trials is let in."""
+    registries = {row["study_id"] for row in copy.rows("studies") if row["setting"] == "registry"}
+    arms = {row["arm_id"] for row in copy.rows("arms") if row["study_id"] in registries}
+    left_out = copy.find(
+        "syntheses",
+        lambda row: row["arm_id"] in arms and row["evidence_row"],
+        synthesis_id="treatment-related-death.trials",
+        include="no",
+    )
+    return copy.change("syntheses", left_out, include="yes")
 
 
 @case(

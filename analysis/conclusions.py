@@ -12,6 +12,7 @@ from schemas.choices import CERTAINTY_LEVELS
 from schemas.conclusions import PLACEHOLDER, Conclusion, Condition
 from schemas.problems import Problem, ReviewError
 from schemas.review import FILE
+from schemas.rounding import significant
 
 NATURAL_ENDS = {
     "percent": (0.0, 100.0),
@@ -185,9 +186,9 @@ def why_idle(condition: Condition, records: Mapping[str, Valued]) -> str:
     unit = records[condition.claim].unit
     least, most = NATURAL_ENDS.get(unit, (-inf, inf))
     if condition.operator in ("above", "spans") and condition.number <= least:
-        return f"asks for more than {least:g}, and {unit} never is less"
+        return f"asks for more than {significant(least)}, and {unit} never is less"
     if condition.operator in ("below", "spans") and condition.number >= most:
-        return f"asks for less than {most:g}, and {unit} never is more"
+        return f"asks for less than {significant(most)}, and {unit} never is more"
     return ""
 
 

@@ -12,6 +12,7 @@ from analysis.formulae.distributions import critical_value
 from analysis.rounding import fit_digits, format_number
 from analysis.words import say
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from schemas.rounding import significant
 
 PROPORTIONS = ("PR", "PLO", "PAS", "PLN")
 RATIOS = ("OR", "RR", "PETO", "HR", "ROM", "IRR")
@@ -56,7 +57,7 @@ def draw_own_forest(effects: EffectSizes, pooled: Pool, *, title: str = "") -> D
         logarithmic=ratio,
         reference=1.0 if ratio else None,
     )
-    return draw_forest(drawn, axis, Heads(value=f"{100 * pooled.level:g}%"))
+    return draw_forest(drawn, axis, Heads(value=f"{significant(100 * pooled.level)}%"))
 
 
 def _study(effects: EffectSizes, at: int, level: float) -> tuple[str, Limits, float]:

@@ -92,7 +92,7 @@ def _disagreements(rows: list[Row], sizes: list[int | None], level: float) -> It
             yield f"the rate is in the middle of its interval on no scale: {_interval(row)}"
         elif not found.wide_enough[at]:
             needed = found.effective_n[at]
-            yield f"{_interval(row)} would need {needed:.0f} people; the cohort has {size}"
+            yield f"{_interval(row)} would need {fixed(needed, 0)} people; the cohort has {size}"
         else:
             yield ""
 

@@ -13,6 +13,7 @@ from publishing.site.exports.synthesis_data import (
     figures_of,
     groups_of,
 )
+from schemas.rounding import significant
 
 FOLDER, SUITE = "recompute", "recompute.R"
 BACK = {
@@ -75,7 +76,7 @@ def script_of(
         "head",
         title=item.definition.title,
         about=about,
-        level=f"{level:.10g}",
+        level=significant(level, 10),
         cohorts=_table(names, cohorts),
         review=_table(("group", "model", "quantity", "value"), review),
     )

@@ -12,6 +12,7 @@ from analysis.review_data import ReviewData
 from analysis.syntheses import Synthesis
 from publishing.printing.analysis_cells import ratings_of
 from publishing.site.exports.synthesis_data import csv_text, groups_of
+from schemas.rounding import significant
 
 PROFILE = ("outcome", "kind", "studies", "patients", *DOMAINS, "starting_certainty", "certainty",
            "events", "estimate", "lower", "upper", "prediction_lower", "prediction_upper", "unit",
@@ -56,7 +57,7 @@ def _finding(rating: Rating) -> Row:
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{float(value):.10g}"
+    return "" if value is None else significant(value, 10)
 
 
 def study_results_csv(data: ReviewData) -> str:

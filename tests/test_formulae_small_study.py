@@ -255,7 +255,7 @@ def test_interval_of_tau2_scales_and_says_when_it_is_empty():
         (lambda: compute_regression_test([1, np.nan, 4], [1, 1, 2]), "yi is nan at index 1"),
         (lambda: compute_regression_test([1, 2, 4], [1, 1, 1]), "predictor 'sei' is 1 in all"),
         (lambda: compute_regression_test(YI, VI, predictor="ni"), "ni is missing"),
-        (lambda: compute_regression_test(YI, VI, predictor="ni", ni=NI[:2]), "ni has shape"),
+        (lambda: compute_regression_test(YI, VI, predictor="ni", ni=NI[:2]), "ni has 2 entries"),
         (lambda: compute_regression_test(YI, VI, predictor="ni", ni=NI * 0), "ni is 0 at index 0"),
         (lambda: compute_regression_test(YI, VI, predictor="n"), "predictor is 'n'"),
         (lambda: compute_regression_test(YI, VI, model="ols"), "model is 'ols'"),

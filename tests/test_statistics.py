@@ -168,7 +168,7 @@ def test_a_statistic_that_nobody_registered_is_an_error(data: ReviewData) -> Non
     record = replace(next(iter(data.ledger.records.values())), statistic=MADE_UP)
     guard, declared = Claims(data), Declared(data)
     for ask in (part_of, guard.is_comparative, declared.of_claim, Describer(data).describe):
-        with pytest.raises(ReviewError, match="no statistic 'made_up' is registered; known: begg"):
+        with pytest.raises(ReviewError, match="no statistic 'made_up' is registered; known: abso"):
             ask(record)
 
 

@@ -16,6 +16,7 @@ import yaml
 from analysis.words import InterfaceWords, interface_words
 from publishing.lifecycle.build import MARKED
 from publishing.printing.table import WHOLE
+from publishing.site.latest import SCRIPT
 
 ROOT = Path(__file__).parents[1]
 LAYERS = ("schemas", "analysis", "publishing")
@@ -39,6 +40,7 @@ GENERIC = {
         ("counting", "phase", "setting", "verification"),
         "a column of the evidence, after which an analysis by its values is named",
     ),
+    "pubmed": "a register that any review asks about its sources; here a search of it too",
 }
 """Identifiers of this review that are ordinary words too, with the reason."""
 SUBJECT = re.compile(
@@ -113,6 +115,7 @@ ALLOWED: dict[tuple[str, str], str] = {
         "publishing/site/ask/engine.py",
         "var ranking = reviewRanking(reviewIndex, MiniSearch, {})",
     ): "code",
+    ("publishing/site/latest.py", SCRIPT): "code",
     ("publishing/lifecycle/build.py", MARKED): "tells who finds the mark of a build what it is",
     (
         "publishing/printing/table.py",
@@ -321,14 +324,25 @@ def _words() -> Mapping[str, str]:
     }
 
 
+SAID = re.compile(r"""\bsay\("([\w.]+)"(?: ~ (\w+))?\)""")
+FILLED = {"status.": ("done", "current", "to come"), "page.": ("previous", "next")}
+"""What the templates put after the beginning of a place."""
+
+
 def _asked() -> Iterator[tuple[str, str]]:
     """The file and place of every `say` and `section`; `{}` for what is filled in."""
+    for path in sorted((ROOT / "_extensions").rglob("*.html")):
+        for place, name in SAID.findall(path.read_text(encoding="utf-8")):
+            for end in FILLED[place] if name else ("",):
+                yield path.relative_to(ROOT).as_posix(), place + end
     for file, tree in modules():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _called(node) in ("say", "section") and node.args:
-                place = next((text for _, text, _ in strings(node.args[0])), "")
-                if place:
-                    yield file, place if _called(node) == "say" else f"{place}.{{}}"
+                asked = node.args[0]
+                ways = [asked.body, asked.orelse] if isinstance(asked, ast.IfExp) else [asked]
+                for place in (next((text for _, text, _ in strings(way)), "") for way in ways):
+                    if place:
+                        yield file, place if _called(node) == "say" else f"{place}.{{}}"
 
 
 def test_words_are_asked_for_and_there() -> None:

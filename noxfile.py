@@ -158,7 +158,8 @@ def parity(session: nox.Session) -> None:
 def whole(session: nox.Session) -> None:
     """Build the whole review in copies: same bytes, one change, failures that lose nothing."""
     python = environment(session, "tests")
-    session.run(python, "-m", "pytest", "-m", "slow", *session.posargs)
+    beside = ("-n", "2", "--no-loadscope-reorder")  # half of a build keeps one core busy
+    session.run(python, "-m", "pytest", "-m", "slow", *beside, *session.posargs)
 
 
 @nox.session(default=False)

@@ -205,9 +205,9 @@ def test_what_was_decided_on_cannot_be_altered(data: ReviewData) -> None:
 def test_a_signature_altered_by_one_byte_is_refused(data: ReviewData) -> None:
     decide(data, "ada")
     (signature,) = (data.root / SIGNATURES).iterdir()
-    data = bytearray(signature.read_bytes())
-    data[150] = ord("A") if data[150] != ord("A") else ord("B")
-    signature.write_bytes(bytes(data))
+    altered = bytearray(signature.read_bytes())
+    altered[150] = ord("A") if altered[150] != ord("A") else ord("B")
+    signature.write_bytes(bytes(altered))
     with pytest.raises(ReviewError) as caught:
         verify_signoffs(data.root)
     assert "governance/signoffs.csv" in str(caught.value)

@@ -54,7 +54,7 @@ def test_an_unfinished_correction_is_named(text: str, says: str) -> None:
     [
         (correction("1.0.0", "parkinsonism.cibmtr-ide"), "correction.of is 1.0.0"),
         (correction("1.1.0", "no.such-claim"), "no claim 'no.such-claim' is or was"),
-        (correction("1.1.0", "orr.ide"), "orr.ide prints what 1.1.0 printed"),
+        (correction("1.1.0", "orr.ide.3-lines"), "orr.ide.3-lines prints what 1.1.0 printed"),
     ],
 )
 def test_a_correction_that_fits_no_release_is_refused(

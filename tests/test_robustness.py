@@ -81,7 +81,7 @@ def test_asymmetry_is_tested_with_ten_cohorts_and_not_with_fewer(analyses: Analy
     few = analyses.small_study(PRIMARY)
     assert few.egger is None
     assert few.filled is None
-    assert few.reason == "not assessable: 4 cohorts, 10 are needed"
+    assert few.reason == "not assessable: 5 cohorts, 10 are needed"
     enough = analyses.small_study(WIDEST)
     effects = enough.effects
     on_size = compute_regression_test(
@@ -200,7 +200,7 @@ def test_a_p_value_is_never_zero(value: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("statistic", "selector", "says"),
     [
-        ("egger_p", "synthesis:orr.primary", "not assessable: 4 cohorts, 10 are needed"),
+        ("egger_p", "synthesis:orr.primary", "not assessable: 5 cohorts, 10 are needed"),
         ("subgroup_p", "subgroups:crs-g3.product", "not tested: fewer than two"),
         ("subgroup", "subgroups:orr.target/GPRC5D", "has 2 cohorts; the protocol pools 3"),
         ("subgroup", "subgroups:orr.target/CD70", "has no level 'CD70'; it has BCMA"),

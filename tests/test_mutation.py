@@ -34,7 +34,7 @@ def references(prover: Prover) -> list[str]:
 def with_table(prover: Prover, render: object) -> Prover:
     """A prover of one table alone."""
     made: Table = render(prover.baseline.data)  # type: ignore[operator]
-    baseline: Baseline = replace(prover.baseline, tables={"planted": made}, figures={}, asked={})
+    baseline: Baseline = replace(prover.baseline, tables={"planted": made}, figures={})
     return Prover(baseline, {"planted": render}, {})  # type: ignore[dict-item]
 
 

@@ -77,7 +77,7 @@ def test_a_result_says_its_time(data: ReviewData) -> None:
 
 def test_a_synthesis_that_is_not_pooled_says_so(data: ReviewData) -> None:
     pooled, few = _texts(data, SYNTHESES)
-    assert pooled == ["Infused patients of trials in the target population", "4 (328)"]
+    assert pooled == ["Infused patients of trials in the target population", "5 (445)"]
     assert few[1] == "2 cohorts, not pooled"
 
 

@@ -117,7 +117,7 @@ def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
     assert main(["validate"]) == 1
     said = capsys.readouterr().err
     assert "'nonsense' is unknown" in said
-    assert "column n_infused: 51 cells elsewhere do not fit it" in said
+    assert "column n_infused: 52 cells elsewhere do not fit it" in said
 
 
 @pytest.mark.parametrize(

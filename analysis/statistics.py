@@ -70,9 +70,9 @@ def _read_values(row: Cells, column: str | None) -> Names:
 
 
 def _read_both(row: Cells, column: str | None) -> Names:
-    """What is subtracted, with the limits that its interval is made of."""
+    """What is subtracted, with all behind its interval: counts, derived ones too; or limits."""
     names = _read_values(row, column)
-    return names if "events" in names else (*names, "ci_low", "ci_high")
+    return names if "events" in names else (*names, "events", "n", "ci_low", "ci_high")
 
 
 def _read_date(_: Cells, __: str | None) -> Names:

@@ -253,7 +253,7 @@ def newer_report(year: Year, seen: dict[str, Any]) -> None:
         "sources", [*sources, source | empty | {"citekey": "later2026", "published": "2026"}]
     )
     bib = year.root / "evidence" / "references.bib"
-    entry = "\n@article{later2026,\n  title = {A later report},\n  year = {2026},\n}\n"
+    entry = "\n@article{later2026,\n  title = {A later report},\n  year = {2026},\n  url = {https://example.org/later},\n}\n"
     bib.write_text(bib.read_text("utf-8") + entry, encoding="utf-8")
     syntheses = year.rows("syntheses")
     for row in syntheses:

@@ -120,8 +120,8 @@ def test_names_spellings_and_slips_do_not_matter(engine: Engine, plain: str, oth
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("overall survival in KarMMa-9", "unknown"),
-        ("overall survival in karmma 9", "unknown"),
+        ("overall survival in KarMMa-8", "unknown"),
+        ("overall survival in karmma 8", "unknown"),
         ("What does Abecma cost?", "outside"),
         ("response to zanubrutinib", "unknown"),
         ("", "empty"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.harness import NARROW, Reader, Visit
 
 CHAPTER = "report/safety.html"
-IN_TEXT = "article p a.claim[aria-haspopup]"
+IN_TEXT = "article p a.claim[aria-haspopup]:not([data-claim^='count.'])"  # a count has no source
 IN_TABLE = "article td a.claim[aria-haspopup]"
 DATA = re.compile(r'<script type="application/json" id="claim-cards">(.*?)</script>', re.DOTALL)
 

@@ -14,6 +14,7 @@ from publishing.lifecycle.publication import publish
 from publishing.site.manifest import write_manifest
 from publishing.site.version import load_version, write_version
 from tests.browser.harness import Reader, served
+from tests.test_publish import release
 
 PAGE, PLACE = "report/safety.html", "#sec-safety-crs"
 LEFT_OUT = "report/pitfalls.html"
@@ -31,13 +32,24 @@ def published(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as built, and a newer version of it that lacks one page."""
     folder = tmp_path_factory.mktemp("published") / "review"
     newer = folder.with_name("newer")
-    publish(site, folder)
+    root = folder.parent
+    released(root, site)
+    publish(site, folder, root)
     shutil.copytree(site, newer)
     (newer / LEFT_OUT).unlink()
     write_version(newer, replace(load_version(site), version=NEWER))
     write_manifest(newer)
-    publish(newer, folder)
+    released(root, newer)
+    publish(newer, folder, root)
     return folder
+
+
+def released(root: Path, site: Path) -> None:
+    """A release of a whole site, as far as publishing reads it."""
+    version = load_version(site).version
+    release(root, site, version)
+    for name in ("ledger.json", "changes.json"):
+        shutil.copy(site / name, root / "releases" / version / name)
 
 
 @pytest.fixture

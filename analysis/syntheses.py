@@ -391,7 +391,8 @@ def measure_i2(synthesis: Synthesis, name: str) -> Measure:
 def _first(synthesis: Synthesis, name: str) -> tuple[Group, Pooled]:
     group = synthesis.group(name)
     if group.first is None:
-        raise SelectionError(f"synthesis {synthesis.definition.id} {name} is not pooled")
+        group_name = f"{synthesis.definition.id} {name}".strip()
+        raise SelectionError(f"synthesis {group_name} is not pooled")
     return group, group.first
 
 

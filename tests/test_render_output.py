@@ -103,6 +103,16 @@ def test_every_link_and_file_is_there_and_no_other_host_is_asked(site: Path) -> 
             assert not anchor or anchor in pages[target].ids, (path, link)
 
 
+def test_every_page_has_a_policy_that_allows_nothing_inline(site: Path) -> None:
+    policy = '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+    inline = r"<[^>]*\s(?:style|on[a-z]+)=|<style|<script(?![^>]*(?:src=|application/ld\+json))"
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert text.index(policy) < text.index("<title>"), page.name
+        assert "unsafe" not in text[text.index(policy) : text.index("<title>")]
+        assert not re.search(inline, text), page.name
+
+
 def test_headings_skip_no_level_and_start_with_one(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")

@@ -23,6 +23,8 @@ MODULES = HERE / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 NU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+POLICY = """addEventListener("securitypolicyviolation", broken => console.error(
+  `policy: ${broken.effectiveDirective} refused ${broken.blockedURI} ${broken.sourceFile}`));"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROW, WIDE = 320, 1280
 
@@ -64,6 +66,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, own: str) -> None:
         self.context = context
+        context.add_init_script(POLICY)
         self.page: Page = context.new_page()
         self.own = own
         self.foreign: list[str] = []

@@ -63,6 +63,31 @@ def test_no_file_complains_or_asks_another_host(reader: Reader, pages: list[str]
         visit.page.goto(reader.url(page, "file"))
 
 
+PLANTED = """async () => {
+  const place = document.createElement("div");
+  place.innerHTML = '<p id="planted" style="color: rgb(1, 2, 3)">x</p>' +
+    '<img src="data:," onerror="window.ran = true">';
+  document.body.append(place);
+  const script = document.createElement("script");
+  script.textContent = "window.ran = true";
+  document.body.append(script);
+  await new Promise(done => setTimeout(done, 300));
+  const colour = getComputedStyle(document.getElementById("planted")).color;
+  return [Boolean(window.ran), colour === "rgb(1, 2, 3)"];
+}"""
+
+
+def test_the_policy_of_a_page_runs_no_script_and_no_style_that_stands_in_it(
+    chromium: Browser, site: Path, server: str, pages: list[str], origin: str
+) -> None:
+    reader = Reader(chromium, site, server)
+    visit = reader.open(pages[0], origin=origin)
+    assert visit.page.evaluate(PLANTED) == [False, False]
+    refused = " ".join(text for text in visit.complaints if text.startswith("policy: "))
+    assert all(kind in refused for kind in ("script-src-elem", "script-src-attr", "style-src-attr"))
+    visit.context.close()
+
+
 def test_the_html_checker_finds_nothing(site: Path, pages: list[str]) -> None:
     found = check_html([site / page for page in pages])
     assert not found, "\n".join(found)

@@ -227,6 +227,7 @@ WORD_LISTS = (
     "absolute",
     "conclusion",
     "advice",
+    "style",
 )
 WORD_USES = ("listed", "allowed", "high", "moderate", "low", "very_low")
 WORDING_RULES = (
@@ -238,6 +239,7 @@ WORDING_RULES = (
     "relative_effect",
     "harm",
     "advice",
+    "style",
 )
 
 # rules a row of discrepancies.csv may accept

@@ -15,7 +15,8 @@ class Wording(TableModel):
 
     `*` at the end of a word stands for any ending, alone for up to three words. `use` is
     `listed`, or the level of certainty the phrase expresses, or `allowed` where a longer
-    phrase holds a listed one in another sense; `reason` then says which.
+    phrase holds a listed one in another sense; `reason` then says which. For `style`, `reason`
+    is what to write instead.
     """
 
     kind: Series[pd.StringDtype] = fields.choice(choices.WORD_LISTS)

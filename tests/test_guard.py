@@ -190,3 +190,15 @@ def test_lines_sections_and_items_are_kept_apart(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_phrases_are_whole_words(phrase: str, text: str, found: bool) -> None:
     assert bool(any_of([phrase]).search(text)) is found
+
+
+def test_a_phrase_of_the_list_of_style_is_named_with_what_to_write(
+    plant: Planted, data: ReviewData
+) -> None:
+    style = data.evidence.wording.query("kind == 'style' and use == 'listed'")
+    row = next(row for row in style.itertuples() if "*" not in row.phrase)
+    (found,) = plant(f"One line.\nIt is {row.phrase}, they say.")
+    assert (found.rule, found.row) == ("style", "8")
+    assert found.expected == row.reason
+    headed = plant(f"## All of it {row.phrase} {{#sec-y}}\n\nNothing else.")
+    assert [problem.rule for problem in headed] == ["style"]

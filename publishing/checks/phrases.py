@@ -76,6 +76,11 @@ class Wording:
 
     lists: dict[str, PhraseList]
     exceptions: list[WordingException] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def reason(self, hit: Hit) -> str:
+        """The reason that the list gives for a phrase, empty for one with a `*`."""
+        return self.reasons.get(" ".join(hit.words.lower().split()), "")
 
     def find(self, kind: str, text: str) -> list[Hit]:
         """Phrases of a list in a text, in their order."""
@@ -114,7 +119,8 @@ def wording_of(evidence: Evidence) -> Wording:
                          str(row["reason"]))
         for row in evidence.wording_exceptions.to_dict("records")
     ]  # fmt: skip
-    return Wording(lists, exceptions)
+    reasons = dict(zip(frame["phrase"].str.lower(), frame["reason"].fillna(""), strict=True))
+    return Wording(lists, exceptions, reasons)
 
 
 def stale_exceptions(

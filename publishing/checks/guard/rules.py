@@ -33,10 +33,13 @@ class Guard:
         """Every finding of one document."""
         for paragraph in prose.paragraphs:
             for sentence in paragraph.sentences:
+                yield from self.style(paragraph.file, sentence)
                 for rule in SENTENCE_RULES:
                     yield from rule(self, paragraph, sentence)
             yield from self.relative_effect(paragraph)
         yield from self.harm(prose)
+        for section in prose.sections:
+            yield from self.style(section.file, Sentence(section.line, section.heading))
 
     def finding(
         self, rule: str, file: str, sentence: Sentence, what: str, expected: str, action: str
@@ -159,6 +162,13 @@ class Guard:
             "advice", paragraph.file, sentence, "advises a reader",
             "what is known, and what is not", "say what was seen",
         )  # fmt: skip
+
+    def style(self, file: str, sentence: Sentence) -> Iterator[Problem]:
+        """A phrase that a copy editor would rewrite; its row says how."""
+        for hit in self.wording.find("style", sentence.text):
+            what = f"{hit.words!r} is on the list of odd phrases"
+            expected = self.wording.reason(hit) or "plain English"
+            yield from self.finding("style", file, sentence, what, expected, "rewrite it")
 
     # relative effects and harms ------------------------------------------------------------
 

@@ -7,14 +7,24 @@ import io
 import json
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from analysis.review_data import ReviewData, load_review_data
+from analysis.syntheses import pool_group
 from publishing.site.exports import exports_of
 from publishing.site.exports.methods import Method, methods_of
-from publishing.site.exports.r_script import BACK, ERRORS, SPREADS, TO, ZERO_CELLS, script_of
+from publishing.site.exports.r_script import (
+    BACK,
+    ERRORS,
+    SPREADS,
+    TO,
+    ZERO_CELLS,
+    fill,
+    script_of,
+)
 from publishing.site.exports.results_data import COLUMNS
 from publishing.site.exports.synthesis_data import results_of
 from schemas import protocol
@@ -174,3 +184,44 @@ def test_r_agrees_and_a_number_that_is_wrong_is_told(data: ReviewData, tmp_path:
         assert done.returncode == state, done.stdout + done.stderr
         agreed = len(results) - state
         assert f"orr.primary: {agreed} of {len(results)} numbers agree" in done.stdout
+
+
+@needs_r
+def test_r_takes_each_interval_at_its_level_and_counts_what_it_compared(
+    data: ReviewData, tmp_path: Path
+) -> None:
+    if run_r(tmp_path, "-e", "library(metafor)").returncode:
+        pytest.skip("R has no metafor or no lme4")
+    item = data.syntheses["pfs-12m.all-bcma"]
+    cohorts = tuple(replace(cohort, level=0.9) for cohort in item.overall.cohorts)
+    group = pool_group("all", cohorts, item.definition, item.conventions)
+    wider = replace(item, overall=group, groups=())
+    numbers = results_of(wider)
+    assert numbers != results_of(item)
+    (tmp_path / "recompute").mkdir()
+    for name, found in (("wider", wider), ("as-printed", item)):
+        script = script_of(found, methods_of(found), results_of(found), "")
+        (tmp_path / "recompute" / f"{name}.R").write_text(script, "utf-8")
+    (tmp_path / "recompute.R").write_text(fill("recompute"), "utf-8")
+    done = run_r(tmp_path, "recompute.R")
+    total = len(numbers) + len(results_of(item))
+    assert done.stdout.splitlines()[-1] == f"{total} of {total} numbers agree in 2 of 2 scripts"
+
+
+def test_what_is_printed_beside_the_models_is_recomputed(data: ReviewData) -> None:
+    told = {
+        (row.model, row.quantity): row.value for row in results_of(data.syntheses["orr.primary"])
+    }
+    for claim, of in {
+        "pooled_marginal": ("first", "marginal", "marginal_lower", "marginal_upper"),
+        "pooled_bayesian": ("bayesian", "value", "lower", "upper"),
+    }.items():
+        (record,) = (
+            record
+            for record in data.ledger.records.values()
+            if (record.statistic, record.selector) == (claim, "synthesis:orr.primary")
+        )
+        model, *quantities = of
+        sides = (record.value, record.lower, record.upper)
+        for quantity, value in zip(quantities, sides, strict=True):
+            assert told[model, quantity] == pytest.approx(value)

@@ -102,6 +102,10 @@ def _table(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _model(name: str, method: Method, *, counted: bool) -> str:
+    if method.model == "bayesian":
+        tau_scale = significant(method.tau_scale, 10)
+        made = _effects(method, counted=counted)
+        return fill("bayesian", name=name, tau_scale=tau_scale, **made)
     spread, spread_df = SPREADS[method.prediction]
     common = {
         "name": name,
@@ -113,10 +117,14 @@ def _model(name: str, method: Method, *, counted: bool) -> str:
     }
     if method.model == "binomial_normal":
         return fill("binomial_normal", **common, back=BACK["logit"])
+    return fill("inverse_variance", **common, **_effects(method, counted=counted))
+
+
+def _effects(method: Method, *, counted: bool) -> dict[str, str]:
+    """The lines that turn cohorts into effects with variances, and the way back."""
     if counted:
         zero_cells = ZERO_CELLS[method.zero_cells]
         made = fill("of_counts", measure=MEASURES[method.scale], zero_cells=zero_cells)
     else:
         made = fill("of_printed", to=TO[method.scale])
-    effects = made.rstrip("\n")
-    return fill("inverse_variance", **common, back=BACK[method.scale], effects=effects)
+    return {"effects": made.rstrip("\n"), "back": BACK[method.scale]}

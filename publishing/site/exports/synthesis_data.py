@@ -12,8 +12,9 @@ from schemas.cells import for_csv
 from schemas.rounding import significant
 
 ALL = "all"
-COUNTED, PRINTED = ("events", "n"), ("value", "lower", "upper")
+COUNTED, PRINTED = ("events", "n"), ("value", "lower", "upper", "level")
 QUANTITIES = ("value", "lower", "upper", "prediction_lower", "prediction_upper", "tau2")
+MARGINAL = ("marginal", "marginal_lower", "marginal_upper")
 
 
 class Result(NamedTuple):
@@ -35,7 +36,7 @@ def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 
 def figures_of(item: Synthesis) -> tuple[str, ...]:
-    """What of a cohort is pooled: its counts, or its value with the printed interval."""
+    """What of a cohort is pooled: its counts, or its value with the printed interval and its level."""
     return COUNTED if item.definition.measure == "proportion" else PRINTED
 
 
@@ -63,9 +64,11 @@ def results_of(item: Synthesis) -> list[Result]:
 
 def _results(name: str, group: Group) -> list[Result]:
     found = []
-    for model, pooled in (("first", group.first), ("second", group.second)):
+    for model in ("first", "second", "bayesian"):
+        pooled = getattr(group, model)
         values = {quantity: getattr(pooled, quantity, None) for quantity in QUANTITIES}
-        for quantity, value in values.items():
+        marginal = getattr(pooled, "marginal", None) or (None, None, None)
+        for quantity, value in (values | dict(zip(MARGINAL, marginal, strict=True))).items():
             if value is not None:
                 found.append(Result(name, model, quantity, float(significant(value, 12))))
     return found

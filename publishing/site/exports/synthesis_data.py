@@ -36,7 +36,7 @@ def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 
 def figures_of(item: Synthesis) -> tuple[str, ...]:
-    """What of a cohort is pooled: its counts, or its value with the printed interval and its level."""
+    """What of a cohort is pooled: its counts, or its value with the interval and its level."""
     return COUNTED if item.definition.measure == "proportion" else PRINTED
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
-import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
 from analysis.content import LOCK
+from analysis.kept import hash_files, keep, read_kept
 from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
@@ -42,15 +41,6 @@ def describe_evidence(evidence: Evidence) -> str:
     return f"{len(evidence.sources)} sources, {len(evidence.studies)} studies, {figures} figures"
 
 
-def find_root(start: Path | None = None) -> Path:
-    """The folder of the project: the nearest one above that holds `_quarto.yml`."""
-    here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents):
-        if (folder / "_quarto.yml").exists():
-            return folder
-    raise ReviewError(f"no _quarto.yml in {here} or above; run this from the project's folder")
-
-
 @cache
 def load_review_data(root: Path) -> ReviewData:
     """Validate, synthesise and compute; ReviewError lists every problem found.
@@ -60,10 +50,10 @@ def load_review_data(root: Path) -> ReviewData:
     one is computed anew.
     """
     kept = root / "_build" / f"review-data-{_inputs_hash(root)}.pickle"
-    if (found := _kept(kept)) is not None:
+    if (found := read_kept(kept, _unpickled)) is not None:
         return found
     data = compute_review_data(root)
-    _keep(kept, data)
+    keep(kept, pickle.dumps(data))
     return data
 
 
@@ -97,10 +87,7 @@ def _inputs_hash(root: Path) -> str:
         *sorted((root / "analysis").rglob("*.yml")),
         root / LOCK,
     ]
-    digest = hashlib.sha256(f"{root} {sys.version}".encode())
-    for path in filter(Path.is_file, inputs):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]
+    return hash_files(root, inputs, str(root))
 
 
 def forget_kept(root: Path) -> None:
@@ -110,39 +97,11 @@ def forget_kept(root: Path) -> None:
         kept.unlink()
 
 
-def _kept(path: Path) -> ReviewData | None:
-    """What was kept, or None where it is not, byte for byte and record for record.
-
-    A file that was altered is named; it is computed anew.
-    """
-    if not path.exists():
-        return None
-    if (data := _read_kept(path)) is None:
-        print(f"note: {path.name} was damaged or altered; computed anew", file=sys.stderr)
-    return data
-
-
-def _read_kept(path: Path) -> ReviewData | None:
+def _unpickled(payload: bytes) -> ReviewData | None:
+    """The data of these bytes; None where they are none, or a record is not what was sealed."""
     try:
-        digest, _, payload = path.read_bytes().partition(b"\n")
-        if digest != _digest(payload):
-            return None
         data = pickle.loads(payload)
         whole = all(map(is_sealed, data.ledger.records.values()))
     except Exception:  # unpickling runs what was written: it may raise anything
         return None
     return data if whole and isinstance(data, ReviewData) else None
-
-
-def _digest(payload: bytes) -> bytes:
-    return hashlib.sha256(payload).hexdigest().encode()
-
-
-def _keep(path: Path, data: ReviewData) -> None:
-    path.parent.mkdir(exist_ok=True)
-    for stale in path.parent.glob("review-data-*.pickle"):
-        stale.unlink(missing_ok=True)
-    part = path.with_suffix(".part")
-    payload = pickle.dumps(data)
-    part.write_bytes(_digest(payload) + b"\n" + payload)
-    part.replace(path)

@@ -12,11 +12,11 @@ from pathlib import Path
 from analysis.board import read_rows
 from analysis.board_checks import has_control_signs, is_date
 from analysis.content import canonical_json, hash_of
+from schemas.choices import DECISIONS
 from schemas.problems import Problem, ReviewError
 
 FILE = "governance/signoffs.csv"
 SIGNATURES = "governance/signatures"
-DECISIONS = ("approve", "changes", "abstain")
 COLUMNS = (
     "reviewer", "role", "decision", "date", "comments", "conflicts_of_interest", "content_hash",
     "snapshot_hash", "expires", "seal",

@@ -14,6 +14,9 @@ DOMAIN_JUDGEMENTS = {
 }
 """What may be judged of each GRADE domain."""
 
+DECISIONS = ("approve", "changes", "abstain")
+"""What a member of the board may decide."""
+
 FACT_TABLES = (
     "outcomes",
     "time_to_event",

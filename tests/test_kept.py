@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.kept import keep, read_kept
 from analysis.ledger import is_sealed
-from analysis.review_data import ReviewData, _inputs_hash, _keep, _kept, load_review_data
+from analysis.review_data import ReviewData, _inputs_hash, _unpickled, load_review_data
+from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
+from publishing.cli.commands import main
 from publishing.render.fonts import FACES, check_fonts
 from schemas.problems import ReviewError
 
@@ -21,11 +24,19 @@ def data(root: Path) -> ReviewData:
     return load_review_data(root)
 
 
+def kept(path: Path) -> ReviewData | None:
+    return read_kept(path, _unpickled)
+
+
+def keep_data(path: Path, data: ReviewData) -> None:
+    keep(path, pickle.dumps(data))
+
+
 def test_what_was_kept_is_found(data: ReviewData, tmp_path: Path) -> None:
     path = tmp_path / "review-data-1.pickle"
-    assert _kept(path) is None
-    _keep(path, data)
-    found = _kept(path)
+    assert kept(path) is None
+    keep_data(path, data)
+    found = kept(path)
     assert found is not None
     assert found.ledger.to_json() == data.ledger.to_json()
 
@@ -44,7 +55,7 @@ def test_a_damaged_cache_is_a_miss_and_is_named(
 ) -> None:
     path = tmp_path / "review-data-1.pickle"
     path.write_bytes(written)
-    assert _kept(path) is None
+    assert kept(path) is None
     assert "review-data-1.pickle was damaged or altered; computed anew" in capsys.readouterr().err
 
 
@@ -53,13 +64,13 @@ def test_an_altered_byte_of_the_cache_is_a_miss(
     data: ReviewData, tmp_path: Path, place: int
 ) -> None:
     path = tmp_path / "review-data-1.pickle"
-    _keep(path, data)
+    keep_data(path, data)
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(bytes(data))
-    assert _kept(path) is None
+    assert kept(path) is None
     path.write_bytes(bytes(data[:-100]))
-    assert _kept(path) is None
+    assert kept(path) is None
 
 
 def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
@@ -71,8 +82,8 @@ def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
     assert not is_sealed(altered)
     ledger = replace(data.ledger, records={**data.ledger.records, name: altered})
     path = tmp_path / "review-data-1.pickle"
-    _keep(path, replace(data, ledger=ledger))
-    assert _kept(path) is None
+    keep_data(path, replace(data, ledger=ledger))
+    assert kept(path) is None
 
 
 def test_the_cache_is_named_by_inputs_locks_and_interpreter(
@@ -88,6 +99,40 @@ def test_the_cache_is_named_by_inputs_locks_and_interpreter(
     monkeypatch.setattr("sys.version", "another interpreter")
     names.add(_inputs_hash(tmp_path))
     assert len(names) == 6
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("_quarto.yml", "evidence/arms.csv", "report/a.qmd", "_build/html/a.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("as it was", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_verdict_is_said_again_until_a_file_changes(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_verdict(verdict_path(project), "The review is valid: as it was.")
+    (project / "_build" / "html" / "a.html").write_text("built again", encoding="utf-8")
+    monkeypatch.chdir(project)
+    assert main(["validate"]) == 0
+    assert "The review is valid: as it was." in capsys.readouterr().out
+    for name in ("evidence/arms.csv", "evidence/new.csv", "report/a.qmd", "_quarto.yml"):
+        path = project / name
+        before = path.read_text(encoding="utf-8") if path.exists() else None
+        path.write_text("changed", encoding="utf-8")
+        assert read_verdict(verdict_path(project)) is None
+        path.write_text(before, encoding="utf-8") if before else path.unlink()
+    assert read_verdict(verdict_path(project))
+    (project / "report" / "a.qmd").rename(project / "report" / "b.qmd")
+    assert main(["validate"]) == 1
+
+
+def test_an_altered_verdict_is_no_verdict(project: Path) -> None:
+    path = verdict_path(project)
+    keep_verdict(path, "The review is valid.")
+    path.write_bytes(path.read_bytes().replace(b"valid", b"wrong"))
+    assert read_verdict(path) is None
 
 
 @pytest.mark.parametrize("place", ["fonts", "css/fonts"])

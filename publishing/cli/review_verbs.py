@@ -48,14 +48,26 @@ def build(wanted: str, engine: str, edition: str | None, output: Path | None) ->
 @verbs.command()
 def validate() -> None:
     """List every problem of evidence, claims, displays, documents and wording at once."""
+    from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
+
+    root = project()
+    path = verdict_path(root)
+    if (said := read_verdict(path)) is None:
+        said = _verdict(root)
+        keep_verdict(path, said)
+    print(said)
+
+
+def _verdict(root: Path) -> str:
+    """What is said of a valid review; ReviewError lists every problem of another one."""
     from analysis.review_data import describe_evidence
     from publishing.checks.validation import unshown_studies
     from publishing.lifecycle.build import check_review
 
-    data = check_review(project())[0]
-    if unshown := unshown_studies(data):
-        print(f"Note: no table or figure shows a result of {'; '.join(unshown)}.")
-    print(f"The review is valid: {describe_evidence(data.evidence)}.")
+    data = check_review(root)[0]
+    unshown = "; ".join(unshown_studies(data))
+    note = f"Note: no table or figure shows a result of {unshown}.\n" if unshown else ""
+    return f"{note}The review is valid: {describe_evidence(data.evidence)}."
 
 
 @verbs.command()

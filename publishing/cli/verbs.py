@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from schemas.root import find_root
 from schemas.rounding import fixed
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ def verbs() -> None:
 
 
 def project() -> Path:
-    """The folder of the project; `analysis` brings pandas, so `--help` does without it."""
-    from analysis.review_data import find_root
-
+    """The folder of the project."""
     return find_root()
 
 

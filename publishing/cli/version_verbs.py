@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from analysis.signoffs import DECISIONS
 from publishing.cli.verbs import FINISHED, progress_from_now, project, review_data, verbs
+from schemas.choices import DECISIONS
 from schemas.problems import ReviewError
 
 

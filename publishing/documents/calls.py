@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from IPython.core.getipython import get_ipython
 
-from analysis.review_data import ReviewData, find_root, load_review_data
+from analysis.review_data import ReviewData, load_review_data
 from publishing.printing.marks import Citation, ClaimText
 from publishing.printing.table import escape
 from schemas.conclusions import PLACEHOLDER
+from schemas.root import find_root
 
 if TYPE_CHECKING:
     from analysis.conclusions import EvaluatedConclusion

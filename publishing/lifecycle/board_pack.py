@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from analysis.review_data import ReviewData, load_review_data
-from analysis.signoffs import DECISIONS
 from analysis.statistics import format_date
 from analysis.words import say
 from publishing.documents.catalogue import load_displays
@@ -24,6 +23,7 @@ from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
 from publishing.render.paper import render_pdf
 from publishing.site.version import Version, version_of
+from schemas.choices import DECISIONS
 
 OUTPUT = Path("_build") / "board-pack.pdf"
 CHANGES = ("conclusions", "numbers", "sources", "methods")

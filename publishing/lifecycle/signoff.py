@@ -12,7 +12,6 @@ from analysis.board_checks import is_date
 from analysis.members import Member
 from analysis.review_data import ReviewData
 from analysis.signoffs import (
-    DECISIONS,
     SignOff,
     load_signoffs,
     sealed,
@@ -22,6 +21,7 @@ from analysis.signoffs import (
 from publishing.history.decision_record import load_record
 from publishing.history.signatures import find_key, sign, verify
 from publishing.history.snapshot import keep_snapshot, take_snapshot
+from schemas.choices import DECISIONS
 from schemas.problems import ReviewError
 from schemas.tables import nearest
 

@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from analysis.review_data import find_root, load_review_data
+from analysis.review_data import load_review_data
 from publishing.site.exports import exports_of
+from schemas.root import find_root
 
 for name, text in exports_of(load_review_data(find_root())).items():
     place = Path(sys.argv[1]) / name

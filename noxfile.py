@@ -84,6 +84,12 @@ def pdf(session: nox.Session) -> None:
     verb(session, "build", "--format", "pdf", "--output", "_build/pdf")
 
 
+@nox.session(name="new-review", default=False)
+def new_review(session: nox.Session) -> None:
+    """Begin a review of your own: nox -s new-review -- FOLDER (it asks three questions)"""
+    verb(session, "new-review")
+
+
 @nox.session(default=False)
 def screen(session: nox.Session) -> None:
     """Take a search's export into screening.csv: nox -s screen -- export.nbib --search pubmed"""

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.certainty_wording import LEVELS
+from analysis.cohorts import UNITS
 from analysis.robustness import Analyses
 from analysis.selection import present, select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
-from analysis.syntheses import UNITS, Group
+from analysis.syntheses import Group
 from analysis.words import say
 from schemas.certainty import Certainty, Topic
 from schemas.choices import LOWERED
@@ -213,7 +214,7 @@ def _pooled_body(evidence: Evidence, definition: SynthesisDefinition, group: Gro
         population=" or ".join(dict.fromkeys(cohort.population for cohort in group.cohorts)),
         studies=tuple((str(arms[c.arm_id]), c.n) for c in group.cohorts),
         estimates=tuple(float(cohort.value) for cohort in group.cohorts),
-        rows=tuple(cohort.row for cohort in group.cohorts),
+        rows=tuple(row for cohort in group.cohorts for row in cohort.rows),
         citekeys=tuple(dict.fromkeys(cohort.citekey for cohort in group.cohorts)),
         synthesis=definition.id,
     )

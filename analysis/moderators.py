@@ -6,23 +6,25 @@ else that the cohorts of the group have in common.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.cohorts import Cohort
+from analysis.cohorts import effects_of as effects_of_cohorts
 from analysis.formulae.meta_regression import (
     MetaRegression,
     compute_meta_regression,
     compute_regression_prediction,
 )
 from analysis.formulae.subgroups import compute_subgroups
-from analysis.multiverse import Candidate, collect_candidates
-from analysis.pooling import pool_both, sides_of
+from analysis.multiverse import cells_of
+from analysis.pooling import Scale, scale_named, sides_of
 from analysis.selection import SelectionError, present
-from analysis.syntheses import Cohort, Synthesis
+from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import Conventions
@@ -34,7 +36,11 @@ UNKNOWN = say("untested.unknown")
 
 @dataclass(frozen=True, eq=False)
 class Effects:
-    """The cohorts of a synthesis as logits `yi` with variances `vi`, of `n` patients."""
+    """The cohorts of a synthesis as effects `yi` with variances `vi`, of `n` people, [k].
+
+    They are on the scale of the protocol's inverse-variance model: logits, logs, differences.
+    `n` is NaN where a printed estimate names no people.
+    """
 
     synthesis: Synthesis
     cohorts: tuple[Cohort, ...]
@@ -43,9 +49,18 @@ class Effects:
     n: FloatArray
 
     @property
+    def scale(self) -> Scale:
+        """The scale of the effects; no field, for results are kept in a file."""
+        return scale_named(self.synthesis.conventions.effects)
+
+    @property
     def k(self) -> int:
         """Number of cohorts."""
         return len(self.cohorts)
+
+    def back(self, values: Any) -> FloatArray:
+        """Values of the model's scale as they are printed: percent, a ratio, points."""
+        return np.asarray(self.scale.back(np.asarray(values, dtype=float)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +72,7 @@ class Level:
     """
 
     name: str
-    candidates: tuple[Candidate, ...]
+    cohorts: tuple[Cohort, ...]
     first: tuple[float, float, float] | None
     second: tuple[float, float, float] | None
     tested: bool
@@ -65,12 +80,12 @@ class Level:
     @property
     def patients(self) -> int:
         """Everybody counted."""
-        return sum(candidate.n for candidate in self.candidates)
+        return sum(cohort.n or 0 for cohort in self.cohorts)
 
     @property
     def events(self) -> int:
         """Everybody with the outcome."""
-        return sum(candidate.events for candidate in self.candidates)
+        return sum(cohort.events or 0 for cohort in self.cohorts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +100,9 @@ class Comparison:
     reason: str
 
     @property
-    def tested(self) -> tuple[Candidate, ...]:
+    def tested(self) -> tuple[Cohort, ...]:
         """The cohorts that entered the test."""
-        return tuple(c for level in self.levels if level.tested for c in level.candidates)
+        return tuple(c for level in self.levels if level.tested for c in level.cohorts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,51 +119,49 @@ class Regression:
     missing: int
 
     def line(self, points: int = 60) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Moderator, fitted percentage and its limits, 0 to 100, at evenly spaced points.
+        """Moderator, fitted value and its limits as printed, at evenly spaced points.
 
         Four arrays [points], from the least to the greatest moderator of the cohorts.
         """
-        if self.fit is None:
+        if self.fit is None or self.effects is None:
             raise SelectionError(f"regression {self.definition.id} is not fitted: {self.reason}")
         grid = np.linspace(self.values.min(), self.values.max(), points)
         found = compute_regression_prediction(self.fit, {self.definition.moderator: grid})
-        return grid, percent(found.estimate), percent(found.lower), percent(found.upper)
-
-
-def percent(logits: Any) -> FloatArray:
-    """Percentages, 0 to 100, of logits; the same shape."""
-    return np.asarray(100.0 / (1.0 + np.exp(-np.asarray(logits, dtype=float))))
+        back = self.effects.back
+        return grid, back(found.estimate), back(found.lower), back(found.upper)
 
 
 def effects_of(synthesis: Synthesis, cohorts: tuple[Cohort, ...]) -> Effects:
-    """Counts as logits with their variances, arrays [k] in the order of the cohorts.
-
-    A half is added to events and to the others where nobody or everybody has the outcome.
-    """
-    events = [int(cohort.events or 0) for cohort in cohorts]
-    n = [int(cohort.n or 0) for cohort in cohorts]
-    found = compute_effect_proportion(events, n, measure="PLO")
-    return Effects(synthesis, cohorts, found.yi, found.vi, np.array(n, dtype=float))
+    """Cohorts as effects with their variances, arrays [k] in the order of the cohorts."""
+    measure, model = synthesis.definition.measure, synthesis.conventions.effects
+    found = effects_of_cohorts(cohorts, measure, model)
+    n = np.array([np.nan if cohort.n is None else cohort.n for cohort in cohorts], dtype=float)
+    return Effects(synthesis, cohorts, found.yi, found.vi, n)
 
 
-def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Comparison:
+def compute_comparison(
+    evidence: Evidence, definition: SubgroupDefinition, syntheses: Mapping[str, Synthesis]
+) -> Comparison:
     """Pool each group, and test whether the means of the known ones are equal.
 
     A group enters the test with the protocol's least number of cohorts, and two such groups
     are needed. Cohorts whose group is not known never enter.
     """
     plan = evidence.review.robustness
-    groups = _grouped(collect_candidates(evidence, definition.syntheses), definition)
+    found = [cohort for name in definition.syntheses for cohort in syntheses[name].overall.cohorts]
+    groups = _grouped(evidence, {cohort.row: cohort for cohort in found}, definition)
     tested = [
         name
-        for name, found in groups.items()
-        if name != UNKNOWN and len(found) >= plan.minimum_of_a_group
+        for name, members in groups.items()
+        if name != UNKNOWN and len(members) >= plan.minimum_of_a_group
     ]
-    conventions = evidence.review.protocol.conventions("proportion")
+    measure = syntheses[definition.syntheses[0]].definition.measure
+    conventions = evidence.review.protocol.conventions(measure)
     levels = tuple(
-        _level(name, found, name in tested, conventions) for name, found in groups.items()
+        _level(name, members, name in tested, measure, conventions)
+        for name, members in groups.items()
     )
-    entered = [(c, name) for name in tested for c in groups[name]]
+    entered = [(cohort, name) for name in tested for cohort in groups[name]]
     reason, least = "", plan.minimum_of_a_group
     if len(tested) < 2:
         reason = say("untested.few_groups", minimum=least)
@@ -159,24 +172,31 @@ def compute_comparison(evidence: Evidence, definition: SubgroupDefinition) -> Co
         )
     if reason:
         return Comparison(definition, levels, None, None, None, reason)
-    return _tested(definition, levels, entered)
+    return _tested(definition, levels, entered, measure, conventions)
 
 
 def _grouped(
-    candidates: tuple[Candidate, ...], definition: SubgroupDefinition
-) -> dict[str, tuple[Candidate, ...]]:
+    evidence: Evidence, cohorts: Mapping[str, Cohort], definition: SubgroupDefinition
+) -> dict[str, tuple[Cohort, ...]]:
     """The cohorts of each group that has some; those that none holds come last."""
-    groups: dict[str, tuple[Candidate, ...]] = dict.fromkeys(definition.groups, ())
-    for candidate in candidates:
-        name = definition.group_of(candidate.get(definition.by)) or UNKNOWN
-        groups[name] = (*groups.get(name, ()), candidate)
+    groups: dict[str, tuple[Cohort, ...]] = dict.fromkeys(definition.groups, ())
+    for reference, cohort in cohorts.items():
+        cells = cells_of(evidence, reference)
+        value = cells.get(definition.by)
+        name = definition.group_of("" if value is None else str(value)) or UNKNOWN
+        groups[name] = (*groups.get(name, ()), cohort)
     return {name: found for name, found in groups.items() if found}
 
 
 def _tested(
-    definition: SubgroupDefinition, levels: tuple[Level, ...], entered: list[tuple[Candidate, str]]
+    definition: SubgroupDefinition,
+    levels: tuple[Level, ...],
+    entered: list[tuple[Cohort, str]],
+    measure: str,
+    conventions: Conventions,
 ) -> Comparison:
-    effects = compute_effect_proportion([c.events for c, _ in entered], [c.n for c, _ in entered])
+    cohorts = tuple(cohort for cohort, _ in entered)
+    effects = effects_of_cohorts(cohorts, measure, conventions.effects)
     found = compute_subgroups(
         effects.yi, effects.vi, [name for _, name in entered], common_tau2=True, test="knha"
     ).between
@@ -190,13 +210,13 @@ def _tested(
 
 
 def _level(
-    name: str, candidates: tuple[Candidate, ...], tested: bool, conventions: Conventions
+    name: str, cohorts: tuple[Cohort, ...], tested: bool, measure: str, conventions: Conventions
 ) -> Level:
-    if len(candidates) < conventions.minimum_studies:
-        return Level(name, candidates, None, None, tested)
-    events, n = [c.events for c in candidates], [c.n for c in candidates]
-    first, second = pool_both(events, n, conventions)
-    return Level(name, candidates, sides_of(first), sides_of(second), tested)
+    if len(cohorts) < conventions.minimum_studies:
+        return Level(name, cohorts, None, None, tested)
+    first, second = pool_members(cohorts, measure, conventions)
+    by_second = None if second is None else sides_of(second)
+    return Level(name, cohorts, sides_of(first), by_second, tested)
 
 
 def _moderator(evidence: Evidence, cohort: Cohort, moderator: str) -> tuple[float | None, str]:

@@ -251,14 +251,9 @@ def _members(evidence: Evidence, synthesis: str) -> list[Candidate]:
 
 
 def _candidate(evidence: Evidence, reference: str) -> Candidate:
-    (selection,) = select_rows(evidence, reference)
-    row = selection.only()
+    row = cells_of(evidence, reference)
     if row.get("events") is None or row.get("n") is None:
         raise SelectionError(f"{reference} has no count; a multiverse pools counts")
-    arm = _record(evidence.arms, "arm_id", row["arm_id"])
-    study = _record(evidence.studies, "study_id", row["study_id"])
-    made = _record(evidence.products, "product_id", arm.get("product_id"))
-    cells = {**made, **arm, **study, **row}
     return Candidate(
         arm_id=str(row["arm_id"]),
         reference=reference,
@@ -267,9 +262,19 @@ def _candidate(evidence: Evidence, reference: str) -> Candidate:
         citekey=str(row["citekey"]),
         verification=str(row["verification"] or ""),
         attributes=tuple(
-            (str(key), "" if value is None else str(value)) for key, value in sorted(cells.items())
+            (str(key), "" if value is None else str(value)) for key, value in sorted(row.items())
         ),
     )
+
+
+def cells_of(evidence: Evidence, reference: str) -> dict[str, Any]:
+    """The cells of a row, of its arm, its study and its product, by column; None if empty."""
+    (selection,) = select_rows(evidence, reference)
+    row = selection.only()
+    arm = _record(evidence.arms, "arm_id", row["arm_id"])
+    study = _record(evidence.studies, "study_id", row["study_id"])
+    made = _record(evidence.products, "product_id", arm.get("product_id"))
+    return {**made, **arm, **study, **row}
 
 
 def _record(frame: Any, key: str, value: Any) -> dict[str, Any]:

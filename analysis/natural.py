@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from analysis.measures import Measure
+from analysis.measures import Measure, population_label
 from analysis.rounding import fit_digits, format_number
 from analysis.wording import Forms
 from analysis.words import say
@@ -33,7 +33,10 @@ def plain_words(evidence: Evidence) -> PlainWords:
     people = words[words["kind"] == "population"]
     levels = phrases[phrases["kind"] == "plain_certainty"]
     return PlainWords(
-        dict(zip(people["term"].astype(str), people["label"].astype(str), strict=True)),
+        {
+            population_label({"population": str(term)}): str(label)
+            for term, label in zip(people["term"], people["label"], strict=True)
+        },
         {
             str(use).replace("_", " "): str(phrase)
             for use, phrase in zip(levels["use"], levels["phrase"], strict=True)

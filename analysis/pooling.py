@@ -12,6 +12,10 @@ from scipy import special
 from analysis.formulae.bayesian import compute_bayesian_random_effects
 from analysis.formulae.binomial_normal import compute_binomial_normal
 from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.formulae.mantel_haenszel import (
+    compute_mantel_haenszel,
+    compute_random_effects_from_pool,
+)
 from analysis.formulae.marginal import compute_marginal_proportion
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.types import FloatArray
@@ -36,6 +40,8 @@ PREDICTIONS = {
     "t_k_minus_1_veroniki2019": "V",
 }
 MEASURES = {"logit": "PLO", "arcsine": "PAS"}
+TABLE_SCALES = {"risk_ratio": "log", "odds_ratio": "log", "risk_difference": "risk"}
+TABLE_MEASURES = {"risk_ratio": "RR", "odds_ratio": "OR", "risk_difference": "RD"}
 ADDITIONS = {
     "half_where_needed": (0.5, "only0"),
     "half_if_any": (0.5, "if0all"),
@@ -69,7 +75,7 @@ class Scale(NamedTuple):
     """From the printed scale to that of the model, and back."""
 
     to: Callable[[FloatArray], FloatArray]
-    back: Callable[[float], float]
+    back: Callable[[Any], Any]
 
 
 def _of_percent(function: Callable[[FloatArray], Any]) -> Callable[[FloatArray], FloatArray]:
@@ -77,13 +83,14 @@ def _of_percent(function: Callable[[FloatArray], Any]) -> Callable[[FloatArray],
 
 
 SCALES = {
-    "logit": Scale(_of_percent(special.logit), lambda y: 100 * float(special.expit(y))),
+    "logit": Scale(_of_percent(special.logit), lambda y: 100 * special.expit(y)),
     "log_log": Scale(_of_percent(lambda p: np.log(-np.log(p))),
-                     lambda y: 100 * float(np.exp(-np.exp(y)))),
+                     lambda y: 100 * np.exp(-np.exp(y))),
     "arcsine": Scale(_of_percent(lambda p: np.arcsin(np.sqrt(p))),
-                     lambda y: 100 * float(np.sin(np.clip(y, 0.0, np.pi / 2)) ** 2)),
-    "log": Scale(np.log, lambda y: float(np.exp(y))),
-    "identity": Scale(lambda value: value, float),
+                     lambda y: 100 * np.sin(np.clip(y, 0.0, np.pi / 2)) ** 2),
+    "log": Scale(np.log, np.exp),
+    "identity": Scale(lambda value: value, lambda y: y),
+    "risk": Scale(lambda points: points / 100, lambda y: 100 * y),
 }  # fmt: skip
 
 
@@ -112,9 +119,14 @@ def effects_of_printed(
     model: InverseVariance,
 ) -> Effects:
     """Printed values by the standard errors that their intervals imply at these quantiles."""
-    scale = SCALES[scale_of(model)]
+    scale = scale_named(model)
     spread = np.abs(scale.to(upper) - scale.to(lower)) / (2 * quantiles)
     return Effects(scale.to(value), spread**2, scale)
+
+
+def scale_named(model: InverseVariance) -> Scale:
+    """The scale of a model, there and back."""
+    return SCALES[scale_of(model)]
 
 
 def scale_of(model: InverseVariance) -> str:
@@ -149,14 +161,17 @@ def pool_effects(effects: Effects, model: InverseVariance, level: float) -> Pool
     return _pooled(fit, model, effects.scale, name_of(model))
 
 
-def pool_both(events: Any, n: Any, conventions: Conventions) -> tuple[Pooled, Pooled]:
-    """Counts pooled by the first model of the protocol and by its inverse-variance model."""
-    first, second, level = conventions.models.first, conventions.effects, conventions.level
-    if isinstance(first, BinomialNormal):
-        by_first = pool_counts(events, n, first, level)
-    else:
-        by_first = pool_effects(effects_of_counts(events, n, first), first, level)
-    return by_first, pool_effects(effects_of_counts(events, n, second), second, level)
+def pool_tables(tables: Any, measure: str, level: float) -> Pooled:
+    """Two-by-two tables by Mantel and Haenszel, on the printed scale."""
+    found = compute_mantel_haenszel(*tables, measure=TABLE_MEASURES[measure], level=level)
+    fit = compute_random_effects_from_pool(found, level=level)
+    scale = SCALES[TABLE_SCALES[measure]]
+    lower, upper = sorted(float(scale.back(side)) for side in (found.lower, found.upper))
+    pooled = Pooled(
+        say("methods.mantel_haenszel"), found.k, float(scale.back(found.estimate)), lower, upper,
+        None, None, 0.0, float(fit.i2), "",
+    )  # fmt: skip
+    return pooled if found.k >= FEWEST_FOR_INTERVAL else without_interval(pooled)
 
 
 def sides_of(pooled: Pooled) -> tuple[float, float, float]:
@@ -178,26 +193,26 @@ def pool_bayesian(effects: Effects, conventions: Conventions) -> Pooled:
         effects.yi, effects.vi, tau_scale=tau_scale, level=conventions.level
     )
     back = effects.scale.back
-    lower, upper = sorted((back(fit.lower), back(fit.upper)))
-    low, high = sorted((back(fit.prediction_lower), back(fit.prediction_upper)))
+    lower, upper = sorted((float(back(fit.lower)), float(back(fit.upper))))
+    low, high = sorted((float(back(fit.prediction_lower)), float(back(fit.prediction_upper))))
     scale = say(f"scales.{scale_of(conventions.effects)}")
     name = say("methods.bayesian", scale=scale, tau_scale=significant(tau_scale))
     return Pooled(
-        name, fit.k, back(fit.estimate), lower, upper, low, high, fit.tau**2, None, ""
+        name, fit.k, float(back(fit.estimate)), lower, upper, low, high, fit.tau**2, None, ""
     )  # fmt: skip
 
 
 def _pooled(fit: Any, model: BinomialNormal | InverseVariance, scale: Scale, name: str) -> Pooled:
-    lower, upper = sorted((scale.back(fit.lower), scale.back(fit.upper)))
+    lower, upper = sorted((float(scale.back(fit.lower)), float(scale.back(fit.upper))))
     low, high = fit.prediction_lower, fit.prediction_upper
     predicted: tuple[float | None, float | None] = (None, None)
     if low is not None and model.prediction != "none":
-        least, most = sorted((scale.back(low), scale.back(high)))
+        least, most = sorted((float(scale.back(low)), float(scale.back(high))))
         predicted = (least, most)
     pooled = Pooled(
         model=f"{name}, {say(f'quantiles.{model.test}')}",
         k=fit.k,
-        value=scale.back(fit.estimate),
+        value=float(scale.back(fit.estimate)),
         lower=lower,
         upper=upper,
         prediction_lower=predicted[0],

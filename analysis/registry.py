@@ -16,7 +16,10 @@ from analysis.selection import SelectionError, select_rows
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 
-MODULES = ("analysis.statistics", "analysis.syntheses", "analysis.robustness_measures")
+MODULES = (
+    "analysis.statistics", "analysis.syntheses", "analysis.absolute",
+    "analysis.robustness_measures",
+)  # fmt: skip
 FOLLOW_UP = "follow_up_months"
 AS_ITS_ROWS = "as its rows"
 BY_TABLE = "by table"

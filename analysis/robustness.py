@@ -1,6 +1,6 @@
-"""How far a pooled proportion depends on single cohorts, on their size, and on who they are.
+"""How far a pooled value depends on single cohorts, on their size, and on who they are.
 
-Cohorts enter as logits by inverse variance with REML, except where the protocol's first
+Cohorts enter as effects of the protocol's inverse-variance model, except where its first
 model is named. Everything is computed by `formulae`; this module hands it the cohorts.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.cohorts import Cohort
 from analysis.formulae.influence import Baujat, Influence, compute_baujat, compute_influence
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.rank_test import RankTest, compute_rank_test
@@ -27,12 +28,11 @@ from analysis.moderators import (
     compute_comparison,
     compute_regression,
     effects_of,
-    percent,
 )
 from analysis.multiverse import Multiverse, compute_multiverse
-from analysis.pooling import FEWEST_FOR_INTERVAL, TESTS, pool_both, sides_of
+from analysis.pooling import FEWEST_FOR_INTERVAL, TESTS, sides_of
 from analysis.selection import SelectionError
-from analysis.syntheses import Cohort, Synthesis
+from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
 from schemas.evidence import Evidence
 
@@ -41,7 +41,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class WithoutEach:
-    """The pooled percentage without each cohort in turn, arrays [k].
+    """The pooled value without each cohort in turn, arrays [k].
 
     `first` holds the protocol's first model, `second` its inverse-variance model: rows of
     estimate, lower and upper, the limits NaN where cohorts are too few.
@@ -55,7 +55,7 @@ class WithoutEach:
 
 @dataclass(frozen=True, eq=False)
 class Cumulative:
-    """The pooled percentage after each further cohort, by the year of its report."""
+    """The pooled value after each further cohort, by the year of its report."""
 
     effects: Effects
     order: tuple[int, ...]
@@ -103,19 +103,17 @@ class Analyses:
         return found
 
     def effects(self, name: str) -> Effects:
-        """The cohorts of a synthesis of proportions as logits, arrays [k].
+        """The cohorts of a synthesis as effects, arrays [k].
 
-        Raises SelectionError for a synthesis of anything but proportions.
+        Raises SelectionError for a synthesis that nobody defined.
         """
         if name not in self.syntheses:
             raise SelectionError(f"review.yml defines no synthesis {name!r}")
         synthesis = self.syntheses[name]
-        if synthesis.definition.measure != "proportion":
-            raise SelectionError(f"synthesis {name} does not pool proportions")
         return effects_of(synthesis, synthesis.overall.cohorts)
 
     def without_each(self, name: str) -> WithoutEach:
-        """The pooled percentage, 0 to 100, without each of the k cohorts in turn."""
+        """The pooled value, as printed, without each of the k cohorts in turn."""
         found: WithoutEach = self.keep("without", name, lambda: _without_each(self.effects(name)))
         return found
 
@@ -134,12 +132,12 @@ class Analyses:
         return found
 
     def pooled(self, name: str) -> PooledEffect:
-        """A synthesis pooled by the protocol's inverse-variance model, on the logit scale."""
+        """A synthesis pooled by the protocol's inverse-variance model, on its scale."""
         effects = self.effects(name)
         return compute_random_effects(effects.yi, effects.vi, **_options(effects))
 
     def cumulative(self, name: str) -> Cumulative:
-        """The pooled percentage, 0 to 100, as cohorts were reported, year by year."""
+        """The pooled value, as printed, as cohorts were reported, year by year."""
         found: Cumulative = self.keep("cumulative", name, lambda: self._cumulative(name))
         return found
 
@@ -174,11 +172,11 @@ class Analyses:
 
     def _compared(self, name: str) -> Comparison:
         plan = self.evidence.review.robustness
-        return compute_comparison(self.evidence, _named(plan.subgroups, name, "subgroup analysis"))
+        definition = _named(plan.subgroups, name, "subgroup analysis")
+        return compute_comparison(self.evidence, definition, self.syntheses)
 
     def _regressed(self, name: str) -> Regression:
         definition = _named(self.evidence.review.robustness.regressions, name, "regression")
-        self.effects(definition.synthesis)  # refuses what is no synthesis of proportions
         synthesis = self.syntheses[definition.synthesis]
         return compute_regression(self.evidence, definition, synthesis)
 
@@ -207,9 +205,10 @@ def _final(effects: Effects) -> dict[str, Any]:
 
 
 def _first(effects: Effects, cohorts: list[Cohort]) -> tuple[float, float, float]:
-    """Estimate and limits of the first model, in percent; NaN where cohorts are too few."""
-    events, n = [cohort.events for cohort in cohorts], [cohort.n for cohort in cohorts]
-    return sides_of(pool_both(events, n, effects.synthesis.conventions)[0])
+    """Estimate and limits of the first model, as printed; NaN where cohorts are too few."""
+    synthesis = effects.synthesis
+    found, _ = pool_members(tuple(cohorts), synthesis.definition.measure, synthesis.conventions)
+    return sides_of(found)
 
 
 def _without_each(effects: Effects) -> WithoutEach:
@@ -222,7 +221,7 @@ def _without_each(effects: Effects) -> WithoutEach:
     cohorts = list(effects.cohorts)
     first = [_first(effects, cohorts[:at] + cohorts[at + 1 :]) for at in range(effects.k)]
     limits = (batch.lower, batch.upper) if effects.k > FEWEST_FOR_INTERVAL else (np.nan, np.nan)
-    second = np.array([np.full(effects.k, percent(s)) for s in (batch.estimate, *limits)])
+    second = np.array([np.full(effects.k, effects.back(s)) for s in (batch.estimate, *limits)])
     return WithoutEach(effects, np.array(first).T, second, batch)
 
 
@@ -234,8 +233,17 @@ def _small_study(effects: Effects, minimum: int) -> SmallStudy:
     return SmallStudy(
         effects,
         egger=compute_regression_test(yi, vi, model="lm", predictor="sei"),
-        peters=compute_regression_test(yi, vi, model="lm", predictor="ninv", ni=effects.n),
+        peters=_peters(effects),
         begg=compute_rank_test(yi, vi),
         filled=compute_trim_and_fill(yi, vi, estimator="L0", **_final(effects)),
         reason="",
+    )
+
+
+def _peters(effects: Effects) -> RegressionTest | None:
+    """Regression on one over the number of people; None where a cohort does not state it."""
+    if np.isnan(effects.n).any():
+        return None
+    return compute_regression_test(
+        effects.yi, effects.vi, model="lm", predictor="ninv", ni=effects.n
     )

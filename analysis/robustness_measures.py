@@ -9,15 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from analysis.cohorts import UNITS, Cohort
 from analysis.formulae.meta_regression import MetaRegression
 from analysis.measures import Measure, distinct, weakest
 from analysis.moderators import Effects, Level
 from analysis.multiverse import BOUNDS, FOLLOWING, Candidate, Multiverse
-from analysis.registry import FOLLOW_UP, Cells, statistic
+from analysis.pooling import scale_named, scale_of
+from analysis.registry import AS_ITS_ROWS, FOLLOW_UP, Cells, statistic
 from analysis.robustness import Analyses
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
-from analysis.syntheses import Cohort, read_pooled
+from analysis.syntheses import Synthesis, read_pooled
 from analysis.words import say, section
 from schemas.rounding import fixed
 
@@ -61,7 +63,11 @@ def _options(text: str) -> dict[str, str]:
 
 def _origin_of(members: Iterable[Candidate | Cohort]) -> dict[str, Any]:
     found = list(members)
-    rows = [item.reference if isinstance(item, Candidate) else item.row for item in found]
+    rows = [
+        row
+        for item in found
+        for row in ([item.reference] if isinstance(item, Candidate) else item.rows)
+    ]
     return {
         "rows": tuple(rows),
         "citekeys": distinct(item.citekey for item in found),
@@ -167,23 +173,23 @@ def _effects(analyses: Analyses, selector: str) -> tuple[str, Effects]:
     return name, analyses.effects(name)
 
 
-@of_analyses("leave_one_out_range", unit="percent", compares=False, minor=True, reads=read_pooled)
+@of_analyses("leave_one_out_range", unit=AS_ITS_ROWS, compares=False, minor=True, reads=read_pooled)
 def measure_left_out(analyses: Analyses, selector: str) -> Measure:
     """Lowest to highest pooled value when each cohort is left out in turn."""
     name, effects = _effects(analyses, selector)
     values = analyses.without_each(name).first[0]
     return Measure(
-        unit="percent",
+        unit=_unit(effects.synthesis),
         lower=float(values.min()),
         upper=float(values.max()),
         interval="range",
         cohorts=effects.k,
-        method=say("methods.left_out"),
+        method=say("methods.left_out", model=_model(effects.synthesis)),
         **_origin_of(effects.cohorts),
     )
 
 
-@of_analyses("cumulative", unit="percent", compares=False, minor=True, reads=read_pooled)
+@of_analyses("cumulative", unit=AS_ITS_ROWS, compares=False, minor=True, reads=read_pooled)
 def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
     """The value pooled from the reports until a year: `synthesis:x/2021`."""
     part = _parse(selector, "synthesis")
@@ -194,14 +200,14 @@ def measure_cumulative(analyses: Analyses, selector: str) -> Measure:
     value, lower, upper = (finite(side) for side in found.first[:, steps[-1]])
     members = [found.effects.cohorts[found.order[at]] for at in steps]
     return Measure(
-        unit="percent",
+        unit=_unit(found.effects.synthesis),
         value=value,
         lower=lower,
         upper=upper,
         interval="" if lower is None else "model",
         level=found.effects.synthesis.conventions.level,
         cohorts=len(members),
-        method=say("methods.cumulative", year=part["part"]),
+        method=say("methods.cumulative", year=part["part"], model=_model(found.effects.synthesis)),
         **_origin_of(members),
     )
 
@@ -218,6 +224,14 @@ def measure_influential(analyses: Analyses, selector: str) -> Measure:
         method=say("methods.influential", distance=fixed(np.nanmax(found.cook_distance), 4)),
         **_unmarked(_origin_of(effects.cohorts)),
     )
+
+
+def _unit(synthesis: Synthesis) -> str:
+    return UNITS[synthesis.definition.measure]
+
+
+def _model(synthesis: Synthesis) -> str:
+    return say(f"methods.first {synthesis.conventions.models.first.model}")
 
 
 def _asymmetry(analyses: Analyses, selector: str, test: str) -> Measure:
@@ -264,7 +278,12 @@ def measure_missing(analyses: Analyses, selector: str) -> Measure:
         unit="number",
         value=found.k0,
         cohorts=effects.k,
-        method=say("methods.missing", side=found.side, pooled=fixed(found.pooled.estimate, 6)),
+        method=say(
+            "methods.missing",
+            side=found.side,
+            scale=say(f"scales.{scale_of(effects.synthesis.conventions.effects)}"),
+            pooled=fixed(found.pooled.estimate, 6),
+        ),
         **_unmarked(_origin_of(effects.cohorts)),
     )
 
@@ -287,18 +306,19 @@ def measure_comparison(analyses: Analyses, selector: str) -> Measure:
     )
 
 
-@of_analyses("subgroup", unit="percent", compares=False, minor=False, reads=read_pooled)
+@of_analyses("subgroup", unit=AS_ITS_ROWS, compares=False, minor=False, reads=read_pooled)
 def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
     """The pooled value of one subgroup, first model: `subgroups:x/level`."""
     part = _parse(selector, "subgroups")
     level = _level(analyses, part["name"], part["part"])
     if level.first is None:
-        count = len(level.candidates)
+        count = len(level.cohorts)
         least = analyses.evidence.review.protocol.minimum_studies
         raise SelectionError(f"{selector} has {count} cohorts; the protocol pools {least} or more")
     value, lower, upper = (finite(side) for side in level.first)
+    synthesis = analyses.syntheses[analyses.comparison(part["name"]).definition.syntheses[0]]
     return Measure(
-        unit="percent",
+        unit=_unit(synthesis),
         value=value,
         lower=lower,
         upper=upper,
@@ -306,9 +326,9 @@ def measure_subgroup(analyses: Analyses, selector: str) -> Measure:
         level=analyses.evidence.review.protocol.level,
         events=level.events,
         n=level.patients,
-        cohorts=len(level.candidates),
-        method=say("methods.subgroup"),
-        **_origin_of(level.candidates),
+        cohorts=len(level.cohorts),
+        method=say(f"methods.subgroup {synthesis.conventions.models.first.model}"),
+        **_origin_of(level.cohorts),
     )
 
 
@@ -344,21 +364,40 @@ def measure_regression(analyses: Analyses, selector: str) -> Measure:
     )
 
 
-@of_analyses("regression_ratio", unit="ratio", compares=False, minor=True, reads=_read_moderated)
+@of_analyses(
+    "regression_ratio", unit=AS_ITS_ROWS, compares=False, minor=True, reads=_read_moderated
+)
 def measure_slope(analyses: Analyses, selector: str) -> Measure:
-    """Odds ratio for one more unit of the moderator: `regression:x`."""
+    """What one more unit of the moderator goes with: `regression:x`.
+
+    On the log and the logit scale a factor: of the ratio, or of the odds; else a difference.
+    """
     fit, origin = _fitted(analyses, selector)
-    value, lower, upper = (
-        float(np.exp(side[1])) for side in (fit.coefficients, fit.lower, fit.upper)
-    )
+    sides = [float(side[1]) for side in (fit.coefficients, fit.lower, fit.upper)]
+    unit, value, lower, upper, words = _slope(analyses, selector, sides)
     return Measure(
-        unit="ratio",
+        unit=unit,
         value=value,
         lower=lower,
         upper=upper,
         interval="model",
         level=fit.level,
         cohorts=fit.k,
-        method=say("methods.slope"),
+        method=say(words),
         **origin,
     )
+
+
+def _slope(
+    analyses: Analyses, selector: str, sides: list[float]
+) -> tuple[str, float, float, float, str]:
+    """Unit, value and limits of a slope as it is printed, and the words that say what it is."""
+    found = analyses.regression(_parse(selector, "regression")["name"])
+    synthesis = analyses.syntheses[found.definition.synthesis]
+    scale = scale_of(synthesis.conventions.effects)
+    if scale in ("logit", "log"):
+        low, high = (float(np.exp(side)) for side in sides[1:])
+        words = "methods.slope" if scale == "logit" else "methods.slope_of_logs"
+        return "ratio", float(np.exp(sides[0])), low, high, words
+    value, low, high = (float(scale_named(synthesis.conventions.effects).back(s)) for s in sides)
+    return _unit(synthesis), value, low, high, "methods.slope_of_differences"

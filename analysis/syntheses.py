@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-
-from analysis.formulae.reported_effects import compute_effect_ratio_from_p, two_sided_quantile
-from analysis.measures import (
-    Measure,
-    distinct,
-    interval_of,
-    population_label,
-    printed_level,
-    weakest,
+from analysis.cohorts import (
+    UNITS,
+    Cohort,
+    counts_of,
+    effects_of,
+    read_cohort,
+    tables_of,
+    with_effects,
 )
+from analysis.measures import Measure, distinct, population_label, weakest
 from analysis.pooling import (
-    Effects,
     Pooled,
-    effects_of_counts,
-    effects_of_printed,
     pool_bayesian,
     pool_counts,
     pool_effects,
+    pool_tables,
 )
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.rounding import format_number
-from analysis.selection import SelectionError, records_of, select_rows
+from analysis.selection import SelectionError, records_of
 from analysis.words import say
 from schemas.evidence import Evidence
-from schemas.protocol import BinomialNormal, Conventions, Protocol
+from schemas.protocol import BinomialNormal, Conventions, MantelHaenszel, PoolingModel
 from schemas.review import SynthesisDefinition
 
 Values = tuple[float, float | None, float | None]
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """One cohort of a synthesis; values in percent, or as a ratio."""
-
-    arm_id: str
-    label: str
-    study: str
-    product_id: str
-    setting: str
-    row: str
-    value: float
-    lower: float
-    upper: float
-    events: int | None
-    n: int | None
-    population: str
-    follow_up_months: float | None
-    citekey: str
-    verification: str
-    level: float = 0.95
 
 
 @dataclass(frozen=True)
@@ -107,16 +82,17 @@ def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Sy
     table = evidence.syntheses
     members = table[table["synthesis_id"] == definition.id]
     chosen = members[members["include"] == "yes"]
-    cohorts = tuple(_cohort(evidence, record) for record in records_of(chosen))
+    conventions = evidence.review.conventions_of(definition)
+    read = tuple(read_cohort(evidence, record, definition) for record in records_of(chosen))
+    cohorts = with_effects(read, definition, conventions)
     refuse_repeated(cohorts, definition.id)
     excluded = tuple(
         (str(record["arm_id"]), str(record["reason"] or ""))
         for record in records_of(members[members["include"] == "no"])
     )
-    conventions = evidence.review.conventions_of(definition)
     overall = pool_group("all", cohorts, definition, conventions)
     if definition.role == "primary" and overall.first is not None:
-        effects = effects_of(cohorts, definition.measure, conventions)
+        effects = effects_of(cohorts, definition.measure, conventions.effects)
         overall = replace(overall, bayesian=pool_bayesian(effects, conventions))
     groups = _groups(cohorts, definition, evidence)
     return Synthesis(definition, conventions, overall, groups, excluded)
@@ -129,61 +105,6 @@ def refuse_repeated(cohorts: Iterable[Cohort], synthesis: str) -> None:
         if cohort.arm_id in seen:
             raise SelectionError(f"synthesis {synthesis} counts the cohort {cohort.arm_id} twice")
         seen.add(cohort.arm_id)
-
-
-def _cohort(evidence: Evidence, member: Mapping[str, Any]) -> Cohort:
-    reference = f"{member['evidence_table']}:{member['evidence_row']}"
-    (selection,) = select_rows(evidence, reference)
-    row = selection.only()
-    arm = records_of(evidence.arms[evidence.arms["arm_id"] == row["arm_id"]])[0]
-    study = records_of(evidence.studies[evidence.studies["study_id"] == row["study_id"]])[0]
-    value, lower, upper = _printed_scale(row, evidence.review.protocol)
-    return Cohort(
-        arm_id=str(row["arm_id"]),
-        label=str(arm["label"]),
-        study=str(study["name"]),
-        product_id=str(arm["product_id"] or ""),
-        setting=str(study["setting"]),
-        row=reference,
-        value=value,
-        lower=lower,
-        upper=upper,
-        events=row.get("events"),
-        n=row.get("n"),
-        population=str(row["population"] or ""),
-        follow_up_months=row.get("follow_up_months"),
-        citekey=str(row["citekey"]),
-        verification=str(row["verification"] or ""),
-        level=evidence.review.protocol.level if _counted(row) else printed_level(row),
-    )
-
-
-def _counted(row: Mapping[str, Any]) -> bool:
-    return row.get("events") is not None and row.get("n") is not None
-
-
-def _printed_scale(row: Mapping[str, Any], protocol: Protocol) -> tuple[float, float, float]:
-    if _counted(row):
-        interval = interval_of(int(row["events"]), int(row["n"]), protocol)
-        return (
-            100 * float(interval.estimate),
-            100 * float(interval.lower),
-            100 * float(interval.upper),
-        )
-    if row.get("ci_low") is None and row.get("p_value") is not None:
-        return _interval_from_p(float(row["value"]), float(row["p_value"]))
-    cells = (row.get("value"), row.get("ci_low"), row.get("ci_high"))
-    if any(cell is None for cell in cells):
-        raise SelectionError(f"{row['row_id']} has neither counts nor a value with its interval")
-    value, lower, upper = (float(cell) for cell in cells if cell is not None)
-    return value, lower, upper
-
-
-def _interval_from_p(ratio: float, p_value: float) -> tuple[float, float, float]:
-    """A ratio with the 95% interval that its exact p value implies. Source: tierney2007."""
-    effects = compute_effect_ratio_from_p(ratio, p_value)
-    half = two_sided_quantile(0.95) * float(effects.vi[0]) ** 0.5
-    return ratio, float(ratio * np.exp(-half)), float(ratio * np.exp(half))
 
 
 def _groups(
@@ -222,43 +143,33 @@ def pool_group(
     """Pool by the protocol's models, or leave both None below the minimum."""
     if len(cohorts) < conventions.minimum_studies:
         return Group(name, cohorts)
-    effects = effects_of(cohorts, definition.measure, conventions)
-    model, level = conventions.models.first, conventions.level
+    return Group(name, cohorts, *pool_members(cohorts, definition.measure, conventions))
+
+
+def pool_members(
+    cohorts: tuple[Cohort, ...], measure: str, conventions: Conventions
+) -> tuple[Pooled, Pooled | None]:
+    """Cohorts, however few, by the first model, and by the second where there is one."""
+    first, level = conventions.models.first, conventions.level
     second = getattr(conventions.models, "second", None)
+    found = _pool(first, cohorts, measure, level)
+    return found, None if second is None else _pool(second, cohorts, measure, level)
+
+
+def _pool(model: PoolingModel, cohorts: tuple[Cohort, ...], measure: str, level: float) -> Pooled:
     if isinstance(model, BinomialNormal):
-        first = pool_counts(*_counts(cohorts), model, level)
-    elif definition.measure == "proportion":
-        first = pool_effects(effects_of_counts(*_counts(cohorts), model), model, level)
-    else:
-        first = pool_effects(effects, model, level)
-    return Group(name, cohorts, first, second and pool_effects(effects, second, level))
-
-
-def effects_of(cohorts: Iterable[Cohort], measure: str, conventions: Conventions) -> Effects:
-    """Cohorts on the scale of the protocol's inverse-variance model for their measure."""
-    members, model = tuple(cohorts), conventions.effects
-    if measure == "proportion":
-        return effects_of_counts(*_counts(members), model)
-    sides = ("value", "lower", "upper")
-    value, lower, upper = (np.array([getattr(c, side) for c in members]) for side in sides)
-    quantiles = np.array([two_sided_quantile(cohort.level) for cohort in members])
-    return effects_of_printed(value, lower, upper, quantiles, model)
-
-
-def _counts(cohorts: tuple[Cohort, ...]) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    if any(cohort.events is None or cohort.n is None for cohort in cohorts):
-        raise SelectionError("a synthesis of proportions needs events and n in every row")
-    return np.array([c.events for c in cohorts]), np.array([c.n for c in cohorts])
-
-
-UNITS = {"proportion": "percent", "landmark": "percent", "ratio": "ratio", "median": "months"}
+        return pool_counts(*counts_of(cohorts), model, level)
+    if isinstance(model, MantelHaenszel):
+        return pool_tables(tables_of(cohorts), measure, level)
+    return pool_effects(effects_of(cohorts, measure, model), model, level)
 
 
 def _unit(synthesis: Synthesis) -> str:
     return UNITS[synthesis.definition.measure]
 
 
-def _origin(group: Group) -> dict[str, Any]:
+def origin_of(group: Group) -> dict[str, Any]:
+    """The fields of a Measure that say where the value of a group comes from."""
     cohorts = group.cohorts
     sizes = [cohort.n for cohort in cohorts if cohort.n is not None]
     events = [cohort.events for cohort in cohorts if cohort.events is not None]
@@ -270,16 +181,18 @@ def _origin(group: Group) -> dict[str, Any]:
         "events": sum(events) if len(events) == len(cohorts) else None,
         "cohorts": len(cohorts),
         "population": " or ".join(populations),
-        "rows": tuple(cohort.row for cohort in cohorts),
+        "rows": tuple(row for cohort in cohorts for row in cohort.rows),
         "citekeys": distinct(cohort.citekey for cohort in cohorts),
         "verification": weakest(cohort.verification for cohort in cohorts),
     }
 
 
 def read_pooled(row: Cells, _: str | None) -> tuple[str, ...]:
-    """What a row gives to a synthesis: its counts, or its value as printed."""
+    """What a row gives to a synthesis: its counts, its mean, or its value as printed."""
     if row.get("events") is not None and row.get("n") is not None:
         return ("events", "n")
+    if row.get("mean") is not None:
+        return ("mean", "sd", "n")
     return ("value", "ci_low", "ci_high", "n")
 
 
@@ -332,7 +245,7 @@ def _measure(
         interval="" if lower is None else "model",
         level=synthesis.conventions.level,
         method=say(words, model=pooled.model, count=pooled.k) + note,
-        **_origin(group),
+        **origin_of(group),
     )
 
 
@@ -370,7 +283,7 @@ def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
         interval="range",
         level=synthesis.conventions.level,
         method=say("methods.prediction", model=pooled.model, level=level, quantile=quantile),
-        **_origin(group),
+        **origin_of(group),
     )
 
 
@@ -378,14 +291,14 @@ def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
 def measure_tau2(synthesis: Synthesis, name: str) -> Measure:
     """The variance between cohorts of a group, on the scale of its first model."""
     group, pooled = _first(synthesis, name)
-    return Measure("number", pooled.tau2, method=f"tau2, {pooled.model}", **_origin(group))
+    return Measure("number", pooled.tau2, method=f"tau2, {pooled.model}", **origin_of(group))
 
 
 @of_spread("i2", unit="percent", reads=read_pooled)
 def measure_i2(synthesis: Synthesis, name: str) -> Measure:
     """I2 of a group by its first model."""
     group, pooled = _first(synthesis, name)
-    return Measure("percent", pooled.i2, method=f"i2, {pooled.model}", **_origin(group))
+    return Measure("percent", pooled.i2, method=f"i2, {pooled.model}", **origin_of(group))
 
 
 def _first(synthesis: Synthesis, name: str) -> tuple[Group, Pooled]:
@@ -401,12 +314,12 @@ def measure_cohorts(synthesis: Synthesis, name: str) -> Measure:
     """The number of cohorts of a group."""
     group = synthesis.group(name)
     method = say("methods.cohorts")
-    return Measure("number", len(group.cohorts), method=method, **_origin(group))
+    return Measure("number", len(group.cohorts), method=method, **origin_of(group))
 
 
 @of_spread("pooled_patients", unit="number", reads=read_sizes)
 def measure_patients(synthesis: Synthesis, name: str) -> Measure:
     """The number of patients of a group."""
-    origin = _origin(synthesis.group(name))
+    origin = origin_of(synthesis.group(name))
     method = say("methods.pooled_patients")
     return Measure("number", origin["n"], method=method, **origin)

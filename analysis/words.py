@@ -36,6 +36,7 @@ class InterfaceWords(YamlModel):
     suggested: Words
     methods: Words
     bounds: Words
+    baselines: Words
     models: Words
     tests: Words
     untested: Words

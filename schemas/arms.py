@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from schemas import choices, fields
+from schemas import fields
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -21,16 +21,16 @@ class Arms(TableModel):
     label: Series[pd.StringDtype] = fields.text(nullable=False)
     short_label: Series[pd.StringDtype] = fields.text()
     product_id: Series[pd.StringDtype] = fields.slug(nullable=True)
-    role: Series[pd.StringDtype] = fields.choice(choices.ROLES)
+    role: Series[pd.StringDtype] = fields.term()
     n_randomised: Series[pd.Int64Dtype] = fields.count()
-    n_leukapheresed: Series[pd.Int64Dtype] = fields.count()
-    n_treated: Series[pd.Int64Dtype] = fields.count()
-    n_infused: Series[pd.Int64Dtype] = fields.count()
+    n_leukapheresed: Series[pd.Int64Dtype] = fields.optional_count()
+    n_treated: Series[pd.Int64Dtype] = fields.optional_count()
+    n_infused: Series[pd.Int64Dtype] = fields.optional_count()
     n_evaluable: Series[pd.Int64Dtype] = fields.count()
-    n_mrd_evaluable: Series[pd.Int64Dtype] = fields.count()
-    n_responders: Series[pd.Int64Dtype] = fields.count()
-    n_complete_responders: Series[pd.Int64Dtype] = fields.count()
-    n_pooled: Series[pd.Int64Dtype] = fields.count()
+    n_mrd_evaluable: Series[pd.Int64Dtype] = fields.optional_count()
+    n_responders: Series[pd.Int64Dtype] = fields.optional_count()
+    n_complete_responders: Series[pd.Int64Dtype] = fields.optional_count()
+    n_pooled: Series[pd.Int64Dtype] = fields.optional_count()
     citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
     note: Series[pd.StringDtype] = fields.text()
 

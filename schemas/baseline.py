@@ -20,7 +20,7 @@ class Baseline(Provenance):
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
     arm_id: Series[pd.StringDtype] = fields.slug()
-    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS, nullable=True)
+    population: Series[pd.StringDtype] = fields.term(nullable=True)
     characteristic: Series[pd.StringDtype] = fields.term()
     statistic: Series[pd.StringDtype] = fields.choice(choices.BASELINE_STATISTICS)
     value: Series[pd.Float64Dtype] = fields.number()

@@ -27,6 +27,9 @@ FACT_TABLES = (
 )
 """Tables whose rows hold a printed figure or statement with its provenance."""
 
+SIZED_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
+"""Tables whose rows are about a population."""
+
 FIGURE_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery")
 """Tables whose rows may enter a synthesis."""
 
@@ -53,14 +56,6 @@ SOURCE_TYPES = (
     "meta_analysis",
     "registry_record",
 )
-SETTINGS = (
-    "trial",
-    "registry",
-    "real_world",
-    "label_pool",
-    "meta_analysis",
-    "indirect_comparison",
-)
 NEVER_POOLED = ("label_pool", "meta_analysis", "indirect_comparison")
 """Settings that hold people of other studies: never a cohort beside its members."""
 
@@ -69,7 +64,6 @@ NOT_KNOWN = ("", "unclear")
 """What a cell says of which nobody read the value: no kind of cohort."""
 APPLICABILITY = ("direct", "indirect", "comparator", "context", "out_of_scope")
 ORIGINS = ("autologous", "allogeneic", "not_applicable")
-ROLES = ("experimental", "control", "single_arm", "comparator", "pooled", "subgroup_source")
 
 # what registers of publications say of a source
 SOURCE_STATES = ("clean", "flagged", "unchecked")
@@ -89,7 +83,6 @@ POPULATION_SIZES = {
     "complete_responders": "n_complete_responders",
     "pooled": "n_pooled",
 }
-POPULATIONS = (*POPULATION_SIZES, "enrolled", "referred")
 SMALLER_POPULATIONS = (
     ("infused", "leukapheresed"),
     ("treated", "randomised"),
@@ -126,7 +119,6 @@ HAZARDS = ("proportional", "not_proportional", "cannot_be_judged")
 """Whether the hazards of the two arms of a ratio keep their ratio over time."""
 NOT_REACHED = ("value", "ci_high", "value+ci_high")
 UNITS = ("months", "percent", "ratio", "points")
-GRADES = ("any", "1_2", "3_4", "3_or_higher", "5", "not_stated")
 BASELINE_STATISTICS = ("median", "mean", "percent", "count")
 SPREADS = ("range", "quartiles", "sd")
 """What the ends beside a median or a mean are; empty is a range."""
@@ -148,7 +140,9 @@ ACTIONS = (
 # syntheses
 RELATIONS = ("same", "contains", "possible")
 OVERLAP_CHOICES = ("keep_a", "keep_b", "keep_both")
-SYNTHESIS_MEASURES = ("proportion", "ratio", "landmark", "median")
+TWO_ARM_MEASURES = ("risk_ratio", "odds_ratio", "risk_difference", "mean_difference")
+"""Measures computed from a row of either arm of a study."""
+SYNTHESIS_MEASURES = ("proportion", "ratio", "landmark", "median", *TWO_ARM_MEASURES)
 SYNTHESIS_ROLES = ("primary", "sensitivity", "context")
 GROUPINGS = ("none", "product", "setting", "target", "class")
 
@@ -214,6 +208,8 @@ TERM_KINDS = (
     "verification",
     "grade",
     "counting",
+    "role",
+    "setting",
 )
 
 # reporting standards

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from schemas import choices, fields
+from schemas import fields
 from schemas.provenance import Provenance
 from schemas.tables import Table
 
@@ -16,7 +16,7 @@ class Delivery(Provenance):
     row_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
     arm_id: Series[pd.StringDtype] = fields.slug()
-    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS, nullable=True)
+    population: Series[pd.StringDtype] = fields.term(nullable=True)
     subgroup: Series[pd.StringDtype] = fields.text()
     measure: Series[pd.StringDtype] = fields.term()
     events: Series[pd.Int64Dtype] = fields.count()

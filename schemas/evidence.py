@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from schemas.appraisal import Appraisal
 from schemas.arms import Arms
 from schemas.article_claims import ArticleClaims
 from schemas.baseline import Baseline
+from schemas.characteristics import own_columns
 from schemas.corrections import Corrections, read_corrections
 from schemas.delivery import Delivery
 from schemas.discrepancies import Discrepancies
@@ -89,11 +90,15 @@ class Evidence:
     texts: Mapping[str, pd.DataFrame]
 
 
-def read_readings(root: Path) -> dict[str, Reading]:
-    """Every table as it was read, with its own problems and the corrections applied."""
+def read_readings(root: Path, review: Review | None) -> dict[str, Reading]:
+    """Every table as it was read, with its own problems and the corrections applied.
+
+    Of studies and arms the columns that the review declares are read too.
+    """
     corrections = read_corrections(root)
+    declared = review.characteristics if review else ()
     others = {
-        name: read_table(root, table, corrections.values)
+        name: read_table(root, replace(table, own=own_columns(declared, name)), corrections.values)
         for name, table in TABLES.items()
         if name != "corrections"
     }
@@ -171,8 +176,8 @@ def read_evidence(root: Path) -> tuple[Evidence | None, list[Problem]]:
 
     None where a file could not be read.
     """
-    readings = read_readings(root)
     review, review_problems = read_review(root)
+    readings = read_readings(root, review)
     bibliography, bibliography_problems = read_bibliography(root)
     problems = [problem for reading in readings.values() for problem in reading.problems]
     problems += review_problems + bibliography_problems + unread_files(root)

@@ -42,6 +42,11 @@ def slug(nullable: bool = False) -> Any:
     return _form(SLUG, nullable)
 
 
+def optional_slug() -> Any:
+    """The identifier of a row of another table, in a column that the file may leave out."""
+    return pa.Field(nullable=True, str_matches=f"^(?:{SLUG})$", metadata=OPTIONAL)
+
+
 def term(nullable: bool = False, column: str | None = None) -> Any:
     """A term of the vocabulary: a slug that may hold underscores.
 
@@ -75,8 +80,8 @@ def optional_choice(values: Iterable[str]) -> Any:
     return pa.Field(nullable=True, isin=list(values), metadata=OPTIONAL)
 
 
-def optional_number(at_least: float, at_most: float) -> Any:
-    """A number within bounds, in a column that the file may leave out."""
+def optional_number(at_least: float | None = None, at_most: float | None = None) -> Any:
+    """A number, within bounds if any, in a column that the file may leave out."""
     return pa.Field(nullable=True, ge=at_least, le=at_most, metadata=OPTIONAL)
 
 
@@ -93,6 +98,11 @@ def choice(values: Iterable[str], nullable: bool = False) -> Any:
 def count(nullable: bool = True, at_least: int = 0) -> Any:
     """A whole number of people."""
     return pa.Field(nullable=nullable, ge=at_least)
+
+
+def optional_count() -> Any:
+    """A whole number of people, in a column that the file may leave out."""
+    return pa.Field(nullable=True, ge=0, metadata=OPTIONAL)
 
 
 def percent(nullable: bool = True) -> Any:

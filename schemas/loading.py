@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from schemas.characteristics import TABLES as DESCRIBED
+from schemas.characteristics import own_columns
 from schemas.coercion import read_cells, type_cells
 from schemas.corrections import apply_corrections, read_corrections
 from schemas.problems import ReviewError
 from schemas.registry import TABLES
+from schemas.review import read_review
 from schemas.tables import Reading, Table
 
 
@@ -28,7 +31,10 @@ def load_table(root: Path, name: str) -> pd.DataFrame:
     if name == "corrections":
         reading = read_corrections(root)
     else:
-        reading = read_table(root, TABLES[name], read_corrections(root).values)
+        review = read_review(root)[0] if name in DESCRIBED else None
+        own = own_columns(review.characteristics, name) if review else {}
+        table = replace(TABLES[name], own=own)
+        reading = read_table(root, table, read_corrections(root).values)
     if reading.problems:
         raise ReviewError(reading.problems)
     return reading.values

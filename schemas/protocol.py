@@ -7,7 +7,7 @@ words only stands in the review's `conventions`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -68,6 +68,41 @@ class OfMedians(InverseVariance):
     scale: Annotated[str, one_of(MEDIAN_SCALES)]
 
 
+class OfRelativeEffects(InverseVariance):
+    """Inverse variance of risk ratios or odds ratios of two arms, on the log scale.
+
+    What is added to a table with a cell of zero goes to all four of its cells.
+    """
+
+    scale: ClassVar[str] = "log"
+    zero_cells: Annotated[str, one_of(ZERO_CELLS)]
+
+
+class OfRiskDifferences(OfRelativeEffects):
+    """Inverse variance of differences of risks of two arms, untransformed."""
+
+    scale: ClassVar[str] = "risk"
+
+
+class OfMeanDifferences(InverseVariance):
+    """Inverse variance of differences of means of two arms, in the unit of the means."""
+
+    scale: ClassVar[str] = "identity"
+
+
+class MantelHaenszel(YamlModel):
+    """A common effect of tables of two arms, by Mantel and Haenszel: no zero is corrected.
+
+    Its interval has the normal quantile; it knows no variance between studies, and so predicts
+    nothing.
+    """
+
+    model: Literal["mantel_haenszel"]
+    estimator: ClassVar[str] = "FE"
+    test: ClassVar[str] = "normal"
+    prediction: ClassVar[str] = "none"
+
+
 class Bayesian(YamlModel):
     """A sensitivity analysis: the scale of the half-normal prior on tau, as the effects have it."""
 
@@ -75,7 +110,9 @@ class Bayesian(YamlModel):
 
 
 CountModel = Annotated[BinomialNormal | OfCounts, Field(discriminator="model")]
-PoolingModel: TypeAlias = BinomialNormal | InverseVariance
+PoolingModel: TypeAlias = BinomialNormal | InverseVariance | MantelHaenszel
+RelativeModel = Annotated[OfRelativeEffects | MantelHaenszel, Field(discriminator="model")]
+DifferenceModel = Annotated[OfRiskDifferences | MantelHaenszel, Field(discriminator="model")]
 
 
 class ForProportions(YamlModel):
@@ -107,7 +144,38 @@ class ForMedians(YamlModel):
     bayesian: Bayesian
 
 
-Models: TypeAlias = ForProportions | ForRatios | ForRates | ForMedians
+class ForRelativeEffects(YamlModel):
+    """How risk ratios or odds ratios of two arms are pooled; analyses beside take the second."""
+
+    first: RelativeModel
+    second: OfRelativeEffects
+    bayesian: Bayesian
+
+
+class ForRiskDifferences(YamlModel):
+    """How differences of risks of two arms are pooled; analyses beside take the second."""
+
+    first: DifferenceModel
+    second: OfRiskDifferences
+    bayesian: Bayesian
+
+
+class ForMeanDifferences(YamlModel):
+    """How differences of means of two arms are pooled."""
+
+    first: OfMeanDifferences
+    bayesian: Bayesian
+
+
+Models: TypeAlias = (
+    ForProportions
+    | ForRatios
+    | ForRates
+    | ForMedians
+    | ForRelativeEffects
+    | ForRiskDifferences
+    | ForMeanDifferences
+)
 
 
 class Override(YamlModel):
@@ -147,15 +215,22 @@ class Conventions(YamlModel):
 
 
 class Protocol(YamlModel):
-    """How figures are computed; each key is read, and may be set otherwise a synthesis."""
+    """How figures are computed; each key is read, and may be set otherwise a synthesis.
+
+    A review says how it pools the measures that it has syntheses of, and no others.
+    """
 
     confidence_level: Level
     minimum_studies: Whole
     single_proportion: Annotated[str, one_of(SINGLE)]
-    proportion: ForProportions
-    ratio: ForRatios
-    landmark: ForRates
-    median: ForMedians
+    proportion: ForProportions | None = None
+    ratio: ForRatios | None = None
+    landmark: ForRates | None = None
+    median: ForMedians | None = None
+    risk_ratio: ForRelativeEffects | None = None
+    odds_ratio: ForRelativeEffects | None = None
+    risk_difference: ForRiskDifferences | None = None
+    mean_difference: ForMeanDifferences | None = None
 
     @property
     def level(self) -> float:
@@ -167,7 +242,10 @@ class Protocol(YamlModel):
 
         Raises WrongError for a key or a value that the measure's models do not have.
         """
-        models: Models = getattr(self, measure)
+        models: Models | None = getattr(self, measure)
+        if models is None:
+            what, action = "the protocol does not say how", f"add {measure} under protocol"
+            raise WrongError(f"{what} a {measure.replace('_', ' ')} is pooled", measure, action)
         parts = models.model_dump()
         for name in ("first", "second", "bayesian"):
             changed = getattr(given, name)

@@ -16,6 +16,7 @@ from pydantic import (
 
 from schemas import choices
 from schemas.certainty import NO_CERTAINTY, Certainty
+from schemas.characteristics import Characteristic
 from schemas.conclusions import Conclusion
 from schemas.correction import Correction
 from schemas.decoding import decode_text, find_conflict, read_bytes
@@ -48,8 +49,8 @@ class SynthesisDefinition(YamlModel):
     protocol: Override = NOTHING_SET
     published: Texts = ()
     outcomes: Texts = ()
-    populations: tuple[Annotated[str, one_of(choices.POPULATIONS)], ...] = ()
-    grades: tuple[Annotated[str, one_of(choices.GRADES)], ...] = ()
+    populations: tuple[Term, ...] = ()
+    grades: tuple[Term, ...] = ()
 
 
 LONGEST_VALID = 3653  # days, ten years: what was approved longer ago was approved by another board
@@ -104,6 +105,7 @@ class Review(YamlModel):
     review_months: Annotated[
         Mapping[Annotated[str, one_of(choices.SOURCE_TYPES)], Whole], AfterValidator(_every_kind)
     ]
+    characteristics: Annotated[tuple[Characteristic, ...], DISTINCT] = ()
     protocol: Protocol
     conventions: Mapping[Term, Text] = {}
     syntheses: Annotated[tuple[SynthesisDefinition, ...], DISTINCT]
@@ -146,7 +148,7 @@ class Review(YamlModel):
         return next((item for item in self.syntheses if item.id == synthesis_id), None)
 
 
-UNREAD = Review.model_construct(syntheses=(), date="", evidence_to="")
+UNREAD = Review.model_construct(syntheses=(), characteristics=(), date="", evidence_to="")
 """Stands for a review that could not be read, for rules that do without one."""
 
 

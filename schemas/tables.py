@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,12 +20,14 @@ from schemas.reading import evidence_file
 class Table:
     """A table of the evidence: its name (the stem of its file), model and key columns.
 
-    The last key column names a row in messages and references.
+    The last key column names a row in messages and references; `own` are columns that a
+    review adds.
     """
 
     name: str
     model: type[pa.DataFrameModel]
     key: tuple[str, ...] = ("row_id",)
+    own: Mapping[str, pa.Column] = field(default_factory=dict, compare=False)
 
     @property
     def file(self) -> str:
@@ -35,7 +37,8 @@ class Table:
     @cached_property
     def schema(self) -> pa.DataFrameSchema:
         """The model as Pandera applies it."""
-        return self.model.to_schema()
+        schema = self.model.to_schema()
+        return schema.add_columns(dict(self.own)) if self.own else schema
 
     @cached_property
     def columns(self) -> list[str]:

@@ -22,7 +22,7 @@ class TimeToEvent(Provenance):
     study_id: Series[pd.StringDtype] = fields.slug()
     arm_id: Series[pd.StringDtype] = fields.slug()
     comparator_arm_id: Series[pd.StringDtype] = fields.slug(nullable=True)
-    population: Series[pd.StringDtype] = fields.choice(choices.POPULATIONS)
+    population: Series[pd.StringDtype] = fields.term()
     subgroup: Series[pd.StringDtype] = fields.text()
     endpoint: Series[pd.StringDtype] = fields.term()
     measure: Series[pd.StringDtype] = fields.choice(choices.MEASURES)

@@ -123,7 +123,7 @@ def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ([], "validate  List every problem"),
+        ([], "validate    List every problem"),
         (["bild"], "No such command 'bild'. Did you mean 'build'?"),
         (["build", "--engine", "latex"], "'latex' is not one of 'auto', 'quarto', 'built-in'."),
         (["build", "--fast"], "No such option '--fast'"),

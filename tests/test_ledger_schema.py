@@ -14,11 +14,12 @@ from jsonschema import Draft202012Validator
 from analysis.ledger import Record
 from analysis.review_data import load_review_data
 from analysis.wording import Forms
+from publishing.site.exports import LEDGER_SCHEMA
 
 
 @pytest.fixture(scope="module")
 def schema(root: Path) -> dict[str, Any]:
-    text = (root / "report" / "ledger.schema.json").read_text(encoding="utf-8")
+    text = LEDGER_SCHEMA.read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found
 

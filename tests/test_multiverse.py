@@ -14,7 +14,6 @@ from analysis.formulae.back_transformations import back_transform
 from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects
-from analysis.moderators import percent
 from analysis.multiverse import (
     BOUNDS,
     Candidate,
@@ -330,10 +329,6 @@ def test_cohorts_of_several_syntheses_that_share_people_are_refused(copy: Projec
     )
     messages = "\n".join(str(problem) for problem in copy.problems())
     assert "multiverses orr counts karmma and cibmtr-ide, which share people" in messages
-
-
-def test_percent_inverts_the_logit() -> None:
-    assert percent([0.0, np.log(9)]) == pytest.approx([50.0, 90.0])
 
 
 def test_a_review_without_a_plan_has_no_multiverse(evidence: Evidence) -> None:

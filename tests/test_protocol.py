@@ -88,7 +88,7 @@ def numbers(protocol: Protocol, measure: str, **given: Any) -> dict[str, Any]:
     members, one = cohorts(measure), definition(measure, **given)
     conventions = protocol.conventions(measure, one.protocol)
     group = pool_group("all", members, one, conventions)
-    bayesian = pool_bayesian(effects_of(members, measure, conventions), conventions)
+    bayesian = pool_bayesian(effects_of(members, measure, conventions.effects), conventions)
     return {"group": asdict(group), "bayesian": asdict(bayesian)}
 
 

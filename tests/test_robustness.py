@@ -14,7 +14,7 @@ from pypandoc import convert_text
 from analysis.formulae.meta_regression import compute_meta_regression
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.small_study import compute_regression_test
-from analysis.moderators import UNKNOWN, compute_comparison, percent
+from analysis.moderators import UNKNOWN, compute_comparison
 from analysis.multiverse import FloatArray, fit_binomial_normal
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData, load_review_data
@@ -54,7 +54,7 @@ def test_leaving_one_out_is_pooling_the_others(analyses: Analyses) -> None:
     for at in range(effects.k):
         rest = [i for i in range(effects.k) if i != at]
         fit = compute_random_effects(effects.yi[rest], effects.vi[rest], test="knha-floor")
-        expected = percent([fit.estimate, fit.lower, fit.upper])
+        expected = effects.back([fit.estimate, fit.lower, fit.upper])
         assert found.second[:, at] == pytest.approx(expected)
         counts = [(c.events, c.n) for i, c in enumerate(effects.cohorts) if i != at]
         events, n = zip(*counts, strict=True)
@@ -103,11 +103,11 @@ def _logits_of(
     """Logits, variances and levels of the tested cohorts of the analysis by exposure."""
     found = analyses.comparison("orr.exposure")
     tested = [level for level in found.levels if level.name in names]
-    members = [c for level in tested for c in level.candidates]
+    members = [c for level in tested for c in level.cohorts]
     effects = analyses.effects(WIDEST)
     at = {cohort.row: i for i, cohort in enumerate(effects.cohorts)}
-    order = [at[c.reference] for c in members]
-    groups = [level.name for level in tested for _ in level.candidates]
+    order = [at[c.row] for c in members]
+    groups = [level.name for level in tested for _ in level.cohorts]
     return effects.yi[order], effects.vi[order], groups
 
 
@@ -127,7 +127,7 @@ def test_cohorts_of_which_nobody_knows_the_group_are_shown_and_not_tested(
     unknown = next(level for level in found.levels if level.name == UNKNOWN)
     assert unknown.first is not None  # pooled and shown
     assert not unknown.tested
-    assert not set(unknown.candidates) & set(found.tested)
+    assert not set(unknown.cohorts) & set(found.tested)
     yi, vi, groups = _logits_of(analyses, tuple(level.name for level in found.levels))
     with_unknown = compute_meta_regression(yi, vi, {"group": groups}, test="knha")
     assert found.p_value != pytest.approx(with_unknown.omnibus.p_value)  # what stood here before
@@ -146,7 +146,7 @@ def test_groups_below_the_least_number_do_not_enter_the_test(analyses: Analyses)
     for definition in analyses.evidence.review.robustness.subgroups:
         found = analyses.comparison(definition.id)
         for level in found.levels:
-            large = len(level.candidates) >= least and level.name != UNKNOWN
+            large = len(level.cohorts) >= least and level.name != UNKNOWN
             assert level.tested == large, (definition.id, level.name)
         enough = sum(level.tested for level in found.levels) > 1
         assert (found.p_value is None) == (not enough or len(found.tested) < 10), definition.id
@@ -157,7 +157,7 @@ def test_the_least_number_of_a_group_is_the_protocols(analyses: Analyses) -> Non
     evidence = analyses.evidence
     plan = evidence.review.robustness.model_copy(update={"minimum_of_a_group": 2})
     review = evidence.review.model_copy(update={"robustness": plan})
-    looser = compute_comparison(replace(evidence, review=review), definition)
+    looser = compute_comparison(replace(evidence, review=review), definition, analyses.syntheses)
     assert len(looser.tested) == len(analyses.comparison("orr.target").tested) + 2
 
 
@@ -174,7 +174,7 @@ def test_too_few_cohorts_are_not_tested_and_say_why(analyses: Analyses) -> None:
 def test_a_group_below_the_protocols_minimum_is_not_pooled(analyses: Analyses) -> None:
     for definition in analyses.evidence.review.robustness.subgroups:
         for level in analyses.comparison(definition.id).levels:
-            assert (level.first is None) == (len(level.candidates) < 3), (definition.id, level.name)
+            assert (level.first is None) == (len(level.cohorts) < 3), (definition.id, level.name)
 
 
 def test_a_regression_takes_the_cohorts_that_state_the_number(analyses: Analyses) -> None:
@@ -204,7 +204,6 @@ def test_a_p_value_is_never_zero(value: float, text: str) -> None:
         ("subgroup_p", "subgroups:crs-g3.product", "not tested: fewer than two"),
         ("subgroup", "subgroups:orr.target/GPRC5D", "has 2 cohorts; the protocol pools 3"),
         ("subgroup", "subgroups:orr.target/CD70", "has no level 'CD70'; it has BCMA"),
-        ("leave_one_out_range", "synthesis:pfs-12m.all-bcma", "does not pool proportions"),
         ("leave_one_out_range", "synthesis:nothing", "defines no synthesis 'nothing'"),
         ("regression_p", "regression:nothing", "defines no regression 'nothing'; it has orr"),
         ("cumulative", "synthesis:orr.all-bcma/1999", "leaves no cohort"),

@@ -16,7 +16,7 @@ from analysis.ledger import compute_records
 from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
-from analysis.selection import Selection, SelectionError, select_rows
+from analysis.selection import Selection, SelectionError, frame_of, select_rows
 from analysis.syntheses import compute_syntheses
 from publishing.checks.correction import check_correction
 from publishing.checks.guard import guard_prose
@@ -178,10 +178,12 @@ def _missing(
         missing = f"names the {what.get(kind, kind)} {key}, which {where} lacks"
         return "" if key in listed[kind] else missing
     try:
-        empty = all(part.rows.empty for part in select_rows(evidence, name))
+        parts = select_rows(evidence, name)
     except SelectionError as error:
         return str(error)
-    return f"{name} selects no row" if empty else ""
+    empty = all(part.rows.empty for part in parts)
+    begun = any(len(frame_of(evidence, part.table)) for part in parts)  # else nothing can be there
+    return f"{name} selects no row" if empty and begun else ""
 
 
 def _named(display: Specification, place: str, what: str) -> Problem:

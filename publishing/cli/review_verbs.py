@@ -206,3 +206,21 @@ def mutate(workers: int | None, every: int) -> None:
         print(f"Unused evidence is listed in {write_unused(root, proof)}")
     if problems := proof.problems():
         raise ReviewError(problems)
+
+
+@verbs.command("new-review")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--question", prompt="The question", help="What the review asks.")
+@click.option("--population", prompt="The population", help="In whom.")
+@click.option(
+    "--design", prompt="The design", type=click.Choice(["single-arm", "two-arms"]),
+    help="Whether studies are pooled as single arms or as comparisons of two.",
+)  # fmt: skip
+@click.option("--title", default="", help="The title; the question, where none is given.")
+def new_review(folder: Path, question: str, population: str, design: str, title: str) -> None:
+    """Begin a review: a folder that validates and builds at once, its tables empty."""
+    from publishing.lifecycle.new_review import NewReview, write_review
+
+    today = datetime.datetime.now(datetime.UTC).date()
+    written = write_review(folder, NewReview(question, population, design, title), today)
+    print(f"{len(written)} files are in {folder}. Next, in that folder: python -m nox -s validate")

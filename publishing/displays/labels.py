@@ -57,7 +57,8 @@ def studies_named(evidence: Evidence, text: str) -> set[str]:
 @lru_cache(maxsize=4)
 def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(longest_first)})(?![\w-])")
+    either = "|".join(longest_first) or r"(?!)"  # no study yet: nothing can be named
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])")
 
 
 def _named(

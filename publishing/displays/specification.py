@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.printing.figure import Figure, in_style, save
 from publishing.printing.table import Column, Table
@@ -202,7 +203,7 @@ class FigureSpecification(Specification):
     def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
         """The same in the style of the figures."""
         with in_style():
-            return self.drawing(data)
+            return nothing_yet() if data.evidence.studies.empty else self.drawing(data)
 
     def filled(self, data: ReviewData) -> Mapping[str, str]:
         """What stands for the placeholders that the kind fills; it may print claims itself."""
@@ -227,6 +228,15 @@ class FigureSpecification(Specification):
             alt=fill_plain(data, alt),
             caption=fill_markdown(data, caption, rows),
         )
+
+
+def nothing_yet() -> tuple[Drawing, tuple[str, ...]]:
+    """What every figure of a review shows that has no study yet."""
+    from matplotlib.figure import Figure as Drawing
+
+    drawing = Drawing(figsize=(7.2, 0.8))
+    drawing.text(0.02, 0.5, say("figures.nothing_yet"), va="center")
+    return drawing, ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,7 +52,9 @@ class Baujat(FigureSpecification):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         cohorts = data.analyses.effects(self.synthesis).cohorts
-        return self._draw(self._points(data)), tuple(cohort.row for cohort in cohorts)
+        return self._draw(self._points(data)), tuple(
+            row for cohort in cohorts for row in cohort.rows
+        )
 
     def _points(self, data: ReviewData) -> list[Point]:
         found = data.analyses.baujat(self.synthesis)

@@ -9,11 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from analysis.moderators import Regression, percent
+from analysis.moderators import Regression
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.forest_drawing import WIDTH
+from publishing.figures.funnel import TICKS
+from publishing.printing.analysis_cells import unit_of
 from publishing.printing.palette import FAINT, INK, PAPER
+from schemas.rounding import significant
 
 
 class UnityWords(Part):
@@ -26,7 +29,8 @@ class UnityWords(Part):
 class Bubble(FigureSpecification):
     """A panel for each of the `regressions` that could be fitted, two in a row.
 
-    `ylabel` is the unit of all. The claim of a slope is `slope.` and the regression's name.
+    `ylabel` is the unit of all; ratios stand on a logarithmic axis, with a line at one. The claim
+    of a slope is `slope.` and the regression's name.
     """
 
     fills: ClassVar[frozenset[str]] = frozenset({"one"})
@@ -61,7 +65,9 @@ class Bubble(FigureSpecification):
             _draw_panel(axes, regression)
             axes.set_ylabel(self.ylabel if position % 2 == 0 else "")
         drawing.subplots_adjust(left=0.08, right=0.98, hspace=0.55, wspace=0.18)
-        return drawing, tuple(cohort.row for item in fitted for cohort in item.cohorts)
+        return drawing, tuple(
+            row for item in fitted for cohort in item.cohorts for row in cohort.rows
+        )
 
 
 def _draw_panel(axes: Axes, found: Regression) -> None:
@@ -71,9 +77,19 @@ def _draw_panel(axes: Axes, found: Regression) -> None:
     if found.effects is not None:
         weights = 1 / found.effects.vi
         axes.scatter(
-            found.values, percent(found.effects.yi), s=12 + 110 * np.sqrt(weights / weights.max()),
+            found.values, found.effects.back(found.effects.yi),
+            s=12 + 110 * np.sqrt(weights / weights.max()),
             facecolor=PAPER, edgecolor=INK, linewidth=0.9, zorder=3,
         )  # fmt: skip
-    axes.set_ylim(0, 103)
+    unit = unit_of(found.effects.synthesis) if found.effects is not None else ""
+    if unit == "percent":
+        axes.set_ylim(0, 103)
+    elif unit == "ratio":
+        axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        ticks = [tick for tick in TICKS["ratio"] if low <= tick <= high]
+        axes.set_yticks(ticks, [significant(tick) for tick in ticks])
+        axes.minorticks_off()
+        axes.axhline(1, color=INK, linewidth=0.6, linestyle=(0, (1, 2)))
     axes.set_title(found.definition.title)
     axes.set_xlabel(found.definition.label)

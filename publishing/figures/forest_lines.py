@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from analysis.cohorts import Cohort
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
-from analysis.syntheses import Cohort
 from publishing.displays.specification import Part
 from publishing.figures.forest_drawing import Estimate, Heads
 from publishing.printing.cells import forms_of, row_of

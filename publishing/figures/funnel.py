@@ -15,17 +15,24 @@ from analysis.review_data import ReviewData
 from analysis.robustness import SmallStudy
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH, Axis
+from publishing.printing.analysis_cells import unit_of
 from publishing.printing.palette import FAINT, FILL, INK, MIDDLE, PAPER, SOFT
+from schemas.rounding import significant
 
+SIZES = (10, 20, 50, 100, 200, 500, 1000, 5000, 20_000, 100_000)
 GREYS = (MIDDLE, SOFT, FAINT, PAPER)  # from the outermost contour inwards
-TICKS = (10, 25, 50, 75, 90, 97, 99)
+TICKS = {
+    "percent": (10, 25, 50, 75, 90, 97, 99),
+    "ratio": (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20),
+}
+"""Where an axis is marked, by the unit of what is pooled; others are marked as they come."""
 
 
 class Funnel(FigureSpecification):
-    """Contours around one half on the standard error, beside the number of patients.
+    """Contours on the standard error around no effect, or one half, beside the number of people.
 
-    `axis` is that of the proportion on the logit scale; `error` and `patients` name the others.
-    Open circles are cohorts that trim and fill adds.
+    `axis` is that of the effects on the scale of the model, such as logits or logs, its limits
+    too; `error` and `patients` name the others. Open circles are cohorts that trim and fill adds.
     """
 
     kind: Literal["funnel"]
@@ -40,7 +47,8 @@ class Funnel(FigureSpecification):
         effects = data.analyses.effects(self.synthesis)
         pooled = data.analyses.pooled(self.synthesis).estimate
         added = _added(data.analyses.small_study(self.synthesis))
-        return self._funnels(effects, pooled, added), tuple(c.row for c in effects.cohorts)
+        rows = tuple(row for cohort in effects.cohorts for row in cohort.rows)
+        return self._funnels(effects, pooled, added), rows
 
     def _funnels(
         self, effects: Effects, pooled: float, added: Sequence[tuple[float, float]]
@@ -54,15 +62,22 @@ class Funnel(FigureSpecification):
         right.set_ylabel(self.patients)
         for axes in (left, right):
             axes.axvline(pooled, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
-            places = [float(np.log(tick / (100 - tick))) for tick in TICKS]
-            axes.set_xticks(places, [str(tick) for tick in TICKS])
+            _mark(axes, effects)
             axes.set_xlim(*self.axis.limits)
             axes.set_xlabel(self.axis.title)
         return drawing
 
 
+def _mark(axes: Axes, effects: Effects) -> None:
+    """Ticks at values as they are printed, on the scale of the model."""
+    ticks = TICKS.get(unit_of(effects.synthesis), ())
+    if ticks:
+        places = effects.scale.to(np.array(ticks, dtype=float))
+        axes.set_xticks([float(place) for place in places], [significant(tick) for tick in ticks])
+
+
 def _added(found: SmallStudy) -> list[tuple[float, float]]:
-    """Logit and standard error of the cohorts that trim and fill adds."""
+    """Effect and standard error of the cohorts that trim and fill adds."""
     filled = found.filled
     if filled is None:
         return []
@@ -84,7 +99,9 @@ def _draw_errors(axes: Axes, effects: Effects, added: Sequence[tuple[float, floa
 def _draw_patients(axes: Axes, effects: Effects) -> None:
     axes.plot(effects.yi, effects.n, "o", color=FILL, markersize=5)
     axes.set_yscale("log")
-    axes.set_yticks([10, 20, 50, 100, 200], ["10", "20", "50", "100", "200"])
+    low, high = float(np.nanmin(effects.n)), float(np.nanmax(effects.n))
+    ticks = [tick for tick in SIZES if low / 2 <= tick <= 2 * high]
+    axes.set_yticks(ticks, [f"{tick:,}" for tick in ticks])
     axes.minorticks_off()
 
 

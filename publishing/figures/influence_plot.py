@@ -50,7 +50,7 @@ class InfluencePlot(FigureSpecification):
         cohorts = data.analyses.effects(self.synthesis).cohorts
         labels = [short_name(data, cohort.arm_id, 30) for cohort in cohorts]
         found = data.analyses.influence(self.synthesis)
-        return self._draw(found, labels), tuple(cohort.row for cohort in cohorts)
+        return self._draw(found, labels), tuple(row for cohort in cohorts for row in cohort.rows)
 
     def _draw(self, found: Influence, labels: Sequence[str]) -> Drawing:
         k = len(labels)

@@ -8,22 +8,22 @@ from typing import ClassVar, Literal
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 
+from analysis.cohorts import Cohort
 from analysis.moderators import Level
 from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
 from analysis.robustness_measures import finite
 from analysis.rounding import format_number
-from analysis.syntheses import Cohort
 from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
-from publishing.printing.analysis_cells import percent_of
+from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohorts import short_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
 
 
 class PooledForest(FigureSpecification):
-    """A forest of one `synthesis` of proportions; `heads` stand above the texts beside lines."""
+    """A forest of one `synthesis`; `heads` stand above the texts beside lines."""
 
     synthesis: SynthesisName
     axis: Axis
@@ -33,13 +33,17 @@ class PooledForest(FigureSpecification):
         """The cohorts of the synthesis, as the analyses order them."""
         return data.analyses.effects(self.synthesis).cohorts
 
+    def unit(self, data: ReviewData) -> str:
+        """The unit of the values."""
+        return unit_of(data.syntheses[self.synthesis])
+
     def pooled(self, data: ReviewData) -> Pooled | None:
         """The synthesis pooled by the first model; None where cohorts are too few."""
         return data.syntheses[self.synthesis].overall.first
 
     def drawn(self, data: ReviewData, lines: Sequence[Estimate]) -> tuple[Drawing, tuple[str, ...]]:
         """The lines as a drawing, and the rows of all cohorts."""
-        rows = tuple(cohort.row for cohort in self.cohorts(data))
+        rows = tuple(row for cohort in self.cohorts(data) for row in cohort.rows)
         return draw_forest(lines, self.axis, self.heads), rows
 
 
@@ -66,12 +70,12 @@ class SubgroupForest(PooledForest):
         }
         lines: list[Estimate] = []
         for level in data.analyses.comparison(self.subgroups).levels:
-            members = [cohorts[candidate.arm_id] for candidate in level.candidates]
+            members = [cohorts[cohort.arm_id] for cohort in level.cohorts]
             lines += self._level(data, level, members)
         pooled = self.pooled(data)
         if pooled is not None:
             lines.append(Estimate(self.all_title, kind="heading"))
-            lines.append(_pooled(self.all_label, pooled))
+            lines.append(_pooled(self.all_label, pooled, self.unit(data)))
         return self.drawn(data, lines)
 
     def _level(
@@ -81,7 +85,7 @@ class SubgroupForest(PooledForest):
         for cohort, weight in sorted(members, key=lambda member: -member[0].value):
             yield Estimate(
                 f"  {short_name(data, cohort.arm_id, 32)}", cohort.value, cohort.lower,
-                cohort.upper, text=f"{cohort.events}/{cohort.n}", weight=weight / 10,
+                cohort.upper, text=_counted(cohort), weight=weight / 10,
                 second=f"{format_number(weight, 1)}%",
                 secondary=cohort.verification == "secondary",
             )  # fmt: skip
@@ -89,7 +93,7 @@ class SubgroupForest(PooledForest):
             value, lower, upper = level.first
             yield Estimate(
                 self.pooled_label, value, finite(lower), finite(upper),
-                text=percent_of(value, lower, upper), kind="pooled",
+                text=amount_of(self.unit(data), value, lower, upper), kind="pooled",
             )  # fmt: skip
 
 
@@ -108,13 +112,14 @@ class LeftOut(PooledForest):
         values = data.analyses.without_each(self.synthesis).first
         names = [short_name(data, cohort.arm_id, 34) for cohort in self.cohorts(data)]
         order = np.argsort(values[0], kind="stable")
-        lines = [_step(names[at], *values[:, at]) for at in order]
+        unit = self.unit(data)
+        lines = [_step(names[at], unit, *values[:, at]) for at in order]
         pooled = self.pooled(data)
         if pooled is None:
             return self.drawn(data, lines)
         axis = self.axis.model_copy(update={"reference": pooled.value})
         marked = self.model_copy(update={"axis": axis})
-        return marked.drawn(data, [*lines, _pooled(self.whole, pooled)])
+        return marked.drawn(data, [*lines, _pooled(self.whole, pooled, unit)])
 
 
 class Cumulative(PooledForest):
@@ -126,23 +131,36 @@ class Cumulative(PooledForest):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         found = data.analyses.cumulative(self.synthesis)
+        unit = self.unit(data)
         cohorts = [self.cohorts(data)[at] for at in found.order]
         lines = [
-            _step(f"{year}  + {short_name(data, cohort.arm_id, 27)}", *found.first[:, at])
+            _step(
+                f"{year}  + {short_name(data, cohort.arm_id, 27)}",
+                unit,
+                *found.first[:, at],
+            )
             for at, (year, cohort) in enumerate(zip(found.years, cohorts, strict=True))
         ]
         return self.drawn(data, lines)
 
 
-def _step(label: str, value: float, lower: float, upper: float) -> Estimate:
-    text = percent_of(value, lower, upper)
+def _counted(cohort: Cohort) -> str:
+    """Events of people, of each arm where two are compared; the people where none is counted."""
+    if cohort.treated is None or cohort.control is None:
+        return "" if cohort.n is None else f"{cohort.events}/{cohort.n}"
+    arms = (cohort.treated, cohort.control)
+    return ", ".join(f"{arm.n}" if arm.events is None else f"{arm.events}/{arm.n}" for arm in arms)
+
+
+def _step(label: str, unit: str, value: float, lower: float, upper: float) -> Estimate:
+    text = amount_of(unit, value, lower, upper)
     return Estimate(label, value, finite(lower), finite(upper), text=text, weight=SMALL)
 
 
-def _pooled(label: str, pooled: Pooled) -> Estimate:
+def _pooled(label: str, pooled: Pooled, unit: str) -> Estimate:
     low, high = pooled.prediction_lower, pooled.prediction_upper
     return Estimate(
         label, pooled.value, pooled.lower, pooled.upper, kind="pooled",
-        text=percent_of(pooled.value, pooled.lower, pooled.upper),
+        text=amount_of(unit, pooled.value, pooled.lower, pooled.upper),
         prediction=None if low is None or high is None else (low, high),
     )  # fmt: skip

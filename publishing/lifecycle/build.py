@@ -27,7 +27,7 @@ from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
 from publishing.site.cards import ClaimCards, add_cards
-from publishing.site.exports import exports_of
+from publishing.site.exports import LEDGER_SCHEMA, exports_of
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
 from publishing.site.writer import render_review
@@ -164,7 +164,7 @@ def attachments(data: ReviewData, version: Version) -> list[Attachment]:
     evidence = sorted((data.root / "evidence").iterdir())
     named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
     named += [(folder / name, name) for name in ("ledger.json", "ledger.csv", "changes.json")]
-    named += [(data.root / "report" / name, name) for name in ("ledger.schema.json", "claims.csv")]
+    named += [(LEDGER_SCHEMA, LEDGER_SCHEMA.name), (data.root / "report/claims.csv", "claims.csv")]
     return [
         Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
     ] + write_exports(data, folder / "exports")

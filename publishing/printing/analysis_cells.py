@@ -2,7 +2,8 @@
 
 A cell names its analysis as `analyses:kind.name/part`: `multiverse.x/conclusion`,
 `multiverse.x/decision=option`, `subgroups.x/level`, `left-out.x`, `small-study.x`,
-`regression.x`, `certainty.topic`, `thresholds.outcome.unit`.
+`regression.x`, `certainty.topic`, `thresholds.outcome.unit`, `absolute.x`,
+`protocol.x`.
 """
 
 from __future__ import annotations
@@ -10,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isnan
 
+from analysis.absolute import BASELINES, absolute_effect
 from analysis.certainty import Rating, compute_ratings
+from analysis.cohorts import UNITS
 from analysis.measures import label_of
-from analysis.moderators import percent
 from analysis.multiverse import WIDER
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.robustness_measures import format_p
 from analysis.rounding import fit_digits, format_number
 from analysis.selection import SelectionError, select_rows
+from analysis.syntheses import Synthesis
+from publishing.printing.protocol_words import words_of_protocol
 from publishing.printing.table import Cell
 from schemas.rounding import significant
 
@@ -53,13 +57,25 @@ def analysis_cell(text: str, key: str) -> Cell:
     return Cell(text, row=f"{PREFIX}:{key}") if text else Cell()
 
 
-def percent_of(value: float, lower: float | None, upper: float | None) -> str:
-    """A percentage, with its interval if any, at one decimal unless that hides a difference."""
+def amount_of(
+    unit: str, value: float, lower: float | None = None, upper: float | None = None
+) -> str:
+    """A pooled value, with its interval if any, in its unit.
+
+    It has two decimals as a ratio, else one, unless that hides a difference.
+    """
+    percent, sign = unit == "percent", "%" if unit == "percent" else ""
+    digits = 2 if unit == "ratio" else 1
     if lower is None or upper is None or isnan(lower):
-        return f"{format_number(float(value), fit_digits(1, value, percent=True))}%"
-    digits = fit_digits(1, value, (lower, upper), percent=True)
-    shown = (format_number(float(number), digits) for number in (value, lower, upper))
-    return "{}% ({} to {})".format(*shown)
+        return f"{format_number(float(value), fit_digits(digits, value, percent=percent))}{sign}"
+    digits = fit_digits(digits, value, (lower, upper), percent=percent)
+    middle, low, high = (format_number(float(number), digits) for number in (value, lower, upper))
+    return f"{middle}{sign} ({low} to {high})"
+
+
+def unit_of(synthesis: Synthesis) -> str:
+    """The unit in which the values of a synthesis are printed."""
+    return UNITS[synthesis.definition.measure]
 
 
 def ask(data: ReviewData, *keys: str) -> None:
@@ -86,23 +102,23 @@ def _multiverse(analyses: Analyses, name: str, part: str) -> AnalysisFacts:
 
 def _subgroups(analyses: Analyses, name: str, part: str) -> AnalysisFacts:
     found, known = analyses.comparison(name), AnalysisFacts()
-    members = [c for level in found.levels for c in level.candidates]
-    known.rows = tuple(candidate.reference for candidate in members)
+    members = [c for level in found.levels for c in level.cohorts]
+    known.rows = tuple(row for cohort in members for row in cohort.rows)
     known.texts.append(found.reason)
     if found.p_value is not None:
         known.texts.append(format_p(found.p_value))
-    known.add(len(found.levels), sum(len(level.candidates) == 1 for level in found.levels))
+    known.add(len(found.levels), sum(len(level.cohorts) == 1 for level in found.levels))
     for level in found.levels:
         if level.name == part:
             known.texts.append(level.name)
-            known.add(len(level.candidates), level.patients, level.events)
+            known.add(len(level.cohorts), level.patients, level.events)
             known.add(*(level.first or ()), *(level.second or ()))
     return known
 
 
 def _left_out(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
     found, known = analyses.without_each(name), AnalysisFacts()
-    known.rows = tuple(cohort.row for cohort in found.effects.cohorts)
+    known.rows = tuple(row for cohort in found.effects.cohorts for row in cohort.rows)
     return known.add(found.effects.k, *(float(x) for x in found.first.ravel()))
 
 
@@ -112,24 +128,28 @@ def _small_study(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
         few = [
             item
             for item in analyses.syntheses.values()
-            if item.definition.measure == "proportion" and item.overall.first is not None
+            if item.overall.first is not None
             and analyses.small_study(item.definition.id).reason
         ]  # fmt: skip
         return known.add(len(few))
     found = analyses.small_study(name)
-    known.rows = tuple(cohort.row for cohort in found.effects.cohorts)
+    known.rows = tuple(row for cohort in found.effects.cohorts for row in cohort.rows)
     for test in (found.egger, found.peters, found.begg):
         known.texts.append("" if test is None else format_p(test.p_value))
     known.add(found.effects.k)
     if found.filled is not None:
         pooled = found.filled.pooled
-        known.add(found.filled.k0, *percent([pooled.estimate, pooled.lower, pooled.upper]))
+        known.add(
+            found.filled.k0, *found.effects.back([pooled.estimate, pooled.lower, pooled.upper])
+        )
     return known
 
 
 def _regression(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
     found, known = analyses.regression(name), AnalysisFacts()
-    known.rows = tuple(dict.fromkeys([*(c.row for c in found.cohorts), *found.sources]))
+    known.rows = tuple(
+        dict.fromkeys([*(row for c in found.cohorts for row in c.rows), *found.sources])
+    )
     known.texts.append(found.reason)
     known.add(len(found.cohorts), found.missing)
     return known if found.fit is None else known.add(found.fit.r2)
@@ -174,6 +194,26 @@ def _thresholds(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
     return known
 
 
+def _absolute(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    known, synthesis = AnalysisFacts(), analyses.syntheses[name]
+    cohorts = synthesis.overall.cohorts
+    known.rows = tuple(row for cohort in cohorts for row in cohort.rows)
+    for baseline in BASELINES:
+        found = absolute_effect(synthesis, baseline)
+        for per in (100, 1000, 10_000, 100_000):
+            known.add(*(per * risk for risk in found))
+            known.add(*(per * (risk - found.baseline) for risk in found[1:]))
+            known.add(*(per * (found.baseline - risk) for risk in found[1:]))
+    return known
+
+
+def _protocol(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
+    known, synthesis = AnalysisFacts(), analyses.syntheses[name]
+    known.texts += words_of_protocol(synthesis).values()
+    known.rows = tuple(row for cohort in synthesis.overall.cohorts for row in cohort.rows)
+    return known
+
+
 KINDS: dict[str, Callable[[Analyses, str, str], AnalysisFacts]] = {
     "multiverse": _multiverse,
     "subgroups": _subgroups,
@@ -182,4 +222,6 @@ KINDS: dict[str, Callable[[Analyses, str, str], AnalysisFacts]] = {
     "regression": _regression,
     "certainty": _certainty,
     "thresholds": _thresholds,
+    "absolute": _absolute,
+    "protocol": _protocol,
 }

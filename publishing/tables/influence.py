@@ -8,10 +8,9 @@ from typing import Literal
 import numpy as np
 
 from analysis.review_data import ReviewData
-from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
-from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cohorts import short_name
 from publishing.printing.table import Cell, cell_of
 
@@ -41,13 +40,13 @@ class Influence(LineTable):
         found, own = analyses.without_each(name), f"syntheses:{name}"
         names = [short_name(data, cohort.arm_id, LONGEST) for cohort in found.effects.cohorts]
         values, pooled = found.first[0], synthesis.overall.first
+        unit = unit_of(synthesis)
 
         def without(at: int) -> Cell:
-            value = f"{format_number(values[at], 1)}%"
-            return cell_of(analysis_cell(value, key), f", {names[at]}")
+            return cell_of(analysis_cell(amount_of(unit, values[at]), key), f", {names[at]}")
 
         beyond = [names[at] for at in np.flatnonzero(analyses.influence(name).influential)]
-        whole = "" if pooled is None else percent_of(pooled.value, pooled.lower, pooled.upper)
+        whole = "" if pooled is None else amount_of(unit, pooled.value, pooled.lower, pooled.upper)
         return {
             "synthesis": Cell(synthesis.definition.title, row=own),
             "cohorts": analysis_cell(str(found.effects.k), key),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from publishing.displays.specification import TableSpecification
+from publishing.tables.absolute_effects import AbsoluteEffects
 from publishing.tables.agreement import Agreement
 from publishing.tables.appraisal import Checklist, Judgements
 from publishing.tables.certainty_domains import CertaintyDomains, CertaintyOverrides
@@ -23,6 +24,7 @@ from publishing.tables.ledger import LedgerTable
 from publishing.tables.left_out import LeftOut
 from publishing.tables.multiverse import MultiverseOptions, MultiverseTable
 from publishing.tables.multiverse_decisions import MultiverseDecisions
+from publishing.tables.protocol import ProtocolTable
 from publishing.tables.recorded import Recorded
 from publishing.tables.register import Register
 from publishing.tables.regressions import Regressions
@@ -37,6 +39,7 @@ from publishing.tables.tally import Tally
 from publishing.tables.thresholds import ThresholdsTable
 
 TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
+    "absolute-effects": AbsoluteEffects,
     "agreement": Agreement,
     "appraisal-domains": Judgements,
     "certainty-domains": CertaintyDomains,
@@ -61,6 +64,7 @@ TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
     "multiverse": MultiverseTable,
     "multiverse-decisions": MultiverseDecisions,
     "multiverse-options": MultiverseOptions,
+    "protocol": ProtocolTable,
     "recorded": Recorded,
     "register": Register,
     "regressions": Regressions,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from analysis.moderators import percent
 from analysis.review_data import ReviewData
 from analysis.robustness_measures import format_p
 from publishing.displays.lines import Line, LineTable
-from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.table import Cell
 
 
@@ -27,11 +26,7 @@ class SmallStudy(LineTable):
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """The syntheses with a test, then the number of those without."""
-        names = [
-            name
-            for name, item in data.syntheses.items()
-            if item.definition.measure == "proportion" and item.overall.first is not None
-        ]
+        names = [name for name, item in data.syntheses.items() if item.overall.first is not None]
         ask(data, *(f"small-study.{name}" for name in names))
         names.sort(key=lambda name: -data.analyses.small_study(name).effects.k)
         found = [_line(data, name) for name in names]
@@ -44,16 +39,17 @@ class SmallStudy(LineTable):
 def _line(data: ReviewData, name: str) -> dict[str, Cell]:
     """The tests of a synthesis; nothing where one of them is not possible."""
     found, key = data.analyses.small_study(name), f"small-study.{name}"
-    if not (found.egger and found.peters and found.begg and found.filled):
+    if not (found.egger and found.begg and found.filled):
         return {}
     pooled = found.filled.pooled
+    sides = found.effects.back([pooled.estimate, pooled.lower, pooled.upper])
     texts = {
         "cohorts": str(found.effects.k),
         "egger": format_p(found.egger.p_value),
-        "peters": format_p(found.peters.p_value),
+        "peters": "" if found.peters is None else format_p(found.peters.p_value),
         "begg": format_p(found.begg.p_value),
         "added": str(found.filled.k0),
-        "with": percent_of(*percent([pooled.estimate, pooled.lower, pooled.upper])),
+        "with": amount_of(unit_of(found.effects.synthesis), *(float(side) for side in sides)),
     }
     title = Cell(found.effects.synthesis.definition.title, row=f"syntheses:{name}")
     return {"synthesis": title, **{what: analysis_cell(text, key) for what, text in texts.items()}}

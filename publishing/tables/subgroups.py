@@ -11,7 +11,7 @@ from analysis.robustness_measures import format_p
 from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
-from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cells import citekeys_of, source_cell
 from publishing.printing.cohorts import value_cell
 from publishing.printing.table import Cell
@@ -37,8 +37,9 @@ class Subgroups(LineTable):
             ask(data, key)
             comparison = data.analyses.comparison(definition.id)
             kept = _kept(comparison)
+            unit = unit_of(data.syntheses[definition.syntheses[0]])
             for at, level in enumerate(kept):
-                yield definition.title, _line(key, level, "" if at else _verdict(comparison))
+                yield definition.title, _line(key, level, unit, "" if at else _verdict(comparison))
             if alone := len(comparison.levels) - len(kept):
                 told = analysis_cell(self.word("alone", number=alone), key)
                 yield definition.title, {"level": told}
@@ -50,7 +51,7 @@ def _kept(comparison: Comparison) -> list[Level]:
     """All groups that the protocol names; else those of two cohorts or more."""
     if comparison.definition.groups:
         return list(comparison.levels)
-    return [level for level in comparison.levels if len(level.candidates) > 1]
+    return [level for level in comparison.levels if len(level.cohorts) > 1]
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -58,13 +59,13 @@ def _verdict(comparison: Comparison) -> str:
     return comparison.reason if p_value is None else f"p = {format_p(p_value)}"
 
 
-def _line(key: str, level: Level, verdict: str) -> dict[str, Cell]:
+def _line(key: str, level: Level, unit: str, verdict: str) -> dict[str, Cell]:
     texts = {
         "level": level.name,
-        "cohorts": str(len(level.candidates)),
+        "cohorts": str(len(level.cohorts)),
         "patients": format_number(level.patients, 0),
-        "first": "" if level.first is None else percent_of(*level.first),
-        "second": "" if level.second is None else percent_of(*level.second),
+        "first": "" if level.first is None else amount_of(unit, *level.first),
+        "second": "" if level.second is None else amount_of(unit, *level.second),
         "test": verdict,
     }
     return {what: analysis_cell(text, f"{key}/{level.name}") for what, text in texts.items()}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
+from analysis.cohorts import Cohort
 from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
-from analysis.syntheses import Cohort, Group, Synthesis
+from analysis.syntheses import Group, Synthesis
 from analysis.wording import format_end
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import FamilyName
-from publishing.printing.analysis_cells import analysis_cell, ask, percent_of
+from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cells import row_cell, source_cell
 from publishing.printing.cohorts import short_name
 from publishing.printing.table import Cell
@@ -61,7 +62,7 @@ class Subsets(LineTable):
     def _cohorts(
         self, data: ReviewData, synthesis: Synthesis, group: Group
     ) -> Iterator[Mapping[str, Cell | str]]:
-        yield self._pooled(group, f"syntheses:{synthesis.definition.id}")
+        yield self._pooled(synthesis, group)
         left = _left_out(data, synthesis, group)
         for cohort in group.cohorts:
             counted = cohort.events is not None and cohort.n is not None
@@ -73,13 +74,14 @@ class Subsets(LineTable):
                 "source": source_cell(cohort.citekey),
             }
 
-    def _pooled(self, group: Group, reference: str) -> dict[str, Cell | str]:
+    def _pooled(self, synthesis: Synthesis, group: Group) -> dict[str, Cell | str]:
+        reference = f"syntheses:{synthesis.definition.id}"
         pooled, sizes = group.first, [cohort.n for cohort in group.cohorts if cohort.n]
         line: dict[str, Cell | str] = {"cohort": self.word("pooled" if pooled else "not pooled")}
         if len(sizes) == len(group.cohorts):
             line["patients"] = Cell(str(sum(sizes)), row=reference)
         if pooled:
-            whole = percent_of(pooled.value, pooled.lower, pooled.upper)
+            whole = amount_of(unit_of(synthesis), pooled.value, pooled.lower, pooled.upper)
             line["share"] = Cell(whole + self._prediction(pooled), row=reference)
         return line
 
@@ -91,15 +93,15 @@ class Subsets(LineTable):
 
 
 def _left_out(data: ReviewData, synthesis: Synthesis, group: Group) -> dict[str, Cell]:
-    """The pooled value without each cohort, for a whole synthesis of proportions."""
+    """The pooled value without each cohort, for a whole synthesis."""
     key = f"left-out.{synthesis.definition.id}"
     whole = group is synthesis.overall and len(group.cohorts) >= LEAST
-    if not whole or synthesis.definition.measure != "proportion":
+    if not whole or synthesis.overall.first is None:
         return {}
     ask(data, key)
     found = data.analyses.without_each(synthesis.definition.id)
     cohorts: tuple[Cohort, ...] = found.effects.cohorts
     return {
-        cohort.arm_id: analysis_cell(percent_of(*found.first[:, at]), key)
+        cohort.arm_id: analysis_cell(amount_of(unit_of(synthesis), *found.first[:, at]), key)
         for at, cohort in enumerate(cohorts)
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from analysis.cohorts import UNITS
 from analysis.pooling import Pooled
 from analysis.rounding import fit_digits, format_number
 from analysis.syntheses import Synthesis
@@ -16,13 +17,13 @@ def _patients(item: Synthesis) -> str:
 
 
 def _digits(item: Synthesis) -> int:
-    return 2 if item.definition.measure == "ratio" else 1
+    return 2 if UNITS[item.definition.measure] == "ratio" else 1
 
 
 def _interval(item: Synthesis, pooled: Pooled | None) -> str:
     if pooled is None:
         return ""
-    unit = "%" if item.definition.measure in ("proportion", "landmark") else ""
+    unit = "%" if UNITS[item.definition.measure] == "percent" else ""
     return _figure(item, unit, pooled.value, pooled.lower, pooled.upper)
 
 
@@ -46,7 +47,7 @@ def _prediction(item: Synthesis) -> str:
     if first is None or first.prediction_lower is None or first.prediction_upper is None:
         return ""
     limits = (first.prediction_lower, first.prediction_upper)
-    if item.definition.measure in ("proportion", "landmark"):
+    if UNITS[item.definition.measure] == "percent":
         return " to ".join(format_end(limit, _digits(item)) for limit in limits)
     return " to ".join(format_number(limit, _digits(item)) for limit in limits)
 

@@ -6,9 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
-from schemas.choices import CONTAINING_POPULATIONS, COUNTED_OUTCOMES, POPULATION_SIZES
+from schemas.choices import (
+    CONTAINING_POPULATIONS,
+    COUNTED_OUTCOMES,
+    POPULATION_SIZES,
+    SIZED_TABLES,
+)
 from schemas.rounding import significant
-from schemas.rules.counts import SIZED_TABLES
 from schemas.rules.cuts import FACT_KEYS
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, find

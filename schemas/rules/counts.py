@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.choices import POPULATION_SIZES, SMALLER_POPULATIONS
+from schemas.choices import POPULATION_SIZES, SIZED_TABLES, SMALLER_POPULATIONS
 from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find, label_of
 
 COUNT_TABLES = ("outcomes", "adverse_events", "delivery", "baseline")
-SIZED_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
 TINY = 1e-9
 
 

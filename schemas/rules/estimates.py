@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schemas.choices import RATIOS
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
-FIGURES = ("events", "percent", "value", "low", "not_reached")
+FIGURES = ("events", "percent", "mean", "value", "low", "not_reached")
 FIGURE_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
 UNIT_OF_MEASURE = {
     "median": "months",

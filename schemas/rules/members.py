@@ -111,7 +111,7 @@ def check_ratio_direction(records: Records) -> Iterator[Finding]:
 
 def _control_shared(people: SharedPeople, one: Member, other: Member) -> str:
     """The people whom two comparisons share as a control group, or nothing."""
-    mine, theirs = (m.evidence.get("comparator_arm_id") for m in (one, other))
+    mine, theirs = (member.comparator for member in (one, other))
     pairs = ((mine, theirs), (mine, other.arm), (one.arm, theirs))
     for first, second in pairs:
         if first and second and people.shared(first, second):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from schemas.choices import FIGURE_TABLES
@@ -36,9 +36,9 @@ def _places(records: Records) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     for one in plan.multiverses:
         yield f"robustness multiverses {one.id}", (one.baseline, *one.syntheses), True
     for group in plan.subgroups:
-        yield f"robustness subgroups {group.id}", group.syntheses, True
+        yield f"robustness subgroups {group.id}", group.syntheses, False
     for line in plan.regressions:
-        yield f"robustness regressions {line.id}", (line.synthesis,), True
+        yield f"robustness regressions {line.id}", (line.synthesis,), False
     for topic in records.review.certainty.topics:
         if topic.evidence.startswith("synthesis:"):
             name = topic.evidence.removeprefix("synthesis:").partition("/")[0]
@@ -53,9 +53,19 @@ def check_syntheses_exist(records: Records) -> Iterator[Finding]:
             if name not in measures:
                 yield _unknown("review_resolves", place, name, measures, "synthesis")
             elif counted and measures[name] != "proportion":
-                what = f"{place}: {name} pools a {measures[name]}"
+                what = f"{place}: {name} pools a {measures[name]}, a multiverse takes counts"
                 action = "name a synthesis of proportions"
                 yield _finding("review_resolves", what, "a synthesis of proportions", action)
+    yield from _mixed(records, measures)
+
+
+def _mixed(records: Records, measures: Mapping[str, str]) -> Iterator[Finding]:
+    """Subgroup analyses that take cohorts of different measures."""
+    for group in records.review.robustness.subgroups:
+        found = sorted({measures[name] for name in group.syntheses if name in measures})
+        if len(found) > 1:
+            what = f"robustness subgroups {group.id}: its syntheses pool {' and '.join(found)}"
+            yield _finding("review_resolves", what, "syntheses of one measure", "name one kind")
 
 
 def check_rows_exist(records: Records) -> Iterator[Finding]:

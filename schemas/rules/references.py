@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from schemas.choices import FACT_TABLES, FIGURE_TABLES
+from schemas.choices import FACT_TABLES, FIGURE_TABLES, SIZED_TABLES
 from schemas.fields import SEPARATOR
 from schemas.problems import Problem
 from schemas.references import FILE as BIBLIOGRAPHY_FILE
@@ -54,6 +54,10 @@ LINKS = (
     Link("delivery", "measure", "vocabulary", "delivery"),
     Link("baseline", "characteristic", "vocabulary", "characteristic"),
     Link("regulatory", "authority", "vocabulary", "authority"),
+    *(Link(table, "population", "vocabulary", "population") for table in SIZED_TABLES),
+    Link("adverse_events", "grade", "vocabulary", "grade"),
+    Link("arms", "role", "vocabulary", "role"),
+    Link("studies", "setting", "vocabulary", "setting"),
 )
 
 
@@ -121,11 +125,13 @@ def _named_rows(records: Records) -> Iterator[Finding]:
                 if name not in known:
                     yield _unresolved(row, "rows", name, f"evidence/{row['table']}.csv", known)
     for row in records["syntheses"]:
-        table, name = row["evidence_table"], row["evidence_row"]
-        if table in FIGURE_TABLES and name and table not in records.unread:
-            known = records.ids(table)
-            if name not in known:
-                yield _unresolved(row, "evidence_row", name, f"evidence/{table}.csv", known)
+        table = row["evidence_table"]
+        for column in ("evidence_row", "comparator_row"):
+            name = row.get(column)
+            if table in FIGURE_TABLES and name and table not in records.unread:
+                known = records.ids(table)
+                if name not in known:
+                    yield _unresolved(row, column, name, f"evidence/{table}.csv", known)
 
 
 def _corrected_tables(records: Records) -> Iterator[Finding]:
@@ -166,16 +172,20 @@ def _file_finding(file: str, what: str, action: str, rule: str) -> Finding:
 
 
 def _synthesis_terms(records: Records) -> Iterator[Finding]:
-    known = frozenset(
-        row["term"]
-        for row in records["vocabulary"]
-        if row["kind"] in ("outcome", "endpoint", "event", "delivery")
-    )
+    outcomes = ("outcome", "endpoint", "event", "delivery")
     for item in records.review.syntheses:
-        for name in (item.outcome, *item.outcomes):
-            if name and name not in known:
-                what = f"syntheses {item.id}: outcome {name!r} is not in evidence/vocabulary.csv"
-                yield _file_finding(REVIEW_FILE, what, nearest(name, known, "add it"), "resolves")
+        named = (
+            ("outcome", (item.outcome, *item.outcomes), outcomes),
+            ("population", item.populations, ("population",)),
+            ("grade", item.grades, ("grade",)),
+        )
+        for word, names, kinds in named:
+            known = frozenset().union(*(_known(records, "vocabulary", kind) for kind in kinds))
+            for name in names:
+                if name not in known:
+                    what = f"syntheses {item.id}: {word} {name!r} is not in evidence/vocabulary.csv"
+                    action = nearest(name, known, "add it")
+                    yield _file_finding(REVIEW_FILE, what, action, "resolves")
 
 
 def _published_rows(records: Records) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from schemas.choices import FIGURE_TABLES, NEVER_POOLED, RATIOS
+from schemas.choices import FIGURE_TABLES, NEVER_POOLED, RATIOS, TWO_ARM_MEASURES
 from schemas.problems import Problem
 from schemas.review import FILE as REVIEW_FILE
 from schemas.review import SynthesisDefinition
@@ -31,15 +31,27 @@ TRIALS, PRACTICE = ("trial",), ("registry", "real_world")
 
 @dataclass(frozen=True)
 class Member:
-    """A row of syntheses.csv that is included, with the evidence row it names."""
+    """A row of syntheses.csv that is included, with the evidence rows it names.
+
+    `control` is the row of the other arm, where two arms are compared.
+    """
 
     row: Row
     evidence: Row
+    control: Row | None = None
 
     @property
     def arm(self) -> str:
         """The cohort."""
         return str(self.row["arm_id"])
+
+    @property
+    def comparator(self) -> str:
+        """The arm it is compared with, or nothing."""
+        row, column = (self.evidence, "comparator_arm_id")
+        if self.control is not None:
+            row, column = (self.control, "arm_id")
+        return str(row.get(column) or "")
 
 
 def _evidence_row(records: Records, row: Row) -> Row | None:
@@ -52,9 +64,11 @@ def included(records: Records) -> dict[str, list[Member]]:
     rows = {table: records.by_id(table) for table in FIGURE_TABLES}
     members: dict[str, list[Member]] = defaultdict(list)
     for row in records["syntheses"]:
-        evidence = rows.get(row["evidence_table"] or "", {}).get(row["evidence_row"] or "")
+        table = rows.get(row["evidence_table"] or "", {})
+        evidence = table.get(row["evidence_row"] or "")
         if row["include"] == "yes" and evidence is not None:
-            members[row["synthesis_id"]].append(Member(row, evidence))
+            control = table.get(row.get("comparator_row") or "")
+            members[row["synthesis_id"]].append(Member(row, evidence, control))
     return members
 
 
@@ -78,6 +92,8 @@ def check_synthesis_rows(records: Records) -> Iterator[Finding]:
             expected = "an id of review.yml"
             yield find("synthesis_rows", row, "synthesis_id", what, expected, action)
         yield from _incomplete(row)
+    if not records["studies"]:
+        return  # a review that has just begun
     named = {row["synthesis_id"] for row in records["syntheses"]}
     for item in records.review.syntheses:
         if item.id not in named:
@@ -89,8 +105,10 @@ def check_synthesis_rows(records: Records) -> Iterator[Finding]:
 
 def lacks(item: SynthesisDefinition, row: Row) -> str:
     """What the model needs and the row does not have, or nothing."""
-    if item.measure == "proportion":
-        missing = [name for name in ("events", "n") if row.get(name) is None]
+    if item.measure in ("proportion", *TWO_ARM_MEASURES):
+        means = item.measure == "mean_difference"
+        wanted = ("mean", "sd", "n") if means else ("events", "n")
+        missing = [name for name in wanted if row.get(name) is None]
         return "no " + " and no ".join(missing) if missing else ""
     if row.table.name != "time_to_event" or row["measure"] not in MEASURES.get(item.measure, ()):
         return f"{row.get('measure') or 'counts'} instead of {item.measure}"
@@ -99,6 +117,37 @@ def lacks(item: SynthesisDefinition, row: Row) -> str:
         return ""
     named = "no " + " and no ".join(missing) if missing else ""
     return f"{named} (nor an exact p_value)" if named and item.measure == "ratio" else named
+
+
+def _arms(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
+    """What is wrong with the row of the other arm of a comparison."""
+    rule, column, control = "synthesis_fits", "comparator_row", member.control
+    compared = item.measure in TWO_ARM_MEASURES
+    if control is None:
+        if compared and not member.row.get(column):  # a name that leads nowhere: rule resolves
+            what = f"{member.evidence.id} is compared with nothing"
+            expected, action = "the row of the other arm of the study", "name it, or leave it out"
+            yield find(rule, member.row, column, what, expected, action)
+        return
+    if not compared:
+        what = f"{item.id} pools a {item.measure}, which compares no two arms"
+        yield find(rule, member.row, column, what, "nothing", "empty the cell")
+    elif lacking := lacks(item, control):
+        what = f"{control.id} has {lacking}: {item.measure} cannot be pooled from it"
+        action = "name a row that has them, or leave the comparison out with its reason"
+        yield find(rule, member.row, column, what, f"a row for a {item.measure}", action)
+    elif differs := _differing(member.evidence, control):
+        what = f"{control.id} and {member.evidence.id} differ in {differs}"
+        expected = f"one {differs} of both arms, and two arms of one study"
+        yield find(rule, member.row, column, what, expected, "name the row of the other arm")
+
+
+def _differing(treated: Row, control: Row) -> str:
+    """In what two rows differ that compare two arms of one study; `arm_id` where they do not."""
+    term = TERM_COLUMNS[treated.table.name]
+    columns = ("study_id", term, "population", "subgroup", "grade")
+    same = [name for name in columns if treated.get(name) != control.get(name)]
+    return ", ".join(same) or ("arm_id" if treated["arm_id"] == control["arm_id"] else "")
 
 
 def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
@@ -112,6 +161,7 @@ def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
         what = f"{evidence.id} is about {term}; {item.id} is about {' or '.join(allowed)}"
         action = f"name another row, or list {term} under outcomes of {item.id} in review.yml"
         yield find(rule, member.row, "evidence_row", what, " or ".join(allowed), action)
+    yield from _arms(item, member)
     lacking = lacks(item, evidence)
     if lacking:
         what = f"{evidence.id} has {lacking}: {item.measure} cannot be pooled from it"

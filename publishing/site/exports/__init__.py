@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from analysis.review_data import ReviewData
 from publishing.site.exports.methods import methods_of
 from publishing.site.exports.r_script import (
@@ -14,6 +16,9 @@ from publishing.site.exports.r_script import (
 from publishing.site.exports.results_data import results_csv, results_json
 from publishing.site.exports.review_tables import findings_csv, study_results_csv
 from publishing.site.exports.synthesis_data import cohorts_csv, results_of
+
+LEDGER_SCHEMA = Path(__file__).with_name("ledger.schema.json")
+"""The shape of ledger.json."""
 
 
 def exports_of(data: ReviewData) -> dict[str, str]:

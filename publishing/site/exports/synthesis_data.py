@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from analysis.syntheses import Cohort, Group, Synthesis
+from analysis.cohorts import Cohort
+from analysis.syntheses import Group, Synthesis
 from schemas.cells import for_csv
 from schemas.rounding import significant
 

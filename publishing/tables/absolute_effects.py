@@ -1,0 +1,56 @@
+"""Absolute effects: of so many people, those with the event without treatment, and with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.absolute import BASELINES, absolute_effect
+from analysis.review_data import ReviewData
+from analysis.rounding import fit_digits, format_number
+from publishing.displays.lines import Line, LineTable
+from publishing.displays.specification import SynthesisName
+from publishing.printing.analysis_cells import analysis_cell, ask
+
+
+class AbsoluteEffects(LineTable):
+    """A line for each baseline risk: the lowest, median and highest of the control groups.
+
+    Columns show `baseline`, `without` and `with` (of `per` people) and the `difference`. `words`
+    name the risks and say the difference: fewer, or more, with `$count`, `$low` and `$high`.
+    """
+
+    SHOWS = ("baseline", "without", "with", "difference")
+    WORDS = ("lowest", "median", "highest", "fewer $count $low $high", "more $count $low $high")
+    kind: Literal["absolute-effects"]
+    synthesis: SynthesisName
+    per: int = Field(default=1000, ge=1)
+
+    def lines(self, data: ReviewData) -> Iterator[Line]:
+        """A line a baseline risk; none while the synthesis is not pooled."""
+        if data.syntheses[self.synthesis].overall.first is None:
+            return
+        key = f"absolute.{self.synthesis}"
+        ask(data, key)
+        for name in BASELINES:
+            found = absolute_effect(data.syntheses[self.synthesis], name)
+            without, value, low, high = (self.per * risk for risk in found)
+            fewer = value <= without
+            apart = [abs(side - without) for side in (value, low, high)]
+            signed = [(-1 if fewer else 1) * (side - without) for side in (low, high)]
+            digits = fit_digits(0, apart[0], (signed[0], signed[1]))
+            told = {
+                "count": format_number(apart[0], digits),
+                "low": format_number(min(signed), digits),
+                "high": format_number(max(signed), digits),
+            }
+            numbers = {
+                "without": format_number(without, digits),
+                "with": f"{format_number(value, digits)} ({format_number(low, digits)} to "
+                f"{format_number(high, digits)})",
+                "difference": self.word("fewer" if fewer else "more", **told),
+            }
+            cells = {what: analysis_cell(text, key) for what, text in numbers.items()}
+            yield "", {"baseline": self.word(name), **cells}

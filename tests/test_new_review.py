@@ -1,0 +1,60 @@
+"""A review that has just begun: valid at once, of either design, and about nothing yet."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import pytest
+
+from publishing.documents.catalogue import load_displays
+from publishing.lifecycle.build import check_review
+from publishing.lifecycle.new_review import TEMPLATES, NewReview, write_review
+from schemas.problems import ReviewError
+
+TODAY = datetime.date(2026, 11, 29)
+OURS = re.compile(r"myeloma|CAR-T|leukapheres|infus|cilta|BCG|tubercul", re.IGNORECASE)
+
+
+def begin(folder: Path, design: str) -> list[str]:
+    asked = NewReview('Does "it" work?', "Anybody", design)
+    return write_review(folder, asked, TODAY)
+
+
+@pytest.mark.parametrize("design", ["single-arm", "two-arms"])
+def test_a_new_review_is_valid(tmp_path: Path, design: str) -> None:
+    written = begin(tmp_path / "mine", design)
+    data, version = check_review(tmp_path / "mine", "built-in")
+    assert data.evidence.studies.empty
+    assert data.evidence.review.question == "Does 'it' work?"
+    assert version.date == "2026-11-29"
+    assert list(data.syntheses) == ["primary"]
+    assert ("report/tables/absolute.yml" in written) == (design == "two-arms")
+    kinds = {figure.kind for figure in load_displays(tmp_path / "mine").figures.values()}
+    assert {"study-effects", "funnel", "flow", "risk-of-bias", "left-out"} <= kinds
+
+
+def test_its_files_speak_of_no_review_of_ours() -> None:
+    for path in TEMPLATES.rglob("*"):
+        if path.is_file():
+            assert not OURS.search(path.read_text(encoding="utf-8")), path
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(ReviewError, match="is not empty"):
+        begin(tmp_path, "two-arms")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_synthesis_without_cohorts_is_named_once_there_is_a_study(tmp_path: Path) -> None:
+    begin(tmp_path / "mine", "two-arms")
+    studies = tmp_path / "mine" / "evidence" / "studies.csv"
+    head = studies.read_text(encoding="utf-8").strip()
+    cells = {"study_id": "one", "name": "One", "setting": "trial", "randomised": "yes",
+             "applicability": "direct", "primary_citekey": "one1999"}  # fmt: skip
+    row = ",".join(cells.get(name, "") for name in head.split(","))
+    studies.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match="syntheses primary: no cohort"):
+        check_review(tmp_path / "mine", "built-in")

@@ -121,14 +121,16 @@ class Analyses:
         """Deletion diagnostics, arrays [k]; formulae and sources in `formulae.influence`."""
         effects = self.effects(name)
         found: Influence = self.keep(
-            "influence", name, lambda: compute_influence(effects.yi, effects.vi)
+            "influence", name, lambda: compute_influence(effects.yi, effects.vi, **_tested(effects))
         )
         return found
 
     def baujat(self, name: str) -> Baujat:
         """Contribution to Q and pull on the result, arrays [k]: the axes of a Baujat plot."""
         effects = self.effects(name)
-        found: Baujat = self.keep("baujat", name, lambda: compute_baujat(effects.yi, effects.vi))
+        found: Baujat = self.keep(
+            "baujat", name, lambda: compute_baujat(effects.yi, effects.vi, **_tested(effects))
+        )
         return found
 
     def pooled(self, name: str) -> PooledEffect:
@@ -195,6 +197,13 @@ def _options(effects: Effects) -> dict[str, Any]:
     model = conventions.effects
     test = TESTS[model.test]
     return {"estimator": model.estimator, "test": test, "level": conventions.level}
+
+
+def _tested(effects: Effects) -> dict[str, Any]:
+    """Estimator and test of the protocol, for diagnostics that have no interval."""
+    options = _options(effects)
+    del options["level"]
+    return options
 
 
 def _final(effects: Effects) -> dict[str, Any]:

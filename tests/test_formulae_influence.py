@@ -53,6 +53,75 @@ def test_deletion_measures_are_those_of_refits(moderated, estimator, test):
     assert found.weights.sum() == pytest.approx(100.0)
 
 
+YI, VI = (
+    np.array([0.12, 0.55, -0.08, 0.91, 0.33, 0.47, 1.35]),
+    np.array([0.02, 0.05, 0.03, 0.09, 0.01, 0.12, 0.06]),
+)
+DOSE = np.array([1.0, 2.0, 1.0, 4.0, 2.0, 3.0, 5.0])
+# influence(), baujat() and blup() of metafor 4 on rma(yi, vi, test = "knha"), then on mods = ~x.
+OF_MEAN = {
+    "rstudent": [-0.87316579, 0.11415007, -1.45037930, 0.83735704, -0.37110911, -0.04149241,
+                 2.72992686],
+    "dffits": [-0.39376674, 0.01897742, -0.59829647, 0.30799565, -0.19198243, -0.03896129,
+               1.29897073],
+    "cook_distance": [0.16288001, 0.00043056, 0.29853734, 0.09939165, 0.04448300, 0.00176182,
+                      0.86509208],
+    "covariance_ratio": [1.24341686, 1.39954053, 0.99895846, 1.19961715, 1.40399009, 1.35621131,
+                         0.52226435],
+    "influence": [0.13099389, 0.00030764, 0.29884860, 0.08285281, 0.03168327, 0.00129910,
+                  1.65642570],
+    "effect_lower": [-0.1759, 0.0421, -0.3992, 0.1526, 0.0986, -0.2065, 0.6075],
+}  # fmt: skip
+OF_DOSE = {
+    "rstudent": [1.12278781, 1.66043332, -1.37702714, -0.35982797, -0.44652631, -0.89292114,
+                 0.55848621],
+    "dffits": [0.87819285, 0.50130361, -0.80147500, -0.18191815, -0.37817119, -0.23467888,
+               0.68116062],
+    "cook_distance": [0.73301048, 0.18595816, 0.54472522, 0.04007072, 0.17027901, 0.05740112,
+                      0.53802158],
+    "covariance_ratio": [1.45600353, 0.59746410, 0.96271667, 1.84077908, 2.43448499, 1.16132295,
+                         3.34483448],
+    "influence": [0.47849582, 0.23031224, 0.47981798, 0.02635727, 0.08327953, 0.05151572,
+                  0.18652013],
+    "effect_lower": [-0.1019, 0.2473, -0.1019, 0.7548, 0.2473, 0.5207, 0.9777],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("moderators", "recorded"), [(None, OF_MEAN), (DOSE, OF_DOSE)])
+def test_hartung_knapp_diagnostics_are_those_of_metafor(moderators, recorded):
+    found = compute_influence(YI, VI, moderators, test="knha")
+    baujat = compute_baujat(YI, VI, moderators, test="knha")
+    predicted = compute_study_predictions(YI, VI, moderators, test="knha")
+    for name, values in recorded.items():
+        (source,) = (item for item in (found, baujat, predicted) if hasattr(item, name))
+        near = {"abs": 6e-5} if name == "effect_lower" else {"rel": 2e-5}
+        assert getattr(source, name) == pytest.approx(values, **near), name
+
+
+def test_the_default_is_that_of_the_pool_and_the_normal_test_a_choice():
+    for moderators, default in ((None, "knha-floor"), (DOSE, "knha")):
+        for compute in (compute_influence, compute_baujat, compute_residuals,
+                        compute_study_predictions):  # fmt: skip
+            plain, normal = compute(YI, VI, moderators), compute(YI, VI, moderators, test="z")
+            assert plain.summary() == compute(YI, VI, moderators, test=default).summary()
+            assert plain.summary() != normal.summary()
+    with pytest.raises(ValueError, match="test is 'knha-floor'; allowed: "):
+        compute_influence(YI, VI, DOSE, test="knha-floor")
+
+
+def test_the_floor_of_a_mean_is_that_of_the_pool():
+    yi, vi = np.array([0.30, 0.33, 0.28, 0.31, 0.9]), np.array([0.05, 0.02, 0.04, 0.03, 0.06])
+    found = compute_influence(yi, vi)
+    for at in range(5):
+        kept = np.arange(5) != at
+        whole, part = compute_random_effects(yi, vi), compute_random_effects(yi[kept], vi[kept])
+        ratio = (part.standard_error / whole.standard_error) ** 2
+        assert found.covariance_ratio[at] == pytest.approx(ratio, rel=1e-7)
+    assert found.covariance_ratio[4] != pytest.approx(
+        compute_influence(yi, vi, test="knha").covariance_ratio[4], rel=0.1
+    )
+
+
 def test_an_outlier_is_influential():
     yi, vi = np.full(12, 0.2), np.full(12, 0.02)
     yi[4] = 3.0
@@ -64,7 +133,7 @@ def test_an_outlier_is_influential():
 def test_many_studies_take_the_fast_way_and_agree():
     k = DIRECT_STUDIES + 20
     yi, vi, _ = simulate(k)
-    found = compute_influence(yi, vi)
+    found = compute_influence(yi, vi, test="z")
     kept = np.arange(k) != 7
     part = compute_random_effects(yi[kept], vi[kept], test="z")
     assert found.tau2_deleted[7] == pytest.approx(part.tau2, rel=1e-9)

@@ -23,6 +23,8 @@ from analysis.formulae.results import Result
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import BoolArray, FloatArray
 
+MEAN_TESTS = (*REGRESSION_TESTS, "knha-floor")
+
 
 @dataclass(frozen=True, eq=False)
 class Influence(Result):
@@ -117,6 +119,7 @@ class _Whole:
     coefficients: FloatArray
     covariance: FloatArray
     scale: float
+    test: str
     labels: tuple[str, ...]
 
     @property
@@ -142,10 +145,13 @@ def _fit_whole(
     moderators: Moderators | None,
     intercept: bool,
     estimator: str,
-    test: str,
+    test: str | None,
 ) -> _Whole:
     check_choice(estimator, "estimator", ESTIMATORS)
-    check_choice(test, "test", REGRESSION_TESTS)
+    plain = moderators is None and intercept
+    if test is None:
+        test = MEAN_TESTS[-1] if plain else "knha"
+    check_choice(test, "test", MEAN_TESTS if plain else REGRESSION_TESTS)
     studies = check_studies(yi, vi)
     y, v = studies.y, studies.v
     design = build_design(moderators, studies.kept, intercept=intercept)
@@ -159,7 +165,7 @@ def _fit_whole(
     coefficients, covariance = model.to_design(fit.at_tau2.coefficients, fit.at_tau2.covariance)
     scale = float(covariance_scale(fit, model.k - model.p, test)[0])
     return _Whole(
-        y, v, design, model, fit, coefficients[:, 0], covariance[0], scale, studies.labels
+        y, v, design, model, fit, coefficients[:, 0], covariance[0], scale, test, studies.labels
     )
 
 
@@ -170,16 +176,18 @@ def compute_influence(
     *,
     intercept: bool = True,
     estimator: str = "REML",
-    test: str = "z",
+    test: str | None = None,
 ) -> Influence:
     """Deletion diagnostics of a meta-analysis or meta-regression.
 
     yi, vi: effects and sampling variances, shape [k], more studies than
-    coefficients. Other arguments and errors as for compute_meta_regression. Each
-    deletion is refitted, tau2 included. Source: viechtbauer2010.
+    coefficients. test: None takes what pools them by default, knha-floor for a mean
+    (compute_random_effects) and knha with moderators (compute_meta_regression). Other
+    arguments and errors as for compute_meta_regression. Each deletion is refitted,
+    tau2 included. Source: viechtbauer2010.
     """
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
-    deleted = delete_each(whole.y, whole.v, whole.design, estimator, test)
+    deleted = delete_each(whole.y, whole.v, whole.design, estimator, whole.test)
     hat = whole.fitted_variance / (whole.v + whole.tau2)
     shift = whole.coefficients - deleted.coefficients
     fitted_shift = np.einsum("ki,ki->k", whole.design.matrix, shift)
@@ -212,7 +220,7 @@ def _precision(whole: _Whole) -> FloatArray:
     """Inverse of the tested covariance of the coefficients, [p, p]."""
     if whole.scale == 0.0:
         raise ValueError(
-            "test 'knha' finds no variance in identical effects; allowed: 'z', 'adhoc'"
+            "test 'knha' finds no variance in identical effects; allowed: 'z', 't', 'adhoc'"
         )
     return np.asarray(np.linalg.inv(whole.scale * whole.covariance))
 
@@ -253,7 +261,7 @@ def compute_baujat(
     *,
     intercept: bool = True,
     estimator: str = "REML",
-    test: str = "z",
+    test: str | None = None,
 ) -> Baujat:
     """Coordinates of a Baujat plot: who makes the heterogeneity, and who moves the result.
 
@@ -261,7 +269,7 @@ def compute_baujat(
     first published. Source: baujat2002.
     """
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
-    deleted = delete_each(whole.y, whole.v, whole.design, estimator, test)
+    deleted = delete_each(whole.y, whole.v, whole.design, estimator, whole.test)
     change = whole.fitted - (whole.y - deleted.residual)
     return Baujat(
         contribution=(whole.y - whole.fitted) ** 2 / (whole.v + whole.tau2),
@@ -278,14 +286,14 @@ def compute_residuals(
     *,
     intercept: bool = True,
     estimator: str = "REML",
-    test: str = "z",
+    test: str | None = None,
 ) -> Residuals:
     """Internally and externally standardised residuals.
 
     Arguments and errors as for compute_influence. Source: viechtbauer2010.
     """
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
-    deleted = delete_each(whole.y, whole.v, whole.design, estimator, test)
+    deleted = delete_each(whole.y, whole.v, whole.design, estimator, whole.test)
     residual = whole.y - whole.fitted
     error = np.sqrt(np.maximum(whole.v + whole.tau2 - whole.fitted_variance, 0.0))
     error[list(deleted.indispensable)] = np.nan
@@ -308,7 +316,7 @@ def compute_study_predictions(
     *,
     intercept: bool = True,
     estimator: str = "REML",
-    test: str = "z",
+    test: str | None = None,
     level: float = 0.95,
 ) -> StudyPredictions:
     """Shrink each study towards the fitted mean by the ratio of tau2 to its total variance.
@@ -320,7 +328,7 @@ def compute_study_predictions(
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
     share = whole.tau2 / (whole.tau2 + whole.v)
     fitted_variance = whole.scale * whole.fitted_variance
-    free = np.array(np.inf if test == "z" else float(len(whole.y) - len(whole.design.names)))
+    free = np.array(np.inf if whole.test == "z" else float(len(whole.y) - len(whole.design.names)))
     critical = float(critical_value(level, free))
     deviation = share * (whole.y - whole.fitted)
     effect = whole.fitted + deviation

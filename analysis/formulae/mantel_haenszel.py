@@ -285,23 +285,27 @@ def compute_peto(
     return _assemble(estimate, information**-0.5, effects, method="peto", level=checked_level)
 
 
-def compute_random_effects_from_pool(pool: TwoByTwoPool, *, level: float = 0.95) -> PooledEffect:
+def compute_random_effects_from_pool(
+    pool: TwoByTwoPool, *, test: str = "t", level: float = 0.95
+) -> PooledEffect:
     """Random effects whose tau2 comes from heterogeneity about a Mantel-Haenszel estimate.
 
     DerSimonian and Laird's tau2 with the Q of `pool` in place of Cochran's: what reviews
     print as "M-H, random effects". The result has the scale of `pool`; its `q` is that of
     the pool, I2 and H2 are by Q, and its prediction interval has k - 1 degrees of freedom.
-    Raises ValueError where no table has an estimate. Source: meta2019.
+    test: t, with k - 1; knha; or z, which such reviews print.
+    Raises ValueError where no table has an estimate, or on another test. Source: meta2019.
     """
+    check_choice(test, "test", ("z", "t", "knha"))
     studies = check_studies(pool.effects, None)
     yi, vi = studies.y, studies.v
     weights = 1 / vi
     scale = float(np.sum(weights) - np.sum(weights**2) / np.sum(weights))
     excess = pool.q - pool.q_degrees_of_freedom
     tau2 = max(0.0, excess / scale) if yi.size > 1 else 0.0
-    mean = compute_common_effect(yi, vi + tau2, level=level)
+    mean = compute_common_effect(yi, vi + tau2, test=test, level=level)
     reach = float(critical_value(level, float(yi.size - 1)))
-    half = reach * float(np.hypot(mean.standard_error, np.sqrt(tau2)))
+    half = reach * float(np.hypot((1 / (vi + tau2)).sum() ** -0.5, np.sqrt(tau2)))
     exists = yi.size > 1
     return replace(
         mean,

@@ -153,10 +153,12 @@ def compute_meta_regression(
 
 
 def covariance_scale(fit: VarianceFit, free: FloatArray, test: str) -> FloatArray:
-    """Factor on the covariance of the coefficients, [B]."""
+    """Factor on the covariance of the coefficients, [B]; knha-floor is for a mean alone."""
     if test in ("z", "t"):
         return np.ones_like(free)
     scale = hartung_knapp_scale(fit.at_tau2, free)
+    if test == "knha-floor":
+        return np.maximum(scale, fit.at_tau2.weight_sum / fit.at_zero.weight_sum)
     return np.maximum(scale, 1.0) if test == "adhoc" else scale
 
 

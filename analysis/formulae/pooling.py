@@ -153,7 +153,8 @@ def compute_common_effect(
 
     Arguments and errors as for compute_random_effects; tau2 is 0, its standard
     error and the prediction interval are None, and H2 is Q over its degrees of
-    freedom, below 1 where the effects agree more than chance would let them.
+    freedom, below 1 where the effects agree more than chance would let them. The
+    normal test is right here where the variances are known.
     """
     return compute_random_effects(yi, vi, estimator="FE", test=test, level=level, mask=mask)
 

@@ -176,7 +176,7 @@ def compute_regression_test(
     predictor: str = "sei",
     ni: ArrayLike | None = None,
     estimator: str = "REML",
-    test: str = "z",
+    test: str = "knha",
     level: float = 0.95,
 ) -> RegressionTest:
     """Egger's regression test and its variants.

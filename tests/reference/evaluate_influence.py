@@ -38,7 +38,7 @@ def evaluate_cumulative(case: Case) -> Fields:
 
 
 def evaluate_influence(case: Case) -> Fields:
-    found = compute_influence(*read_studies(case))
+    found = compute_influence(*read_studies(case), test="z")
     return {
         "rstudent": found.rstudent,
         "dffits": found.dffits,
@@ -54,13 +54,13 @@ def evaluate_influence(case: Case) -> Fields:
 
 
 def evaluate_baujat(case: Case) -> Fields:
-    found = compute_baujat(*read_studies(case))
+    found = compute_baujat(*read_studies(case), test="z")
     return {"x": found.contribution, "y": found.influence}
 
 
 def evaluate_residuals(case: Case) -> Fields:
-    residuals = compute_residuals(*read_studies(case))
-    studies = compute_study_predictions(*read_studies(case))
+    residuals = compute_residuals(*read_studies(case), test="z")
+    studies = compute_study_predictions(*read_studies(case), test="z")
     return {
         "rstandard": {
             "resid": residuals.residual,

@@ -136,7 +136,7 @@ def evaluate_metabin(case: Case) -> Fields:
         pool = compute_mantel_haenszel(
             *counts, add_to_pool=0.5, pool_rule="only0", drop00_from_pool=True
         )
-        random = compute_random_effects_from_pool(pool)
+        random = compute_random_effects_from_pool(pool, test="z")
         # meta gives no interval of this tau2.
         return _describe((pool.estimate, pool.standard_error), random, (None, None))
     if method == "Peto":

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from analysis.certainty_wording import LEVELS
 from analysis.cohorts import UNITS
 from analysis.robustness import Analyses
-from analysis.selection import present, select_rows
+from analysis.selection import select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.syntheses import Group
 from analysis.words import say
@@ -22,6 +22,7 @@ from schemas.choices import LOWERED
 from schemas.evidence import Evidence
 from schemas.review import SynthesisDefinition
 from schemas.rounding import fixed, significant
+from schemas.table_rows import present
 
 DOMAINS = ("risk_of_bias", "inconsistency", "indirectness", "imprecision", "publication_bias")
 NOT_ASSESSABLE = "not assessable"

@@ -129,7 +129,7 @@ def selector_problems(evidence: Evidence, claims: Iterable[Claim]) -> list[Probl
     for claim in claims:
         if claim.statistic in known and known[claim.statistic].family == "rows":
             try:
-                if all(part.rows.empty for part in select_rows(evidence, claim.selector)):
+                if not any(part.positions for part in select_rows(evidence, claim.selector)):
                     problems.append(claim_problem(claim, "selects no row"))
             except SelectionError as error:
                 problems.append(claim_problem(claim, str(error)))

@@ -19,7 +19,7 @@ from analysis.pooling import (
     effects_of_printed,
     scale_named,
 )
-from analysis.selection import SelectionError, records_of, select_rows
+from analysis.selection import SelectionError, select_rows
 from schemas.choices import TWO_ARM_MEASURES
 from schemas.evidence import Evidence
 from schemas.protocol import Conventions, InverseVariance, Protocol
@@ -97,8 +97,8 @@ def read_cohort(
     reference = f"{member['evidence_table']}:{member['evidence_row']}"
     (selection,) = select_rows(evidence, reference)
     row = selection.only()
-    arm = records_of(evidence.arms[evidence.arms["arm_id"] == row["arm_id"]])[0]
-    study = records_of(evidence.studies[evidence.studies["study_id"] == row["study_id"]])[0]
+    (arm,) = evidence.rows["arms"].records("arm_id", row["arm_id"])
+    (study,) = evidence.rows["studies"].records("study_id", row["study_id"])
     compared = definition.measure in TWO_ARM_MEASURES
     value, lower, upper = (
         (np.nan,) * 3 if compared else _printed_scale(row, evidence.review.protocol)

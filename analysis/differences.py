@@ -11,19 +11,11 @@ from analysis.formulae.differences import (
 )
 from analysis.measures import Measure
 from analysis.rounding import format_number
-from analysis.selection import Selection, SelectionError, present
+from analysis.selection import SelectionError
 from analysis.words import say
 
 Row = dict[str, Any]
 HALF = 50.0  # percent event-free at a median, by definition
-
-
-def rows_of(selection: Selection) -> list[Row]:
-    """The selected rows with their cells, empty ones as None."""
-    return [
-        {str(name): present(value) for name, value in cells.to_dict().items()}
-        for _, cells in selection.rows.iterrows()
-    ]
 
 
 def _figures(row: Row, *columns: str) -> list[float]:

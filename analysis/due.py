@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.ledger import Ledger
-from analysis.selection import present, records_of
+from analysis.selection import records_of
 from analysis.source_states import states_of
 from analysis.words import section
 from schemas.choices import FACT_TABLES
 from schemas.evidence import Evidence
+from schemas.table_rows import present
 
 REASONS = section("due")
 """Why a source is due, gravest first."""

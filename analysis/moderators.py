@@ -23,12 +23,13 @@ from analysis.formulae.meta_regression import (
 from analysis.formulae.subgroups import compute_subgroups
 from analysis.multiverse import cells_of
 from analysis.pooling import Scale, scale_named, sides_of
-from analysis.selection import SelectionError, present
+from analysis.selection import SelectionError
 from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import Conventions
 from schemas.robustness import RegressionDefinition, SubgroupDefinition
+from schemas.table_rows import present
 
 FloatArray = NDArray[np.float64]
 UNKNOWN = say("untested.unknown")

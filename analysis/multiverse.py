@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -23,7 +23,7 @@ from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
 from analysis.formulae.types import BinomialNormalEffect, PooledBatch
 from analysis.pooling import PREDICTIONS
-from analysis.selection import SelectionError, records_of, select_rows
+from analysis.selection import SelectionError, select_rows
 from analysis.words import section
 from schemas.evidence import Evidence
 from schemas.protocol import NOTHING_SET, Conventions
@@ -50,7 +50,11 @@ class Candidate:
 
     def get(self, column: str) -> str:
         """The cell of a column as text, empty where it is missing."""
-        return dict(self.attributes).get(column, "")
+        return self._cells.get(column, "")
+
+    @cached_property
+    def _cells(self) -> dict[str, str]:
+        return dict(self.attributes)
 
 
 @dataclass(frozen=True)
@@ -242,11 +246,10 @@ def collect_candidates(
 
 
 def _members(evidence: Evidence, synthesis: str) -> list[Candidate]:
-    table = evidence.syntheses
-    chosen = table[(table["synthesis_id"] == synthesis) & (table["include"] == "yes")]
     return [
-        _candidate(evidence, f"{table_name}:{row}")
-        for table_name, row in zip(chosen["evidence_table"], chosen["evidence_row"], strict=True)
+        _candidate(evidence, f"{member['evidence_table']}:{member['evidence_row']}")
+        for member in evidence.rows["syntheses"].records("synthesis_id", synthesis)
+        if member["include"] == "yes"
     ]
 
 
@@ -271,17 +274,14 @@ def cells_of(evidence: Evidence, reference: str) -> dict[str, Any]:
     """The cells of a row, of its arm, its study and its product, by column; None if empty."""
     (selection,) = select_rows(evidence, reference)
     row = selection.only()
-    arm = _record(evidence.arms, "arm_id", row["arm_id"])
-    study = _record(evidence.studies, "study_id", row["study_id"])
-    made = _record(evidence.products, "product_id", arm.get("product_id"))
+    arm = _record(evidence, "arms", "arm_id", row["arm_id"])
+    study = _record(evidence, "studies", "study_id", row["study_id"])
+    made = _record(evidence, "products", "product_id", arm.get("product_id"))
     return {**made, **arm, **study, **row}
 
 
-def _record(frame: Any, key: str, value: Any) -> dict[str, Any]:
-    found = np.flatnonzero(frame[key].to_numpy(dtype=object) == value).tolist() if value else []
-    if not found:
-        return {}
-    return records_of(frame.iloc[found[:1]])[0]
+def _record(evidence: Evidence, table: str, key: str, value: Any) -> dict[str, Any]:
+    return next(iter(evidence.rows[table].records(key, value)), {}) if value else {}
 
 
 # sets of cohorts -------------------------------------------------------------------------------

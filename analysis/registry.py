@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from importlib import import_module
 from typing import Any, Literal, Protocol, TypeVar, get_args
 
@@ -132,9 +133,14 @@ def statistic(key: str, **properties: Any) -> Callable[[Decorated], Decorated]:
 
 def statistics() -> Mapping[str, Statistic]:
     """Every statistic by its key."""
+    _register()
+    return STATISTICS
+
+
+@cache
+def _register() -> None:
     for module in MODULES:
         import_module(module)
-    return STATISTICS
 
 
 def statistic_of(key: str) -> Statistic:

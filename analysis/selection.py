@@ -8,17 +8,17 @@ these values; `|` joins several. A selector never says what to compute.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from schemas.evidence import Evidence
+from schemas.table_rows import TableRows
 
 KEYS = {
     "sources": "citekey",
@@ -43,39 +43,50 @@ class SelectionError(ValueError):
 
 @dataclass(frozen=True)
 class Selection:
-    """Rows of one table, their references (`table:key`), and the column asked for."""
+    """Rows of one table, by position, and the column asked for."""
 
     table: str
-    rows: pd.DataFrame
+    source: TableRows
+    positions: Sequence[int]
     column: str | None = None
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The selected rows as a frame."""
+        return self.source.frame.take(list(self.positions))
 
     @property
     def references(self) -> tuple[str, ...]:
         """`table:key` of every selected row, in table order."""
-        return tuple(f"{self.table}:{key}" for key in self.rows[key_column(self.table)])
+        return tuple(f"{self.table}:{key}" for key in self.cells(key_column(self.table)))
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """Every selected row as its cells by their column, missing cells as None."""
+        return [self.source.record(position) for position in self.positions]
+
+    def cells(self, column: str) -> list[Any]:
+        """A column of the selected rows, missing cells as None; no cell where it is not there."""
+        if column not in self.source.names:
+            return []
+        cells = self.source.cells(column)
+        return [cells[position] for position in self.positions]
 
     def only(self) -> dict[str, Any]:
         """The one selected row, missing cells as None; SelectionError for none or many."""
-        if len(self.rows) != 1:
-            found = "no row" if self.rows.empty else f"{len(self.rows)} rows"
+        if len(self.positions) != 1:
+            found = f"{len(self.positions)} rows" if self.positions else "no row"
             some = ", ".join(self.references[:4])
             raise SelectionError(
                 f"selects {found} of {self.table}" + (f" ({some})" if some else "")
             )
-        return records_of(self.rows)[0]
+        return self.source.record(self.positions[0])
 
 
 def records_of(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Every row as its cells by their column, missing cells as None."""
-    return [
-        {str(name): present(value) for name, value in record.items()}
-        for record in rows.to_dict("records")
-    ]
-
-
-def present(value: Any) -> Any:
-    """A cell's value, None where it is missing."""
-    return None if value is pd.NA or pd.isna(value) else value
+    source = TableRows(rows)
+    return [source.record(position) for position in range(len(rows))]
 
 
 def key_column(table: str) -> str:
@@ -83,12 +94,16 @@ def key_column(table: str) -> str:
     return KEYS.get(table, "row_id")
 
 
+def rows_of(evidence: Evidence, table: str) -> TableRows:
+    """The rows of the table of this name; SelectionError when there is none."""
+    if table not in evidence.rows:
+        raise SelectionError(f"there is no table {table!r}")
+    return evidence.rows[table]
+
+
 def frame_of(evidence: Evidence, table: str) -> pd.DataFrame:
     """The table of this name; SelectionError when there is none."""
-    frame = getattr(evidence, table, None)
-    if not isinstance(frame, pd.DataFrame):
-        raise SelectionError(f"there is no table {table!r}")
-    return frame
+    return rows_of(evidence, table).frame
 
 
 def select_rows(evidence: Evidence, selector: str) -> list[Selection]:
@@ -109,16 +124,6 @@ def logging_rows(noted: set[str]) -> Iterator[None]:
         _noted.reset(token)
 
 
-@contextmanager
-def finding_rows(find: FindRow) -> Iterator[None]:
-    """Leave it to `find`, meanwhile, to find the row of a key: it may know some already."""
-    token = _find.set(find)
-    try:
-        yield
-    finally:
-        _find.reset(token)
-
-
 def split_parts(selector: str) -> list[str]:
     """Split at `|` outside square brackets."""
     return re.split(r"\s*\|\s*(?![^\[]*\])", selector)
@@ -126,55 +131,56 @@ def split_parts(selector: str) -> list[str]:
 
 def _select_part(evidence: Evidence, part: str) -> Selection:
     if match := BY_KEY.match(part):
-        return _find.get()(evidence, match["table"], match["key"], match["column"])
+        return _select_key(evidence, match["table"], match["key"], match["column"])
     if match := BY_VALUES.match(part):
         return _select_values(evidence, match["table"], match["conditions"], match["column"])
     raise SelectionError(f"{part!r} is not table:row or table[column=value, ...]")
 
 
-def select_key(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
+def _select_key(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
     """The row of this key; SelectionError names the nearest where there is none."""
-    frame = frame_of(evidence, table)
-    keys = frame[key_column(table)].to_numpy(dtype=object)
-    rows = frame.take(np.flatnonzero(keys == key))
-    if rows.empty:
-        near = get_close_matches(key, [str(name) for name in keys], n=1)
+    source, name = rows_of(evidence, table), key_column(table)
+    positions = source.at(name, key)
+    if not positions:
+        near = get_close_matches(key, map(str, source.cells(name)), n=1)
         hint = f"; the nearest is {near[0]!r}" if near else ""
         raise SelectionError(f"evidence/{table}.csv has no row {key!r}{hint}")
-    return _checked(table, rows, column)
+    return _checked(table, source, positions, column)
 
 
 def _select_values(
     evidence: Evidence, table: str, conditions: str, column: str | None
 ) -> Selection:
-    frame = frame_of(evidence, table)
-    keep = pd.Series(True, index=frame.index)
+    source = rows_of(evidence, table)
+    positions: Sequence[int] = range(len(source.frame))
     for condition in filter(None, (text.strip() for text in conditions.split(","))):
-        keep &= _condition(frame, table, condition)
-    return _checked(table, frame[keep], column)
+        positions = _meeting(source, table, condition, positions)
+    return _checked(table, source, positions, column)
 
 
-def _condition(frame: pd.DataFrame, table: str, condition: str) -> pd.Series[bool]:
+def _meeting(
+    source: TableRows, table: str, condition: str, positions: Sequence[int]
+) -> Sequence[int]:
+    """Those of the positions that meet a condition."""
     parts = re.split(r"\s*(!=|=)\s*", condition, maxsplit=1)
     if len(parts) != 3:
         raise SelectionError(f"{condition!r} is not column=value or column!=value")
     name, sign, value = parts
-    if name not in frame.columns:
-        near = get_close_matches(name, list(frame.columns), n=1)
+    if name not in source.names:
+        near = get_close_matches(name, source.names, n=1)
         hint = f"; did you mean {near[0]!r}" if near else ""
         raise SelectionError(f"evidence/{table}.csv has no column {name!r}{hint}")
-    cells = frame[name].astype("string").fillna("")
-    wanted = value.split("/") if value else [""]
-    same = cells.isin([text.strip() for text in wanted])
-    return ~same if sign == "!=" else same
+    texts = source.texts(name)
+    wanted = {text.strip() for text in value.split("/")} if value else {""}
+    return [at for at in positions if (texts[at] in wanted) == (sign == "=")]
 
 
-def _checked(table: str, rows: pd.DataFrame, column: str | None) -> Selection:
-    if column is not None and column not in rows.columns:
+def _checked(
+    table: str, source: TableRows, positions: Sequence[int], column: str | None
+) -> Selection:
+    if column is not None and column not in source.names:
         raise SelectionError(f"evidence/{table}.csv has no column {column!r}")
-    return Selection(table, rows, column)
+    return Selection(table, source, positions, column)
 
 
-FindRow = Callable[[Evidence, str, str, str | None], Selection]
-_find: ContextVar[FindRow] = ContextVar("find", default=select_key)
 _noted: ContextVar[tuple[set[str], ...]] = ContextVar("noted", default=())

@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from analysis.differences import absolute_effect, limits_of_difference, rows_of
+from analysis.differences import absolute_effect, limits_of_difference
 from analysis.measures import (
     Measure,
     distinct,
@@ -20,7 +20,7 @@ from analysis.measures import (
 )
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
-from analysis.selection import Selection, SelectionError, present, records_of
+from analysis.selection import Selection, SelectionError
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
@@ -232,7 +232,7 @@ def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
 @of_rows("rows", unit="number", part="other", says="count", compares=False, reads=_read_nothing)
 def compute_rows(_: Evidence, selections: list[Selection]) -> Measure:
     """How many rows a selector matches."""
-    total = sum(len(selection.rows) for selection in selections)
+    total = sum(len(selection.positions) for selection in selections)
     tables = ", ".join(distinct(f"evidence/{selection.table}.csv" for selection in selections))
     return Measure(
         unit="number",
@@ -249,7 +249,9 @@ def compute_labels(evidence: Evidence, selections: list[Selection]) -> Measure:
     if len(columns) != 1 or None in columns:
         raise SelectionError("names no column after `#`, such as adverse_events[...]#grade")
     (column,) = columns
-    held = distinct(value for part in selections for value in part.rows[column].dropna())
+    held = distinct(
+        value for part in selections for value in part.cells(str(column)) if value is not None
+    )
     words = (label_of(evidence, str(column), value) for value in held)
     return _worded(" or ".join(distinct(words)), say("methods.labels", column=column), selections)
 
@@ -258,7 +260,7 @@ def compute_labels(evidence: Evidence, selections: list[Selection]) -> Measure:
 def compute_studies(evidence: Evidence, selections: list[Selection]) -> Measure:
     """The names of the studies that the rows are from."""
     names = dict(zip(evidence.studies["study_id"], evidence.studies["name"], strict=True))
-    held = distinct(names[value] for part in selections for value in part.rows["study_id"])
+    held = distinct(names[value] for part in selections for value in part.cells("study_id"))
     listed = " and ".join(part for part in (", ".join(held[:-1]), *held[-1:]) if part)
     return _worded(listed, say("methods.studies"), selections)
 
@@ -312,7 +314,7 @@ def compute_difference(_: Evidence, selections: list[Selection]) -> Measure:
     if len(pairs) != 2 or pairs[0][0] != pairs[1][0]:
         raise SelectionError("a difference needs exactly two rows of the same unit")
     (unit, first), (_unit, second) = pairs
-    rows = [row for part in selections for row in rows_of(part)]
+    rows = [row for part in selections for row in part.records]
     lower, upper, how = limits_of_difference(*rows)
     return Measure(
         unit="points" if unit == "percent" else unit,
@@ -331,7 +333,7 @@ def compute_absolute_effect(_: Evidence, selections: list[Selection]) -> Measure
 
     The baseline is the control arm's rate at a time, or a half at its median.
     """
-    rows = [row for part in selections for row in rows_of(part)]
+    rows = [row for part in selections for row in part.records]
     if len(rows) != 2 or rows[0].get("measure") != "hazard_ratio":
         raise SelectionError("an absolute effect needs a hazard ratio and a row of its control arm")
     return absolute_effect(rows[0], rows[1], _origin(selections))
@@ -371,7 +373,7 @@ def _one(selections: list[Selection]) -> tuple[Selection, dict[str, Any]]:
 def _column(selection: Selection) -> list[float]:
     if selection.column is None:
         raise SelectionError("names no column; write table:row#column")
-    values = [present(value) for value in selection.rows[selection.column]]
+    values = selection.cells(selection.column)
     if any(value is None for value in values):
         raise SelectionError(f"a row of {selection.table} has no {selection.column}")
     return [float(value) for value in values]
@@ -379,7 +381,7 @@ def _column(selection: Selection) -> list[float]:
 
 def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
     found = []
-    for row in records_of(selection.rows):
+    for row in selection.records:
         pair = _value(row, selection.column)
         if pair is None:
             raise SelectionError(f"{selection.table}:{row.get('row_id')} has no value")
@@ -400,9 +402,8 @@ def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fracti
 
 
 def _origin(selections: list[Selection]) -> dict[str, Any]:
-    frames = [selection.rows for selection in selections]
     cells = {
-        name: [present(value) for frame in frames if name in frame for value in frame[name]]
+        name: [value for selection in selections for value in selection.cells(name)]
         for name in ("citekey", "verification", "population", "subgroup")
     }
     populations = distinct(cells["population"])

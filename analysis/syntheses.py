@@ -26,7 +26,7 @@ from analysis.pooling import (
 )
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.rounding import format_number
-from analysis.selection import SelectionError, records_of
+from analysis.selection import SelectionError
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import BinomialNormal, Conventions, MantelHaenszel, PoolingModel
@@ -79,16 +79,16 @@ def compute_syntheses(evidence: Evidence) -> dict[str, Synthesis]:
 
 def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Synthesis:
     """Collect the cohorts the protocol names and pool them, all together and by group."""
-    table = evidence.syntheses
-    members = table[table["synthesis_id"] == definition.id]
-    chosen = members[members["include"] == "yes"]
+    members = evidence.rows["syntheses"].records("synthesis_id", definition.id)
+    chosen = [record for record in members if record["include"] == "yes"]
     conventions = evidence.review.conventions_of(definition)
-    read = tuple(read_cohort(evidence, record, definition) for record in records_of(chosen))
+    read = tuple(read_cohort(evidence, record, definition) for record in chosen)
     cohorts = with_effects(read, definition, conventions)
     refuse_repeated(cohorts, definition.id)
     excluded = tuple(
         (str(record["arm_id"]), str(record["reason"] or ""))
-        for record in records_of(members[members["include"] == "no"])
+        for record in members
+        if record["include"] == "no"
     )
     overall = pool_group("all", cohorts, definition, conventions)
     if definition.role == "primary" and overall.first is not None:
@@ -127,11 +127,10 @@ def _groups(
 def _group_name(cohort: Cohort, by: str, evidence: Evidence) -> str:
     if by == "setting":
         return cohort.setting
-    products = evidence.products.set_index("product_id")
-    column = {"product": None, "target": "target", "class": "class"}[by]
-    if column is None or cohort.product_id not in products.index:
+    if by == "product":
         return cohort.product_id
-    return str(products.loc[cohort.product_id, column])
+    products = evidence.rows["products"].records("product_id", cohort.product_id)
+    return str(products[0][by]) if products else cohort.product_id
 
 
 def pool_group(

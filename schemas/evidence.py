@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ from schemas.source_status import SourceStatus
 from schemas.sources import Sources
 from schemas.studies import Studies
 from schemas.syntheses import Syntheses
+from schemas.table_rows import TableRows
 from schemas.tables import Reading
 from schemas.time_to_event import TimeToEvent
 from schemas.unverified import Unverified
@@ -88,6 +90,15 @@ class Evidence:
     review: Review
     bibliography: Bibliography
     texts: Mapping[str, pd.DataFrame]
+
+    @cached_property
+    def rows(self) -> Mapping[str, TableRows]:
+        """Every table by its name, for looking up rows."""
+        return {name: TableRows(getattr(self, name)) for name in TABLES}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept of it: the tables, without what was looked up."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 def read_readings(root: Path, review: Review | None) -> dict[str, Reading]:

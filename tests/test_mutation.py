@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from analysis.review_data import ReviewData
-from analysis.selection import frame_of, present
+from analysis.selection import frame_of
 from publishing.checks.mutation import Proof, Prover, load_prover, write_unused
 from publishing.checks.mutation.editable_evidence import EditableEvidence, evidence_cells
 from publishing.checks.mutation.observed import Baseline
 from publishing.printing.cells import forms_of
 from publishing.printing.table import Cell, Column, Table, cell_of, table_of
+from schemas.table_rows import present
 
 EVERY_ROW, EVERY_ARTEFACT = 45, 20  # of the real review, one of so many
 

@@ -181,7 +181,7 @@ def _missing(
         parts = select_rows(evidence, name)
     except SelectionError as error:
         return str(error)
-    empty = all(part.rows.empty for part in parts)
+    empty = not any(part.positions for part in parts)
     begun = any(len(frame_of(evidence, part.table)) for part in parts)  # else nothing can be there
     return f"{name} selects no row" if empty and begun else ""
 
@@ -221,8 +221,7 @@ def _parts_of(data: ReviewData, name: str) -> list[str]:
 def _studies_of(data: ReviewData, selector: str) -> Iterator[str]:
     """The studies behind a selector."""
     for part in _selected(data, selector):
-        if "study_id" in part.rows:
-            yield from part.rows["study_id"].dropna().astype(str)
+        yield from (str(study) for study in part.cells("study_id") if study is not None)
 
 
 def _selected(data: ReviewData, name: str) -> list[Selection]:

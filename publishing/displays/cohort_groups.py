@@ -106,7 +106,7 @@ def found_arms(evidence: Evidence, selector: str) -> frozenset[str]:
         if selection.table not in KEYS:
             raise SelectionError(f"{selector!r} selects {selection.table}, not {', '.join(KEYS)}")
         key = KEYS[selection.table]
-        found |= set(arms.loc[arms[key].isin(selection.rows[key]), "arm_id"])
+        found |= set(arms.loc[arms[key].isin(selection.cells(key)), "arm_id"])
     return frozenset(map(str, found))
 
 

@@ -40,7 +40,7 @@ def studies_of(evidence: Evidence, reference: str) -> set[str]:
         parts = select_rows(evidence, reference)
     except SelectionError:  # names what is not there, and is reported as that
         return set()
-    return {study for part in parts if "study_id" in part.rows for study in part.rows["study_id"]}
+    return {study for part in parts for study in part.cells("study_id")}
 
 
 def named_in(label: str, names: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure as Drawing
 from pydantic import Field, model_validator
 
 from analysis.review_data import ReviewData
-from analysis.selection import present
 from publishing.displays.cohort_groups import fitting_arms
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import Axis, Estimate, draw_forest
@@ -17,6 +16,7 @@ from publishing.figures.forest_lines import BesideLine, Group, cohorts_of, poole
 from publishing.printing.cells import evidence_rows, measure_of, row_of
 from publishing.printing.cohorts import latest_outcome, latest_time, short_name, study_name
 from schemas.problems import Problem, ReviewError
+from schemas.table_rows import present
 from schemas.typed_yaml import WrongError
 
 Lines = Iterator[tuple[Estimate, str]]  # each with the evidence row it shows, or nothing

@@ -61,7 +61,7 @@ class TimeCourse(SeriesFigure):
 
     def _times(self, evidence: Evidence, cohort: DrawnSeries) -> list[float]:
         parts = select_rows(evidence, self.select(cohort.condition))
-        return sorted({at for part in parts for at in part.rows[self.time].dropna()})
+        return sorted({at for part in parts for at in part.cells(self.time) if at is not None})
 
     def _rows(self, evidence: Evidence, cohort: DrawnSeries) -> list[Row]:
         """Time and row of every point of a cohort."""

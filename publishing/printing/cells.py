@@ -7,7 +7,7 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
-from analysis.selection import records_of, select_rows
+from analysis.selection import select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event
 from analysis.wording import Forms, compose_forms
 from publishing.printing.table import Cell, cell_of
@@ -70,7 +70,7 @@ def evidence_rows(data: ReviewData, selector: str) -> list[tuple[str, dict[str, 
     return [
         (reference, record)
         for selection in select_rows(data.evidence, selector)
-        for reference, record in zip(selection.references, records_of(selection.rows), strict=True)
+        for reference, record in zip(selection.references, selection.records, strict=True)
     ]
 
 

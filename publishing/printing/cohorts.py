@@ -9,9 +9,9 @@ from typing import Any
 from analysis.measures import Measure, population_label
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
-from analysis.selection import present
 from publishing.printing.cells import forms_of, row_of
 from publishing.printing.table import Cell
+from schemas.table_rows import present
 
 POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment

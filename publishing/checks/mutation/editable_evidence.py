@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from analysis.rounding import MINUS, format_number
 from analysis.selection import (
-    Selection,
-    finding_rows,
     frame_of,
     key_column,
-    present,
-    select_key,
 )
 from schemas.evidence import Evidence
 from schemas.registry import TABLES
+from schemas.table_rows import present
 
 HOLDING = (
     "outcomes",
@@ -97,7 +92,6 @@ class EditableEvidence:
         frames: dict[str, Any] = {name: frame_of(evidence, name).copy() for name in HOLDING}
         texts: Any = {**evidence.texts, **{n: evidence.texts[n].copy() for n in HOLDING}}
         self.original = evidence
-        self.open: Counter[str] = Counter()
         self.evidence: Evidence = replace(evidence, **frames, texts=texts)
         self.rows: dict[str, Any] = {n: frame_of(evidence, n).to_dict("index") for n in HOLDING}
 
@@ -132,13 +126,11 @@ class EditableEvidence:
                 self._write(cell, self.values(cell)[0])
 
     def _write(self, cell: EvidenceCell, value: float) -> None:
-        self.open[cell.reference] += 1
         digits = len(str(self._written(cell)).partition(".")[2])
         text = format_number(value, digits).replace(",", "").replace(MINUS, "-")
         self._set(cell, value, text)
 
     def _restore(self, cell: EvidenceCell) -> None:
-        self.open[cell.reference] -= 1
         value: Any = frame_of(self.original, cell.table).at[cell.index, cell.column]
         self._set(cell, value, self._written(cell))
 
@@ -147,33 +139,5 @@ class EditableEvidence:
 
     def _set(self, cell: EvidenceCell, value: Any, text: Any) -> None:
         frame_of(self.evidence, cell.table).at[cell.index, cell.column] = value
+        self.evidence.rows[cell.table].forget(cell.column)
         self.evidence.texts[cell.table].at[cell.index, cell.column] = text
-
-    @contextmanager
-    def remembering(self) -> Iterator[None]:
-        """Look up a row that is not changed once, however often it is asked for."""
-        kept: dict[tuple[str, str, str | None], Selection] = {}
-
-        def remember(evidence: Evidence, table: str, key: str, column: str | None) -> Selection:
-            if evidence is not self.evidence or self.open[f"{table}:{key}"]:
-                return select_key(evidence, table, key, column)
-            name = (table, key, column)
-            if name not in kept:
-                found = select_key(evidence, table, key, column)
-                kept[name] = RememberedRow(found.table, found.rows, found.column)
-            return kept[name]
-
-        with finding_rows(remember):
-            yield
-
-
-class RememberedRow(Selection):
-    """A selection of one row that remembers the row."""
-
-    @cached_property
-    def _row(self) -> dict[str, Any]:
-        return super().only()
-
-    def only(self) -> dict[str, Any]:
-        """The row, a copy each time."""
-        return dict(self._row)

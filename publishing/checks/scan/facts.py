@@ -18,7 +18,7 @@ from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.rounding import percentage
-from analysis.selection import SelectionError, frame_of, key_column, present, records_of
+from analysis.selection import SelectionError, frame_of, key_column, records_of
 from analysis.snapshots import rows_of
 from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
@@ -30,6 +30,7 @@ from publishing.printing.prose_cells import named_in
 from publishing.tables.agreement import PINNED
 from publishing.tables.recorded import recorded_rows
 from schemas.evidence import Evidence
+from schemas.table_rows import present
 
 
 @dataclass

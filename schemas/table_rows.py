@@ -1,0 +1,63 @@
+"""Rows of a table as plain cells, looked up by key or condition without a frame a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import pandas as pd
+
+Made = TypeVar("Made")
+
+
+def present(value: Any) -> Any:
+    """A cell's value, None where it is missing."""
+    return None if value is pd.NA or pd.isna(value) else value
+
+
+class TableRows:
+    """The rows of a frame by position; each column is read when it is first asked for."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+        self.names = [str(name) for name in frame.columns]
+        self._made: dict[tuple[str, str], Any] = {}
+
+    def _kept(self, kind: str, column: str, make: Callable[[], Made]) -> Made:
+        if (kind, column) not in self._made:
+            self._made[kind, column] = make()
+        found: Made = self._made[kind, column]
+        return found
+
+    def cells(self, column: str) -> list[Any]:
+        """The cells of a column, None where they are missing."""
+        return self._kept("cells", column, lambda: [*map(present, self.frame[column].tolist())])
+
+    def texts(self, column: str) -> list[str]:
+        """The cells of a column as text, empty where they are missing."""
+        series = self.frame[column]
+        return self._kept("texts", column, lambda: series.astype("string").fillna("").tolist())
+
+    def at(self, column: str, value: Any) -> Sequence[int]:
+        """Positions of the rows that hold a value in a column, in table order."""
+        return self._kept("at", column, lambda: self._positions(column)).get(value, ())
+
+    def _positions(self, column: str) -> dict[Any, list[int]]:
+        found: dict[Any, list[int]] = defaultdict(list)
+        for position, value in enumerate(self.cells(column)):
+            found[value].append(position)
+        return dict(found)
+
+    def record(self, position: int) -> dict[str, Any]:
+        """A row as its cells by their column, None where they are missing."""
+        return {name: self.cells(name)[position] for name in self.names}
+
+    def records(self, column: str, value: Any) -> list[dict[str, Any]]:
+        """Every row that holds a value in a column."""
+        return [self.record(position) for position in self.at(column, value)]
+
+    def forget(self, column: str) -> None:
+        """Read a column anew: a cell of it was changed."""
+        for kind in ("cells", "texts", "at"):
+            self._made.pop((kind, column), None)

@@ -5,7 +5,8 @@
 Each synthesis of proportions with three or four cohorts gives a truth: its mean logit, its
 variance between cohorts and the sizes of its arms. Series of 3, 4, 5 and 10 cohorts are drawn from
 it, their counts are pooled, and the intervals of the mean and of a further cohort are set beside
-the truth, by the normal quantiles of earlier versions and by the protocol's conventions. A row of
+the truth, by the normal quantiles of earlier versions, by the protocol's conventions, and by two
+others: the estimator of Sidik and Jonkman, and the protocol's Bayesian model. A row of
 the table is a number of cohorts under one model and convention: coverage over all syntheses and
 in the least favourable one, and the median width, all in percent. The same seed gives the same
 table.
@@ -19,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -28,6 +30,7 @@ from scipy import special
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from analysis.formulae.bayesian import compute_bayesian_random_effects  # noqa: E402
 from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again  # noqa: E402
 from analysis.formulae.effect_sizes import compute_effect_proportion  # noqa: E402
 from analysis.formulae.pooling import compute_random_effects  # noqa: E402
@@ -44,6 +47,9 @@ CONVENTIONS = {
     ("inverse_variance", "hartung_knapp"): ("knha", "default"),
     ("inverse_variance", "hartung_knapp_floor"): ("knha-floor", "riley"),
 }
+ESTIMATED_OTHERWISE = ("sidik_jonkman", "hartung_knapp_floor")
+BAYESIAN = ("bayesian", "half_normal")
+STUDIED = (*CONVENTIONS, ESTIMATED_OTHERWISE, BAYESIAN)
 COLUMNS = (
     "cohorts", "model", "convention", "mean", "mean_lowest", "mean_width", "prediction",
     "prediction_lowest", "prediction_width",
@@ -78,7 +84,9 @@ def draw(truth: Truth, k: int, random: np.random.Generator) -> tuple[np.ndarray,
     return random.binomial(n, special.expit(logit)), n
 
 
-def limits_of(events: np.ndarray, n: np.ndarray) -> Iterator[tuple[tuple[str, str], Limits]]:
+def limits_of(
+    events: np.ndarray, n: np.ndarray, tau_scale: float
+) -> Iterator[tuple[tuple[str, str], Limits]]:
     """Limits of mean and prediction, as logits, under each model and convention."""
     fit = compute_binomial_normal(events, n, nodes=NODES)
     effects = compute_effect_proportion(events, n, measure="PLO")
@@ -88,8 +96,13 @@ def limits_of(events: np.ndarray, n: np.ndarray) -> Iterator[tuple[tuple[str, st
             found = infer_again((events, n), fit, **options)
         else:
             found = compute_random_effects(effects.yi, effects.vi, **options)
-        low, high = found.prediction_lower, found.prediction_upper
-        yield key, (found.lower, found.upper, low, high)  # type: ignore[misc]
+        yield key, _limits(found)
+    yield ESTIMATED_OTHERWISE, _limits(compute_random_effects(effects, estimator="SJ"))
+    yield BAYESIAN, _limits(compute_bayesian_random_effects(effects, tau_scale=tau_scale))
+
+
+def _limits(found: Any) -> Limits:
+    return found.lower, found.upper, found.prediction_lower, found.prediction_upper
 
 
 def judge(truth: Truth, limits: Limits) -> tuple[float, float, float, float]:
@@ -110,13 +123,16 @@ def judge(truth: Truth, limits: Limits) -> tuple[float, float, float, float]:
 def study(repeats: int) -> Iterator[dict[str, str]]:
     """The rows of the table."""
     found = list(truths())
+    protocol = load_evidence(ROOT).review.protocol
+    assert protocol.proportion is not None
+    tau_scale = protocol.proportion.bayesian.tau_scale
     for k in COHORTS:
-        results: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in CONVENTIONS}
+        results: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in STUDIED}
         for number, truth in enumerate(found):
             random = np.random.default_rng([SEED, k, number])
-            series: dict[tuple[str, str], list[Limits]] = {key: [] for key in CONVENTIONS}
+            series: dict[tuple[str, str], list[Limits]] = {key: [] for key in STUDIED}
             for _ in range(repeats):
-                for key, limits in limits_of(*draw(truth, k, random)):
+                for key, limits in limits_of(*draw(truth, k, random), tau_scale):
                     series[key].append(judge(truth, limits))
             for key, rows in series.items():
                 results[key].append(np.array(rows))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.pooling import scale_of
 from analysis.review_data import ReviewData, load_review_data
 from analysis.syntheses import pool_group
 from publishing.site.exports import exports_of
@@ -150,7 +151,32 @@ def test_the_tables_for_reviewers_hold_every_topic_and_every_cohort(
     assert sorted(row["outcome"] for row in read(files["findings.csv"])) == sorted(topics)
     results = read(files["study-results.csv"])
     assert len(results) == sum(len(item.overall.cohorts) for item in data.syntheses.values())
-    assert all(float(row["standard_error"]) > 0 for row in results)
+    assert all(0 < float(row["standard_error"]) < 10 for row in results)
+    assert {row["scale"] for row in results} == {
+        scale_of(item.conventions.effects) for item in data.syntheses.values()
+        if item.overall.cohorts
+    }  # fmt: skip
+
+
+# What cards says of a data frame of results (as_card and check_ard_structure), where it is there.
+OF_CARDS = """
+read <- jsonlite::fromJSON("results.json", simplifyVector = FALSE)
+columns <- unique(unlist(lapply(read, names)))
+rows <- lapply(columns, function(name) lapply(read, function(row) row[[name]]))
+card <- structure(rows, names = columns, row.names = seq_along(read), class = "data.frame")
+for (name in c("group1", "variable", "context", "stat_name", "stat_label"))
+  card[[name]] <- vapply(card[[name]], as.character, "")
+cat(nrow(card), "rows;", paste(names(card)[vapply(card, is.list, NA)], collapse = " "), "\\n")
+numbers <- card$stat[card$stat_name %in% c("estimate", "conf.low", "conf.high", "n", "N", "k")]
+digits <- card$fmt_fun[!vapply(card$fmt_fun, is.null, NA)]
+stopifnot(all(vapply(numbers, is.numeric, NA)), all(lengths(card$stat) == 1),
+          all(vapply(digits, is.integer, NA)), "method" %in% card$stat_name,
+          !anyDuplicated(card[c("group1_level", "stat_name")]))
+if (requireNamespace("cards", quietly = TRUE)) {
+  cards::check_ard_structure(cards::as_card(card))
+  cat("cards has read it\\n")
+}
+"""
 
 
 needs_r = pytest.mark.skipif(not shutil.which("Rscript"), reason="Rscript is not here")
@@ -225,3 +251,18 @@ def test_what_is_printed_beside_the_models_is_recomputed(data: ReviewData) -> No
         sides = (record.value, record.lower, record.upper)
         for quantity, value in zip(quantities, sides, strict=True):
             assert told[model, quantity] == pytest.approx(value)
+
+
+@needs_r
+def test_r_reads_the_ledger_as_cards_has_it(files: dict[str, str], tmp_path: Path) -> None:
+    if run_r(tmp_path, "-e", "library(jsonlite)").returncode:
+        pytest.skip("R has no jsonlite")
+    (tmp_path / "results.json").write_text(files["results.json"], "utf-8")
+    (tmp_path / "cards.R").write_text(OF_CARDS, "utf-8")
+    done = run_r(tmp_path, "cards.R")
+    assert done.returncode == 0, done.stderr
+    listed = "group1_level variable_level stat fmt_fun warning error"
+    assert done.stdout.startswith(f"{len(json.loads(files['results.json']))} rows; {listed}")
+    assert "expected" not in done.stderr
+    assert "Expecting" not in done.stderr
+    assert "not present" not in done.stderr

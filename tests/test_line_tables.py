@@ -109,3 +109,19 @@ def test_a_table_says_what_it_asks_for(root: Path, name: str, asked: str) -> Non
     places = [place for place, wanted in found.names() if wanted == asked]
     assert places
     assert all(found.line_of(place) > 1 for place in places)
+
+
+def test_a_hazard_ratio_is_told_at_the_rate_of_its_control_arm(data: ReviewData) -> None:
+    found = table(data.root, "certainty-comparisons").make(data)
+    at = [column.label for column in found.columns].index("The same in people at a stated baseline")
+    shown = [row[at] for row in found.rows if row[at].claim]
+    topics = [
+        topic for topic in data.evidence.review.certainty.topics
+        if topic.absolute and topic.evidence
+    ]  # fmt: skip
+    assert len(shown) == len(topics) > 2
+    for cell, topic in zip(shown, topics, strict=True):
+        record = data.ledger[cell.claim]
+        assert record.selector == f"{topic.evidence} | {topic.absolute[1]}"
+        assert record.subgroup in cell.text
+        assert "hazards" in cell.text

@@ -12,7 +12,7 @@ from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import Part
 from publishing.printing.analysis_cells import analysis_cell, ask, ratings_of
-from publishing.printing.cells import citekeys_of, source_cell
+from publishing.printing.cells import citekeys_of, claim_cell, source_cell
 from publishing.printing.cohorts import value_cell
 from publishing.printing.table import Cell
 
@@ -50,10 +50,11 @@ class FindingGroup(Part):
 
 class SummaryOfFindings(LineTable):
     """Topics in groups. Columns show `topic`, `patients`, `value`, `prediction`, `effect`,
-    `treated` and `other` (the arms), `level`, `said`, `sources`."""
+    `absolute` (what a hazard ratio amounts to at the control arm's rate, by the claim that says
+    so), `treated` and `other` (the arms), `level`, `said`, `sources`."""
 
-    SHOWS = ("topic", "patients", "value", "prediction", "effect", "treated", "other", "level",
-             "said", "sources")  # fmt: skip
+    SHOWS = ("topic", "patients", "value", "prediction", "effect", "absolute", "treated", "other",
+             "level", "said", "sources")  # fmt: skip
     WORDS = ("cohort", "cohorts")
     kind: Literal["summary-of-findings"]
     groups: tuple[FindingGroup, ...]
@@ -109,7 +110,17 @@ def _comparison(data: ReviewData, rating: Rating) -> dict[str, Cell | str]:
     named = [name for name in (topic.evidence, *topic.absolute) if name]
     told = value_cell(data, topic.evidence) if topic.evidence else cell(topic.note, rating)
     sources = source_cell(*citekeys_of(data, *named))
-    return {"effect": told, "treated": arms[0], "other": arms[1], "sources": sources}
+    shown = {"absolute": _absolute(data, rating), "treated": arms[0], "other": arms[1]}
+    return {"effect": told, "sources": sources, **shown}
+
+
+def _absolute(data: ReviewData, rating: Rating) -> Cell:
+    """The claim of the topic's hazard ratio at its control arm's rate; empty where none is made."""
+    wanted = {f"{rating.topic.evidence} | {control}" for control in rating.topic.absolute[1:]}
+    for record in data.ledger.records.values():
+        if record.statistic == "absolute_effect" and record.selector in wanted:
+            return claim_cell(data, record.id, "full")
+    return Cell()
 
 
 def _written(data: ReviewData, row: FindingRow) -> dict[str, Cell | str]:

@@ -42,11 +42,10 @@ def _marginal(item: Synthesis) -> str:
     return "" if first is None or first.marginal is None else _figure(item, "%", *first.marginal)
 
 
-def _prediction(item: Synthesis) -> str:
-    first = item.overall.first
-    if first is None or first.prediction_lower is None or first.prediction_upper is None:
+def _prediction(item: Synthesis, pooled: Pooled | None) -> str:
+    if pooled is None or pooled.prediction_lower is None or pooled.prediction_upper is None:
         return ""
-    limits = (first.prediction_lower, first.prediction_upper)
+    limits = (pooled.prediction_lower, pooled.prediction_upper)
     if UNITS[item.definition.measure] == "percent":
         return " to ".join(format_end(limit, _digits(item)) for limit in limits)
     return " to ".join(format_number(limit, _digits(item)) for limit in limits)
@@ -68,7 +67,8 @@ FIGURES: Mapping[str, Callable[[Synthesis], str]] = {
     "marginal": _marginal,
     "bayesian": lambda item: _interval(item, item.overall.bayesian),
     "second": lambda item: _interval(item, item.overall.second),
-    "prediction": _prediction,
+    "prediction": lambda item: _prediction(item, item.overall.first),
+    "bayesian_prediction": lambda item: _prediction(item, item.overall.bayesian),
     "i2": _i2,
     "tau2": _tau2,
 }

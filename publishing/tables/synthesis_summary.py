@@ -21,10 +21,10 @@ from publishing.printing.table import Cell, Table, cell_of, table_of
 from publishing.tables.synthesis_figures import FIGURES
 
 CLAIMS = {"first": "", "marginal": ".marginal", "second": ".second", "bayesian": ".bayesian",
-          "prediction": ".prediction", "i2": ".i2", "tau2": ".tau2", "cohorts": ".cohorts",
-          "patients": ".patients"}  # fmt: skip
+          "prediction": ".prediction", "bayesian_prediction": ".bayesian.prediction",
+          "i2": ".i2", "tau2": ".tau2", "cohorts": ".cohorts", "patients": ".patients"}  # fmt: skip
 Part = Literal["title", "name", "source", "first", "marginal", "second", "bayesian", "prediction",
-               "i2", "tau2", "cohorts", "patients"]  # fmt: skip
+               "bayesian_prediction", "i2", "tau2", "cohorts", "patients"]  # fmt: skip
 
 
 class SynthesisColumn(ColumnHead):
@@ -32,7 +32,8 @@ class SynthesisColumn(ColumnHead):
 
     `title` is that of the protocol, `name` the title after its colon, `source` who pooled.
     `first` and `second` are the two models, `marginal` is the mean over cohorts by the first,
-    `bayesian` the sensitivity analysis; `prediction`, `i2` and `tau2` belong to the first,
+    `bayesian` the sensitivity analysis, `bayesian_prediction` where it expects a new cohort;
+    `prediction`, `i2` and `tau2` belong to the first,
     `cohorts` and `patients` are its size; claims are printed in this `form`. `joined` is how the
     second part follows the first, with `{}` for it. `few` stands in the cell of a synthesis that
     is not pooled, with `{}` for its cohorts; `published` marks the column of the figures of other

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.certainty import DOMAINS, Rating
-from analysis.formulae import EffectSizes, compute_effect_from_interval, compute_effect_proportion
+from analysis.cohorts import effects_of
+from analysis.pooling import scale_of
 from analysis.review_data import ReviewData
 from analysis.syntheses import Synthesis
 from publishing.printing.analysis_cells import ratings_of
@@ -19,7 +20,6 @@ PROFILE = ("outcome", "kind", "studies", "patients", *DOMAINS, "starting_certain
            "note")  # fmt: skip
 RESULTS = ("outcome", "synthesis", "subgroup", "study", "arm", "data_type", "events", "total",
            "estimate", "lower", "upper", "scale", "effect", "standard_error", "source")  # fmt: skip
-SMALLEST = 1e-4  # of a rate that is printed as 0 or 100 percent
 Row = dict[str, object]
 
 
@@ -61,7 +61,8 @@ def _number(value: float | None) -> str:
 
 
 def study_results_csv(data: ReviewData) -> str:
-    """A row a cohort of every synthesis: counts, or the effect with its standard error."""
+    """A row a cohort of every synthesis: counts or printed figures, and the effect with its
+    standard error on the scale of the protocol's inverse-variance model."""
     rows = (row for item in data.syntheses.values() for row in _study_results(item))
     return csv_text(RESULTS, rows)
 
@@ -70,8 +71,9 @@ def _study_results(item: Synthesis) -> Iterator[Row]:
     if not item.overall.cohorts:
         return
     counted = item.definition.measure == "proportion"
-    groups, (effects, scale) = groups_of(item), _effects(item)
-    for at, cohort in enumerate(item.overall.cohorts):
+    groups, cohorts, model = groups_of(item), item.overall.cohorts, item.conventions.effects
+    effects = effects_of(cohorts, item.definition.measure, model)
+    for at, cohort in enumerate(cohorts):
         printed: Row = {"events": cohort.events, "total": cohort.n}
         if not counted:
             printed = {name: _number(getattr(cohort, name)) for name in ("lower", "upper")}
@@ -83,22 +85,8 @@ def _study_results(item: Synthesis) -> Iterator[Row]:
             "study": cohort.study,
             "arm": cohort.label,
             "data_type": "one-group dichotomous" if counted else "generic inverse variance",
-            "scale": scale,
+            "scale": scale_of(model),
             "effect": _number(effects.yi[at]),
             "standard_error": _number(float(np.sqrt(effects.vi[at]))),
             "source": cohort.citekey,
         }
-
-
-def _effects(item: Synthesis) -> tuple[EffectSizes, str]:
-    """The cohorts on a scale on which they can be pooled by inverse variance, and its name."""
-    cohorts = item.overall.cohorts
-    if item.definition.measure == "proportion":
-        return compute_effect_proportion(
-            [cohort.events or 0 for cohort in cohorts], [cohort.n or 0 for cohort in cohorts]
-        ), "logit"
-    printed = np.array([(cohort.value, cohort.lower, cohort.upper) for cohort in cohorts]).T
-    if item.definition.measure == "landmark":
-        rates = np.clip(printed / 100, SMALLEST, 1 - SMALLEST)
-        return compute_effect_from_interval(*rates, measure="PLO", scale="logit"), "logit"
-    return compute_effect_from_interval(*printed, measure="HR", scale="log"), "log"

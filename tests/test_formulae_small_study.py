@@ -11,7 +11,7 @@ from scipy import stats
 from analysis.formulae.funnel import compute_funnel
 from analysis.formulae.generalised_q import compute_q_distribution, compute_tau2_interval
 from analysis.formulae.pooling import compute_common_effect, compute_random_effects
-from analysis.formulae.rank_test import LARGEST_EXACT, compute_rank_test
+from analysis.formulae.rank_test import LARGEST_EXACT, compute_rank_test, compute_table_rank_test
 from analysis.formulae.small_study import (
     PREDICTORS,
     TABLE_TESTS,
@@ -20,6 +20,7 @@ from analysis.formulae.small_study import (
     compute_weighted_regression_test,
 )
 from analysis.formulae.trim_and_fill import MISSING_ESTIMATORS, compute_trim_and_fill
+from tests.published.data import colditz_counts
 
 YI = np.array([0.1, 0.3, 0.25, 0.6, 0.9, 0.45, 1.3])
 VI = np.array([0.01, 0.02, 0.03, 0.08, 0.2, 0.05, 0.4])
@@ -90,6 +91,44 @@ def test_exchanging_the_groups_reverses_the_test_for_tables(method):
     second = compute_table_regression_test(c, n2, a, n1, method=method)
     assert first.statistic == pytest.approx(-second.statistic, rel=1e-6)
     assert first.p_value == pytest.approx(second.p_value, rel=1e-6)
+
+
+def test_schwarzers_and_macaskills_tests_are_those_of_base_r():
+    """Colditz 1994: cor.test on sums over the support by lchoose, and lm with weights."""
+    counts = colditz_counts()
+    exact, normal = (compute_table_rank_test(*counts, method=m) for m in ("exact", "normal"))
+    assert exact.tau == pytest.approx(0.0769230769231, rel=1e-11)
+    assert exact.p_value == pytest.approx(0.76502484591, rel=1e-10)
+    assert normal.statistic == pytest.approx(0.366053325652, rel=1e-11)
+    assert normal.p_value == pytest.approx(0.714325284666, rel=1e-11)
+    line = compute_table_regression_test(*counts, method="macaskill")
+    assert line.slope == pytest.approx(6.12987027417e-06, rel=1e-10)
+    assert line.slope_standard_error == pytest.approx(1.29828980142e-06, rel=1e-10)
+    assert line.statistic == pytest.approx(4.72149613088, rel=1e-10)
+    assert line.p_value == pytest.approx(6.27925091964e-04, rel=1e-10)
+
+
+def test_exchanging_the_groups_reverses_schwarzers_test():
+    a, n1, c, n2 = TABLES
+    first, second = compute_table_rank_test(a, n1, c, n2), compute_table_rank_test(c, n2, a, n1)
+    assert first.score == -second.score
+    assert first.p_value == second.p_value
+    without = [np.append(values, extra) for values, extra in zip(TABLES, (0, 9, 0, 9), strict=True)]
+    assert compute_table_rank_test(*without) == first
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        (([1, 2], [9, 9], [3, 1], [9, 9]), "holds 2 usable tables; allowed: 3 or more"),
+        (([1, 2, 3], [9, 9, 8], [0, 0, 0], [9, 9, 9]), "odds ratio of all tables is zero or inf"),
+        (([1, 1, 1], [9, 9, 9], [2, 2, 2], [9, 9, 9]), "variance of the events is "),
+        (([1, 10, 1], [9, 9, 9], [2, 2, 2], [9, 9, 9]), "events_1"),
+    ],
+)
+def test_schwarzers_test_refuses(tables, expected):
+    with pytest.raises(ValueError, match=expected):
+        compute_table_rank_test(*tables)
 
 
 def test_exact_rank_distribution_is_that_of_all_permutations():

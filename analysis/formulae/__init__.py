@@ -51,7 +51,7 @@ from analysis.formulae.pooling import (
     compute_random_effects,
     compute_random_effects_batch,
 )
-from analysis.formulae.rank_test import compute_rank_test
+from analysis.formulae.rank_test import compute_rank_test, compute_table_rank_test
 from analysis.formulae.reported_effects import (
     compute_effect_from_interval,
     compute_effect_observed_expected,
@@ -113,6 +113,7 @@ __all__ = [
     "compute_residuals",
     "compute_study_predictions",
     "compute_subgroups",
+    "compute_table_rank_test",
     "compute_table_regression_test",
     "compute_tau2_interval",
     "compute_trim_and_fill",

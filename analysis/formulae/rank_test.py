@@ -1,4 +1,4 @@
-"""Begg and Mazumdar's rank correlation test for small-study effects."""
+"""Rank correlation tests for small-study effects: of Begg and Mazumdar, and of Schwarzer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from scipy import special
 
 from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice
+from analysis.formulae.missing import leave_masked_out
 from analysis.formulae.results import Result
+from analysis.formulae.two_groups import TwoByTwoTables, check_two_by_two
 from analysis.formulae.types import FloatArray, IntArray
 
 RANK_METHODS = ("exact", "normal")
@@ -117,12 +119,68 @@ def compute_rank_test(
     studies = check_studies(yi, vi)
     effects, variances = studies.y, studies.v
     check_choice(method, "method", RANK_METHODS)
-    k = effects.size
-    if k < 3:
-        raise ValueError(f"yi holds {k} studies; allowed: 3 or more for a rank test")
+    if effects.size < 3:
+        raise ValueError(f"yi holds {effects.size} studies; allowed: 3 or more for a rank test")
     _refuse_constant(effects, "yi")
     _refuse_constant(variances, "vi")
-    standardised = _standardise(effects, variances)
+    return _correlate(_standardise(effects, variances), variances, method)
+
+
+@leave_masked_out
+def compute_table_rank_test(
+    events_1: ArrayLike,
+    n_1: ArrayLike,
+    events_2: ArrayLike,
+    n_2: ArrayLike,
+    *,
+    method: str = "exact",
+) -> RankTest:
+    """Schwarzer's test for sparse two-by-two tables, shape (k,), k at least 3.
+
+    Kendall's rank correlation of the events of the first group, standardised by their mean
+    and variance given the margins at the Mantel-Haenszel odds ratio (noncentral
+    hypergeometric), with the inverse of that variance. `method` as in `compute_rank_test`.
+    Tables without events, or without non-events, in both groups are left out.
+
+    Raises ValueError for impossible counts, fewer than three usable tables, an odds ratio of
+    zero or infinity, variances that are all the same. Source: schwarzer2007.
+    """
+    check_choice(method, "method", RANK_METHODS)
+    tables = check_two_by_two(events_1, n_1, events_2, n_2)
+    kept = tables.keep(~tables.is_degenerate)
+    if kept.a.size < 3:
+        raise ValueError(f"events_1 holds {kept.a.size} usable tables; allowed: 3 or more")
+    above, below = (kept.a * kept.d / kept.total).sum(), (kept.b * kept.c / kept.total).sum()
+    if above == 0.0 or below == 0.0:
+        raise ValueError(
+            "the odds ratio of all tables is zero or infinity; allowed: events and non-events "
+            "in both groups"
+        )
+    mean, variance = _conditional_moments(kept, float(np.log(above / below)))
+    _refuse_constant(variance, "variance of the events")
+    return _correlate((kept.a - mean) / np.sqrt(variance), 1.0 / variance, method)
+
+
+def _conditional_moments(
+    tables: TwoByTwoTables, log_odds_ratio: float
+) -> tuple[FloatArray, FloatArray]:
+    """Mean and variance of the events of the first group given the margins, (k,)."""
+    found = []
+    for n1, n2, events in zip(tables.n1, tables.n2, tables.a + tables.c, strict=True):
+        x = np.arange(max(0.0, events - n2), min(events, n1) + 1.0)
+        logs = x * log_odds_ratio - special.gammaln(x + 1) - special.gammaln(n1 - x + 1)
+        logs -= special.gammaln(events - x + 1) + special.gammaln(n2 - events + x + 1)
+        share = np.exp(logs - logs.max())
+        share /= share.sum()
+        mean = float(share @ x)
+        found.append((mean, float(share @ (x - mean) ** 2)))
+    mean, variance = np.array(found).T
+    return mean, variance
+
+
+def _correlate(standardised: FloatArray, variances: FloatArray, method: str) -> RankTest:
+    """Kendall's score of two series that are not constant, with its test."""
+    k = standardised.size
     ties = _tie_sizes(standardised), _tie_sizes(variances)
     signs = _pair_signs(standardised), _pair_signs(variances)
     score = float(np.sum(signs[0] * signs[1]))

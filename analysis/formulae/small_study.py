@@ -35,7 +35,7 @@ MODELS = ("rma", "lm")
 PREDICTORS = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
 # With these predictors the intercept is the effect of a study of unlimited size.
 LIMIT_PREDICTORS = ("sei", "vi", "ninv", "sqrtninv")
-TABLE_TESTS = ("egger", "thompson", "harbord", "peters", "deeks")
+TABLE_TESTS = ("egger", "thompson", "harbord", "macaskill", "peters", "deeks")
 
 
 @dataclass(frozen=True)
@@ -232,12 +232,13 @@ def _test_harbord(tables: TwoByTwoTables, level: float) -> RegressionTest:
     )
 
 
-def _test_peters(tables: TwoByTwoTables, effects: EffectSizes, level: float) -> RegressionTest:
+def _test_on_size(
+    tables: TwoByTwoTables, effects: EffectSizes, level: float, method: str
+) -> RegressionTest:
     events = tables.a + tables.c
     weights = events * (tables.total - events) / tables.total
-    return compute_weighted_regression_test(
-        effects.yi, weights, 1 / tables.total, name="ninv", level=level
-    )
+    sizes, name = (tables.total, "ni") if method == "macaskill" else (1 / tables.total, "ninv")
+    return compute_weighted_regression_test(effects.yi, weights, sizes, name=name, level=level)
 
 
 def _test_deeks(tables: TwoByTwoTables, effects: EffectSizes, level: float) -> RegressionTest:
@@ -266,14 +267,14 @@ def compute_table_regression_test(
     Tables without events, or without non-events, in both groups are left out. Methods:
     "egger" (weighted regression on the standard error), "thompson" (meta-regression on the
     standard error with residual tau2 by `estimator`, t test), "harbord" (score over its
-    variance on one over the root of it), "peters" (on 1/n, weighted by the margin of
-    events), "deeks" (on one over the root of the effective size, weighted by it). `measure`,
+    variance on one over the root of it), "macaskill" (on n, weighted by the margin of
+    events), "peters" (the same on 1/n), "deeks" (on one over the root of the effective size, weighted by it). `measure`,
     `add` and `to` are those of `compute_effect_two_by_two`; Harbord's score needs none.
     Egger's test is too often positive for odds ratios, whose errors depend on them.
 
     Raises ValueError for impossible counts, fewer than three usable tables, a predictor
     that does not vary, unknown names.
-    Sources: egger1997, thompson1999, harbord2006, peters2006, deeks2005.
+    Sources: egger1997, thompson1999, harbord2006, macaskill2001, peters2006, deeks2005.
     """
     check_choice(method, "method", TABLE_TESTS)
     tables = check_two_by_two(events_1, n_1, events_2, n_2)
@@ -283,8 +284,8 @@ def compute_table_regression_test(
     if method == "harbord":
         return _test_harbord(kept, level)
     effects = compute_effect_tables(kept, measure=measure, add=add, to=to)
-    if method == "peters":
-        return _test_peters(kept, effects, level)
+    if method in ("macaskill", "peters"):
+        return _test_on_size(kept, effects, level, method)
     if method == "deeks":
         return _test_deeks(kept, effects, level)
     model, test = ("lm", "z") if method == "egger" else ("rma", "t")

@@ -268,7 +268,8 @@ def compute_table_regression_test(
     "egger" (weighted regression on the standard error), "thompson" (meta-regression on the
     standard error with residual tau2 by `estimator`, t test), "harbord" (score over its
     variance on one over the root of it), "macaskill" (on n, weighted by the margin of
-    events), "peters" (the same on 1/n), "deeks" (on one over the root of the effective size, weighted by it). `measure`,
+    events), "peters" (the same on 1/n), "deeks" (on one over the root of the effective size,
+    weighted by it). `measure`,
     `add` and `to` are those of `compute_effect_two_by_two`; Harbord's score needs none.
     Egger's test is too often positive for odds ratios, whose errors depend on them.
 

@@ -21,10 +21,18 @@ from analysis.selection import SelectionError
 from analysis.source_states import SourceState, gravest_state, states_of
 from analysis.syntheses import Synthesis
 from analysis.wording import Forms, compose_forms
+from analysis.words import say
 from schemas.cells import for_csv
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 from schemas.rounding import significant
+
+PLAIN_FORMS = ("natural", "natural_full")
+
+
+def graded(level: str) -> str:
+    """A level of certainty with its signs: `⊕⊕○○ low`; empty where nobody has judged it."""
+    return say(f"grades.{level.replace('_', ' ')}") if level else ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +65,22 @@ class Record:
     note: str
     forms: Forms
     hash: str
+
+    def printed(self, form: str) -> str:
+        """A form as documents print it; `certainty` is the word with the signs of GRADE.
+
+        Plain words bear no mark of a secondary source: the pages that use them say it once.
+        """
+        if form == "certainty":
+            return graded(self.certainty)
+        words: str = getattr(self.forms, form)
+        return words.removesuffix(self.forms.mark) if form in PLAIN_FORMS else words
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Everything that may be printed for it."""
+        forms, own = self.forms, map(self.printed, ("certainty", *PLAIN_FORMS))
+        return frozenset({*asdict(forms).values(), forms.short, forms.unmarked, *own})
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class InterfaceWords(YamlModel):
     figures: Words
     plain: Words
     certainty: Words
+    grades: Words
     suggested: Words
     methods: Words
     bounds: Words
@@ -59,7 +60,6 @@ class InterfaceWords(YamlModel):
     titles: Words
     counted: Words
     search: Words
-    entries: Words
     changes: Words
     board: Words
 

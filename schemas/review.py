@@ -112,6 +112,7 @@ class Review(YamlModel):
     robustness: Robustness = NO_ROBUSTNESS
     certainty: Certainty = NO_CERTAINTY
     conclusions: Annotated[tuple[Conclusion, ...], DISTINCT] = ()
+    answer: str = ""  # the conclusion that stands on the cover
     correction: Correction | None = None
 
     @field_validator("evidence_to", "started")
@@ -121,6 +122,14 @@ class Review(YamlModel):
         if date and value > date:
             action = "correct it, or the date the review was last updated"
             raise WrongError(f"is {value}, after date {date}", "not after date", action)
+        return value
+
+    @field_validator("answer")
+    @classmethod
+    def _is_a_conclusion(cls, value: str, info: ValidationInfo) -> str:
+        known = [item.id for item in info.data.get("conclusions", ())]
+        if value not in known:
+            raise WrongError(f"is {value!r}", f"the id of a conclusion: {', '.join(known)}")
         return value
 
     @field_validator("syntheses")

@@ -12,13 +12,12 @@ import pytest
 from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.printed_claims import printed_claims
 from publishing.documents.catalogue import load_displays
-from publishing.documents.entries import listed as listed_claims
 from publishing.manuscript.book import load_book, load_books
 from publishing.tables.ledger import LedgerTable
 
 ROOT = Path(__file__).parents[1]
 CLAIM = re.compile(r'data-claim="([^"]+)"')
-HEAVIEST = 340_000
+HEAVIEST = 300_000
 A_LIST_OF_CHANGES = 800_000  # as long as what changed since the release before
 
 
@@ -58,10 +57,9 @@ def test_no_page_weighs_more_than_a_reader_should_wait_for(site: Path) -> None:
     assert heavy == {}
 
 
-def test_a_patient_reads_only_what_the_clinicians_ledger_has(data: ReviewData, site: Path) -> None:
-    patient, clinician = pages(site, "patient"), pages(site, "")
-    entries = entries_of(clinician, "claim")
-    printed = claims_on(patient)
+def test_a_patient_reads_only_what_the_ledger_has(data: ReviewData, site: Path) -> None:
+    entries = entries_of(pages(site, "board"), "claim")
+    printed = claims_on(pages(site, "patient"))
     assert printed
     assert printed <= set(entries)
     assert printed <= printed_claims(data, load_displays(data.root), "patient")
@@ -108,18 +106,9 @@ def test_the_parts_of_the_ledger_share_the_claims_out(data: ReviewData) -> None:
     assert sorted(listed) == sorted(data.ledger.records)
 
 
-def test_every_claim_of_the_clinicians_ledger_is_printed_by_somebody(data: ReviewData) -> None:
-    listed = {record.id for record in listed_claims(data)}
-    displays = load_displays(data.root)
-    editions = (printed_claims(data, displays, name) for name in ("clinician", "patient"))
-    assert listed == frozenset().union(*editions)
-    assert len(listed) < len(data.ledger.records)
-
-
 def test_the_complete_edition_has_every_document_of_the_clinicians(data: ReviewData) -> None:
     clinician, _, board = load_books(ROOT)
-    index = {"report/ledger-rows.qmd"}  # what the evidence tables are for the board
-    assert {c.path for c in clinician.chapters} - index < {c.path for c in board.chapters}
+    assert {c.path for c in clinician.chapters} < {c.path for c in board.chapters}
 
 
 def test_the_editions_ask_which_reader_is_there_on_every_page(site: Path) -> None:

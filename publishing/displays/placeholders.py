@@ -66,8 +66,8 @@ def fill_plain(data: ReviewData, text: str, *, keep_marks: bool = False) -> str:
     """The text in plain words, as alternative text needs it: there a mark means nothing."""
 
     def filled(match: re.Match[str]) -> str:
-        forms = data.ledger[match[1]].forms
-        words: str = getattr(forms, match[2] or "plain")
-        return words if keep_marks else words.removesuffix(forms.mark)
+        record = data.ledger[match[1]]
+        words = record.printed(match[2] or "plain")
+        return words if keep_marks else words.removesuffix(record.forms.mark)
 
     return PLACEHOLDER.sub(filled, text)

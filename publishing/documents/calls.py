@@ -18,12 +18,11 @@ from schemas.root import find_root
 if TYPE_CHECKING:
     from analysis.conclusions import EvaluatedConclusion
     from analysis.ledger import Ledger
-    from publishing.documents.entries import Entries
     from publishing.printing.figure import Figure
     from publishing.printing.table import Table
 
 __all__ = [
-    "claim", "conclusion", "entries", "figure", "sources", "state", "table", "term", "words",
+    "claim", "conclusion", "figure", "sources", "state", "table", "term", "words",
 ]  # fmt: skip
 
 
@@ -188,13 +187,6 @@ def table(name: str) -> Table:
 
     data = review_data()
     return prove_table(data, load_displays(data.root).tables[name])
-
-
-def entries(name: str) -> Entries:
-    """The register of this name: short entries that claims and cards lead to."""
-    from publishing.documents.entries import entries_of
-
-    return entries_of(review_data(), name)
 
 
 def figure(name: str) -> Figure:

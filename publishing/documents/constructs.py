@@ -11,7 +11,16 @@ from publishing.manuscript.qmd import Document, Prose, without_code
 from schemas.fonts import say_unset, unset
 
 CALLOUTS = {"note", "warning", "important", "tip", "caution"}
-CLASSES = {"unnumbered", "unlisted", "key-messages"} | {f"callout-{c}" for c in CALLOUTS}
+TOP = {
+    "verdict",
+    "answer",
+    "answer-figures",
+    "answer-picture",
+    "answer-harm",
+    "answer-state",
+    "ways",
+}
+CLASSES = {"unnumbered", "unlisted", "key-messages"} | TOP | {f"callout-{c}" for c in CALLOUTS}
 CLASSES |= CONDITIONAL
 KEYS = {"title", "fig-alt", "width"} | CONDITIONS
 IDENTIFIERS = ("sec-", "fig-", "tbl-")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.baujat import Baujat
 from publishing.figures.bubble import Bubble
+from publishing.figures.claims_beside import ClaimsBeside
 from publishing.figures.flow import Flow
 from publishing.figures.forest import Forest
 from publishing.figures.funnel import Funnel
@@ -27,6 +28,7 @@ from publishing.figures.two_grades import TwoGrades
 FIGURE_KINDS: Mapping[str, type[FigureSpecification]] = {
     "baujat": Baujat,
     "bubble": Bubble,
+    "claims-beside": ClaimsBeside,
     "cumulative": Cumulative,
     "flow": Flow,
     "forest": Forest,

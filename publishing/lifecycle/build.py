@@ -224,6 +224,7 @@ def render_context(data: ReviewData, version: Version) -> RenderContext:
     return RenderContext(
         title=review.title,
         question=review.question,
+        answer=next((c.text for c in data.ledger.conclusions if c.id == review.answer), ""),
         version=review.version,
         status=status.name,
         status_steps=status.steps,

@@ -52,11 +52,6 @@ class Book:
         return str(self.metadata.get("audience", self.edition.capitalize()))
 
     @property
-    def listed(self) -> bool:
-        """Whether the register of the ledger lists the claims it prints."""
-        return self.metadata.get("listed") is True
-
-    @property
     def plain(self) -> dict[str, Any]:
         """What holds for an edition for readers without training; empty for another."""
         given = self.metadata.get("plain")

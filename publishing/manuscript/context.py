@@ -60,6 +60,7 @@ class RenderContext:
     build_hash: str = ""
     site_url: str = ""
     question: str = ""
+    answer: str = ""
     status_steps: tuple[tuple[str, str], ...] = ()
     banner: str = ""
     language: str = "en-GB"

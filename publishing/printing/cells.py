@@ -44,7 +44,7 @@ def row_cell(data: ReviewData, reference: str, name: str = "percent1", form: str
 
 def claim_cell(data: ReviewData, claim_id: str, form: str = "plain") -> Cell:
     """A cell that prints one form of a claim."""
-    return Cell(getattr(data.ledger[claim_id].forms, form), claim=claim_id)
+    return Cell(data.ledger[claim_id].printed(form), claim=claim_id)
 
 
 def source_cell(*citekeys: str) -> Cell:

@@ -22,6 +22,8 @@ FORMS = (
     "between",  # the interval in words: between 93 and 100
     "natural_full",  # the natural form with who was counted and the interval in words
     "certainty_words",  # the certainty judged for it, in plain words
+    "limits",  # the interval alone: 92.7 to 99.7
+    "certainty",  # the certainty as GRADE prints it: signs and the word
 )
 """The forms of a claim, by the name that documents and specifications give them."""
 
@@ -43,8 +45,7 @@ class ClaimText:
     @property
     def text(self) -> str:
         """The words alone, for alt text."""
-        words: str = getattr(self.record.forms, self.form)
-        return words
+        return self.record.printed(self.form)
 
     def __getattr__(self, form: str) -> ClaimText:
         """The claim in another form: `claim("orr.x").ci`."""

@@ -49,8 +49,9 @@ class Job:
         return self.root / EXTENSION
 
     def context_of(self, book: Book) -> RenderContext:
-        """The context with the audience of an edition."""
-        return replace(self.context, audience=book.audience)
+        """The context with the audience of an edition; plain editions answer in their own words."""
+        answer = "" if book.plain else self.context.answer
+        return replace(self.context, audience=book.audience, answer=answer)
 
     def sources_of(self, book: Book) -> list[Executed]:
         """The executed documents of an edition in order."""

@@ -25,12 +25,16 @@ def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
         (say("cover.version"), context.version),
         (say("cover.updated"), spoken_date(context)),
         (say("cover.evidence_to"), format_date(context.evidence_to)),
-        (say("cover.content_hash"), context.content_hash),
-        *([(say("cover.build_hash"), context.build_hash)] if context.build_hash else []),
         *([(say("cover.audience"), context.audience)] if context.audience else []),
         (say("cover.rendered_by"), say("cover.engine", engine=context.engine)),
         *([(say("cover.licence"), context.licence)] if context.licence else []),
     ]
+
+
+def hash_rows(context: RenderContext) -> list[tuple[str, str]]:
+    """Name and value of each hash, for the last page."""
+    build = [(say("cover.build_hash"), context.build_hash)] if context.build_hash else []
+    return [(say("cover.content_hash"), context.content_hash), *build]
 
 
 def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -> dict[str, Any]:
@@ -44,11 +48,13 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "evidence-to": escape(format_date(context.evidence_to)),
         "banner": escape(context.banner),
         "question": escape(context.question),
+        "answer": escape(f"{context.answer}.") if context.answer else "",
         "typst-date": _typst(f"datetime(year: {date.year}, month: {date.month}, day: {date.day})"),
         "steps": [
             {"name": _word(name), "state": _word(state)} for name, state in context.status_steps
         ],
         "rows": [{"name": name, "value": escape(value)} for name, value in colophon_rows(context)],
+        "hashes": [{"name": name, "value": escape(value)} for name, value in hash_rows(context)],
         "attachments": [
             {
                 "path": _quoted("/" + attachment.name),

@@ -8,9 +8,7 @@ from typing import ClassVar, Literal
 from analysis.changes import Changes, WordChange
 from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, line
-from publishing.displays.printed_claims import printed_claims
 from publishing.history.past_cells import (
-    SHOWN,
     before_and_now,
     past_cell,
     reasons_cell,
@@ -23,13 +21,10 @@ from publishing.printing.claims_in_words import Describer
 from publishing.printing.table import Cell
 from publishing.tables.conclusion_rules import sentence_cell
 
-ChangedPart = Literal[
-    "conclusions", "numbers", "results", "correction", "sources", "methods", "prose"
-]
+ChangedPart = Literal["conclusions", "numbers", "correction", "sources", "methods", "prose"]
 PARTS: Mapping[ChangedPart, Sequence[str]] = {
     "conclusions": ("what", "before", "now", "why"),
     "numbers": ("claim", "before", "now", "why"),
-    "results": ("result", "before", "now", "source"),
     "correction": ("result", "before", "now"),
     "sources": ("source", "what", "rows"),
     "methods": ("place", "before", "now"),
@@ -41,10 +36,9 @@ class ChangesTable(LineTable):
     """One `part` of what changed; what its columns may show depends on the part.
 
     `conclusions` that flipped, fell, came or were reworded (`what`, `before`, `now`, `why`);
-    `numbers` by claim, with what moved them (`claim`, `before`, `now`, `why`); `results`, the
-    same for what a clinician reads, in words (`result`, `before`, `now`, `source`); the figures
-    of a `correction` by reason (`result`, `before`, `now`); `sources` with the rows that cite
-    them (`source`, `what`, `rows`); `methods` and `prose` (`place`, `before`, `now`).
+    `numbers` by claim, with what moved them (`claim`, `before`, `now`, `why`); the
+    figures of a `correction` by reason (`result`, `before`, `now`); `sources` with the rows that
+    cite them (`source`, `what`, `rows`); `methods` and `prose` (`place`, `before`, `now`).
     `words` name what happened, and say `nothing`, `first` (there is no earlier release),
     `method` (it moved a number) and `others` (more are not named).
     """
@@ -69,7 +63,6 @@ class ChangesTable(LineTable):
         listed: Mapping[ChangedPart, Callable[[ReviewData, Changes], Iterator[Line]]] = {
             "conclusions": self._conclusions,
             "numbers": self._numbers,
-            "results": self._results,
             "correction": self._correction,
             "sources": self._sources,
             "methods": lambda _, changes: _words(changes, changes.methods),
@@ -101,26 +94,6 @@ class ChangesTable(LineTable):
                 **before_and_now(changes, change),
                 why=reasons_cell(changes, change.reasons, method, others),
             )
-
-    def _results(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
-        """Results of the first edition that moved or are new; counts of rows are left out."""
-        describer, read = Describer(data), printed_claims(data, self.displays)
-        told = set()
-        for change in changes.numbers:
-            if not change.now or change.id not in read:
-                continue
-            record = data.ledger[change.id]
-            title = title_cell(describer, data, changes, change)
-            # Chapters may claim one figure under two names: a reader is told once.
-            same = (title.text, change.before, change.now)
-            if record.statistic != "rows" and same not in told:
-                told.add(same)
-                yield line(
-                    self.word(change.kind),
-                    result=title,
-                    **before_and_now(changes, change),
-                    source=source_cell(*record.citekeys[:SHOWN]),
-                )
 
     def _correction(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         describer, correction = Describer(data), data.evidence.review.correction

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from analysis.ledger import certainty_of
+from analysis.ledger import certainty_of, graded
 from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, ShownColumn
 from publishing.displays.placeholders import claims_in, fill_cell
@@ -41,7 +41,8 @@ class ClaimsRow(Part):
 
     def level(self, data: ReviewData) -> str:
         """The certainty: once where all topics have the same, else one by one."""
-        levels = {name: certainty_of(data.evidence, topic) for name, topic in self.topics.items()}
+        levels = {name: graded(certainty_of(data.evidence, topic))
+                  for name, topic in self.topics.items()}  # fmt: skip
         if len(set(levels.values())) <= 1:
             return "".join(set(levels.values()))
         return ", ".join(f"{level} ({name})" for name, level in levels.items())

@@ -1,5 +1,5 @@
 -- Typst output of both engines: a claim leads to its entry in the ledger and an entry to its
--- rows, where this document has them; registers are set in columns.
+-- rows, where this document has them.
 
 local function typst(text) return pandoc.RawInline("typst", text) end
 
@@ -7,8 +7,6 @@ local known = {}
 local function note(element)
   if element.identifier ~= "" then known[element.identifier] = true end
 end
-
-local function is_register(div) return div.classes:includes("entries") end
 
 local function lead(span, target)
   if not known[target] then return nil end
@@ -28,16 +26,7 @@ local function link_claim(span)
   return claim and lead(span, "claim-" .. claim) or link_row(span)
 end
 
-local function write_register(div)
-  local blocks = pandoc.Blocks { pandoc.RawBlock("typst", "#review-entries[") }
-  blocks:extend(div:walk { Span = link_row }.content)
-  blocks:insert(pandoc.RawBlock("typst", "]"))
-  return blocks
-end
-
 return {
   { Span = note, Div = note },
-  { traverse = "topdown",
-    Div = function(div) if is_register(div) then return write_register(div), false end end,
-    Span = link_claim },
+  { Span = link_claim },
 }

@@ -205,6 +205,11 @@ local function set_div(div)
   if div.classes:includes("table-notes") then
     return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
   end
+  if div.classes[1] and div.classes[1]:match("^answer") then return div.content end
+  if div.classes:includes("ways") then return {} end   -- paper has its contents
+  if div.classes:includes("verdict") then
+    return { typst("#review-verdict["), pandoc.Div(div.content), typst("]") }
+  end
   if div.identifier == "refs" then
     return { typst("#review-references["), div, typst("]") }
   end

@@ -51,8 +51,7 @@ class Facts:
         """Every printed form of a claim, short; empty when there is no such claim."""
         if claim_id not in self.ledger:
             return frozenset()
-        forms = self.ledger[claim_id].forms
-        return frozenset(map(short_form, (*asdict(forms).values(), forms.short)))
+        return frozenset(map(short_form, self.ledger[claim_id].texts))
 
     def figures(self, reference: str) -> Figures:
         """What a row may print. Raises SelectionError when there is no such row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ FREQUENT = 0.5  # share of the pages on which a line at an edge is furniture
 SHORT = 5  # pages of a document whose furniture may stand on two of them alone
 HEAD = 5  # words by which a running head is known
 TOP, BOTTOM = 2, 3  # lines at the edges of a page that may be furniture
+HASH = re.compile(r"\b[0-9a-f]{64}\b")
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line
 
 
@@ -36,7 +38,7 @@ class Paper:
 
 
 def read_paper(path: Path) -> Paper:
-    """Read a PDF with PDFium."""
+    """Read a PDF with PDFium; the hashes on its last page are those of the manifest."""
     import pypdfium2  # type: ignore[import-untyped]
 
     document = pypdfium2.PdfDocument(path)
@@ -46,6 +48,7 @@ def read_paper(path: Path) -> Paper:
         alts = [alt for page in document for alt in _alt_texts(page)]
     finally:
         document.close()
+    texts[-1:] = [HASH.sub("", text) for text in texts[-1:]]
     first = min((mark for mark in marks if mark is not None), default=1)
     pages = [[" ".join(line.split()) for line in split_lines(text)] for text in texts]
     return Paper(tuple(lines_of(pages, first)), tuple(alts))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
 from typing import Any
 
 from analysis.measures import label_of
@@ -67,9 +66,8 @@ def check_cell(data: ReviewData, cell: Cell) -> Found:
     """What a cell prints against the claim or the evidence row that it names."""
     if cell.claim and cell.claim in data.ledger:
         record = data.ledger[cell.claim]
-        forms = record.forms
-        if cell.text not in {*astuple(forms), forms.short, forms.unmarked}:
-            yield f"“{cell.text}” is no form of the claim {cell.claim}: {forms.full}"
+        if cell.text not in record.texts:
+            yield f"“{cell.text}” is no form of the claim {cell.claim}: {record.forms.full}"
         known = {name: [getattr(record, name)] for name in PARTS}
         yield from check_interval(cell.text, known, cell.claim)
     elif cell.row.partition(":")[0] in FIGURE_TABLES:

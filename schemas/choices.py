@@ -217,6 +217,7 @@ REPORTING_STATES = ("reported", "in_part", "not_reported")
 
 # word lists, and the rules of wording that an exception may name
 WORD_LISTS = (
+    "number",
     "quantity",
     "comparison",
     "unanchored",
@@ -228,8 +229,9 @@ WORD_LISTS = (
     "advice",
     "style",
 )
-WORD_USES = ("listed", "allowed", "high", "moderate", "low", "very_low")
+WORD_USES = ("listed", "allowed", "stated", "high", "moderate", "low", "very_low")
 WORDING_RULES = (
+    "number",
     "quantity",
     "comparison",
     "unanchored",

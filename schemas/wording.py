@@ -13,10 +13,11 @@ from schemas.tables import Table
 class Wording(TableModel):
     """One phrase of a list.
 
-    `*` at the end of a word stands for any ending, alone for up to three words. `use` is
-    `listed`, or the level of certainty the phrase expresses, or `allowed` where a longer
-    phrase holds a listed one in another sense; `reason` then says which. For `style`, `reason`
-    is what to write instead.
+    `*` at the end of a word stands for any ending, alone for up to three words; `#`, among those
+    of `number`, for a number in words. `use` is `listed`, or the level of certainty the phrase
+    expresses, or `allowed` where a longer phrase holds a listed one in another sense (`reason`
+    then says which), or `stated` where the rows of the claims beside it must state the number.
+    For `style`, `reason` is what to write instead.
     """
 
     kind: Series[pd.StringDtype] = fields.choice(choices.WORD_LISTS)

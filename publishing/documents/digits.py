@@ -1,8 +1,8 @@
 """Finds digits typed in prose: a result is never typed, it comes from `claim()`.
 
-What may hold a digit: inline code, names of the vocabulary, citations and cross-references,
-identifiers, link targets, footnote marks, list numbers, and dates written in full
-(2026-02-06, 6 February 2026, February 2026).
+A digit may be raised (⁹⁷), a fraction (¾) or in a circle. What may hold one: inline code, names of
+the vocabulary, citations and cross-references, identifiers, link targets, footnote marks, list
+numbers, and dates written in full (2026-02-06, 6 February 2026, February 2026).
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ ALLOWED = (
     rf"\b(?:\d{{1,2}}\s+)?{MONTH}\s+\d{{4}}\b",
     r"\b\d{4}-\d{2}-\d{2}\b",
 )
-FOUND = re.compile(r"[^\s]*\d[^\s]*")
+RAISED = "²³¹⁰-⁹₀-₉¼-¾⅐-↉①-⓿❶-➓"
+POWER = rf"(?<=[^\W\d_])[²³₀-₉](?![{RAISED}])"  # I², m², t₁: part of a name
+SIGNS = rf"(?<![\d{RAISED}])(?<!\d[⁺⁻₊₋])(?!{POWER})[{RAISED}]+"  # signs of numbers, 10⁵ none
+FOUND = re.compile(rf"[^\s]*(?:\d|{SIGNS})[^\s]*")
 
 
 def name_pattern(names: Collection[str]) -> re.Pattern[str] | None:

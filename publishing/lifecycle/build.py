@@ -137,7 +137,7 @@ def scan_output(
     check_site(scans)
     return [
         f"{book.edition}: {scan}" if book.edition else str(scan)
-        for book, scan in zip(books, scans.editions, strict=True)
+        for book, scan in zip(books, scans, strict=True)
     ]
 
 

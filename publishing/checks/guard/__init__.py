@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.review_data import ReviewData
 from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.prose import read_all, read_displays
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import stale_exceptions, wording_of
@@ -16,7 +17,6 @@ from schemas.conclusions import PLACEHOLDER
 from schemas.problems import Problem
 
 __all__ = ["guard_prose"]
-QUANTITY = "quantity"  # the one rule the scan applies, on finished pages
 
 
 def sentences_of(data: ReviewData) -> dict[str, str]:
@@ -33,5 +33,5 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     guard = Guard(wording, Claims(data), plain_documents(load_books(data.root)))
     documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
     found = [problem for prose in documents for problem in guard.check(prose)]
-    rules = [rule for rule in WORDING_RULES if rule != QUANTITY]
-    return found + stale_exceptions(wording.exceptions, rules)
+    found += [problem for prose in documents for problem in check_numbers(guard, prose)]
+    return found + stale_exceptions(wording.exceptions, WORDING_RULES)

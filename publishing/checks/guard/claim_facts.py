@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -37,6 +37,14 @@ class Claims:
         parts = (reference.partition(":") for reference in self.data.ledger[name].rows)
         found = (self.table(table).get(key) for table, _, key in parts)
         return tuple(row for row in found if row)
+
+    def with_owners(self, name: str) -> Iterator[dict[str, Any]]:
+        """The rows behind a claim, each followed by its arms and its study."""
+        for row in self.rows(name):
+            owners = (("arms", row.get("arm_id")), ("arms", row.get("comparator_arm_id")),
+                      ("studies", row.get("study_id")))  # fmt: skip
+            found = (self.table(table).get(str(key)) for table, key in owners if key)
+            yield from (row, *(owner for owner in found if owner))
 
     def _table(self, table: str) -> dict[str, dict[str, Any]]:
         """The rows of a table by key; none where the ledger names something else."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from analysis.review_data import ReviewData
-from publishing.checks.phrases import Wording, stale_exceptions, wording_of
+from publishing.checks.phrases import Wording, wording_of
 from publishing.checks.scan.alts import check_alts
 from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
@@ -20,7 +20,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.render.finished_page import Page, read_site
 from schemas.problems import Problem, ReviewError
 
-__all__ = ["Edition", "Scan", "Scans", "check_site", "scan_site"]
+__all__ = ["Edition", "Scan", "check_site", "scan_site"]
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,6 @@ class Scan:
         return f"{self.pages} pages read: {self.claims} claims and {self.rows} row figures printed"
 
 
-@dataclass(frozen=True)
-class Scans:
-    """The scan of each edition, and what only all of them together show."""
-
-    editions: tuple[Scan, ...]
-    problems: tuple[Problem, ...] = ()
-
-
 def scan_site(
     site: Path,
     data: ReviewData,
@@ -65,7 +57,7 @@ def scan_site(
     *,
     names: Iterable[str],
     words: Iterable[str] = (),
-) -> Scans:
+) -> tuple[Scan, ...]:
     """Read every page of these editions of a finished site and their PDFs.
 
     `names` may hold digits; `words` are version, hash and such.
@@ -73,10 +65,7 @@ def scan_site(
     facts = facts_of(data, names, words)
     wording = wording_of(data.evidence)
     drawn: dict[str, Drawn] = {}
-    scans = tuple(scan_edition(site, edition, facts, data, wording, drawn) for edition in editions)
-    whole = any(edition.folder == "" for edition in editions) and any(scan.pages for scan in scans)
-    stale = stale_exceptions(wording.exceptions, ("quantity",)) if whole else []
-    return Scans(scans, tuple(stale))
+    return tuple(scan_edition(site, edition, facts, data, wording, drawn) for edition in editions)
 
 
 def scan_edition(
@@ -146,8 +135,8 @@ def _count(pages: Iterable[Page], role: str) -> int:
     )
 
 
-def check_site(scans: Scans) -> None:
+def check_site(scans: Iterable[Scan]) -> None:
     """Raise ReviewError with every problem of every edition."""
-    problems = [problem for scan in scans.editions for problem in scan.problems]
-    if problems or scans.problems:
-        raise ReviewError([*problems, *scans.problems])
+    problems = [problem for scan in scans for problem in scan.problems]
+    if problems:
+        raise ReviewError(problems)

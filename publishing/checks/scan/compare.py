@@ -16,6 +16,7 @@ from publishing.checks.scan.alignment import align
 from publishing.checks.scan.numbers import collapsed
 from publishing.checks.scan.paper import HYPHEN, Line, Paper
 from publishing.checks.scan.rules import page_problem, sentence_of, whole_text
+from publishing.documents.digits import SIGNS
 from publishing.render.finished_page import Page, Passage, Piece
 from schemas.problems import Problem
 
@@ -74,7 +75,7 @@ def words_of_claims(pages: Iterable[Page]) -> re.Pattern[str]:
     }
     words = sorted({word for text in texts for word in re.findall(r"\w+", text)}, key=len)
     named = "".join(rf"|\b{re.escape(word)}\b" for word in reversed(words))
-    return re.compile(rf"\d+|[½⅓⅔¼¾⅕⅛]{named}", re.IGNORECASE)
+    return re.compile(rf"\d+|{SIGNS}{named}", re.IGNORECASE)
 
 
 def printed_runs(pages: Iterable[Page], words: re.Pattern[str]) -> Iterator[PageRun]:

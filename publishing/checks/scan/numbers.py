@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
-from publishing.documents.digits import MONTH
+from publishing.documents.digits import MONTH, SIGNS
 
-TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[½⅓⅔¼¾⅕⅛]")
+TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{SIGNS}")
 LEVEL = "95% CI "
 DATES = re.compile(
     rf"\b(?:\d{{1,2}}\s+)?{MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}(?:-\d{{2}})?\b", re.UNICODE

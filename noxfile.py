@@ -84,6 +84,15 @@ def pdf(session: nox.Session) -> None:
     verb(session, "build", "--format", "pdf", "--output", "_build/pdf")
 
 
+@nox.session(default=False)
+def example(session: nox.Session) -> None:
+    """Build the second review, examples/bcg/, with this checkout: HTML and PDF in its _site/."""
+    python = environment(session, "review")
+    with session.chdir(ROOT / "examples" / "bcg"):
+        session.run(python, "-m", "publishing", "build", *session.posargs,
+                    env={"PYTHONPATH": str(ROOT)})  # fmt: skip
+
+
 @nox.session(name="new-review", default=False)
 def new_review(session: nox.Session) -> None:
     """Begin a review of your own: nox -s new-review -- FOLDER (it asks three questions)"""

@@ -224,6 +224,13 @@ def _moderator(evidence: Evidence, cohort: Cohort, moderator: str) -> tuple[floa
     """The number of a cohort, and the row it stands in; None where nobody read one."""
     if moderator == "follow_up_months":
         return cohort.follow_up_months, cohort.row
+    own = {item.id: item.of for item in evidence.review.characteristics}
+    if moderator in own:
+        cells = cells_of(evidence, cohort.row)
+        table_name = own[moderator]
+        key = cells["study_id" if table_name == "studies" else "arm_id"]
+        value = cells.get(moderator)
+        return (None, "") if value is None else (float(value), f"{table_name}:{key}")
     table = evidence.baseline
     rows = table[
         (table["arm_id"] == cohort.arm_id)

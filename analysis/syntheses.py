@@ -211,16 +211,20 @@ of_spread = partial(of_synthesis, part="spread", says="fact", minor=True)
 @of_pool("pooled", minor=False)
 def measure_first(synthesis: Synthesis, name: str) -> Measure:
     """The pooled value of a group with its interval, by the first model."""
-    return _measure_pooled(synthesis, name, synthesis.group(name).first)
+    model = synthesis.conventions.models.first
+    return _measure_pooled(synthesis, name, synthesis.group(name).first, model)
 
 
 @of_pool("pooled_second", minor=True)
 def measure_second(synthesis: Synthesis, name: str) -> Measure:
     """The pooled value of a group with its interval, by the second model."""
-    return _measure_pooled(synthesis, name, synthesis.group(name).second)
+    model = getattr(synthesis.conventions.models, "second", synthesis.conventions.models.first)
+    return _measure_pooled(synthesis, name, synthesis.group(name).second, model)
 
 
-def _measure_pooled(synthesis: Synthesis, name: str, pooled: Pooled | None) -> Measure:
+def _measure_pooled(
+    synthesis: Synthesis, name: str, pooled: Pooled | None, model: PoolingModel
+) -> Measure:
     group = synthesis.group(name)
     if pooled is None:
         raise SelectionError(
@@ -228,7 +232,8 @@ def _measure_pooled(synthesis: Synthesis, name: str, pooled: Pooled | None) -> M
             f"the protocol pools {synthesis.conventions.minimum_studies} or more"
         )
     values = (pooled.value, pooled.lower, pooled.upper)
-    return _measure(synthesis, group, pooled, values, "methods.pooled")
+    words = "methods.pooled_common" if model.estimator == "FE" else "methods.pooled"
+    return _measure(synthesis, group, pooled, values, words)
 
 
 def _measure(

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from schemas.typed_yaml import WrongError, YamlModel
 from schemas.yaml_fields import Percent, Slug, Term, Text, Texts, Whole, one_of
 
-MEASURES = ("percent", "ratio", "months")
+MEASURES = ("percent", "ratio", "months", "points", "number")
 
 
 def _rising(values: tuple[float, ...]) -> tuple[float, ...]:

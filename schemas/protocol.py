@@ -145,7 +145,10 @@ class ForMedians(YamlModel):
 
 
 class ForRelativeEffects(YamlModel):
-    """How risk ratios or odds ratios of two arms are pooled; analyses beside take the second."""
+    """How risk ratios or odds ratios of two arms are pooled.
+
+    Analyses of single studies take the first, or the second where that is Mantel-Haenszel.
+    """
 
     first: RelativeModel
     second: OfRelativeEffects
@@ -153,7 +156,7 @@ class ForRelativeEffects(YamlModel):
 
 
 class ForRiskDifferences(YamlModel):
-    """How differences of risks of two arms are pooled; analyses beside take the second."""
+    """How differences of risks of two arms are pooled, as risk ratios are."""
 
     first: DifferenceModel
     second: OfRiskDifferences
@@ -208,10 +211,15 @@ class Conventions(YamlModel):
 
     @property
     def effects(self) -> InverseVariance:
-        """The inverse-variance model that turns cohorts into effects with variances."""
-        second = getattr(self.models, "second", self.models.first)
-        assert isinstance(second, InverseVariance)
-        return second
+        """The inverse-variance model that turns cohorts into effects with variances.
+
+        Of proportions it is the second model, of all else the first that weighs by variance.
+        """
+        models: Any = self.models
+        counted = isinstance(models, ForProportions) or isinstance(models.first, MantelHaenszel)
+        chosen = models.second if counted else models.first
+        assert isinstance(chosen, InverseVariance)
+        return chosen
 
 
 class Protocol(YamlModel):

@@ -21,9 +21,9 @@ COLUMNS = (
     "population", "definition", "verification", "derived", "phase", "setting",
     "minimum_prior_lines", "exposure_required", "applicability", "product_id", "target", "class",
 )  # fmt: skip
-"""What an analysis may be restricted to, or grouped by: columns of the row or its cohort."""
+"""What an analysis may be restricted to, or grouped by, beside the review's characteristics."""
 
-Choices = Mapping[Annotated[str, one_of(COLUMNS)], Texts]
+Choices = Mapping[Term, Texts]
 
 
 class Option(YamlModel):
@@ -126,7 +126,7 @@ class SubgroupDefinition(YamlModel):
     id: Slug
     title: Text
     syntheses: Texts
-    by: Annotated[str, one_of(COLUMNS)]
+    by: Term
     groups: Mapping[str, Annotated[Texts, AfterValidator(_known)]] = {}
 
     def group_of(self, value: str) -> str:
@@ -141,7 +141,8 @@ class SubgroupDefinition(YamlModel):
 class RegressionDefinition(YamlModel):
     """A synthesis regressed on a number of its cohorts.
 
-    `moderator` is follow_up_months or the name of a baseline characteristic.
+    `moderator` is follow_up_months, a baseline characteristic, or one of the review's own
+    characteristics of studies and arms that is a number.
     """
 
     id: Slug

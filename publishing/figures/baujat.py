@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 from publishing.printing.palette import FILL
 
 NAMED = 4  # cohorts named in either direction
@@ -60,7 +60,7 @@ class Baujat(FigureSpecification):
         found = data.analyses.baujat(self.synthesis)
         cohorts = data.analyses.effects(self.synthesis).cohorts
         return [
-            Point(float(x), float(y), short_name(data, cohort.arm_id, 24))
+            Point(float(x), float(y), member_name(data, cohort, 24))
             for x, y, cohort in zip(found.contribution, found.influence, cohorts, strict=True)
         ]
 

@@ -15,7 +15,7 @@ from analysis.formulae.influence import Influence
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 from publishing.printing.palette import FILL, INK, QUIET
 
 
@@ -48,7 +48,7 @@ class InfluencePlot(FigureSpecification):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         cohorts = data.analyses.effects(self.synthesis).cohorts
-        labels = [short_name(data, cohort.arm_id, 30) for cohort in cohorts]
+        labels = [member_name(data, cohort, 30) for cohort in cohorts]
         found = data.analyses.influence(self.synthesis)
         return self._draw(found, labels), tuple(row for cohort in cohorts for row in cohort.rows)
 

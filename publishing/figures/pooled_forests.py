@@ -17,7 +17,7 @@ from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
 from publishing.printing.analysis_cells import amount_of, unit_of
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
 
@@ -84,7 +84,7 @@ class SubgroupForest(PooledForest):
         yield Estimate(level.name.capitalize(), kind="heading")
         for cohort, weight in sorted(members, key=lambda member: -member[0].value):
             yield Estimate(
-                f"  {short_name(data, cohort.arm_id, 32)}", cohort.value, cohort.lower,
+                f"  {member_name(data, cohort, 32)}", cohort.value, cohort.lower,
                 cohort.upper, text=_counted(cohort), weight=weight / 10,
                 second=f"{format_number(weight, 1)}%",
                 secondary=cohort.verification == "secondary",
@@ -110,7 +110,7 @@ class LeftOut(PooledForest):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""
         values = data.analyses.without_each(self.synthesis).first
-        names = [short_name(data, cohort.arm_id, 34) for cohort in self.cohorts(data)]
+        names = [member_name(data, cohort, 34) for cohort in self.cohorts(data)]
         order = np.argsort(values[0], kind="stable")
         unit = self.unit(data)
         lines = [_step(names[at], unit, *values[:, at]) for at in order]
@@ -135,7 +135,7 @@ class Cumulative(PooledForest):
         cohorts = [self.cohorts(data)[at] for at in found.order]
         lines = [
             _step(
-                f"{year}  + {short_name(data, cohort.arm_id, 27)}",
+                f"{year}  + {member_name(data, cohort, 27)}",
                 unit,
                 *found.first[:, at],
             )

@@ -14,7 +14,7 @@ from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
 from publishing.printing.analysis_cells import amount_of, unit_of
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 
 LONGEST = 34  # characters of a study's name
 
@@ -61,7 +61,7 @@ class StudyEffects(FigureSpecification):
 
 def _study(data: ReviewData, cohort: Cohort, unit: str, weight: float, heaviest: float) -> Estimate:
     return Estimate(
-        short_name(data, cohort.arm_id, LONGEST), cohort.value, cohort.lower, cohort.upper,
+        member_name(data, cohort, LONGEST), cohort.value, cohort.lower, cohort.upper,
         text=amount_of(unit, cohort.value, cohort.lower, cohort.upper),
         count=f"{format_number(weight, 1)}%", weight=weight / heaviest,
         secondary=cohort.verification == "secondary",

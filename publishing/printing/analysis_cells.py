@@ -38,8 +38,9 @@ class AnalysisFacts:
         self.rows: tuple[str, ...] = ()
 
     def add(self, *values: float | int | None) -> AnalysisFacts:
-        """Numbers that may be printed."""
-        self.values += [float(value) for value in values if value is not None]
+        """Numbers that may be printed; a limit that is not there is none."""
+        found = [float(value) for value in values if value is not None]
+        self.values += [value for value in found if not isnan(value)]
         return self
 
 

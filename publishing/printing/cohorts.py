@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from analysis.cohorts import Cohort
 from analysis.measures import Measure, population_label
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
@@ -102,6 +103,13 @@ def _first(found: Any, populations: Sequence[str], table: str) -> str:
         if len(rows) == 1:
             return f"{table}:{rows['row_id'].iloc[0]}"
     return ""
+
+
+def member_name(data: ReviewData, cohort: Cohort, longest: int) -> str:
+    """The short name of a cohort; that of the study where its two arms are compared."""
+    if cohort.control is None:
+        return short_name(data, cohort.arm_id, longest)
+    return cohort.study if len(cohort.study) <= longest else f"{cohort.study[: longest - 1]}…"
 
 
 def value_cell(data: ReviewData, reference: str) -> Cell:

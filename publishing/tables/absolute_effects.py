@@ -14,6 +14,8 @@ from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import analysis_cell, ask
 
+FEW = 10  # people with the event, below whom a decimal is printed
+
 
 class AbsoluteEffects(LineTable):
     """A line for each baseline risk: the lowest, median and highest of the control groups.
@@ -40,7 +42,7 @@ class AbsoluteEffects(LineTable):
             fewer = value <= without
             apart = [abs(side - without) for side in (value, low, high)]
             signed = [(-1 if fewer else 1) * (side - without) for side in (low, high)]
-            digits = fit_digits(0, apart[0], (signed[0], signed[1]))
+            digits = fit_digits(0 if without >= FEW else 1, apart[0], (signed[0], signed[1]))
             told = {
                 "count": format_number(apart[0], digits),
                 "low": format_number(min(signed), digits),

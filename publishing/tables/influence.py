@@ -11,7 +11,7 @@ from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 from publishing.printing.table import Cell, cell_of
 
 LONGEST = 20  # characters of a cohort's name
@@ -38,7 +38,7 @@ class Influence(LineTable):
     def _line(self, data: ReviewData, name: str) -> dict[str, Cell | str]:
         analyses, synthesis, key = data.analyses, data.syntheses[name], f"left-out.{name}"
         found, own = analyses.without_each(name), f"syntheses:{name}"
-        names = [short_name(data, cohort.arm_id, LONGEST) for cohort in found.effects.cohorts]
+        names = [member_name(data, cohort, LONGEST) for cohort in found.effects.cohorts]
         values, pooled = found.first[0], synthesis.overall.first
         unit = unit_of(synthesis)
 

@@ -17,7 +17,7 @@ from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import FamilyName
 from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cells import row_cell, source_cell
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohorts import member_name
 from publishing.printing.table import Cell
 
 LEAST = 3  # cohorts without which nothing can be left out
@@ -67,7 +67,7 @@ class Subsets(LineTable):
         for cohort in group.cohorts:
             counted = cohort.events is not None and cohort.n is not None
             yield {
-                "cohort": short_name(data, cohort.arm_id, LONGEST),
+                "cohort": member_name(data, cohort, LONGEST),
                 "patients": row_cell(data, cohort.row, form="n") if counted else Cell(),
                 "share": row_cell(data, cohort.row),
                 "without": left.get(cohort.arm_id, Cell()),

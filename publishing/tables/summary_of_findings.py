@@ -16,6 +16,9 @@ from publishing.printing.cells import citekeys_of, claim_cell, source_cell
 from publishing.printing.cohorts import value_cell
 from publishing.printing.table import Cell
 
+DIGITS = {"months": (1, " months"), "ratio": (2, ""), "points": (1, ""), "number": (1, "")}
+"""Decimals of a result, and what follows it, by its unit; a percentage has none."""
+
 
 class FindingRow(Part):
     """A line whose certainty nobody judged: its title and the rows of both arms.
@@ -78,7 +81,8 @@ class SummaryOfFindings(LineTable):
                 yield from ((place, name) for name in (row.treated, row.other) if name)
 
     def _topic(self, data: ReviewData, rating: Rating) -> dict[str, Cell | str]:
-        shown = _comparison(data, rating) if rating.kind == "comparative" else self._rate(rating)
+        compared = rating.kind == "comparative" and not (rating.body and rating.body.synthesis)
+        shown = _comparison(data, rating) if compared else self._pooled(rating)
         return {
             "topic": cell(rating.topic.title, rating),
             "level": cell(rating.drafted, rating),
@@ -86,13 +90,15 @@ class SummaryOfFindings(LineTable):
             **shown,
         }
 
-    def _rate(self, rating: Rating) -> dict[str, Cell | str]:
+    def _pooled(self, rating: Rating) -> dict[str, Cell | str]:
         body = rating.body
-        digits, unit = (1, " months") if body and body.unit == "months" else (0, "")
+        digits, unit = DIGITS.get(body.unit, (0, "")) if body else (0, "")
         value, interval, prediction = amounts_of(body, digits)
+        told = f"{value}{unit} ({interval})" if interval else value
         return {
             "patients": cell(self._who(body) if body else rating.topic.note, rating),
-            "value": cell(f"{value}{unit} ({interval})" if interval else value, rating),
+            "value": cell(told, rating),
+            "effect": cell(told, rating),
             "prediction": cell(prediction, rating),
             "sources": source_cell(*(body.citekeys if body else ())),
         }

@@ -8,6 +8,7 @@ from itertools import combinations
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
 from schemas.review import FILE
+from schemas.robustness import COLUMNS
 from schemas.rules.people import SharedPeople, find_shared_people
 from schemas.rules.records import Finding, Records, Row, Rule
 from schemas.rules.synthesis import Member, included
@@ -97,12 +98,28 @@ def _counted(records: Records, place: str, reference: str, arms: set[str]) -> It
 
 
 def check_moderators_exist(records: Records) -> Iterator[Finding]:
-    """Moderators are follow-up or a baseline characteristic."""
+    """Moderators are follow-up, a baseline characteristic or a number that the review declares."""
     known = {row["characteristic"] for row in records["baseline"]} | {"follow_up_months"}
+    known |= {item.id for item in records.review.characteristics if item.type != "text"}
     for line in records.review.robustness.regressions:
         if line.moderator not in known:
             place = f"robustness regressions {line.id}"
             yield _unknown("review_resolves", place, line.moderator, known, "moderator")
+    columns = {*COLUMNS, *(item.id for item in records.review.characteristics)}
+    for place, name in _columns(records):
+        if name not in columns:
+            yield _unknown("review_resolves", place, name, columns, "column or characteristic")
+
+
+def _columns(records: Records) -> Iterator[tuple[str, str]]:
+    """Each place of the plan that names a column of the cohorts, with the name."""
+    plan = records.review.robustness
+    yield from ((f"robustness subgroups {group.id}", group.by) for group in plan.subgroups)
+    for decision in plan.decisions:
+        for option in decision.options:
+            place = f"robustness decisions {decision.id} {option.id}"
+            named = (*option.keep, *option.drop, *option.prefer)
+            yield from ((place, name) for name in named)
 
 
 def check_topics_exist(records: Records) -> Iterator[Finding]:
@@ -166,7 +183,7 @@ RULES = (
     ),
     Rule(
         "review_resolves",
-        "Moderators are follow-up or a baseline characteristic.",
+        "Moderators and columns of analyses are there.",
         check_moderators_exist,
         needs=("review", "baseline"),
     ),

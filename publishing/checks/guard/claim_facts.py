@@ -10,8 +10,11 @@ from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError, frame_of, key_column, records_of
+from schemas.choices import FIGURE_TABLES
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
+ANCHORED = ("randomised", "pooled randomised")
+"""Designs with a common, randomised control."""
 ABSOLUTE = ("percent", "months", "days", "points", "number")
 
 
@@ -22,6 +25,8 @@ class Claims:
         self.data = data
         studies = data.evidence.studies.set_index("study_id")
         self.designs = {str(k): str(v) for k, v in studies["randomised"].items()}
+        arms = data.evidence.arms
+        self.study_of = dict(zip(arms["arm_id"], arms["study_id"], strict=True))
         self.kinds = {
             str(row["topic"]): str(row["kind"])
             for row in data.evidence.judgements.to_dict("records")
@@ -61,8 +66,10 @@ class Claims:
 
     def is_ratio(self, record: Record) -> bool:
         """Whether it states a relative effect."""
-        states = statistic_of(record.statistic).says == "result"
-        return states and any(row.get("measure") in RATIOS for row in self.rows(record.id))
+        if statistic_of(record.statistic).says != "result":
+            return False
+        printed = any(row.get("measure") in RATIOS for row in self.rows(record.id))
+        return printed or (record.unit == "ratio" and self._compares_arms(record))
 
     def is_comparative(self, record: Record) -> bool:
         """Whether it compares: a ratio, a difference, a contrast of arms."""
@@ -71,13 +78,40 @@ class Claims:
             return False
         compared = any(row.get("comparator_arm_id") for row in self.rows(record.id))
         judged = self.kinds.get(record.topic) == "comparative"
-        return self.is_ratio(record) or compared or judged or statistic.compares
+        arms = self._compares_arms(record)
+        return self.is_ratio(record) or compared or judged or arms or statistic.compares
+
+    def design(self, record: Record) -> str:
+        """What stands behind it: `randomised` is one trial, `pooled randomised` comparisons that
+        were each made within a randomised trial, `within trial` comparisons within studies that
+        were not all randomised, `adjusted` and `unanchored` comparisons across studies.
+        """
+        studies, rows = self.studies(record.id), self.rows(record.id)
+        randomised = bool(studies) and all(self.designs.get(s) == "yes" for s in studies)
+        if randomised and len(studies) == 1:
+            return "randomised"
+        if studies and all(self._within(study, rows) for study in studies):
+            return "pooled randomised" if randomised else "within trial"
+        return "adjusted" if any(row.get("adjusted") for row in rows) else "unanchored"
+
+    def _within(self, study: str, rows: Iterable[dict[str, Any]]) -> bool:
+        """Whether the rows of a study compare two of its own arms."""
+        own = [row for row in rows if row.get("study_id") == study]
+        arms = {row.get("arm_id") for row in own} | {row.get("comparator_arm_id") for row in own}
+        known = {arm for arm in arms if arm}
+        return len(known) > 1 and all(self.study_of.get(arm) == study for arm in known)
+
+    def _compares_arms(self, record: Record) -> bool:
+        """Whether it pools what was computed from two arms of each study."""
+        if statistic_of(record.statistic).family == "rows" or record.unit == "percent":
+            return False
+        rows = [row for row in self.rows(record.id) if row["table"] in FIGURE_TABLES]
+        counted = bool(rows) and all(row["table"] != "time_to_event" for row in rows)
+        return counted and all(self._within(study, rows) for study in self.studies(record.id))
 
     def is_randomised(self, record: Record) -> bool:
-        """Whether every study behind it was randomised, and its arms are of one trial."""
-        studies = self.studies(record.id)
-        designs = {self.designs.get(study) for study in studies}
-        return designs == {"yes"} and len(studies) == 1
+        """Whether it rests on randomised comparisons alone, or on one randomised trial."""
+        return self.design(record) in ANCHORED
 
     def is_anchored(self, record: Record) -> bool:
         """Whether a comparison has a common, randomised control."""

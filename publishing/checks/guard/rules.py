@@ -88,7 +88,10 @@ class Guard:
         loose += [f"{a} and {b}" for a, b in pairs if self._apart(a, b)]
         if loose:
             names = ", ".join(dict.fromkeys(loose))
-            what = f"compares without a common control and does not say so ({names})"
+            designs = [self.claims.design(r) for r in self.claims.known(loose)]
+            inside = bool(designs) and set(designs) == {"within trial"}
+            control = "a randomised control" if inside else "a common control"
+            what = f"compares without {control} and does not say so ({names})"
             expected = "“unanchored”, “indirect”, “not randomised” or the like"
             yield from self.finding(
                 "unanchored", paragraph.file, sentence, what, expected, "say it in the sentence"

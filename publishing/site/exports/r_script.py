@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from analysis.pooling import TABLE_MEASURES, TABLE_SCALES
 from analysis.syntheses import Synthesis
 from publishing.site.exports.methods import Method
 from publishing.site.exports.synthesis_data import (
     Result,
     csv_text,
+    figure_of,
     figures_of,
     groups_of,
 )
@@ -22,6 +24,7 @@ BACK = {
     "arcsine": "100 * sin(pmin(pmax(y, 0), pi / 2))^2",
     "log": "exp(y)",
     "identity": "y",
+    "risk": "100 * y",
 }
 TO = {
     "logit": "qlogis(rate(x))",
@@ -66,11 +69,11 @@ def script_of(
     groups = groups_of(item)
     cohorts = [
         {"group": groups.get(cohort.arm_id, ""), "cohort": cohort.arm_id}
-        | {name: getattr(cohort, name) for name in names[2:]}
+        | {name: figure_of(cohort, name) for name in names[2:]}
         for cohort in item.overall.cohorts
     ]
     review = [row._asdict() for row in results]
-    counted = item.definition.measure == "proportion"
+    measure = item.definition.measure
     level = next(iter(methods.values())).level
     head = fill(
         "head",
@@ -80,7 +83,7 @@ def script_of(
         cohorts=_table(names, cohorts),
         review=_table(("group", "model", "quantity", "value"), review),
     )
-    models = [_model(name, method, counted=counted) for name, method in methods.items()]
+    models = [_model(name, method, measure) for name, method in methods.items()]
     listed = ", ".join(f"{name} = {name}" for name in methods)
     return "".join([head, *models, fill("compare", models=listed, id=item.definition.id)])
 
@@ -101,11 +104,14 @@ def _table(names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> str:
     return f"read.csv(text = '\n{text}', colClasses = c({known}))"
 
 
-def _model(name: str, method: Method, *, counted: bool) -> str:
+def _model(name: str, method: Method, measure: str) -> str:
     if method.model == "bayesian":
         tau_scale = significant(method.tau_scale, 10)
-        made = _effects(method, counted=counted)
+        made = _effects(method, measure)
         return fill("bayesian", name=name, tau_scale=tau_scale, **made)
+    if method.model == "mantel_haenszel":
+        back = BACK[TABLE_SCALES[measure]]
+        return fill("mantel_haenszel", name=name, measure=TABLE_MEASURES[measure], back=back)
     spread, spread_df = SPREADS[method.prediction]
     common = {
         "name": name,
@@ -117,12 +123,17 @@ def _model(name: str, method: Method, *, counted: bool) -> str:
     }
     if method.model == "binomial_normal":
         return fill("binomial_normal", **common, back=BACK["logit"])
-    return fill("inverse_variance", **common, **_effects(method, counted=counted))
+    return fill("inverse_variance", **common, **_effects(method, measure))
 
 
-def _effects(method: Method, *, counted: bool) -> dict[str, str]:
+def _effects(method: Method, measure: str) -> dict[str, str]:
     """The lines that turn cohorts into effects with variances, and the way back."""
-    if counted:
+    if measure == "mean_difference":
+        made = fill("of_means")
+    elif measure in TABLE_MEASURES:
+        zero_cells = ZERO_CELLS[method.zero_cells]
+        made = fill("of_tables", measure=TABLE_MEASURES[measure], zero_cells=zero_cells)
+    elif measure == "proportion":
         zero_cells = ZERO_CELLS[method.zero_cells]
         made = fill("of_counts", measure=MEASURES[method.scale], zero_cells=zero_cells)
     else:

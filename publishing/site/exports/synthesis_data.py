@@ -10,9 +10,12 @@ from typing import NamedTuple
 from analysis.cohorts import Cohort
 from analysis.syntheses import Group, Synthesis
 from schemas.cells import for_csv
+from schemas.choices import TWO_ARM_MEASURES
 from schemas.rounding import significant
 
 ALL = "all"
+TABLES = ("events", "n", "events_2", "n_2")
+MEANS = ("mean", "sd", "n", "mean_2", "sd_2", "n_2")
 COUNTED, PRINTED = ("events", "n"), ("value", "lower", "upper", "level")
 QUANTITIES = ("value", "lower", "upper", "prediction_lower", "prediction_upper", "tau2")
 MARGINAL = ("marginal", "marginal_lower", "marginal_upper")
@@ -37,8 +40,23 @@ def csv_text(names: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 
 
 def figures_of(item: Synthesis) -> tuple[str, ...]:
-    """What of a cohort is pooled: its counts, or its value with the interval and its level."""
-    return COUNTED if item.definition.measure == "proportion" else PRINTED
+    """What of a cohort is pooled: its counts, or its value with the interval and its level.
+
+    Of two arms it is what each arm counts or measures, that of the controls marked by a 2.
+    """
+    measure = item.definition.measure
+    if measure in TWO_ARM_MEASURES:
+        return MEANS if measure == "mean_difference" else TABLES
+    return COUNTED if measure == "proportion" else PRINTED
+
+
+def figure_of(cohort: Cohort, name: str) -> object:
+    """What a cohort has under the name of a column."""
+    if cohort.treated is None or cohort.control is None:
+        return getattr(cohort, name)
+    if name.endswith("_2"):
+        return getattr(cohort.control, name.removesuffix("_2"))
+    return getattr(cohort.treated if name in (*TABLES, *MEANS) else cohort, name)
 
 
 def groups_of(item: Synthesis) -> dict[str, str]:
@@ -53,7 +71,7 @@ def cohorts_csv(item: Synthesis) -> str:
 
     def cells(cohort: Cohort) -> dict[str, object]:
         own = {"group": groups.get(cohort.arm_id, ""), "cohort": cohort.arm_id}
-        return own | {name: getattr(cohort, name) for name in names[2:]}
+        return own | {name: figure_of(cohort, name) for name in names[2:]}
 
     return csv_text(names, map(cells, item.overall.cohorts))
 

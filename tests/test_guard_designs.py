@@ -15,6 +15,7 @@ from publishing.checks.guard.prose import Paragraph, Prose, Sentence
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import PhraseList, Wording, any_of
 from schemas.choices import WORD_LISTS
+from schemas.table_rows import TableRows
 
 STUDIES = {"rand-1": "yes", "rand-2": "yes", "alternate": "no", "match": "no"}
 ARMS = {f"{study}.{arm}": study for study in STUDIES for arm in ("t", "c")}
@@ -53,8 +54,10 @@ def claims() -> Claims:
         studies=pd.DataFrame({"study_id": list(STUDIES), "randomised": list(STUDIES.values())}),
         arms=pd.DataFrame({"arm_id": list(ARMS), "study_id": list(ARMS.values())}),
         judgements=pd.DataFrame({"topic": [], "kind": []}),
-        outcomes=pd.DataFrame(COUNTS),
-        time_to_event=pd.DataFrame(RATIOS),
+        rows={
+            "outcomes": TableRows(pd.DataFrame(COUNTS)),
+            "time_to_event": TableRows(pd.DataFrame(RATIOS)),
+        },
     )
     ledger = {name: record(name, *parts) for name, parts in CLAIMS.items()}
     return Claims(SimpleNamespace(evidence=evidence, ledger=ledger))  # type: ignore[arg-type]

@@ -38,7 +38,10 @@ class BackTransformation(Result):
 
 
 def compute_harmonic_mean(n: ArrayLike) -> float:
-    """Harmonic mean of sizes or person-times above 0, shape (k,)."""
+    """Harmonic mean of sizes or person-times above 0, shape (k,), in their unit.
+
+    Raises ValueError for a size that is not above 0, NaN, no study. Source: miller1978.
+    """
     sizes = check_positive(n, "n")
     check_not_empty(sizes, "n")
     return float(1.0 / np.mean(1.0 / sizes))
@@ -135,8 +138,8 @@ def compute_back_transformation(
 ) -> BackTransformation:
     """Back-transform an estimate and its interval, saying where the scale clipped them.
 
-    Arguments and errors as in `back_transform`; all three numbers are on the scale of
-    `measure`.
+    Three numbers of shape () on the scale of `measure`; other arguments, errors and sources
+    as in `back_transform`.
     """
     values = np.array([estimate, lower, upper], dtype=np.float64)
     middle, low, high = np.atleast_1d(back_transform(values, measure, n=n))

@@ -33,8 +33,8 @@ def compute_difference_proportions(
     """Newcombe's hybrid score interval of events_1 / n_1 - events_2 / n_2.
 
     Whole numbers of one shape; proportions from 0 to 1. The Wilson limits of each group are
-    combined, so the interval lies within -1 and 1 and needs no correction for zeros. ValueError
-    for impossible counts or a level outside 0 and 1. Source: newcombe1998b, method 10.
+    combined, so the interval lies within -1 and 1 and needs no correction for zeros. Raises
+    ValueError for impossible counts or a level outside 0 and 1. Source: newcombe1998b, method 10.
     """
     first = compute_interval_proportion(events_1, n_1, method="wilson", level=level)
     second = compute_interval_proportion(events_2, n_2, method="wilson", level=level)
@@ -51,9 +51,10 @@ def compute_difference_estimates(
 ) -> Difference:
     """Difference of two independent estimates from their printed limits, which may be lopsided.
 
-    Each is estimate, lower, upper along the first axis, with limits at `level`. The squared
-    distances of the limits add up, as in Newcombe's interval. ValueError where a limit lies on
-    the wrong side of its estimate. Source: zou2009 (MOVER).
+    Each has shape (3,) or (3, ...): estimate, lower, upper, with limits at `level`, on the
+    scale of the difference. The squared distances of the limits add up, as in Newcombe's
+    interval. Raises ValueError where a limit lies on the wrong side of its
+    estimate. Source: zou2009 (MOVER).
     """
     one, two = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     for name, given in (("first", one), ("second", two)):
@@ -72,8 +73,9 @@ def compute_difference_from_hazard_ratio(
 
     `baseline` is the share without the event in the control group at some time, between 0 and 1,
     taken as known; the treated share is baseline ** ratio where hazards are proportional. The
-    limits of the ratio change places. ValueError for a baseline that is not inside 0 and 1 and
-    for a ratio outside its limits. Source: skoetz2020 (GRADE guidelines 27).
+    limits of the ratio change places. All of shape (); the result is a difference of
+    proportions. Raises ValueError for a baseline that is not inside 0 and 1 and for a ratio
+    outside its limits. Source: skoetz2020 (GRADE guidelines 27).
     """
     if not 0 < baseline < 1:
         raise ValueError(f"baseline is {baseline}; it must lie between 0 and 1")

@@ -232,7 +232,8 @@ def gather_effects(yi: ArrayLike, vi: ArrayLike, *, measure: str = "MD") -> Effe
     """Effects and sampling variances computed elsewhere, shape (k,), as EffectSizes.
 
     `measure` names their scale ("OR" for log odds ratios; differences by default). Studies
-    with a masked value are not `used`. Raises ValueError as `check_effects` does.
+    with a masked value are not `used`. Raises ValueError for a variance that is not above
+    zero, NaN, shapes that differ. Source: none, nothing is estimated.
     """
     effects, variances, used = check_effects(yi, vi)
     kept = np.ones(effects.shape, dtype=np.bool_) if used is None else used

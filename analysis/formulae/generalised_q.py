@@ -60,7 +60,8 @@ def compute_q_distribution(q: float, vi: FloatArray, weights: FloatArray, tau2: 
 
     Q is the weighted sum of squares about the weighted mean. Its Laplace transform at s is
     the product of (1 + 2 s d)^(-1/2), with d = weights * (vi + tau2), times the weighted
-    mean of 1 / (1 + 2 s d) to the same power.
+    mean of 1 / (1 + 2 s d) to the same power. All on the scale of the effects. Raises no
+    error of its own. Source: jackson2013.
     """
     if q <= 0:
         return 0.0
@@ -95,8 +96,8 @@ def compute_tau2_interval(
 ) -> Tau2Interval:
     """Interval of tau2 by the generalised Q statistic.
 
-    `yi` and `vi` have shape (k,). `weights` are those of the Q that is inverted; 1/sqrt(vi)
-    by default, which serves where little is known of tau2, while 1/vi gives Cochran's Q,
+    `yi` and `vi` have shape (k,), on any one scale. `weights` are those of the Q that is
+    inverted; 1/sqrt(vi) by default, which serves where little is known of tau2, while 1/vi gives Cochran's Q,
     the companion of DerSimonian and Laird's estimator. Exact for normal effects with
     known variances.
 

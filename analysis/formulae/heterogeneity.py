@@ -94,8 +94,8 @@ def compute_heterogeneity(
 ) -> Heterogeneity:
     """Heterogeneity that moderators, if any, leave between studies.
 
-    yi, vi: effects and sampling variances, shape [k]. moderators and intercept as
-    for compute_meta_regression. estimator: of tau2 (not FE). The interval of tau2
+    yi, vi: effects and sampling variances, shape [k], on any one scale. moderators and
+    intercept as for compute_meta_regression. estimator: of tau2 (not FE). The interval of tau2
     holds the values at which the generalised Q statistic is compatible with its
     chi-square distribution (Q-profile); those of I2 and H2 follow from it and the
     typical sampling variance. Raises ValueError as compute_meta_regression does.
@@ -191,7 +191,7 @@ def compute_heterogeneity_from_q(
     """H and I2 of Cochran's Q of k studies, with test-based intervals.
 
     q: statistic, scalar or array; k: number of studies, 2 or more, one number or
-    the shape of q. H is not below 1 and I2 not below 0, limits included. Raises
+    the shape of q. H is not below 1 and I2, in percent, not below 0, limits included. Raises
     ValueError on negative Q, NaN, k below 2 and shapes that differ. Source:
     higgins2002.
     """

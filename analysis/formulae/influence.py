@@ -180,8 +180,8 @@ def compute_influence(
 ) -> Influence:
     """Deletion diagnostics of a meta-analysis or meta-regression.
 
-    yi, vi: effects and sampling variances, shape [k], more studies than
-    coefficients. test: None takes what pools them by default, knha-floor for a mean
+    yi, vi: effects and sampling variances, shape [k], on any one scale, more studies
+    than coefficients. test: None takes what pools them by default, knha-floor for a mean
     (compute_random_effects) and knha with moderators (compute_meta_regression). Other
     arguments and errors as for compute_meta_regression. Each deletion is refitted,
     tau2 included. Source: viechtbauer2010.
@@ -265,8 +265,8 @@ def compute_baujat(
 ) -> Baujat:
     """Coordinates of a Baujat plot: who makes the heterogeneity, and who moves the result.
 
-    Arguments and errors as for compute_influence; estimator FE gives the plot as
-    first published. Source: baujat2002.
+    Arguments, shapes, scale and errors as for compute_influence; estimator FE gives the
+    plot as first published. Source: baujat2002.
     """
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
     deleted = delete_each(whole.y, whole.v, whole.design, estimator, whole.test)
@@ -290,7 +290,7 @@ def compute_residuals(
 ) -> Residuals:
     """Internally and externally standardised residuals.
 
-    Arguments and errors as for compute_influence. Source: viechtbauer2010.
+    Arguments, shapes, scale and errors as for compute_influence. Source: viechtbauer2010.
     """
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)
     deleted = delete_each(whole.y, whole.v, whole.design, estimator, whole.test)
@@ -321,8 +321,9 @@ def compute_study_predictions(
 ) -> StudyPredictions:
     """Shrink each study towards the fitted mean by the ratio of tau2 to its total variance.
 
-    Arguments and errors as for compute_influence. The limits use the distribution
-    of the test. Sources: raudenbush1985, morris1983.
+    Arguments, shapes, scale and errors as for compute_influence, and ValueError for a
+    level outside (0, 1). The limits use the distribution of the test.
+    Sources: raudenbush1985, morris1983.
     """
     check_level(level)
     whole = _fit_whole(yi, vi, moderators, intercept, estimator, test)

@@ -120,7 +120,8 @@ def _refuse_empty(over: float, under: float, measure: str) -> None:
 def compute_association_test(tables: TwoByTwoTables, *, correct: bool = True) -> JointTest:
     """Cochran-Mantel-Haenszel test, with the continuity correction of 1/2 by default.
 
-    Sources: cochran1954, mantel1959.
+    tables: checked whole numbers of shape (k,). Raises no error of its own: without any
+    variance the statistic is NaN. Sources: cochran1954, mantel1959.
     """
     difference, variance = compute_hypergeometric_moments(tables)
     distance = abs(float(np.sum(difference)))
@@ -142,7 +143,8 @@ def _expected_cell(t: TwoByTwoTables, odds_ratio: float) -> FloatArray:
 def compute_homogeneity_test(tables: TwoByTwoTables, odds_ratio: float) -> JointTest:
     """Breslow-Day test with Tarone's correction, about a pooled `odds_ratio`.
 
-    Tables without events, or without non-events, say nothing and are left out.
+    tables: checked counts of shape (k,); the odds ratio is not a log. Tables without events,
+    or without non-events, say nothing and are left out. Raises no error of its own.
     Source: tarone1985.
     """
     t = tables.keep(~tables.is_degenerate)
@@ -216,7 +218,7 @@ def compute_mantel_haenszel(
 ) -> TwoByTwoPool:
     """Mantel-Haenszel common effect of k two-by-two tables, first group against second.
 
-    Whole numbers of shape (k,). "OR" and "RR" are pooled as logs, "RD" as it is. The
+    Whole numbers of shape (k,). "OR" and "RR" are pooled on the log scale, "RD" as is. The
     pooled estimate needs no continuity correction; `add`, `to` and `drop00` serve the
     estimates of single studies, and so Q, I2 and H2. `add_to_pool` with `pool_rule` and
     `drop00_from_pool` do the same to the tables that are pooled: 1/2, "only0" and True
@@ -290,6 +292,7 @@ def compute_random_effects_from_pool(
 ) -> PooledEffect:
     """Random effects whose tau2 comes from heterogeneity about a Mantel-Haenszel estimate.
 
+    pool: of compute_mantel_haenszel or compute_peto, with effects of shape (k,).
     DerSimonian and Laird's tau2 with the Q of `pool` in place of Cochran's: what reviews
     print as "M-H, random effects". The result has the scale of `pool`; its `q` is that of
     the pool, I2 and H2 are by Q, and its prediction interval has k - 1 degrees of freedom.

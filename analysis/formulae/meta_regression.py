@@ -264,9 +264,9 @@ def _explained(model: Regression, fit: VarianceFit, design: Design, estimator: s
 def compute_joint_test(fit: MetaRegression, names: Sequence[str]) -> JointTest:
     """Test whether several coefficients are all 0.
 
-    names: of moderators (all columns of a categorical one) or of single columns.
-    Chi-square, or F where the fit used a t distribution. ValueError for an unknown
-    or empty list of names.
+    names: of moderators (all columns of a categorical one) or of single columns, shape [m];
+    coefficients are on the scale of the effects. Chi-square, or F where the fit used a t
+    distribution. Raises ValueError for an unknown or empty list of names. Source: knapp2003.
     """
     if isinstance(names, str) or len(names) == 0:
         raise ValueError(f"joint names are {names!r}; allowed: a list of one or more names")
@@ -279,9 +279,11 @@ def compute_regression_prediction(
 ) -> RegressionPrediction:
     """Expected effects, with intervals, of studies with the given moderators.
 
-    moderators: as in the fit, one value a study to predict. prediction: default
-    (the distribution of the test) or riley (t, k - p - 1); no prediction interval
-    under a common effect. ValueError for moderators or levels the fit does not have.
+    fit: of compute_meta_regression, on whose scale the results are. moderators: as in the
+    fit, one value a study to predict, shape [m] each. prediction: default (the
+    distribution of the test) or riley (t, k - p - 1); no prediction interval under a
+    common effect. Raises ValueError for moderators or levels the fit does not have.
+    Source: riley2011.
     """
     check_choice(prediction, "prediction", ("default", "riley"))
     rows = fit.design.encode(moderators)

@@ -51,7 +51,7 @@ def compute_pooled_measure(
     `level` and `prediction` are those of `compute_random_effects`.
 
     Raises ValueError where no study is used, for a variance of 0, a missing `n`, unknown
-    names.
+    names. Sources as for compute_random_effects and `back_transform`.
     """
     pooled = compute_random_effects(
         effects,

@@ -151,8 +151,8 @@ def compute_common_effect(
 ) -> PooledEffect:
     """Pool effects under one common effect with inverse-variance weights.
 
-    Arguments and errors as for compute_random_effects; tau2 is 0, its standard
-    error and the prediction interval are None, and H2 is Q over its degrees of
+    Arguments, shapes, scale, errors and sources as for compute_random_effects; tau2 is 0,
+    its standard error and the prediction interval are None, and H2 is Q over its degrees of
     freedom, below 1 where the effects agree more than chance would let them. The
     normal test is right here where the variances are known.
     """
@@ -173,7 +173,7 @@ def compute_random_effects_batch(
 
     yi, vi: shape [B, k], a meta-analysis a row. mask: shape [B, k], True for the
     studies to use, so that rows may have different numbers of studies; masked
-    entries may hold anything. Options, conventions and errors as for
+    entries may hold anything. Options, conventions, scale, errors and sources as for
     compute_random_effects; results are arrays [B]. Cost and memory are linear in
     B times k.
     """

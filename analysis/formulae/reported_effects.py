@@ -121,8 +121,8 @@ def compute_effect_from_interval(
 ) -> EffectSizes:
     """Printed estimates and intervals of k studies, on `scale`, labelled `measure`.
 
-    Arguments and errors as in `compute_variance_from_interval`, and ValueError where an
-    interval does not contain its estimate.
+    Arguments of shape (k,), errors and source as in `compute_variance_from_interval`, and
+    ValueError where an interval does not contain its estimate.
     """
     middle, low, high = check_interval(estimate, lower, upper, name=name)
     check_choice(scale, "scale", tuple(SCALES))
@@ -138,7 +138,8 @@ def compute_effect_ratio_from_p(
 ) -> EffectSizes:
     """Log ratio of k studies with the standard error that a two-sided p value implies.
 
-    `ratio` above 0 and not 1, `p_value` strictly between 0 and 1, shape (k,). The p value
+    `ratio` above 0 and not 1, `p_value` strictly between 0 and 1, shape (k,); the result is
+    on the log scale. The p value
     must come from a Wald or score test of ratio = 1; one printed as "< 0.001" has no
     variance and does not belong here.
 
@@ -161,8 +162,9 @@ def compute_effect_observed_expected(
 ) -> EffectSizes:
     """Log hazard ratio of k studies from the logrank O - E and its variance V, shape (k,).
 
-    The estimate is (O - E) / V with variance 1 / V. Raises ValueError for V not above 0,
-    NaN, no study, shapes that differ. Sources: yusuf1985, tierney2007.
+    The estimate is (O - E) / V with variance 1 / V, on the log scale.
+    Raises ValueError for V not above 0, NaN, no study, shapes that differ.
+    Sources: yusuf1985, tierney2007.
     """
     difference = check_finite(observed_minus_expected, "observed_minus_expected")
     information = check_positive(variance, "variance")
@@ -195,7 +197,8 @@ def compute_indirect_comparison(
 ) -> IndirectComparison:
     """Adjusted indirect comparison through a common comparator: first minus second.
 
-    Estimates and standard errors on one additive scale (log ratios). It assumes that the
+    Four numbers of shape (): estimates and standard errors on one additive scale (log
+    ratios). It assumes that the
     comparator and the patients are alike on both sides. Raises ValueError for a standard
     error not above 0 or NaN. Source: bucher1997.
     """
@@ -213,8 +216,9 @@ def compute_indirect_comparison(
 def concatenate_effects(*parts: EffectSizes) -> EffectSizes:
     """Studies of several `EffectSizes` of one measure, in the order given.
 
-    So that cohorts with a printed interval and cohorts with counts enter one pool. Raises
-    ValueError for no part, and for measures that differ.
+    So that cohorts with a printed interval and cohorts with counts enter one pool. Parts of
+    shape (k1,), (k2,), ... give (k1 + k2 + ...,), on the scale of their measure. Raises
+    ValueError for no part, and for measures that differ. Source: none, nothing is estimated.
     """
     if not parts:
         raise ValueError("parts is empty; allowed: one EffectSizes or more")

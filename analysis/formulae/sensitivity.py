@@ -54,8 +54,9 @@ def compute_leave_one_out(
 ) -> PooledBatch:
     """Pool all studies but one, for each study in turn; row i leaves out study i.
 
-    Arguments, conventions and errors as for compute_random_effects; two studies
-    or more. The test falls back to normal in rows where one study is left.
+    Arguments, shapes, scale, conventions, errors and sources as for
+    compute_random_effects; two studies or more. The test falls back to normal in rows
+    where one study is left.
     """
     options = options_of(estimator, test, prediction, level)
     studies = check_studies(yi, vi)
@@ -111,7 +112,7 @@ def compute_cumulative(
     """Pool the first study, the first two, ..., all of them.
 
     by: shape [k], the quantity that orders the studies (a year, a precision), ties
-    in the order given; None takes the order given. Other arguments, conventions
+    in the order given; None takes the order given. Other arguments, scale, conventions
     and errors as for compute_random_effects. Source: lau1992.
     """
     options = options_of(estimator, test, prediction, level)

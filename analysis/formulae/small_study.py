@@ -216,7 +216,8 @@ def compute_weighted_regression_test(
 ) -> RegressionTest:
     """Weighted regression of effects on any predictor, t test on k - 2 degrees of freedom.
 
-    All of shape (k,), weights above 0. Errors as in `compute_regression_test`.
+    All of shape (k,), weights above 0, effects on any one scale. Errors and sources as in
+    `compute_regression_test`.
     """
     effects = check_finite(yi, "yi")
     heavy, values = check_positive(weights, "weights"), check_finite(predictor, "predictor")

@@ -74,8 +74,8 @@ def compute_subgroups(
 ) -> Subgroups:
     """Pool each subgroup and test whether their effects differ.
 
-    yi, vi: effects and sampling variances, shape [k]; groups: the name of each
-    study's subgroup, [k]. common_tau2: one tau2 for all subgroups, estimated
+    yi, vi: effects and sampling variances, shape [k], on any one scale; groups: the
+    name of each study's subgroup, [k]. common_tau2: one tau2 for all subgroups, estimated
     together (a meta-regression on the subgroups), or one for each; the test of the
     difference is then that of the pooled effects by their standard errors. I2 of a
     subgroup is from its tau2 and its typical sampling variance. Raises ValueError

@@ -38,8 +38,9 @@ def compute_effect_hazard_ratio(
 ) -> EffectSizes:
     """Log hazard ratio of k studies with the variance of the printed interval, shape (k,).
 
-    All arguments are ratios above 0. `compute_effect_ratio_from_p` serves reports without
-    an interval, `compute_effect_observed_expected` those with logrank O - E and V.
+    All arguments are ratios above 0, the result is on the log scale.
+    `compute_effect_ratio_from_p` serves reports without an interval,
+    `compute_effect_observed_expected` those with logrank O - E and V.
 
     Raises ValueError for a value not above 0, an interval that does not contain its
     estimate, NaN, no study, shapes that differ. Source: tierney2007.
@@ -69,7 +70,7 @@ def compute_effect_landmark(
     kinds join by `concatenate_effects`.
 
     Raises ValueError for a value outside (0, 1), an interval that does not contain its
-    rate, NaN, no study, shapes that differ.
+    rate, NaN, no study, shapes that differ. Source: tierney2007, as for other intervals.
     """
     effects = compute_effect_from_interval(
         rate, lower, upper, measure="PLO", scale="logit", level=level, name="rate"
@@ -210,7 +211,8 @@ def compute_landmark_agreement(
     any censoring, is worth a second look; the last is a normal approximation.
 
     Raises ValueError for values outside 0..1, bounds out of order, n below 1, decimals
-    that are not whole numbers, NaN, no study, shapes that differ.
+    that are not whole numbers, NaN, no study, shapes that differ. Source: none, a printed
+    figure is held against its own interval.
     """
     printed = _check_print(rate, lower, upper, decimals, bound_decimals)
     symmetric = {scale: _symmetric(printed, scale) for scale in AGREEMENT_SCALES}

@@ -97,7 +97,8 @@ def check_two_by_two(
 def compute_hypergeometric_moments(tables: TwoByTwoTables) -> Pair:
     """Observed minus expected events of the first group and their variance, shape (k,).
 
-    Conditional on the margins. A table with one participant has variance 0.
+    Whole numbers, conditional on the margins. A table with one participant has variance 0.
+    Raises no error of its own. Source: mantel1959.
     """
     total, events = tables.total, tables.a + tables.c
     expected = tables.n1 * events / total
@@ -145,7 +146,10 @@ def compute_effect_tables(
     drop00: bool = False,
     undefined: str = "raise",
 ) -> EffectSizes:
-    """`compute_effect_two_by_two` for tables that were checked before."""
+    """`compute_effect_two_by_two` for tables that were checked before, of shape (k,).
+
+    Scales, errors and sources as for `compute_effect_two_by_two`.
+    """
     check_choice(measure, "measure", TWO_BY_TWO_MEASURES)
     amount, rule = check_addition(add, to, stabilised=measure == "AS")
     adjusted, chosen = tables.adjust(amount, rule)
@@ -194,9 +198,10 @@ def compute_effect_two_by_two(
 
 
 def compute_small_sample_factor(degrees_of_freedom: ArrayLike) -> FloatArray:
-    """Exact bias correction of a standardised mean difference, df above 1.
+    """Exact bias correction of a standardised mean difference, of the shape of its df.
 
-    Source: hedges1981.
+    degrees_of_freedom: above 1, in whole or broken numbers; the factor has no unit and lies
+    between 0 and 1. Raises no error of its own. Source: hedges1981.
     """
     df = check_finite(degrees_of_freedom, "degrees_of_freedom")
     return np.asarray(

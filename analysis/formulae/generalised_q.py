@@ -97,9 +97,9 @@ def compute_tau2_interval(
     """Interval of tau2 by the generalised Q statistic.
 
     `yi` and `vi` have shape (k,), on any one scale. `weights` are those of the Q that is
-    inverted; 1/sqrt(vi) by default, which serves where little is known of tau2, while 1/vi gives Cochran's Q,
-    the companion of DerSimonian and Laird's estimator. Exact for normal effects with
-    known variances.
+    inverted; 1/sqrt(vi) by default, which serves where little is known of tau2, while 1/vi
+    gives Cochran's Q, the companion of DerSimonian and Laird's estimator. Exact for normal
+    effects with known variances.
 
     Raises ValueError for a variance or weight not above 0, NaN, no study, shapes that
     differ, a level outside (0, 1). Source: jackson2013.

@@ -165,11 +165,11 @@ def compute_trim_and_fill(
 ) -> TrimAndFill:
     """Trim and fill of Duval and Tweedie.
 
-    `yi` and `vi` have shape (k,), on any one scale, k at least 3. `estimator` counts the missing studies: L0,
-    R0 or Q0. `trim_estimator` is the estimator of tau2 (or FE, a common effect) behind the
-    centre about which studies are trimmed; `pool_estimator`, the same by default, that of
-    the final pool: FE and REML give the "fixed-random" variety. `side` is where studies are
-    missing; without it, the side away from the slope of Egger's regression.
+    `yi` and `vi` have shape (k,), on any one scale, k at least 3. `estimator` counts the
+    missing studies: L0, R0 or Q0. `trim_estimator` is the estimator of tau2 (or FE, a common
+    effect) behind the centre about which studies are trimmed; `pool_estimator`, the same by
+    default, that of the final pool: FE and REML give the "fixed-random" variety. `side` is
+    where studies are missing; without it, the side away from the slope of Egger's regression.
     `test` and `level` serve the final pool. Read it as a sensitivity analysis: it assumes
     that asymmetry comes from suppression alone.
 

@@ -61,7 +61,7 @@ def split_lines(text: str) -> list[str]:
 
 def lines_of(pages: list[list[str]], first: int = 1) -> list[Line]:
     """Lines of the pages from `first` on, those that stand on most of them left out."""
-    furniture = find_furniture(pages[first - 1 :])
+    furniture = find_furniture(pages)
     found = []
     for page, texts in enumerate(pages, start=1):
         kept = [t for t in texts if t and not _keys(t) & furniture]

@@ -30,7 +30,7 @@ KEPT_OF_REVIEW = (
     "review_months", "protocol", "conventions",
 )  # fmt: skip
 EMPTY = (
-    "article_claims", "judgements", "reporting", "wording_exceptions", "searches",
+    "judgements", "reporting", "wording_exceptions", "searches",
     "screening", "regulatory", "unverified", "source_acceptances", "overlaps",
 )  # fmt: skip
 WORDS = {"synonym", "emergency", "not_covered"}  # of the whole review: they name what is not here
@@ -85,6 +85,7 @@ def _cut_evidence(folder: Path) -> None:
             row for row in rows
             if row.get("study_id", "") in STUDIES and row.get("arm_id", "") in {"", *arms}
         ])  # fmt: skip
+    rewrite(evidence / "article_claims.csv", lambda rows: rows[:1])
     rewrite(evidence / "appraisal.csv", lambda rows: [r for r in rows if r["study_id"] in STUDIES])
     rewrite(evidence / "syntheses.csv", lambda rows: [
         row for row in rows if row["synthesis_id"] in SYNTHESES and row["arm_id"] in arms
@@ -111,7 +112,8 @@ def _cut_sources(evidence: Path) -> None:
         row for row in rows if f"{row['table']}:{row['row']}" in rows_left
     ])  # fmt: skip
     names = ("studies", "arms", "products", "baseline", "outcomes", "time_to_event",
-             "adverse_events", "delivery", "discrepancies", "glossary")  # fmt: skip
+             "adverse_events", "delivery", "discrepancies", "glossary",
+             "article_claims")  # fmt: skip
     cited = {
         part.strip()
         for name in names

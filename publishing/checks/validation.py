@@ -18,7 +18,9 @@ from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
 from analysis.selection import Selection, SelectionError, frame_of, select_rows
 from analysis.syntheses import compute_syntheses
+from publishing.checks.calls import call_problems
 from publishing.checks.correction import check_correction
+from publishing.checks.display_words import display_word_problems
 from publishing.checks.guard import guard_prose
 from publishing.displays.cohort_groups import group_problems
 from publishing.displays.labels import problems_of_labels
@@ -65,7 +67,11 @@ def find_wording_problems(data: ReviewData, context: RenderContext) -> list[Prob
     )
     problems = [problem for check in checks for problem in _raised(check)]
     problems += check_documents(data.root, context)
-    return problems or guard_prose(data.root, documents_of(data.root), data)
+    problems += display_word_problems(data.root, context.names)
+    if problems:
+        return problems
+    paths = documents_of(data.root)
+    return [*call_problems(data, paths), *guard_prose(data.root, paths, data)]
 
 
 def _one_by_one(root: Path) -> list[Problem]:

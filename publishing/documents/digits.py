@@ -50,7 +50,7 @@ def typed_digits(text: str, names: re.Pattern[str] | None) -> list[str]:
 def check_digits(document: Document, names: Collection[str]) -> None:
     """Refuse typed digits in prose, captions, titles and alt text of a document."""
     pattern = name_pattern(names)
-    lines = list(document.prose_lines())
+    lines = [*document.prose_lines(), *document.fenced_lines()]
     lines += [(cell.line, str(cell.options.get("tbl-cap", ""))) for cell in document.cells]
     lines.append((1, str(document.front.get("description", ""))))
     for number, text in lines:

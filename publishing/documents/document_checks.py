@@ -8,6 +8,7 @@ from pathlib import Path
 from publishing.documents.calls_and_links import check_code, check_references
 from publishing.documents.constructs import check_constructs, check_headings
 from publishing.documents.digits import check_digits
+from publishing.documents.leftovers import check_leftovers
 from publishing.documents.targets import check_targets
 from publishing.manuscript.book import PROJECT_FILE, Book, all_chapters, load_books
 from publishing.manuscript.context import RenderContext, line_problem
@@ -38,6 +39,7 @@ def check_documents(root: Path, context: RenderContext) -> list[Problem]:
     for document in documents:
         check_constructs(document)
         check_targets(document)
+        check_leftovers(document)
         check_conditions(document, editions)
         check_digits(document, context.names)
         check_code(document, context)

@@ -26,6 +26,7 @@ from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
+from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards
 from publishing.site.exports import LEDGER_SCHEMA, exports_of
 from publishing.site.manifest import MARK, write_manifest
@@ -212,7 +213,11 @@ def check_review(root: Path, engine: str = "auto") -> tuple[ReviewData, Version]
         raise ReviewError(problems)
     data = load_review_data(root)
     version = version_of(data, choose_engine(engine))
-    if problems := find_wording_problems(data, render_context(data, version)):
+    problems = [
+        *find_wording_problems(data, render_context(data, version)),
+        *synonym_problems(data),
+    ]
+    if problems:
         raise ReviewError(problems)
     return data, version
 

@@ -89,6 +89,15 @@ class Document:
             for match in INLINE.finditer(text)
         ]
 
+    def fenced_lines(self) -> Iterator[tuple[int, str]]:
+        """Line number and text of each line of fenced text that is no cell."""
+        prose = dict(self.prose_lines())
+        for piece in self.pieces:
+            if isinstance(piece, Prose):
+                for number, text in enumerate(piece.text.split("\n"), piece.line):
+                    if text.strip() and not prose[number] and not FENCE.match(text):
+                        yield number, text
+
     def prose_lines(self) -> Iterator[tuple[int, str]]:
         """Line number and text of each line of prose; lines of fenced text come out empty."""
         for piece in self.pieces:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis.review_data import ReviewData
+from publishing.checks.guard.citations import uncited
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.prose import read_all, read_displays
@@ -30,8 +31,10 @@ def sentences_of(data: ReviewData) -> dict[str, str]:
 def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Problem]:
     """Every finding of documents, tables and figures, and every exception nothing needs."""
     wording = wording_of(data.evidence)
-    guard = Guard(wording, Claims(data), plain_documents(load_books(data.root)))
+    claims = Claims(data)
+    guard = Guard(wording, claims, plain_documents(load_books(data.root)))
     documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
     found = [problem for prose in documents for problem in guard.check(prose)]
     found += [problem for prose in documents for problem in check_numbers(guard, prose)]
+    found += [problem for prose in documents for problem in uncited(prose, claims)]
     return found + stale_exceptions(wording.exceptions, WORDING_RULES)

@@ -48,6 +48,7 @@ class Paragraph:
     heading: str
     callout: str = ""
     sentences: list[Sentence] = field(default_factory=list)
+    own: list[tuple[int, str]] = field(default_factory=list)  # line, claim; no conclusion's
     cited: bool = False
 
     @property
@@ -151,6 +152,7 @@ class Reader:
             self.paragraph = Paragraph(self.prose.file, name, heading, callout)
         plain, cited = plain_text(ITEM.sub("", text, count=1), self.said)
         self.paragraph.cited |= cited
+        self.paragraph.own += [(number, name) for name in claims_called(text)]
         self.paragraph.sentences += [
             Sentence(number, part) for part in SPLIT.split(plain) if part.strip()
         ]
@@ -188,6 +190,12 @@ def _mark(code: str, said: Mapping[str, str]) -> str:
     return " ".join(
         said.get(name, "") if kind == "conclusion" else f"⟦{name}⟧" for kind, name in _named(code)
     )
+
+
+def claims_called(text: str) -> list[str]:
+    """The claims that a line prints by `claim(...)`, its conclusions' left out."""
+    codes = [match["code"] for match in INLINE.finditer(text)]
+    return [name for code in codes for kind, name in _named(code) if kind == "claim"]
 
 
 def _named(code: str) -> Iterator[tuple[str, str]]:

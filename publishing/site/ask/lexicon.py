@@ -10,7 +10,7 @@ from typing import Any
 from analysis.review_data import ReviewData
 from analysis.selection import records_of
 from schemas.fields import SEPARATOR
-from schemas.problems import Problem, ReviewError
+from schemas.problems import Problem
 
 FILE = "evidence/vocabulary.csv"
 NAMED = ("outcome", "endpoint", "event", "delivery", "characteristic")  # kinds of terms
@@ -27,7 +27,17 @@ class Concept:
 
 
 def concepts_of(data: ReviewData) -> list[Concept]:
-    """Every concept with its phrases; ReviewError where a synonym stands for nothing known."""
+    """Every concept with its phrases; a synonym that stands for nothing known is left out."""
+    found, _ = _read(data)
+    return found
+
+
+def synonym_problems(data: ReviewData) -> list[Problem]:
+    """Every synonym that names no term, product or study, for those who check a review."""
+    return _read(data)[1]
+
+
+def _read(data: ReviewData) -> tuple[list[Concept], list[Problem]]:
     found: dict[str, Concept] = {}
     owners: dict[str, list[str]] = {}
     for kind, name, phrases in _named(data):
@@ -36,10 +46,10 @@ def concepts_of(data: ReviewData) -> list[Concept]:
         concept.phrases += own
         for phrase in own:
             owners.setdefault(_key(phrase), []).append(name)
-    _add_synonyms(data, found, owners)
+    problems = _add_synonyms(data, found, owners)
     for concept in found.values():
         concept.phrases = list({_key(phrase): phrase for phrase in concept.phrases}.values())
-    return list(found.values())
+    return list(found.values()), problems
 
 
 def numbered_names(data: ReviewData) -> list[str]:
@@ -97,7 +107,7 @@ def _split(row: dict[str, Any], *columns: str) -> list[str]:
 
 def _add_synonyms(
     data: ReviewData, found: dict[str, Concept], owners: dict[str, list[str]]
-) -> None:
+) -> list[Problem]:
     """Give each concept a synonym names its phrases; one that names nothing known is a problem."""
     problems = []
     for row in records_of(data.evidence.vocabulary):
@@ -110,5 +120,4 @@ def _add_synonyms(
                 what = f"{name!r} is no term, product or study"
                 action = "write the label as the vocabulary, the glossary or the products have it"
                 problems.append(Problem(FILE, str(row["term"]), "label", what, action=action))
-    if problems:
-        raise ReviewError(problems)
+    return problems

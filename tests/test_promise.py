@@ -1,0 +1,188 @@
+"""What `validate` finds in a writer's work before the build would, or where it would print it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from publishing.checks.calls import STATES
+from publishing.documents import calls
+from publishing.lifecycle.build import check_review
+from publishing.site.ask.lexicon import concepts_of
+from schemas.problems import ReviewError
+from tests.quick_build import quick_build
+from tests.small_review import Row, read, rewrite, small_review
+
+DOCUMENT = "report/response.qmd"
+FIGURE, TABLE = "report/figures/forest.yml", "report/tables/headline.yml"
+Change = Callable[[Path], None]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small review as it should be; never write to it."""
+    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
+
+
+@pytest.fixture
+def review(whole: Path, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return shutil.copytree(whole, tmp_path / "review")
+
+
+def said(review: Path) -> str:
+    """What `validate` and the build say of it before anything is drawn; nothing of a valid one."""
+    try:
+        check_review(review)
+    except ReviewError as error:
+        return str(error)
+    return ""
+
+
+def add(line: str, file: str = DOCUMENT) -> Change:
+    def change(review: Path) -> None:
+        path = review / file
+        path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+
+    return change
+
+
+def put(file: str, old: str, new: str) -> Change:
+    def change(review: Path) -> None:
+        text = (review / file).read_text(encoding="utf-8")
+        assert old in text
+        (review / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return change
+
+
+def rows(table: str, change: Callable[[list[Row]], list[Row]]) -> Change:
+    return lambda review: rewrite(review / "evidence" / f"{table}.csv", change)
+
+
+def cell(table: str, key: str, column: str, new: str) -> Change:
+    def changed(found: list[Row]) -> list[Row]:
+        assert any(key in row.values() for row in found)
+        return [row | {column: new} if key in row.values() else row for row in found]
+
+    return rows(table, changed)
+
+
+def synonym(found: list[Row]) -> list[Row]:
+    own = {"kind": "synonym", "term": "how many", "label": "nothing known"}
+    return [*found, dict.fromkeys(found[0], "") | own]
+
+
+def without_a_study(review: Path) -> None:
+    for path in (review / "evidence").glob("*.csv"):
+        if read(path):
+            rewrite(path, lambda found: [
+                row for row in found
+                if "cartitude-1" not in (row.get("study_id"), row.get("arm_id"))
+            ])  # fmt: skip
+
+
+def retracted(found: list[Row]) -> list[Row]:
+    own = {"state": "flagged", "finding": "retracted", "register": "pubmed", "reason": "",
+           "checked_on": "2026-11-01", "notice": "PMID 1"}  # fmt: skip
+    return [row | (own if row["citekey"] == "martin2023" else {}) for row in found]
+
+
+def pooled_anew(review: Path) -> None:
+    put("evidence/review.yml", "- id: orr.primary", """- id: orr.again
+  title: Overall response once more
+  measure: proportion
+  outcome: overall_response
+  role: primary
+- id: orr.primary""")(review)  # fmt: skip
+
+
+IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
+    "marks and typed digits": [
+        (add('It was claim("orr.ide") there.'), 'claim("orr.ide") would be printed as it stands'),
+        (add('It was `claim("orr.cilta")`.'), 'claim("orr.cilta") would be printed as it stands'),
+        (add("Nothing **was said\nof it."), "line 41: an asterisk without its partner would be"),
+        (add("It was _not said."), "an underscore without its partner"),
+        (add("It was `not said."), "a backtick without its partner"),
+        (add("See [@berdeja2021."), "a square bracket without its partner"),
+        (add("It was 漢 there."), "漢"),
+        (add("```\nof 99 people\n```"), "the digits of '99' are typed in prose"),
+        (put(DOCUMENT, '"Response by', '"*Response by'), "line 26: an asterisk without"),
+        (put(FIGURE, "cohorts.", "**cohorts."), "line 9 caption: an asterisk without"),
+        (put(FIGURE, "Squares: ", "Squares: 97 "), "line 9 caption: the digits of '97' are typed"),
+        (put(FIGURE, "Forest plot", "97 plots"), "line 12 alt: the digits of '97' are typed"),
+        (put(TABLE, "A dash: not", "{orr.cilta}, 97 not"), "notes.1: the digits of '97' are typed"),
+        (put(TABLE, "Overall response,", "Overall 98,"), "columns.3.title: the digits of '98'"),
+        (lambda review: None, "notes.1: a note or a head prints no claim"),
+        (rows("vocabulary", synonym), "'nothing known' is no term, product or study"),
+    ],
+    "wording and calls": [
+        (add('It was `{python} claim("orr.cilta").full` then.'),
+         "line 37: the paragraph prints the claim orr.cilta and cites no source"),
+        (add("Cilta-cel is better than ide-cel."),
+         "'better than' compares, and no claim of the paragraph does"),
+        (add('`{python} claim("orr.cilta").word` `{python} sources("orr.cilta")`.'),
+         "line 41: a claim has no form 'word'"),
+        (add('`{python} claim("count.sources").certainty_words`.'),
+         "the claim count.sources has no form 'certainty_words'"),
+        (add('It is `{python} state("status")`.'), "state is not imported"),
+        (add('`{python} state("stat")`', "index.qmd"), "unknown state stat"),
+        (add('`{python} term("cell")`', "index.qmd"), "unknown term cell"),
+    ],
+    "a definition changed under a claim": [
+        (cell("adverse_events", "cartitude-1.crs.any", "definition", "label"),
+         "(crs.any.cilta) column selector: selects no row"),
+    ],
+    "a study withdrawn": [
+        (without_a_study, "prints the claim orr.cilta, which can no longer be computed"),
+    ],
+    "a retracted source": [
+        (rows("source_status", retracted), "retract"),
+    ],
+    "a new synthesis that nobody decided": [(pooled_anew, "orr.again")],
+}  # fmt: skip
+
+
+def test_the_small_review_is_valid(review: Path) -> None:
+    assert said(review) == ""
+
+
+@pytest.mark.parametrize("case", IN_ONE_RUN)
+def test_it_is_said_before_anything_is_drawn(review: Path, case: str) -> None:
+    for change, _ in IN_ONE_RUN[case]:
+        change(review)
+    told = said(review)
+    assert [words for _, words in IN_ONE_RUN[case] if words not in told] == [], told
+
+
+BUILT: dict[str, Change] = {
+    "nothing": lambda review: None,
+    "braces in a cell": cell("studies", "cartitude-1", "name", "CARTITUDE-1 {x} [a]{.b}"),
+    "another target": cell("products", "cilta-cel", "target", "GPRC5D"),
+    "braces in an audited statement": cell("article_claims", "s01", "source_says", "It was {foo}."),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", BUILT)
+def test_what_is_valid_is_built(review: Path, case: str) -> None:
+    BUILT[case](review)
+    assert said(review) == ""
+    built = quick_build(review)
+    assert len(built.pages) == 7
+    assert built.pdfs == ("review.pdf", "patient/review-patient.pdf")
+
+
+def test_the_states_that_are_checked_are_those_a_document_may_print(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(whole)
+    assert all(calls.state(name) for name in STATES)
+
+
+def test_a_synonym_of_nothing_leads_nowhere(whole: Path) -> None:
+    data, _ = check_review(whole)
+    assert not any("nothing known" in concept.phrases for concept in concepts_of(data))

@@ -59,9 +59,6 @@ def small_review(folder: Path, *, engine: bool = False) -> Path:
     shutil.copytree(FIXTURE, folder, dirs_exist_ok=True)
     shutil.copytree(PROJECT / "evidence", folder / "evidence")
     shutil.copytree(PROJECT / "governance", folder / "governance")
-    shutil.copyfile(
-        PROJECT / "report" / "ledger.schema.json", folder / "report" / "ledger.schema.json"
-    )
     if engine:
         shutil.copytree(PROJECT / "_extensions", folder / "_extensions")
     _cut_evidence(folder)

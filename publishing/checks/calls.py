@@ -91,10 +91,10 @@ def _forms(data: ReviewData, tree: ast.Module) -> Found:
         if form not in FORMS:
             if not form.startswith("_"):
                 yield node, f"a claim has no form {form!r}", forms_hint(form)
-        elif claim in data.ledger and not getattr(data.ledger[claim].forms, form):
+        elif claim in data.ledger and not data.ledger[claim].printed(form):
             yield node, f"the claim {claim} has no form {form!r}", _filled(data, claim)
 
 
 def _filled(data: ReviewData, claim: str) -> str:
-    forms = [form for form in FORMS if getattr(data.ledger[claim].forms, form)]
+    forms = [form for form in FORMS if data.ledger[claim].printed(form)]
     return f"it has {', '.join(forms)}"

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from schemas.problems import Problem, ReviewError
@@ -23,6 +23,8 @@ that ground away, so approval lapses; asking again and finding the same changes 
 """
 FURNITURE = ("version", "date")  # of review.yml: these name a content, they are not it
 LOCK = "locks/review.txt"
+PACKAGE = Path(__file__).parents[1]
+"""Where the program stands: the review's own folder, or that of an installation."""
 PROGRAM = (
     "schemas/**/*.py",
     "analysis/**/*.py",
@@ -68,14 +70,20 @@ def compute_build_hash(root: Path, content_hash: str, engine: str) -> str:
     `engine` names the renderer, with its version where it is not locked.
     """
     program = {
-        path.relative_to(root).as_posix(): _digest(path)
+        path.relative_to(folder).as_posix(): _digest(path)
         for pattern in PROGRAM
-        for path in sorted(root.glob(pattern))
+        for folder in [program_folder(root, pattern)]
+        for path in sorted(folder.glob(pattern))
         if path.is_file() and "__pycache__" not in path.parts
     }
     lock = root / LOCK
     locked = _digest(lock) if lock.is_file() else "none"
     return hash_of({"content": content_hash, "engine": engine, "lock": locked, "program": program})
+
+
+def program_folder(root: Path, part: str) -> Path:
+    """The folder that holds a part of the program: the review where it has it, else the package."""
+    return root if (root / PurePath(part).parts[0]).is_dir() else PACKAGE
 
 
 def _digest(path: Path) -> str:

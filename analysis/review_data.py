@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
-from analysis.content import LOCK
+from analysis.content import LOCK, program_folder
 from analysis.kept import hash_files, keep, read_kept
 from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
@@ -82,9 +82,9 @@ def _inputs_hash(root: Path) -> str:
     inputs = [
         *sorted((root / "evidence").iterdir()),
         root / "report" / "claims.csv",
-        *sorted((root / "schemas").rglob("*.py")),
-        *sorted((root / "analysis").rglob("*.py")),
-        *sorted((root / "analysis").rglob("*.yml")),
+        *sorted((program_folder(root, "schemas") / "schemas").rglob("*.py")),
+        *sorted((program_folder(root, "analysis") / "analysis").rglob("*.py")),
+        *sorted((program_folder(root, "analysis") / "analysis").rglob("*.yml")),
         root / LOCK,
     ]
     return hash_files(root, inputs, str(root))

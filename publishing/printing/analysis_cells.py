@@ -202,6 +202,7 @@ def _absolute(analyses: Analyses, name: str, _: str) -> AnalysisFacts:
     for baseline in BASELINES:
         found = absolute_effect(synthesis, baseline)
         for per in (100, 1000, 10_000, 100_000):
+            known.add(per)
             known.add(*(per * risk for risk in found))
             known.add(*(per * (risk - found.baseline) for risk in found[1:]))
             known.add(*(per * (found.baseline - risk) for risk in found[1:]))

@@ -25,7 +25,14 @@ class AbsoluteEffects(LineTable):
     """
 
     SHOWS = ("baseline", "without", "with", "difference")
-    WORDS = ("lowest", "median", "highest", "fewer $count $low $high", "more $count $low $high")
+    WORDS = (
+        "lowest",
+        "median",
+        "highest",
+        "of",
+        "fewer $count $low $high",
+        "more $count $low $high",
+    )
     kind: Literal["absolute-effects"]
     synthesis: SynthesisName
     per: int = Field(default=1000, ge=1)
@@ -36,6 +43,7 @@ class AbsoluteEffects(LineTable):
             return
         key = f"absolute.{self.synthesis}"
         ask(data, key)
+        of = self.word("of")
         for name in BASELINES:
             found = absolute_effect(data.syntheses[self.synthesis], name)
             without, value, low, high = (self.per * risk for risk in found)
@@ -49,7 +57,7 @@ class AbsoluteEffects(LineTable):
                 "high": format_number(max(signed), digits),
             }
             numbers = {
-                "without": format_number(without, digits),
+                "without": f"{format_number(without, digits)} {of} {format_number(self.per, 0)}",
                 "with": f"{format_number(value, digits)} ({format_number(low, digits)} to "
                 f"{format_number(high, digits)})",
                 "difference": self.word("fewer" if fewer else "more", **told),

@@ -200,8 +200,8 @@ def compute_multiverse(evidence: Evidence, name: str) -> Multiverse:
     for definition in plan.multiverses:
         if definition.id == name:
             decisions = tuple(plan.decision(item) for item in definition.decisions)
-            candidates = collect_candidates(evidence, definition.syntheses, definition.rows)
-            baseline = frozenset(c.reference for c in _members(evidence, definition.baseline))
+            candidates = _collect_candidates(evidence, definition, _columns(decisions))
+            baseline = frozenset(_members(evidence, definition.baseline))
             own = evidence.review.synthesis(definition.baseline)
             given = own.protocol if own else NOTHING_SET
             conventions = evidence.review.protocol.conventions("proportion", given)
@@ -236,24 +236,33 @@ def _compute(
 # candidates ------------------------------------------------------------------------------------
 
 
-def collect_candidates(
-    evidence: Evidence, syntheses: tuple[str, ...], rows: tuple[str, ...] = ()
+def _columns(decisions: tuple[Decision, ...]) -> tuple[str, ...]:
+    """The columns that some option looks at: no other cell of a row can matter."""
+    options = [option for decision in decisions for option in decision.options]
+    return tuple(sorted({column for option in options
+                         for part in (option.keep, option.drop, option.prefer)
+                         for column in part}))  # fmt: skip
+
+
+def _collect_candidates(
+    evidence: Evidence, definition: MultiverseDefinition, columns: tuple[str, ...]
 ) -> tuple[Candidate, ...]:
     """The members of several syntheses, and further rows of them, each once."""
-    found = [candidate for name in syntheses for candidate in _members(evidence, name)]
-    found += [_candidate(evidence, reference) for reference in rows]
-    return tuple({candidate.reference: candidate for candidate in found}.values())
+    found = [row for name in definition.syntheses for row in _members(evidence, name)]
+    rows = dict.fromkeys((*found, *definition.rows))
+    return tuple(_candidate(evidence, reference, columns) for reference in rows)
 
 
-def _members(evidence: Evidence, synthesis: str) -> list[Candidate]:
+def _members(evidence: Evidence, synthesis: str) -> list[str]:
+    """The rows that a synthesis holds."""
     return [
-        _candidate(evidence, f"{member['evidence_table']}:{member['evidence_row']}")
+        f"{member['evidence_table']}:{member['evidence_row']}"
         for member in evidence.rows["syntheses"].records("synthesis_id", synthesis)
         if member["include"] == "yes"
     ]
 
 
-def _candidate(evidence: Evidence, reference: str) -> Candidate:
+def _candidate(evidence: Evidence, reference: str, columns: tuple[str, ...]) -> Candidate:
     row = cells_of(evidence, reference)
     if row.get("events") is None or row.get("n") is None:
         raise SelectionError(f"{reference} has no count; a multiverse pools counts")
@@ -265,7 +274,7 @@ def _candidate(evidence: Evidence, reference: str) -> Candidate:
         citekey=str(row["citekey"]),
         verification=str(row["verification"] or ""),
         attributes=tuple(
-            (str(key), "" if value is None else str(value)) for key, value in sorted(row.items())
+            (name, "" if row.get(name) is None else str(row[name])) for name in columns
         ),
     )
 

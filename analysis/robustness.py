@@ -37,6 +37,7 @@ from analysis.words import say
 from schemas.evidence import Evidence
 
 FloatArray = NDArray[np.float64]
+OF_ONE_SYNTHESIS = ("without", "influence", "baujat", "cumulative", "small")
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,13 @@ class Analyses:
         if key not in self._kept:
             self._kept[key] = compute()
         return self._kept[key]
+
+    def over(self, evidence: Evidence, syntheses: Mapping[str, Synthesis]) -> Analyses:
+        """The same of other evidence; what rests on a synthesis that stayed is kept."""
+        stay = {name for name, item in syntheses.items() if self.syntheses.get(name) is item}
+        kept = {(kind, name): found for (kind, name), found in self._kept.items()
+                if kind in OF_ONE_SYNTHESIS and name in stay}  # fmt: skip
+        return Analyses(evidence, syntheses, kept)
 
     @property
     def minimum(self) -> int:

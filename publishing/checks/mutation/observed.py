@@ -106,8 +106,8 @@ class Observer:
         self.baseline = baseline
         self.syntheses_by_row: dict[str, list[str]] = defaultdict(list)
         for name, synthesis in baseline.data.syntheses.items():
-            for cohort in synthesis.overall.cohorts:
-                self.syntheses_by_row[cohort.row].append(name)
+            for row in (row for cohort in synthesis.overall.cohorts for row in cohort.rows):
+                self.syntheses_by_row[row].append(name)
 
     def changed_data(
         self, evidence: Evidence, cell: EvidenceCell, claims: Iterable[str]
@@ -117,7 +117,7 @@ class Observer:
         touched = set(self.syntheses_by_row[cell.reference])
         syntheses = {name: item for name, item in base.syntheses.items() if name not in touched}
         syntheses |= make_syntheses(evidence, touched)
-        analyses = Analyses(evidence, syntheses)
+        analyses = base.analyses.over(evidence, syntheses)
         records = dict(base.ledger.records)
         for name in claims:
             if cell.reference not in records[name].rows:

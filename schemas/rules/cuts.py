@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import Any
 
 from schemas.choices import POPULATION_SIZES
@@ -146,6 +147,16 @@ def _is_newer(records: Records, one: str | None, other: str | None) -> bool:
     return bool(shared) and mine[:shared] > theirs[:shared]
 
 
+def _from_newer_sources(records: Records, rows: Iterable[Row]) -> Iterator[tuple[Row, Row]]:
+    """Each row with each of a source that was published later: sources are compared, not rows."""
+    by_source: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_source[row["citekey"]].append(row)
+    for older, newer in permutations(by_source, 2):
+        if _is_newer(records, newer, older):
+            yield from product(by_source[older], by_source[newer])
+
+
 def _about(keys: tuple[str, ...]) -> Callable[[Row], Hashable]:
     return lambda row: tuple(row[column] for column in keys)
 
@@ -158,16 +169,14 @@ def check_older_people(records: Records) -> Iterator[Finding]:
     """Of a figure without a cut-off the newest source is used; so are the newest people."""
     for table, keys in UNDATED_KEYS.items():
         for rows in group(records[table], _about(keys)):
-            for older, newer in permutations(rows, 2):
+            for older, newer in _from_newer_sources(records, rows):
                 if _figures(older) == _figures(newer):
                     continue
-                if _is_newer(records, newer["citekey"], older["citekey"]):
-                    what = f"{newer.id} has another figure from a newer source "
-                    what += f"({newer['citekey']})"
-                    action = "delete the older row, or tell them apart by population or subgroup"
-                    action += "; if both stand, accept both rows in evidence/discrepancies.csv"
-                    rule = "older_cut_of_people"
-                    yield find(rule, older, "citekey", what, "one", action, [newer])
+                what = f"{newer.id} has another figure from a newer source ({newer['citekey']})"
+                action = "delete the older row, or tell them apart by population or subgroup"
+                action += "; if both stand, accept both rows in evidence/discrepancies.csv"
+                rule = "older_cut_of_people"
+                yield find(rule, older, "citekey", what, "one", action, [newer])
     for row in records["baseline"]:
         yield from _fewer_people(records, row)
 

@@ -224,3 +224,125 @@ def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: st
     )
     folder = finished if page == "index" else finished / "report" / "patient"
     assert str(said) in (folder / f"{page}.qmd").read_text(encoding="utf-8")
+
+
+# ---- the whole answer, as a reader sees it ---------------------------------------------------
+
+EDITIONS = {"clinician": "", "patient": "patient", "board": "board"}
+SIGNS = {"conclusions": "=", "judgements": "~"}
+RECALL_AT_THREE, REFUSED_RIGHTLY = 0.95, 0.95
+HALVES = ["seen", "tune", "report"]
+
+
+def load_answers() -> list[dict[str, str]]:
+    with (QUESTIONS.parent / "answers.csv").open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def split(cell: str) -> set[str]:
+    return set(filter(None, cell.split(" | ")))
+
+
+def in_order(answer: dict[str, Any]) -> list[set[str]]:
+    """What an answer shows, from the first to the last, by the names `answers.csv` uses."""
+    shown = []
+    for kind in answer["order"]:
+        for one in answer[kind]:
+            entry = one["entry"]
+            if kind == "terms":
+                shown.append({f"@{entry[0]}"})
+            elif kind in ("passages", "tables"):
+                shown.append({f"#{address.partition('#')[2]}" for address in entry["a"]})
+            else:
+                shown.append({f"{SIGNS.get(kind, '')}{entry['i']}"})
+    return shown
+
+
+@pytest.fixture(scope="module")
+def answers(finished: Path) -> dict[str, dict[str, Any]]:
+    """The answer to every question of `answers.csv`, by its identifier."""
+    found = {}
+    for reader, edition in EDITIONS.items():
+        with closing(Engine(finished, finished / "_site", edition)) as made:
+            for row in load_answers():
+                if row["reader"] == reader:
+                    found[row["id"]] = made.ask(row["question"], [*filter(None, [row["after"]])])
+    return found
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_right_answer_is_among_the_first_three(
+    half: str, answers: dict[str, dict[str, Any]]
+) -> None:
+    asked = [row for row in load_answers() if row["half"] == half and row["answer"] == "yes"]
+    missed = [
+        row["question"] for row in asked
+        if not answers[row["id"]]["answered"]
+        or not any(one & split(row["expected"]) for one in in_order(answers[row["id"]])[:3])
+    ]  # fmt: skip
+    assert 1 - len(missed) / len(asked) >= RECALL_AT_THREE, missed
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_what_is_refused_has_no_answer_and_what_has_none_is_refused(
+    half: str, answers: dict[str, dict[str, Any]]
+) -> None:
+    asked = [row for row in load_answers() if row["half"] == half and row["answer"] != "urgent"]
+    refused = {row["question"] for row in asked if not answers[row["id"]]["answered"]}
+    without = {row["question"] for row in asked if row["answer"] != "yes"}
+    assert len(refused & without) / len(refused) >= REFUSED_RIGHTLY, refused - without
+    assert len(refused & without) / len(without) >= REFUSED_RIGHTLY, without - refused
+
+
+def test_nothing_that_was_wrong_comes_first(answers: dict[str, dict[str, Any]]) -> None:
+    wrong = []
+    for row in load_answers():
+        shown = in_order(answers[row["id"]]) if answers[row["id"]]["answered"] else []
+        for name in shown[0] if shown else ():
+            for bad in split(row["wrong_first"]):
+                if name == bad or (bad.endswith(".") and name.startswith(bad)):
+                    wrong.append((row["question"], name))
+    assert wrong == []
+
+
+def test_who_needs_help_now_is_told_so(answers: dict[str, dict[str, Any]]) -> None:
+    for row in load_answers():
+        if row["answer"] == "urgent":
+            assert answers[row["id"]]["urgent"], row["question"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Is cilta-cel better", "Which CAR-T is superior?", "Abecma vs Carvykti", "best CAR-T"],
+)
+def test_which_is_better_is_answered_by_whether_a_trial_compared(
+    engine: Engine, question: str
+) -> None:
+    first = engine.ask(question)["conclusions"][0]["entry"]
+    assert first["t"].startswith("No trial compares")
+
+
+def test_words_of_other_subjects_are_not_corrected(engine: Engine) -> None:
+    answer = engine.ask("renal failure dialysis")
+    assert (answer["answered"], answer["corrections"]) == (False, [])
+    assert engine.ask("overal survivall of Abecma")["corrections"]
+
+
+def test_a_question_that_goes_on_keeps_its_subject(engine: Engine) -> None:
+    before = "progression-free survival with cilta-cel"
+    answer = engine.ask("at three years?", [before])
+    assert answer["follows"] == before
+    assert answer["claims"][0]["id"] == "c:pfs.36m.cilta"
+    third = engine.ask("and how certain is that?", [before, "and with ide-cel?"])
+    assert third["judgements"][0]["entry"]["i"] == "progression-free-survival-ide-cel"
+    assert engine.ask("response rate of ide-cel", [before])["follows"] == ""
+
+
+def test_the_terminal_prints_in_the_order_of_the_page(engine: Engine) -> None:
+    answer = engine.ask("overall survival with cilta-cel")
+    text = " ".join(answer_text(engine, "overall survival with cilta-cel").split())
+    shown = [one["entry"] for kind in answer["order"] for one in answer[kind][:2]
+             if kind in ("conclusions", "claims")]  # fmt: skip
+    places = [text.index(" ".join(entry["t"].split())) for entry in shown]
+    assert len(places) > 2
+    assert places == sorted(places)

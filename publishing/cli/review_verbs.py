@@ -124,18 +124,20 @@ def explain(claims: tuple[str, ...]) -> None:
 
 @verbs.command()
 @click.argument("question", nargs=-1, required=True, metavar="QUESTION...")
+@click.option("--after", multiple=True, metavar="QUESTION", help="A question asked before.")
+@click.option("--edition", default="", metavar="NAME", help="As the page of this edition answers.")
 @FINISHED
-def ask(question: tuple[str, ...], output: Path) -> None:
+def ask(question: tuple[str, ...], after: tuple[str, ...], edition: str, output: Path) -> None:
     """Find what a finished review says on a question in plain words, or why there is nothing."""
     from analysis.content import compute_content_hash
     from publishing.site.ask.answer import answer_text
     from publishing.site.ask.engine import Engine
 
     root = project()
-    with closing(Engine(root, (root / output).resolve())) as engine:
+    with closing(Engine(root, (root / output).resolve(), edition)) as engine:
         if engine.words()["hash"] != compute_content_hash(root):
             print("note: the finished review is older than the evidence; build it again\n")
-        print(answer_text(engine, " ".join(question)))
+        print(answer_text(engine, " ".join(question), after))
 
 
 @verbs.command()

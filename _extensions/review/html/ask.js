@@ -7,18 +7,20 @@
   if (!heading || !search) { return; }
   var make = search.make, plainWords = Boolean(document.querySelector("#sec-patient-ask"));
   var WORDS = plainWords ? {
+    conclusions: "What the review concludes", judgements: "How sure we are",
     claims: "Numbers from the studies", passages: "What this review says",
     tables: "Tables and pictures", terms: "Words explained",
     related: "This may still be of use. It is not an answer to your question:",
     advice: "This asks what one person should do. This review cannot say: it does not know you. " +
       "Your care team can.",
   } : {
+    conclusions: "The review's answer", judgements: "Certainty of the evidence",
     claims: "Figures", passages: "Passages", tables: "Tables and figures", terms: "Terms",
     related: "Related evidence, not an answer to the question:",
     advice: "This asks for advice about one person. The review gives none: that is for the " +
       "treating team.",
   };
-  var SHOWN = 5, asked = 0;
+  var SHOWN = 5, asked = 0, subject = [];
 
   var input = make("input", { type: "search", id: "ask-input", autocomplete: "off",
     "aria-describedby": "ask-hint" });
@@ -69,12 +71,23 @@
     return make("li", {}, [make("p", {}, [text].concat(cited)),
       make("p", { "class": "ask-where" }, link(passage.h, passage.a))]);
   }
+  function conclusionItem(one) {
+    var said = one.entry, where = link("Where this stands", said.a);
+    return make("li", { "data-answer": said.i }, [make("p", { "class": "ask-title" }, said.t),
+      make("p", { "class": "ask-where" }, said.k.length ? [where, " (", make("span", {}, cites(said.k)), ")"] : where)]);
+  }
+  function judgementItem(one) {
+    var said = one.entry;
+    return make("li", { "data-answer": said.i }, [
+      make("p", { "class": "ask-title" }, said.t + ": " + said.l + (said.n ? "" : " (draft)")),
+      make("p", {}, said.s), make("p", {}, said.y), make("p", { "class": "ask-where" }, link("Ledger", said.a))]);
+  }
   function tableItem(one) { return make("li", {}, link(one.entry.t, one.entry.a)); }
   function termItem(one) {
     return make("li", {}, [make("strong", {}, one.entry[0]), ": " +
       (plainWords ? one.entry[2] : one.entry[3] || one.entry[2])]);
   }
-  var ITEMS = { claims: claimItem, passages: passageItem, tables: tableItem, terms: termItem };
+  var ITEMS = { conclusions: conclusionItem, judgements: judgementItem, claims: claimItem, passages: passageItem, tables: tableItem, terms: termItem };
 
   function group(found, kind) {
     var all = found[kind].slice(0, SHOWN);
@@ -123,9 +136,14 @@
       parts.push(make("p", { "class": "ask-note" }, "Read as: " +
         found.corrections.map(function (pair) { return pair.join(" → "); }).join(", ") + "."));
     }
-    var groups = ["claims", "passages", "tables", "terms"];
-    if (plainWords) { groups = ["terms", "passages", "claims", "tables"]; }
-    var bearing = groups.reduce(function (all, kind) { return all.concat(group(found, kind)); }, []);
+    if (found.follows) {
+      parts.push(make("p", { "class": "ask-note" }, "Read with your question before: “" + found.follows + "”."));
+    }
+    if (found.otherTimes) {
+      parts.push(make("p", { "class": "ask-note" }, "No figure was found at that time (" +
+        found.otherTimes + "); these are the nearest."));
+    }
+    var bearing = found.order.reduce(function (all, kind) { return all.concat(group(found, kind)); }, []);
     if (!found.answered) {
       if (!(plainWords && found.urgent.length)) {  // who needs help now is not told what is missing
         parts.push(make("p", { "class": "ask-refusal" }, refused(found)));
@@ -142,7 +160,10 @@
     if (!question) { answer.replaceChildren(); return; }
     answer.replaceChildren(make("p", {}, "Looking …"));
     search.ready(function (ranking) {
-      if (mine === asked) { show(question, ranking.ask(question)); }
+      if (mine !== asked) { return; }
+      var found = ranking.ask(question, subject);
+      subject = found.follows ? subject.concat(question) : [question];
+      show(question, found);
     });
   }
   form.addEventListener("submit", function (event) { event.preventDefault(); ask(); });

@@ -4,8 +4,9 @@
   "use strict";
   var folder = new URL(".", document.currentScript.src);
   var root = new URL("../../", folder);
-  var PARTS = ["minisearch", "ranking", "words", "claims", "passages", "tables", "links"];
-  var KINDS = { claims: "Figure", passages: "Text", sections: "Section", tables: "Table",
+  var PARTS = ["minisearch", "language", "intent", "documents", "ranking", "words", "claims",
+    "statements", "passages", "tables", "links"];
+  var KINDS = { conclusions: "Answer", judgements: "Certainty", claims: "Figure", passages: "Text", sections: "Section", tables: "Table",
     terms: "Word", sources: "Source" };
   var MOST = 12, waiting = null;
 
@@ -66,6 +67,8 @@
 
   function label(found) {
     var entry = found.entry;
+    if (found.kind === "conclusions") { return [entry.t, ""]; }
+    if (found.kind === "judgements") { return [entry.t + ": " + entry.l, entry.s]; }
     if (found.kind === "claims") { return [entry.t, entry.v]; }
     if (found.kind === "tables") { return [entry.t, entry.h]; }
     if (found.kind === "terms") { return [entry[0], entry[2]]; }
@@ -133,7 +136,16 @@
     count.textContent = found.length === 0 ? "Nothing found" : found.length === MOST
       ? "The best " + MOST : found.length + " found";
   }
-  function search() {
+  // Enter opens what is chosen, else the first result that leads somewhere, also where it was
+  // pressed before the list was there.
+  function open() {
+    if (at >= 0) { follow(options()[at]); return; }
+    window.clearTimeout(timer);
+    search(function () {
+      follow(options().filter(function (option) { return option.dataset.href; })[0]);
+    });
+  }
+  function search(then) {
     var words = input.value.trim();
     if (words.length < 2) { close(); return; }
     ready(function (ranking) {
@@ -141,18 +153,19 @@
       var plain = edition() in window.reviewIndex.words.plain;
       first.replaceChildren.apply(first, plain ? ranking.urgent(words).map(alarm) : []);
       show(ranking.find(words, MOST));
+      if (then) { then(); }
     });
   }
   input.addEventListener("focus", function () { ready(function () {}); });
   input.addEventListener("input", function () {
-    window.clearTimeout(timer); timer = window.setTimeout(search, 80);
+    window.clearTimeout(timer); timer = window.setTimeout(function () { search(); }, 80);
   });
   input.addEventListener("blur", function () { window.setTimeout(close, 150); });
   input.addEventListener("keydown", function (event) {
     if (event.key === "ArrowDown") { choose(1); event.preventDefault(); }
     if (event.key === "ArrowUp") { choose(at < 0 ? 0 : -1); event.preventDefault(); }
     if (event.key === "Escape") { input.value = ""; close(); }
-    if (event.key === "Enter") { follow(options()[Math.max(at, 0)]); event.preventDefault(); }
+    if (event.key === "Enter") { open(); event.preventDefault(); }
   });
   document.addEventListener("keydown", function (event) {
     var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) ||

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from analysis.words import say
@@ -13,34 +13,58 @@ SHOWN = 5
 WIDTH = 92
 
 
-def answer_text(engine: Engine, question: str) -> str:
-    """The answer to a question: figures, passages, tables and terms, or why there is none."""
-    return "\n".join(_lines(engine.words(), engine.ask(question)))
+def answer_text(engine: Engine, question: str, earlier: Sequence[str] = ()) -> str:
+    """The answer to a question, in the order of the page, or why there is none."""
+    return "\n".join(_lines(engine.words(), engine.ask(question, earlier)))
 
 
 def _lines(words: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
-    if found["corrections"]:
-        read = [say("ask.read_as", said=said, taken=taken) for said, taken in found["corrections"]]
-        yield say("ask.corrected", said=", ".join(read)) + "\n"
+    yield from _noted(found)
     if not found["answered"]:
         yield from _wrapped(_refusal(found, words), "")
         yield from _covered(words)
-        if any(found[kind] for kind in ("claims", "passages", "tables", "terms")):
+        if any(found[kind] for kind in found["order"]):
             yield "\n" + say("ask.related")
-    for one in found["claims"][:SHOWN]:
-        yield from _claim(one["entry"], words)
-    for one in found["passages"]:
-        entry = one["entry"]
-        text = " ".join(sentence[0] for sentence in entry.get("s", []))
-        yield f"\n{say('ask.passage'):8} {entry['h']}  ({_address(entry['a'], words)})"
-        yield from _wrapped(text, "  ")
-    for one in found["tables"]:
-        entry = one["entry"]
-        yield f"\n{entry['f'].title():8} {entry['t']}  ({_address(entry['a'], words)})"
-    for one in found["terms"]:
-        term, _, plain, _ = one["entry"]
-        yield ""
-        yield from _wrapped(f"{term}: {plain}", "")
+    for kind in found["order"]:
+        for one in found[kind][:SHOWN]:
+            yield from PRINTED[kind](one["entry"], words)
+
+
+def _noted(found: dict[str, Any]) -> Iterator[str]:
+    """How the question was read: words that were corrected, the subject it goes on with."""
+    yield from (f"{text}\n" for text in found["urgent"])
+    if found["corrections"]:
+        read = [say("ask.read_as", said=said, taken=taken) for said, taken in found["corrections"]]
+        yield say("ask.corrected", said=", ".join(read)) + "\n"
+    if found["follows"]:
+        yield say("ask.follows", question=found["follows"]) + "\n"
+    if found["otherTimes"]:
+        yield say("ask.other_times", time=found["otherTimes"]) + "\n"
+
+
+def _conclusion(entry: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{say('ask.conclusion'):8} {_address(entry['a'], words)}"
+    yield from _wrapped(entry["t"], "  ")
+
+
+def _judgement(entry: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    level = entry["l"] if entry["n"] else say("ask.draft", level=entry["l"])
+    yield f"\n{say('ask.judgement'):8} {entry['t']}: {level}"
+    yield from _wrapped(f"{entry['s']} {entry['y']}", "  ")
+
+
+def _passage(entry: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{say('ask.passage'):8} {entry['h']}  ({_address(entry['a'], words)})"
+    yield from _wrapped(" ".join(sentence[0] for sentence in entry.get("s", [])), "  ")
+
+
+def _table(entry: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
+    yield f"\n{entry['f'].title():8} {entry['t']}  ({_address(entry['a'], words)})"
+
+
+def _term(entry: Sequence[str], words: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield from _wrapped(f"{entry[0]}: {entry[2]}", "")
 
 
 def _claim(claim: dict[str, Any], words: dict[str, Any]) -> Iterator[str]:
@@ -87,3 +111,13 @@ def _address(addresses: Sequence[str], words: dict[str, Any]) -> str:
         return say("ask.nowhere")
     page, mark, anchor = addresses[0].removeprefix("@").partition("#")
     return f"{words['pages'][int(page)]}{mark}{anchor}"
+
+
+PRINTED: dict[str, Callable[[Any, dict[str, Any]], Iterator[str]]] = {
+    "conclusions": _conclusion,
+    "judgements": _judgement,
+    "claims": _claim,
+    "passages": _passage,
+    "tables": _table,
+    "terms": _term,
+}

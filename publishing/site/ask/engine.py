@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from publishing.site.ask.index import FOLDER, PARTS
 from schemas.problems import ReviewError
 
-SCRIPTS = ("html/minisearch/minisearch.js", "html/ranking.js")
+SCRIPTS = (
+    "html/minisearch/minisearch.js",
+    *(f"html/{name}.js" for name in ("language", "intent", "documents", "ranking")),
+)
 EXTENSION = Path("_extensions") / "review"
 
 
@@ -43,9 +47,9 @@ class Engine:
         """Stop V8; a process that leaves it running does not end."""
         self._context.close()
 
-    def ask(self, question: str) -> dict[str, Any]:
-        """The answer to one question, as the page gets it."""
-        answer: dict[str, Any] = self._call("ask", question)
+    def ask(self, question: str, earlier: Sequence[str] = ()) -> dict[str, Any]:
+        """The answer to one question, as the page gets it; `earlier` are those asked before."""
+        answer: dict[str, Any] = self._call("ask", question, list(earlier))
         return answer
 
     def find(self, words: str, most: int = 10) -> list[dict[str, Any]]:

@@ -14,13 +14,12 @@ from typing import Any
 from analysis.content import compute_content_hash
 from analysis.review_data import ReviewData
 from publishing.manuscript.book import load_books
-from publishing.printing.claims_in_words import Describer
 from publishing.render.finished_page import Page, read_page
+from publishing.site.ask.entries import Entries, anchors_of
 from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
 from publishing.site.ask.passages import Found, found_on, table_words
 from publishing.site.cards.content import row_anchor
 from publishing.site.cards.placement import by_edition
-from schemas.rounding import round_half_up
 
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
@@ -28,13 +27,15 @@ ASSETS = (
     "css/search.css",
     "html/minisearch/minisearch.js",
     "html/minisearch/LICENSE.txt",
+    "html/language.js",
+    "html/intent.js",
+    "html/documents.js",
     "html/ranking.js",
     *(f"html/{name}.js" for name in LOADED),
 )
-PARTS = ("words", "claims", "passages", "tables", "links")
+PARTS = ("words", "claims", "statements", "passages", "tables", "links")
 CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
-HOME = "index.html"
 PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
 
@@ -76,7 +77,10 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
     found = [item for page in pages for item in found_on(page, titles[page.path])]
     found = [item for item in found if item.place.anchor or item.kind != "section"]
     places = _printed(found)
-    claims = _claims(data, texts, places)
+    words = _glossary_texts(data)  # a page that lists the glossary is in the index as its terms
+    found = [item for item in found if _straight(item.text) not in words]
+    entries = Entries(data, anchors_of(texts, "claim-"), places, found)
+    claims = entries.claims()
     care = {book.plain["questions"] for book in load_books(data.root) if book.plain}
     questions = [item.place.address for item in found if item.place.anchor in care]
     used = {key for claim in claims for key in claim["k"]}
@@ -97,6 +101,10 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
             "terms": _terms(data),
         },
         "claims": claims,
+        "statements": {
+            "conclusions": entries.conclusions(),
+            "judgements": entries.judgements(),
+        },
         "passages": _passages(found, "passage"),
         "tables": {
             "floats": _floats(found),
@@ -128,29 +136,6 @@ def _title(page: Page) -> str:
     headings = [passage for passage in page.passages if passage.kind == "heading"]
     text = "".join(p.text for p in headings[0].pieces if p.role != "number") if headings else ""
     return " ".join(text.replace("#", " ").split())
-
-
-def _claims(
-    data: ReviewData, texts: Pages, places: Mapping[str, list[str]]
-) -> list[dict[str, Any]]:
-    describer = Describer(data)
-    entries = _anchors(texts, "claim-")
-    claims = []
-    for record in data.ledger.records.values():
-        said = describer.describe(record)
-        home = any(place.startswith(HOME) for place in places.get(record.id, ()))
-        claim = {
-            "i": record.id,
-            "t": said.title,
-            "v": record.forms.full,
-            "w": " ".join(said.words.split()),
-            "c": record.certainty,
-            "k": list(record.citekeys),
-            "a": entries.get(record.id, []),
-            "b": _weight(home, bool(record.topic), said.minor),
-        }
-        claims.append({name: value for name, value in claim.items() if value not in ("", 1.0)})
-    return claims
 
 
 def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
@@ -185,7 +170,7 @@ def _edition_of(address: str, editions: Sequence[str]) -> str:
 
 def _links(data: ReviewData, texts: Pages, places: Mapping[str, list[str]]) -> dict[str, Any]:
     """By claim: where it is printed, and its first evidence rows."""
-    rows = {f"row-{name}": where[0] for name, where in _anchors(texts, "row-").items()}
+    rows = {f"row-{name}": where[0] for name, where in anchors_of(texts, "row-").items()}
     return {
         record.id: [
             places.get(record.id, [])[:PLACES],
@@ -193,21 +178,6 @@ def _links(data: ReviewData, texts: Pages, places: Mapping[str, list[str]]) -> d
         ]
         for record in data.ledger.records.values()
     }
-
-
-def _weight(home: bool, judged: bool, minor: bool) -> float:
-    """How much a claim counts before any question: the summary's first, side results last."""
-    weight = (1.3 if home else 1.0) * (1.15 if judged else 1.0) * (0.75 if minor else 1.0)
-    return float(round_half_up(weight, 3))
-
-
-def _anchors(texts: Pages, prefix: str) -> dict[str, list[str]]:
-    """Addresses of identifiers with this prefix, one an edition."""
-    found: dict[str, list[str]] = {}
-    for path, text in texts.items():
-        for name in re.findall(rf'id="{prefix}([^"]+)"', text):
-            found.setdefault(name, []).append(f"{path}#{prefix}{name}")
-    return found
 
 
 def _cites(texts: Pages) -> dict[str, list[Any]]:
@@ -218,13 +188,13 @@ def _cites(texts: Pages) -> dict[str, list[Any]]:
             plain = _plain(label)
             if len(plain) > len(words.get(key, "")):
                 words[key] = plain
-    places = _anchors(texts, "ref-")
+    places = anchors_of(texts, "ref-")
     return {key: [label, places.get(key, [])] for key, label in sorted(words.items())}
 
 
 def _sources(texts: Pages) -> list[list[Any]]:
     entry = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', re.DOTALL)
-    places = _anchors(texts, "ref-")
+    places = anchors_of(texts, "ref-")
     found: dict[str, list[Any]] = {}
     for text in texts.values():
         for key, body in entry.findall(text):
@@ -249,6 +219,10 @@ def _passages(found: Sequence[Found], kind: str) -> list[dict[str, Any]]:
             held["k"] = list(item.citekeys)
         if item.gap:
             held["x"] = 1
+        if item.untested:
+            held["n"] = 1
+        if item.place.anchor.startswith("sec-ledger"):
+            held["r"] = 1
     return list(merged.values())
 
 
@@ -263,6 +237,14 @@ def _floats(found: Sequence[Found]) -> list[dict[str, Any]]:
     return list(merged.values())
 
 
+def _glossary_texts(data: ReviewData) -> set[str]:
+    return {_straight(text) for entry in _terms(data) for text in entry if text}
+
+
+def _straight(text: str) -> str:
+    return " ".join(text.translate({0x2018: "'", 0x2019: "'"}).split())
+
+
 def _terms(data: ReviewData) -> list[list[str]]:
     rows = data.evidence.glossary.fillna("").to_dict("records")
     columns = ("term", "abbreviation", "plain_language", "clinician_definition")
@@ -275,6 +257,7 @@ def _covers(data: ReviewData, pages: Sequence[Page], titles: Mapping[str, str]) 
     named = named[~named["product_id"].str.endswith("-class") & named["brand_names"].notna()]
     return {
         "question": data.evidence.review.question,
+        "given": f"{data.evidence.review.title} {data.evidence.review.question}",
         "topics": [[titles[page.path], page.path] for page in pages],
         "products": [str(name) for name in named["product_id"]],
     }

@@ -13,13 +13,14 @@ from schemas.fields import SEPARATOR
 from schemas.problems import Problem
 
 FILE = "evidence/vocabulary.csv"
-NAMED = ("outcome", "endpoint", "event", "delivery", "characteristic")  # kinds of terms
+MEASURED = ("outcome", "endpoint", "event", "delivery")
+NAMED = ("characteristic", "grade", "authority")
 NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
 
 
 @dataclass
 class Concept:
-    """One meaning. `kind` is product, study or term; an answer must hold the first two."""
+    """One meaning. `kind` is product, study, outcome or term; an answer must hold the first two."""
 
     id: str
     kind: str
@@ -86,15 +87,16 @@ def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
     for row in records_of(evidence.products):
         names = _split(row, "generic_name", "brand_names", "code_names")
         plain = row.get("class") in ("conventional",) or str(row["product_id"]).endswith("-class")
-        if not plain:
-            yield "product", f"product:{row['product_id']}", [str(row["product_id"]), *names]
+        kind = "term" if plain else "product"  # a class, or what products are compared with
+        own = [] if plain else [str(row["product_id"])]
+        yield kind, f"product:{row['product_id']}", [*own, *names]
     for row in records_of(evidence.studies):
         names = [str(row["study_id"]), str(row["name"]), *_split(row, "registry_ids")]
         yield "study", f"study:{row['study_id']}", names
     for row in records_of(evidence.vocabulary):
-        if row["kind"] in NAMED:
-            names = [str(row["label"]), *_split(row, "abbreviation")]
-            yield "term", f"term:{row['term']}", names
+        if row["kind"] in (*MEASURED, *NAMED):
+            kind = "outcome" if row["kind"] in MEASURED else "term"
+            yield kind, f"term:{row['term']}", [str(row["label"]), *_split(row, "abbreviation")]
     for row in records_of(evidence.glossary):
         names = [str(row["term"]), *_split(row, "abbreviation")]
         yield "term", f"term:{_key(str(row['term'])).replace(' ', '_')}", names

@@ -15,6 +15,7 @@ WORDS_OF_A_TABLE = 1500
 FLOATS = ("tbl-", "fig-")
 NOT_TEXT = ("title", "description", "label")
 GAP = re.compile(rf"\b(?:{say('search.gap')})\b", re.I)
+UNTESTED = re.compile(rf"\b(?:{say('search.untested')})\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,10 @@ class Place:
 
 @dataclass
 class Found:
-    """One passage, table, figure or heading. `gap` marks a statement of what is not known."""
+    """One passage, table, figure or heading.
+
+    `gap` marks a statement of what is not known, `untested` one that says no trial compared.
+    """
 
     kind: str
     text: str
@@ -43,6 +47,7 @@ class Found:
     citekeys: tuple[str, ...] = ()
     sentences: tuple[tuple[str, tuple[str, ...]], ...] = ()
     gap: bool = False
+    untested: bool = False
     words: list[str] = field(default_factory=list)
 
 
@@ -100,6 +105,7 @@ def _paragraph(passage: Passage, place: Place, gap: bool) -> Found:
         citekeys=tuple(_citekeys(passage.pieces)),
         sentences=sentences,
         gap=gap,
+        untested=any(UNTESTED.search(text) for text, _ in sentences),
     )
 
 

@@ -1,0 +1,70 @@
+// The documents that are ranked: statements, figures, passages, tables, terms and sources, each
+// with its words and its weight before any question. A classic script without a document.
+(function (scope) {
+  "use strict";
+
+  var GAP = 0.5;       // a statement of what is not known
+  var REGISTER = 0.4;  // words about the registers of all figures
+  var ELSEWHERE = 0.5; // what another edition prints counts less
+
+  // Whether something is printed in the edition being read; every edition has its folder.
+  function printedIn(addresses, words, edition) {
+    return addresses.some(function (address) {
+      var page = words.pages[Number(/^@(\d+)/.exec(address)[1])], top = page.split("/")[0];
+      return (words.editions.indexOf(top) > 0 ? top : "") === edition;
+    });
+  }
+
+  // In an edition in plain words only what it prints itself is an answer; `plain` lists its claims.
+  function documentsOf(index, edition) {
+    var said = new Map(), documents = [];
+    var plain = (index.words.plain || {})[edition], own = new Set(plain);
+    function read(addresses) { return !plain || printedIn(addresses, index.words, edition); }
+    function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
+    index.passages.concat(index.tables.sections).forEach(function (passage, number) {
+      if (!read(passage.a)) { return; }
+      var text = (passage.s || []).map(function (sentence) {
+        (sentence[1] || []).forEach(function (claim) {
+          if (!said.has(claim)) { said.set(claim, []); }
+          if (said.get(claim).length < 2) { said.get(claim).push(sentence[0]); }
+        });
+        return sentence[0];
+      }).join(" ");
+      documents.push({ id: "p" + number, kind: text ? "passages" : "sections",
+        title: passage.h + (passage.h === passage.g ? "" : ", " + passage.g), text: text, more: "",
+        weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * near(passage.a), entry: passage });
+    });
+    // Sentences of the review that answer by themselves; plain pages word them in their own way.
+    (plain ? [] : index.statements.conclusions).forEach(function (one) {
+      documents.push({ id: "=" + one.i, kind: "conclusions", title: one.t, text: one.w, more: "",
+        weight: 1, entry: one });
+    });
+    (plain ? [] : index.statements.judgements).forEach(function (one) {
+      documents.push({ id: "~" + one.i, kind: "judgements", title: one.t, text: one.w, more: one.s,
+        weight: 1, entry: one });
+    });
+    index.claims.forEach(function (claim) {
+      if (plain && !own.has(claim.i)) { return; }
+      documents.push({ id: "c:" + claim.i, kind: "claims", title: claim.t,
+        text: (claim.w || "") + " " + (claim.c || ""),
+        more: (said.get(claim.i) || []).join(" "), weight: claim.b || 1, entry: claim });
+    });
+    index.tables.floats.forEach(function (table, number) {
+      if (!read(table.a)) { return; }
+      documents.push({ id: "t" + number, kind: "tables", title: table.t, text: table.h,
+        more: table.w, weight: near(table.a), entry: table });
+    });
+    index.words.terms.forEach(function (term, number) {
+      documents.push({ id: "g" + number, kind: "terms", title: term[0] + " " + term[1],
+        text: term[2], more: term[3], weight: 1, entry: term });
+    });
+    index.tables.sources.forEach(function (source, number) {
+      if (!read(source[1])) { return; }
+      documents.push({ id: "s" + number, kind: "sources", title: source[0], text: "", more: "",
+        weight: 1, entry: source });
+    });
+    return documents;
+  }
+
+  scope.reviewDocuments = documentsOf;
+})(globalThis);

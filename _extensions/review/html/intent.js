@@ -1,0 +1,57 @@
+// What a question asks for besides its subject: advice, a definition, certainty, a comparison, a
+// date, a count; and whether it goes on from the question before. A classic script without a
+// document. `reviewIntent(text, inPlainWords)` takes a question in lower case, without accents.
+(function (scope) {
+  "use strict";
+
+  var ADVICE = [
+    /\bshould (i|we|my|he|she|they|our|one)\b/,
+    /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
+    /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
+    /\b(recommend|advise|suggest)\b.*\b(me|us|my|him|her)\b/,
+    /\bwould you (recommend|advise|suggest|choose|take|do|have|go)\b/, /\bif you were me\b/,
+    /\bam i (too|fit|eligible|able|allowed|well|a candidate|still|going)\b/,
+    /\bis (my|he|she|our) .*\b(too|fit|eligible|well|strong|right) (old|weak|ill|sick|enough|for|to)\b/,
+    /\b(can|may|could|must|shall) (i|we|my [a-z]+) (still )?(stop|take|skip|have|get|start|try|delay|wait|keep|combine)\b/,
+    /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
+    /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
+    /\bmy (results|blood|scan|tumou?r)\b/, /\bis it safe for (me|us)\b/,
+  ];
+  // A professional who asks what to give asks for the evidence on it.
+  var GIVES = /\bshould (i|we|one) (give|use|offer|prefer|prescribe|treat|consider|sequence)\b/;
+  var DEFINES = /^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
+  var CERTAIN = [/\bcertainty( of)?( the)?( evidence)?\b/, /\bhow (certain|sure|confident|reliable|solid|trustworthy|good is the evidence)\b/,
+    /\b(certain|sure|confident|reliable|trustworthy) (is|are|of|about)\b/,
+    /\bgrade (rating|level|judgement|assessment)s?\b/, /\bconfidence in\b/,
+    /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];
+  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperforms?|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
+  var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
+  var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
+  var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
+  var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only)\b/;
+  var REFERS = /\b(that|this|it|those|these|they|them)\b/;
+  var PERSONAL = /\b(i|im|ive|my|he|she|we|hes|shes|has|since|today|now|yesterday|me)\b/;
+
+  function reviewIntent(text, inPlainWords) {
+    var rest = text, certain = false;
+    CERTAIN.forEach(function (pattern) {
+      if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
+    });
+    return {
+      advice: !(GIVES.test(text) && !inPlainWords) &&
+        ADVICE.some(function (pattern) { return pattern.test(text); }),
+      certain: certain,
+      compares: COMPARES.test(text),
+      counted: COUNTED.test(text),
+      dated: DATED.test(text),
+      defines: DEFINES.test(text) && !certain,
+      goesOn: GOES_ON.test(text),
+      had: HAD.test(text),
+      personal: PERSONAL.test(text),
+      refers: REFERS.test(text),
+      rest: rest,
+    };
+  }
+
+  scope.reviewIntent = reviewIntent;
+})(globalThis);

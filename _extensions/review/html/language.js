@@ -1,0 +1,202 @@
+// The language of one review: words, stems, names, spans of time. A classic script without a
+// document; `reviewLanguage(words)` is used by the ranking.
+(function (scope) {
+  "use strict";
+
+  var STOP = new Set(("a about according actually after again all also am an and any anyone are as " +
+    "at be because been before being between both but by can could did do does doing done during " +
+    "each else ever every few find for found from get gets getting give given gives go got had has " +
+    "have having he her here him his how i if in into is it its just know like likely look make " +
+    "many may me mean means might month months more most much my need no not now occur occurred " +
+    "occurs of often old on once one only or our out over patient patients people percent " +
+    "percentage person please proportion rate rates s same say says see seem seen set share she " +
+    "should show shown shows so some someone still such take taken tell than that the their them " +
+    "then there these they thing things this those through to too trial trials under until up use " +
+    "used using very was way we well were what when where whether which while who whom whose why " +
+    "will with within without would year years you your man woman men women mother father mum dad " +
+    "husband wife son daughter study studies treatment treatments treated therapy common commonly " +
+    "happen happens happened happening figure figures data result results report reported number " +
+    "numbers evidence cause causes caused causing observed among versus chance chances " +
+    "probability risk get cell cells drug drugs product products received receive receives group " +
+    "really ones other others amount under underwent undergo undergoing rest rests only sources " +
+    "source based actual total overall large small big high low higher lower large exactly " +
+    "improve improved improves improvement prolong prolongs expect expected achieve achieved " +
+    "reach reached develop developed experience experienced suffer suffered face faced come came " +
+    "happen does describe described summary compared typical usually generally currently first " +
+    "latest recent new old main major key important possible likely unlikely frequent frequently " +
+    "frequency incidence prevalence rate percentage half third quarter majority minority size " +
+    "long short far soon early late later ever never next last time times period point level " +
+    "levels kind kinds type types way ways part parts case cases thing help believe think feel " +
+    "want wants wanted hope hoped try tried keep kept stay stayed become becomes became seem " +
+    "there here anything something nothing everything everyone nobody somebody done list name " +
+    "names date day days today please tell explain mean meaning words word question answer " +
+    "matter matters preferable prefer preferred right afterwards afterward current present outcome " +
+    "outcomes prolong lengthen lengthens extend extends advantage damage hurts affect affects " +
+    "effect effects happening anybody somewhere somehow possible actually quite rather enough " +
+    "anyway properly since whole concerning regarding involve involved include included including " +
+    "show give offer use say tell about")
+    .split(" "));
+  // Words that say nothing by themselves; the other stop words are read where nothing else is asked.
+  var FUNCTION = new Set(("a an and any are as at be been being but by can could did do does doing " +
+    "during for from had has have he her here him his how i if in into is it its me my no not of on " +
+    "once one or our out over she should so some than that the their them then there these they " +
+    "this those to too under up us very was we well were what when where whether which while who " +
+    "whom whose why will with would you your many much get got say says tell please").split(" "));
+  var NUMBERS = { one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7",
+    eight: "8", nine: "9", ten: "10", twelve: "12", twenty: "20" };
+  var ORDINALS = { first: "1", second: "2", third: "3", fourth: "4", fifth: "5" };
+  var SPAN = { day: "d", days: "d", week: "w", weeks: "w", month: "m", months: "m",
+    year: "y", years: "y" };
+  // ---- words -----------------------------------------------------------------------------
+
+  function plain(text) {
+    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+      .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
+      .replace(/'s\b/g, "").replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
+  }
+
+  // British and American spellings come out the same; then plurals and common endings go.
+  var stems = new Map();
+  function stem(word) {
+    if (!stems.has(word)) { stems.set(word, shortened(word)); }
+    return stems.get(word);
+  }
+
+  function shortened(word) {
+    if (/\d/.test(word) || word.length < 4) { return word; }
+    var same = word.replace(/programme/, "program").replace(/ae|oe/g, "e")
+      .replace(/([a-z]{2})our(s?|ed|ing)$/, "$1or$2")
+      .replace(/is(e|ed|es|ing|ation|ations)$/, "iz$1").replace(/yse(d|s)?$/, "yze$1")
+      .replace(/ll(ed|ing)$/, "l$1").replace(/tre(s?)$/, "ter$1").replace(/ph/g, "f");
+    var base = same.replace(/(ies)$/, "y").replace(/(sses|xes|ches|shes)$/, function (end) {
+      return end.slice(0, -2);
+    });
+    if (base === same) { base = same.replace(/([^siu])s$/, "$1"); }
+    [/ations?$/, /ically$/, /ingly$/, /edly$/, /ments?$/, /ings?$/, /ed$/, /ally$/, /ly$/, /al$/,
+      /ities$/, /ity$/, /e$/, /y$/].some(function (ending) {
+      var shorter = base.replace(ending, "");
+      if (shorter !== base && shorter.length > 3) { base = shorter; return true; }
+      return false;
+    });
+    return base;
+  }
+
+  function distance(a, b, most) {
+    if (Math.abs(a.length - b.length) > most) { return most + 1; }
+    var before = [], row = [], i, j;
+    for (j = 0; j <= b.length; j += 1) { row[j] = j; }
+    for (i = 1; i <= a.length; i += 1) {
+      var older = before; before = row; row = [i];
+      for (j = 1; j <= b.length; j += 1) {
+        row[j] = Math.min(before[j] + 1, row[j - 1] + 1,
+          before[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+          row[j] = Math.min(row[j], older[j - 2] + 1);
+        }
+      }
+    }
+    return row[b.length];
+  }
+
+  // ---- the language of one review --------------------------------------------------------
+
+  function Language(words) {
+    this.numbered = new Set(words.numbered);
+    this.stems = new Set(words.numbered.map(function (name) { return name.replace(/-\d+\w*$/, ""); }));
+    this.phrases = new Map();
+    this.kinds = new Map();
+    this.starts = new Map();
+    this.within = new Map();
+    this.heard = null; // a set while the review itself is read: its words as they are written
+    words.concepts.forEach(function (concept) {
+      this.kinds.set(concept[0], concept[1]);
+      concept[2].forEach(function (phrase) { this.learn(phrase, concept[0], concept[1]); }, this);
+    }, this);
+    words.notCovered.forEach(function (topic) {
+      this.kinds.set("not:" + topic[0], "not");
+      topic[1].forEach(function (phrase) { this.learn(phrase, "not:" + topic[0], "not"); }, this);
+    }, this);
+  }
+
+  Language.prototype.learn = function (phrase, concept, kind) {
+    var tokens = this.tokens(phrase), key = tokens.map(function (token) { return token.stem; });
+    if (!key.length) { return; }
+    tokens.forEach(function (token) { this.within.set(token.word, token.stem); }, this);
+    this.starts.set(key[0], Math.max(this.starts.get(key[0]) || 0, key.length));
+    var name = key.join(" ");
+    if (!this.phrases.has(name)) { this.phrases.set(name, []); }
+    this.phrases.get(name).push([concept, kind]);
+  };
+
+  // Tokens in order; a name and its number (KarMMa-3, karmma 3) are one token.
+  Language.prototype.tokens = function (text) {
+    var found = [], parts = plain(text).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];
+    for (var i = 0; i < parts.length; i += 1) {
+      var part = parts[i], pair = /^([a-z]+)-(\d+[a-z]*)$/.exec(part);
+      if (pair && !this.numbered.has(part) && !this.stems.has(pair[1])) {
+        parts.splice(i, 1, pair[1], pair[2]); part = pair[1];
+      } else if (!pair && this.stems.has(part) && parts[i + 1] !== undefined &&
+          /^\d+[a-z]?$/.test(NUMBERS[parts[i + 1]] || parts[i + 1])) {
+        part = part + "-" + (NUMBERS[parts[i + 1]] || parts[i + 1]); i += 1;
+      }
+      var split = /^([a-z]+)(\d+)$/.exec(part);
+      if (split && this.stems.has(split[1]) && !this.numbered.has(part)) {
+        part = split[1] + "-" + split[2];
+      }
+      var spelled = NUMBERS[part], word = spelled || part;
+      if (this.heard) { this.heard.add(word); }
+      found.push({ word: word, stem: stem(word), spelled: Boolean(spelled), raw: part });
+    }
+    return this.spans(found);
+  };
+
+  // "36 months", "3-year": one token of months, so that three years and 36 months are the same.
+  Language.prototype.spans = function (tokens) {
+    var found = [];
+    for (var i = 0; i < tokens.length; i += 1) {
+      var unit = tokens[i + 1] && SPAN[tokens[i + 1].word];
+      var count = unit === "y" && ORDINALS[tokens[i].word] || tokens[i].word;
+      if (unit && /^\d+(\.\d+)?$/.test(count)) {
+        var months = unit === "y" ? Number(count) * 12 + "m" : Number(count) + unit;
+        found.push({ word: "#" + months, stem: "#" + months, spelled: false, raw: tokens[i].raw });
+        i += 1;
+      } else if (SPAN[tokens[i].word] === "d" && tokens[i + 1] && /^\d+$/.test(tokens[i + 1].word)) {
+        var days = "#" + tokens[i + 1].word + "d"; // "day 90"
+        found.push({ word: days, stem: days, spelled: false, raw: tokens[i + 1].raw });
+        i += 1;
+      } else { found.push(tokens[i]); }
+    }
+    return found;
+  };
+
+  // The longest phrases of the kinds wanted, from left to right.
+  Language.prototype.match = function (tokens, wanted) {
+    var found = [];
+    for (var start = 0; start < tokens.length;) {
+      var taken = 0;
+      var size = Math.min(this.starts.get(tokens[start].stem) || 0, tokens.length - start);
+      for (; size && !taken; size -= 1) {
+        var name = tokens.slice(start, start + size).map(function (t) { return t.stem; }).join(" ");
+        var hits = (this.phrases.get(name) || []).filter(function (hit) { return wanted(hit[1]); });
+        if (hits.length) { found.push({ start: start, size: size, hits: hits }); taken = size; }
+      }
+      start += taken || 1;
+    }
+    return found;
+  };
+
+  // What a text is indexed by: its words, and the concepts named in it.
+  Language.prototype.terms = function (text) {
+    var tokens = this.tokens(text), terms = tokens.map(function (token) { return token.stem; });
+    [["term", "outcome"], ["product"], ["study"]].forEach(function (kinds) {
+      this.match(tokens, function (kind) { return kinds.indexOf(kind) >= 0; })
+        .forEach(function (found) {
+          found.hits.forEach(function (hit) { terms.push(hit[0]); });
+        });
+    }, this);
+    return terms;
+  };
+
+  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance, plain: plain,
+    stem: stem };
+})(globalThis);

@@ -233,6 +233,7 @@ WORD_USES = ("listed", "allowed", "stated", "high", "moderate", "low", "very_low
 WORDING_RULES = (
     "number",
     "quantity",
+    "product",
     "comparison",
     "unanchored",
     "cause",

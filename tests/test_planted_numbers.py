@@ -104,6 +104,15 @@ def test_a_landmark_is_the_one_of_the_claim_beside_it(plant: Planted, data: Revi
     assert "'At fifteen months' is not what the rows of the claims beside it state" in found.what
 
 
+def test_a_number_of_another_product_is_named(plant: Planted) -> None:
+    cited = '`{python} sources("orr.cilta")`'
+    (found,) = plant(f'With ide-cel `{{python}} claim("orr.cilta").ci` responded {cited}.')
+    assert (found.rule, found.row) == ("product", "7")
+    assert "orr.cilta is of cilta-cel, and the sentence names ide-cel" in found.what
+    for naming in ("cilta-cel, and not ide-cel,", "Carvykti", "the rival of ide-cel, cilta-cel,"):
+        assert not plant(f'With {naming} `{{python}} claim("orr.cilta").ci` responded {cited}.')
+
+
 @given(st.integers(min_value=2, max_value=999_999))
 @settings(max_examples=200, deadline=None)
 def test_every_number_is_found_in_words_and_read(value: int) -> None:

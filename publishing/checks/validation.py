@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from analysis.board import load_board
+from analysis.claim_names import name_problems
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
 from analysis.ledger import compute_records
@@ -55,7 +56,12 @@ def find_problems(root: Path) -> list[Problem]:
     except ReviewError:
         return _one_by_one(root)
     lost: dict[str, Problem] = {}
-    return [*_of(load_board, root), *_hanging(root, data.evidence, data.ledger.records, lost)]
+    claims = collect_claims(root / "report" / "claims.csv")[0]
+    return [
+        *_of(load_board, root),
+        *name_problems(data.evidence, claims, data.ledger.records),
+        *_hanging(root, data.evidence, data.ledger.records, lost),
+    ]
 
 
 def find_wording_problems(data: ReviewData, context: RenderContext) -> list[Problem]:

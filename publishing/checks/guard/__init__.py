@@ -9,6 +9,7 @@ from analysis.review_data import ReviewData
 from publishing.checks.guard.citations import uncited
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
+from publishing.checks.guard.products import Products, check_products
 from publishing.checks.guard.prose import read_all, read_displays
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import stale_exceptions, wording_of
@@ -37,4 +38,6 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     found = [problem for prose in documents for problem in guard.check(prose)]
     found += [problem for prose in documents for problem in check_numbers(guard, prose)]
     found += [problem for prose in documents for problem in uncited(prose, claims)]
+    products = Products(guard.claims)
+    found += [problem for prose in documents for problem in check_products(guard, products, prose)]
     return found + stale_exceptions(wording.exceptions, WORDING_RULES)

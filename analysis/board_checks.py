@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from analysis.members import FILE, Board, Member
+from schemas.cells import explain_unsafe
 from schemas.fields import SLUG
 from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
@@ -87,6 +88,8 @@ def _cells(member: Member) -> Iterator[Fault]:
     for column, cell in asdict(member).items():
         if has_control_signs(cell):
             yield column, "holds a line end or a control character", "one line of text", ""
+        elif unsafe := explain_unsafe(cell):
+            yield column, unsafe[0], "plain text", unsafe[1]
         elif signs := unset([cell]):
             yield column, *say_unset(cell, signs)
     if not re.fullmatch(SLUG, member.member_id):

@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.board import read_rows
 from analysis.board_checks import has_control_signs, is_date
 from analysis.content import canonical_json, hash_of
+from schemas.cells import explain_unsafe
 from schemas.choices import DECISIONS
 from schemas.problems import Problem, ReviewError
 
@@ -94,6 +95,8 @@ def _cell_faults(signoff: SignOff) -> Iterator[tuple[str, str, str]]:
     for name, cell in cells.items():
         if has_control_signs(cell):
             yield name, "holds a line end or a control character", "one line of text"
+        elif unsafe := explain_unsafe(cell):
+            yield name, unsafe[0], "plain text"
     for name in ("date", "expires"):
         if not is_date(cells[name]):
             yield name, f"is {cells[name]!r}", "a date as YYYY-MM-DD"

@@ -111,6 +111,13 @@ def explain_hostile(text: str) -> tuple[str, str] | None:
     return next(((what, do) for form, what, do in HOSTILE if form.search(text)), None)
 
 
+def explain_unsafe(text: str) -> tuple[str, str] | None:
+    """The same of a text that a spreadsheet may open: it may be no formula either."""
+    if FORMULA.search(text):
+        return "is a spreadsheet formula", "write words before it"
+    return explain_hostile(text)
+
+
 def explain_text(text: str) -> tuple[str, str] | None:
     """What is wrong with the letters of a cell, whatever its column, or None."""
     if text != text.strip():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.board import load_board
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
 from analysis.review_data import ReviewData
@@ -139,6 +140,9 @@ def test_the_lock_and_white_space_withdraw_nothing(data: ReviewData) -> None:
         ({"decision": "changes"}, "--comments is missing"),
         ({"content_hash": "abc"}, "at least 12 characters"),
         ({"content_hash": "0" * 64}, "is not this content"),
+        ({"comments": '=HYPERLINK("https://x.org")'}, "--comments is a spreadsheet formula"),
+        ({"conflicts": "@SUM(ä)"}, "--conflicts is a spreadsheet formula"),
+        ({"comments": "\u202e73 fo every"}, "--comments has a sign that turns the direction"),
         ({"date": "20 August"}, "is no date as YYYY-MM-DD"),
         ({"date": "20260820"}, "is no date as YYYY-MM-DD"),
     ],
@@ -177,6 +181,17 @@ def test_one_byte_of_a_decision_altered_is_refused(data: ReviewData, old: str, n
         assert "row 3" in message
         assert "its seal does not fit" in message
         assert "row 4" not in message
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+cmd|x", "\u202e73 fo every 100"])
+def test_hostile_text_in_a_decision_or_on_the_board_is_refused(data: ReviewData, text: str) -> None:
+    decide(data, "ada", comments="agreed")
+    alter(data.root / "governance" / "signoffs.csv", "agreed", text)
+    with pytest.raises(ReviewError, match=r"is a spreadsheet formula|has a sign that turns"):
+        load_signoffs(data.root)
+    write_board(data.root, [replace(BOARD[0], name=text)])
+    with pytest.raises(ReviewError, match=r"is a spreadsheet formula|has a sign that turns"):
+        load_board(data.root)
 
 
 def test_a_decision_taken_out_is_missed(data: ReviewData) -> None:

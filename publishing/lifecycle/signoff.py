@@ -21,6 +21,7 @@ from analysis.signoffs import (
 from publishing.history.decision_record import load_record
 from publishing.history.signatures import find_key, sign, verify
 from publishing.history.snapshot import keep_snapshot, take_snapshot
+from schemas.cells import explain_unsafe
 from schemas.choices import DECISIONS
 from schemas.problems import ReviewError
 from schemas.tables import nearest
@@ -135,6 +136,9 @@ def check_decision(decision: Decision, member: Member, content_hash: str) -> Non
             not content_hash.startswith(said)
         ),
     }
+    for option, text in (("comments", decision.comments), ("conflicts", decision.conflicts)):
+        if unsafe := explain_unsafe(" ".join(text.split())):
+            problems[f"--{option} {unsafe[0]}: {unsafe[1]}"] = True
     for problem, found in problems.items():
         if found:
             raise ReviewError(problem)

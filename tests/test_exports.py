@@ -151,8 +151,12 @@ def test_the_tables_for_reviewers_hold_every_topic_and_every_cohort(
     assert sorted(row["outcome"] for row in read(files["findings.csv"])) == sorted(topics)
     results = read(files["study-results.csv"])
     assert len(results) == sum(len(item.overall.cohorts) for item in data.syntheses.values())
-    assert all(0 < float(row["standard_error"]) < 10 for row in results)
-    assert {row["scale"] for row in results} == {
+    assert all(0 < float(row["GIV SE"]) < 10 for row in results)
+    for row in results:
+        printed = ("Mean", "CI start", "CI end") if not row["Experimental cases"] else (
+            "Experimental cases", "Experimental N")  # fmt: skip
+        assert all(row[name] for name in (*printed, "Analysis ID", "Study", "GIV Mean", "Source"))
+    assert {row["Scale"] for row in results} == {
         scale_of(item.conventions.effects) for item in data.syntheses.values()
         if item.overall.cohorts
     }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analysis.certainty import DOMAINS, Rating
-from analysis.cohorts import effects_of
+from analysis.cohorts import Cohort, effects_of
 from analysis.pooling import scale_of
 from analysis.review_data import ReviewData
 from analysis.syntheses import Synthesis
@@ -18,8 +18,13 @@ from schemas.rounding import significant
 PROFILE = ("outcome", "kind", "studies", "patients", *DOMAINS, "starting_certainty", "certainty",
            "events", "estimate", "lower", "upper", "prediction_lower", "prediction_upper", "unit",
            "note")  # fmt: skip
-RESULTS = ("outcome", "synthesis", "subgroup", "study", "arm", "data_type", "events", "total",
-           "estimate", "lower", "upper", "scale", "effect", "standard_error", "source")  # fmt: skip
+RESULTS = ("Analysis ID", "Analysis name", "Subgroup", "Study", "Experimental intervention",
+           "Data type", "Experimental cases", "Experimental N", "Control cases", "Control N",
+           "Mean", "CI start", "CI end", "GIV Mean", "GIV SE", "Scale", "Source")  # fmt: skip
+"""As RevMan heads them in the data package of a review, but for the last two, which are ours."""
+DATA_TYPES = {"proportion": "one-group dichotomous", "risk_ratio": "dichotomous",
+              "odds_ratio": "dichotomous", "risk_difference": "dichotomous",
+              "mean_difference": "continuous"}  # fmt: skip
 Row = dict[str, object]
 
 
@@ -70,23 +75,30 @@ def study_results_csv(data: ReviewData) -> str:
 def _study_results(item: Synthesis) -> Iterator[Row]:
     if not item.overall.cohorts:
         return
-    counted = item.definition.measure == "proportion"
     groups, cohorts, model = groups_of(item), item.overall.cohorts, item.conventions.effects
     effects = effects_of(cohorts, item.definition.measure, model)
     for at, cohort in enumerate(cohorts):
-        printed: Row = {"events": cohort.events, "total": cohort.n}
-        if not counted:
-            printed = {name: _number(getattr(cohort, name)) for name in ("lower", "upper")}
-            printed["estimate"] = _number(cohort.value)
-        yield printed | {
-            "outcome": item.definition.title,
-            "synthesis": item.definition.id,
-            "subgroup": groups.get(cohort.arm_id, ""),
-            "study": cohort.study,
-            "arm": cohort.label,
-            "data_type": "one-group dichotomous" if counted else "generic inverse variance",
-            "scale": scale_of(model),
-            "effect": _number(effects.yi[at]),
-            "standard_error": _number(float(np.sqrt(effects.vi[at]))),
-            "source": cohort.citekey,
+        yield _figures(cohort) | {
+            "Analysis ID": item.definition.id,
+            "Analysis name": item.definition.title,
+            "Subgroup": groups.get(cohort.arm_id, ""),
+            "Study": cohort.study,
+            "Experimental intervention": cohort.label,
+            "Data type": DATA_TYPES.get(item.definition.measure, "generic inverse variance"),
+            "GIV Mean": _number(effects.yi[at]),
+            "GIV SE": _number(float(np.sqrt(effects.vi[at]))),
+            "Scale": scale_of(model),
+            "Source": cohort.citekey,
         }
+
+
+def _figures(cohort: Cohort) -> Row:
+    """What the source prints: counts of one arm or of both, or a value with its interval."""
+    row: Row = {"Experimental cases": cohort.events, "Experimental N": cohort.n}
+    if cohort.treated and cohort.control:
+        row = {"Experimental cases": cohort.treated.events, "Experimental N": cohort.treated.n}
+        row |= {"Control cases": cohort.control.events, "Control N": cohort.control.n}
+    if cohort.events is None:
+        sides = {"Mean": cohort.value, "CI start": cohort.lower, "CI end": cohort.upper}
+        row |= {name: _number(side) for name, side in sides.items()}
+    return row

@@ -96,7 +96,7 @@
   var first = make("div", { "class": "search-first" });
   var box = make("div", { "class": "search", role: "search" }, [
     make("label", { "for": "review-search", "class": "search-label" }, "Search"), input, first, count, list]);
-  var at = -1, timer = 0;
+  var at = -1, timer = 0, listed = "";
   if (place.matches("[data-search]")) { place.replaceChildren(box); } else { place.prepend(box); }
 
   function options() { return Array.prototype.slice.call(list.querySelectorAll("[role=option]")); }
@@ -152,7 +152,8 @@
       if (input.value.trim() !== words) { return; }
       var plain = edition() in window.reviewIndex.words.plain;
       first.replaceChildren.apply(first, plain ? ranking.urgent(words).map(alarm) : []);
-      show(ranking.find(words, MOST));
+      if (listed !== words || list.hidden) { show(ranking.find(words, MOST)); } // keep what is chosen
+      listed = words;
       if (then) { then(); }
     });
   }

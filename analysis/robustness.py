@@ -31,7 +31,7 @@ from analysis.moderators import (
 )
 from analysis.multiverse import Multiverse, compute_multiverse
 from analysis.pooling import FEWEST_FOR_INTERVAL, TESTS, sides_of
-from analysis.selection import SelectionError
+from analysis.selection import SelectionError, TooFewError
 from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
 from schemas.evidence import Evidence
@@ -230,7 +230,7 @@ def _first(effects: Effects, cohorts: list[Cohort]) -> tuple[float, float, float
 
 def _without_each(effects: Effects) -> WithoutEach:
     if effects.k < 3:
-        raise SelectionError(
+        raise TooFewError(
             f"synthesis {effects.synthesis.definition.id} has {effects.k} cohorts; "
             "leaving one out needs three or more"
         )

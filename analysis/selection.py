@@ -41,6 +41,10 @@ class SelectionError(ValueError):
     """A selector that is not understood, or that names evidence which is not there."""
 
 
+class TooFewError(SelectionError):
+    """An analysis that is asked for rightly, and for which there are too few cohorts yet."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """Rows of one table, by position, and the column asked for."""

@@ -91,5 +91,6 @@ def test_the_tutorial_says_what_happens(
 def test_what_the_tutorial_made_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(PAGE.parents[1]))  # for the kernels that run documents
     assert follow(tmp_path, monkeypatch, capsys, build=True) == 7
     assert (tmp_path / "mine" / "_site" / "review.pdf").stat().st_size > 100_000

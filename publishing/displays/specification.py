@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from analysis.selection import TooFewError
 from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.printing.figure import Figure, in_style, save
@@ -203,7 +204,12 @@ class FigureSpecification(Specification):
     def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
         """The same in the style of the figures."""
         with in_style():
-            return nothing_yet() if data.evidence.studies.empty else self.drawing(data)
+            if data.evidence.studies.empty:
+                return in_words(say("figures.nothing_yet"))
+            try:
+                return self.drawing(data)
+            except TooFewError as error:
+                return in_words(str(error))
 
     def filled(self, data: ReviewData) -> Mapping[str, str]:
         """What stands for the placeholders that the kind fills; it may print claims itself."""
@@ -230,12 +236,12 @@ class FigureSpecification(Specification):
         )
 
 
-def nothing_yet() -> tuple[Drawing, tuple[str, ...]]:
-    """What every figure of a review shows that has no study yet."""
+def in_words(text: str) -> tuple[Drawing, tuple[str, ...]]:
+    """What a figure shows that cannot be drawn yet: why, and no evidence row."""
     from matplotlib.figure import Figure as Drawing
 
     drawing = Drawing(figsize=(7.2, 0.8))
-    drawing.text(0.02, 0.5, say("figures.nothing_yet"), va="center")
+    drawing.text(0.02, 0.5, text, va="center")
     return drawing, ()
 
 

@@ -38,8 +38,9 @@ class AbsoluteEffects(LineTable):
     per: int = Field(default=1000, ge=1)
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
-        """A line a baseline risk; none while the synthesis is not pooled."""
-        if data.syntheses[self.synthesis].overall.first is None:
+        """A line a baseline risk; none while there is no pooled effect with an interval."""
+        pooled = data.syntheses[self.synthesis].overall.first
+        if pooled is None or pooled.lower is None:
             return
         key = f"absolute.{self.synthesis}"
         ask(data, key)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from analysis.measures import Measure
 from analysis.review_data import ReviewData, load_review_data
@@ -212,6 +213,14 @@ def test_twenty_people_too_few_are_seen(data: ReviewData, monkeypatch: pytest.Mo
         data, "people-cilta", monkeypatch, place, lambda record: max(0, people_of(record) - 20)
     )
     assert "78 people are filled" in str(found[0])
+
+
+def test_a_picture_of_another_claim_than_its_caption_prints_is_refused() -> None:
+    def change(said: Any) -> None:
+        said["rows"][0][0]["claim"] = "orr.ide"
+
+    with pytest.raises(ValidationError, match=r"does not print orr\.ide, which"):
+        respecified("report/figures/people-cilta.yml", change)
 
 
 def test_an_axis_cut_short_is_seen(data: ReviewData) -> None:

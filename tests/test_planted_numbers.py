@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,11 @@ from text_to_num import text2num
 
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.guard import guard_prose
+from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import numbers_in
+from publishing.checks.guard.protocol import check_protocol
+from publishing.checks.guard.rules import Guard
+from publishing.checks.phrases import wording_of
 from publishing.documents.digits import check_digits
 from publishing.manuscript.qmd import read_document
 from schemas.problems import Problem
@@ -111,6 +116,39 @@ def test_a_number_of_another_product_is_named(plant: Planted) -> None:
     assert "orr.cilta is of cilta-cel, and the sentence names ide-cel" in found.what
     for naming in ("cilta-cel, and not ide-cel,", "Carvykti", "the rival of ide-cel, cilta-cel,"):
         assert not plant(f'With {naming} `{{python}} claim("orr.cilta").ci` responded {cited}.')
+
+
+def test_the_words_of_the_protocol_are_clean(data: ReviewData) -> None:
+    assert list(check_protocol(guard_of(data))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("and 83% respond", "the digits of '83%' are typed"),
+        ("and three in four respond", "'three' is a number in words"),
+    ],
+)
+def test_a_number_in_the_question_or_a_title_is_named_with_its_line(
+    data: ReviewData, words: str, message: str
+) -> None:
+    review = data.evidence.review
+    first, *others = review.syntheses
+    titled = first.model_copy(update={"title": f"{first.title}, {words}"})
+    for change, line in (
+        ({"question": f"{review.question} {words.capitalize()}."}, "5"),
+        ({"syntheses": (titled, *others)}, None),
+    ):
+        evidence = replace(data.evidence, review=review.model_copy(update=change))
+        found = list(check_protocol(guard_of(replace(data, evidence=evidence))))
+        assert found
+        assert all(problem.file == "evidence/review.yml" for problem in found)
+        assert message.casefold() in found[0].what.casefold()
+        assert line in (None, found[0].row)
+
+
+def guard_of(data: ReviewData) -> Guard:
+    return Guard(wording_of(data.evidence), Claims(data), frozenset())
 
 
 @given(st.integers(min_value=2, max_value=999_999))

@@ -24,7 +24,8 @@ from publishing.checks.scan.paper import Line, Paper, lines_of, read_paper
 from publishing.displays.specification import Displays
 from publishing.displays.tracing import draw
 from publishing.documents.catalogue import load_displays
-from publishing.lifecycle.build import names_with_digits, render_context, scan_output
+from publishing.documents.digits import names_with_digits
+from publishing.lifecycle.build import render_context, scan_output
 from publishing.manuscript.book import load_books
 from publishing.printing.prose_cells import named_in
 from publishing.render.finished_page import Page, read_page

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from analysis.review_data import ReviewData
 from publishing.manuscript.qmd import Document, without_code
 
 MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -61,3 +62,25 @@ def check_digits(document: Document, names: Collection[str]) -> None:
                 "use claim(...) for a result; a name that holds digits goes into the "
                 "vocabulary (kind name); a date is written in full",
             )
+
+
+def names_with_digits(data: ReviewData) -> frozenset[str]:
+    """Names whose digits state no result: vocabulary, studies, products, registry numbers."""
+    evidence = data.evidence
+    words = evidence.vocabulary
+    columns = [
+        words[words["kind"] == "name"]["term"],
+        words["label"],
+        words["abbreviation"],
+        evidence.studies["name"],
+        evidence.studies["registry_ids"],
+        evidence.products["generic_name"],
+        evidence.products["brand_names"],
+        evidence.products["code_names"],
+        evidence.arms["label"],
+        evidence.glossary["term"],
+        evidence.glossary["abbreviation"],
+    ]
+    cells = [str(cell) for column in columns for cell in column.dropna()]
+    parts = [part.strip() for cell in cells for part in cell.split("|")]
+    return frozenset(part for part in parts if any(sign.isdigit() for sign in part))

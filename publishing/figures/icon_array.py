@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 from matplotlib.path import Path
+from pydantic import model_validator
 
 from analysis.ledger import Record
 from analysis.review_data import ReviewData
+from publishing.displays.placeholders import claims_in
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.rounding import round_half_up
+from schemas.typed_yaml import WrongError
 
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
@@ -56,6 +59,17 @@ class IconArray(FigureSpecification):
     draws: ClassVar = "people"
     key: tuple[str, ...]
     rows: tuple[tuple[Picture, ...], ...]
+
+    @model_validator(mode="after")
+    def _tells_what_it_draws(self) -> Self:
+        drawn = {name for row in self.rows for picture in row
+                 for name in (picture.claim, picture.reached) if name}  # fmt: skip
+        for place in ("caption", "alt"):
+            if untold := drawn - set(claims_in(getattr(self, place))):
+                what = f"does not print {', '.join(sorted(untold))}, which the pictures draw"
+                expected = "the claim of every picture"
+                raise WrongError(what, expected, "print it there as `{claim}`", at=(place,))
+        return self
 
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing; the caption cites its sources by claim."""

@@ -15,6 +15,7 @@ from analysis.words import say
 from publishing.checks.scan import Edition, check_site, scan_site
 from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.catalogue import load_displays
+from publishing.documents.digits import names_with_digits
 from publishing.history.releases import as_json, changes_of
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
@@ -259,25 +260,3 @@ def _named_in_status(version: Version) -> frozenset[str]:
     """People, claims and files that the status names, where they hold digits."""
     words = [*version.moved, *" ".join((version.reason, *version.remarks)).split()]
     return frozenset(word for word in words if any(sign.isdigit() for sign in word))
-
-
-def names_with_digits(data: ReviewData) -> frozenset[str]:
-    """Names whose digits state no result: vocabulary, studies, products, registry numbers."""
-    evidence = data.evidence
-    words = evidence.vocabulary
-    columns = [
-        words[words["kind"] == "name"]["term"],
-        words["label"],
-        words["abbreviation"],
-        evidence.studies["name"],
-        evidence.studies["registry_ids"],
-        evidence.products["generic_name"],
-        evidence.products["brand_names"],
-        evidence.products["code_names"],
-        evidence.arms["label"],
-        evidence.glossary["term"],
-        evidence.glossary["abbreviation"],
-    ]
-    cells = [str(cell) for column in columns for cell in column.dropna()]
-    parts = [part.strip() for cell in cells for part in cell.split("|")]
-    return frozenset(part for part in parts if any(sign.isdigit() for sign in part))

@@ -11,6 +11,7 @@ from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.products import Products, check_products
 from publishing.checks.guard.prose import read_all, read_displays
+from publishing.checks.guard.protocol import check_protocol
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import stale_exceptions, wording_of
 from publishing.manuscript.book import load_books, plain_documents
@@ -40,4 +41,5 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     found += [problem for prose in documents for problem in uncited(prose, claims)]
     products = Products(guard.claims)
     found += [problem for prose in documents for problem in check_products(guard, products, prose)]
+    found += check_protocol(guard)
     return found + stale_exceptions(wording.exceptions, WORDING_RULES)

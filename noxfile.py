@@ -259,7 +259,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time the statistics beside their peers; -- one-digit finds typing errors, -- coverage."""
+    """Time the statistics beside their peers; -- one-digit, -- coverage, -- growth."""
     named = bool(session.posargs) and not session.posargs[0].startswith("-")
     name, *options = session.posargs if named else ("compare", *session.posargs)
     script = ROOT / "bench" / f"{name.replace('-', '_')}.py"

@@ -10,7 +10,7 @@ from publishing.checks.guard.citations import uncited
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.products import Products, check_products
-from publishing.checks.guard.prose import read_all, read_displays
+from publishing.checks.guard.prose import read_all, read_displays, read_glossary
 from publishing.checks.guard.protocol import check_protocol
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import stale_exceptions, wording_of
@@ -36,7 +36,11 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     claims = Claims(data)
     guard = Guard(wording, claims, plain_documents(load_books(data.root)))
     documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
+    glossary = data.evidence.glossary
+    terms = read_glossary(zip(glossary["term"], glossary["plain_language"], strict=True))
     found = [problem for prose in documents for problem in guard.check(prose)]
+    for paragraph in terms.paragraphs:  # they define: of the rules, style alone is for them
+        found += [one for each in paragraph.sentences for one in guard.style(terms.file, each)]
     found += [problem for prose in documents for problem in check_numbers(guard, prose)]
     found += [problem for prose in documents for problem in uncited(prose, claims)]
     products = Products(guard.claims)

@@ -233,6 +233,13 @@ def read_displays(root: Path) -> list[Prose]:
     return list(found.values())
 
 
+def read_glossary(rows: Iterable[tuple[str, str]]) -> Prose:
+    """Terms of the glossary with their explanations."""
+    file = "evidence/glossary.csv"
+    lines = enumerate(rows, start=2)
+    return Prose(file, [_alone(file, term, line, text) for line, (term, text) in lines])
+
+
 def _alone(file: str, place: str, line: int, text: str) -> Paragraph:
     sentences = [Sentence(line, part) for part in SPLIT.split(text) if part.strip()]
     return Paragraph(file, place, place, sentences=sentences)

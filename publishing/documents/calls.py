@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publishing.printing.table import Table
 
 __all__ = [
-    "claim", "conclusion", "figure", "sources", "state", "table", "term", "words",
+    "claim", "conclusion", "figure", "meanings", "sources", "state", "table", "term", "words",
 ]  # fmt: skip
 
 
@@ -45,17 +45,12 @@ class ConclusionText:
 
 @dataclass(frozen=True)
 class TermText:
-    """A term of the glossary as a document says it; its first use says what it means."""
+    """A term of the glossary as a document says it; `meanings` explains it below."""
 
-    name: str
     words: str
-    meaning: str = ""
 
     def _repr_markdown_(self) -> str:
-        said = f"[{self.words}]{{.term}}"
-        if not self.meaning:
-            return said
-        return f'{said} [({self.meaning})]{{.meaning data-row="glossary:{self.name}"}}'
+        return f"[{self.words}]{{.term}}"
 
     def __str__(self) -> str:
         return self._repr_markdown_()
@@ -89,27 +84,23 @@ def sources(*claim_ids: str) -> Citation:
     return Citation(tuple(keys))
 
 
-def _explained() -> set[str]:
-    """The terms this document has explained; they are forgotten with the document's names."""
+def _said() -> set[str]:
+    """The terms this document has used; they are forgotten with the document's names."""
     shell = get_ipython()
     names = globals() if shell is None else shell.user_ns
-    found: set[str] = names.setdefault("_explained_terms", set())
+    found: set[str] = names.setdefault("_terms_said", set())
     return found
 
 
 def term(name: str, words: str = "") -> TermText:
-    """A term of the glossary, said as `words`; the first use adds its plain meaning."""
-    glossary = review_data().evidence.glossary
-    found = glossary.loc[glossary["term"] == name, "plain_language"]
-    if found.empty:
-        near = get_close_matches(name, [str(known) for known in glossary["term"]], n=1)
+    """A term of the glossary, said as `words`; `meanings` lists what it means."""
+    known = [str(term) for term in review_data().evidence.glossary["term"]]
+    if name not in known:
+        near = get_close_matches(name, known, n=1)
         hint = f"; the nearest is {near[0]!r}" if near else ""
         raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint}")
-    explained = _explained()
-    if name in explained:
-        return TermText(name, words or name)
-    explained.add(name)
-    return TermText(name, words or name, _within_sentence(_typographic(str(found.iloc[0]))))
+    _said().add(name)
+    return TermText(words or name)
 
 
 @dataclass(frozen=True)
@@ -133,17 +124,14 @@ def words() -> Words:
     return Words(tuple(sorted(meanings, key=lambda pair: pair[0].lower())))
 
 
+def meanings() -> Words:
+    """The terms that this document has used so far, with their plain meaning."""
+    return Words(tuple(pair for pair in words().meanings if pair[0] in _said()))
+
+
 def _typographic(text: str) -> str:
     """Straight quotation marks and apostrophes of a table as they are printed."""
     return re.sub(r"(?<!\w)'([^']+)'(?!\w)", r"‘\1’", text).replace("'", "’")
-
-
-def _within_sentence(meaning: str) -> str:
-    """A meaning as it stands in brackets: no capital at its start, no full stop at its end."""
-    first = meaning.split(" ", 1)[0]
-    if first[1:].islower() or len(first) == 1:
-        meaning = meaning[:1].lower() + meaning[1:]
-    return meaning.removesuffix(".")
 
 
 def _known(claim_id: str) -> str:

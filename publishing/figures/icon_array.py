@@ -1,4 +1,7 @@
-"""Pictures of a hundred people: filled figures had the event, outlined ones did not."""
+"""Pictures of a hundred people: filled figures had the event, outlined ones did not.
+
+Good and harm have colours of their own.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from analysis.ledger import Record
 from analysis.review_data import ReviewData
 from publishing.displays.placeholders import claims_in
 from publishing.displays.specification import FigureSpecification, Part
-from publishing.printing.palette import FILL, INK, PAPER, QUIET
+from publishing.printing.palette import FILL, HARM, INK, PAPER, QUIET
 from schemas.rounding import round_half_up
 from schemas.typed_yaml import WrongError
 
@@ -24,6 +27,7 @@ SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
 CELL = 1.45  # inches: the width of one picture; two side by side fill a telephone, unshrunk
 HEAD, LINE = 0.32, 0.15  # inches above a picture: for its count, and for each line of its title
+OUT = "struck out"  # in a key, in place of a colour
 SIZE = 48.0  # of a person, in square points
 
 
@@ -34,30 +38,43 @@ class People:
     title: str
     count: int
     left_out: int = 0
+    colour: str = FILL
 
 
 class Picture(Part):
     """A hundred people: those whom `claim` counts are filled.
 
-    Those whom `reached` does not count never came so far, and are struck out.
+    Those whom `reached` does not count never came so far, and are struck out. `tone` is the colour
+    of those filled.
     """
 
     title: str
     claim: str
     reached: str = ""
+    tone: Literal["good", "harm"] = "good"
+
+    @property
+    def colour(self) -> str:
+        """The colour of those filled."""
+        return HARM if self.tone == "harm" else FILL
 
     def people(self, data: ReviewData) -> People:
         """The picture with its numbers."""
         left_out = HUNDRED - people_of(data.ledger[self.reached]) if self.reached else 0
-        return People(self.title.strip(), people_of(data.ledger[self.claim]), left_out)
+        count = people_of(data.ledger[self.claim])
+        return People(self.title.strip(), count, left_out, self.colour)
 
 
 class IconArray(FigureSpecification):
-    """Rows of pictures; `key` explains filled, outlined and, where it is drawn, struck out."""
+    """Rows of pictures; `key` explains filled, outlined and, where it is drawn, struck out.
+
+    `harm` explains those filled in the colour of harm.
+    """
 
     kind: Literal["icon-array"]
     draws: ClassVar = "people"
     key: tuple[str, ...]
+    harm: str = ""
     rows: tuple[tuple[Picture, ...], ...]
 
     @model_validator(mode="after")
@@ -77,7 +94,7 @@ class IconArray(FigureSpecification):
         shown = [name for row in self.rows for picture in row
                  for name in (picture.reached, picture.claim) if name]  # fmt: skip
         rows = [row for name in shown for row in data.ledger[name].rows]
-        return draw_people(pictures, key=self.key), tuple(rows)
+        return draw_people(pictures, key=self.key, harm=self.harm), tuple(rows)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """The claims that are drawn or told."""
@@ -115,13 +132,16 @@ def _person() -> Path:
 PERSON = _person()
 
 
-def draw_people(rows: Sequence[Sequence[People]], *, key: tuple[str, ...]) -> Drawing:
+def draw_people(
+    rows: Sequence[Sequence[People]], *, key: tuple[str, ...], harm: str = ""
+) -> Drawing:
     """Rows of pictures, each a hundred people on the same scale.
 
     `key` explains filled, outlined and, where it has a third part, struck out.
     """
     columns = max(len(row) for row in rows)
-    foot = 0.1 + 0.22 * len(key)
+    explained = [*zip((FILL, PAPER, OUT), key, strict=False), *([(HARM, harm)] if harm else [])]
+    foot = 0.1 + 0.22 * len(explained)
     lines = max(people.title.count("\n") + 1 for row in rows for people in row)
     tall = CELL + HEAD + LINE * lines
     height = len(rows) * tall + foot
@@ -131,7 +151,7 @@ def draw_people(rows: Sequence[Sequence[People]], *, key: tuple[str, ...]) -> Dr
             bottom = foot + (len(rows) - at - 1) * tall
             axes = drawing.add_axes((place / columns, bottom / height, 1 / columns, CELL / height))
             _draw(axes, people)
-    _draw_key(drawing, key, foot / height)
+    _draw_key(drawing, explained, foot / height)
     return drawing
 
 
@@ -146,7 +166,7 @@ def _draw(axes: Axes, people: People) -> None:
     places = np.array([(at % SIDE, SIDE - 1 - at // SIDE) for at in range(HUNDRED)], dtype=float)
     kept = HUNDRED - people.left_out
     filled, open_, out = np.split(places, [people.count, max(kept, people.count)])
-    _scatter(axes, filled, FILL, FILL)
+    _scatter(axes, filled, people.colour, people.colour)
     _scatter(axes, open_, PAPER, QUIET)
     _scatter(axes, out, PAPER, QUIET)
     for x, y in out:
@@ -171,15 +191,14 @@ def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str) -> None:
         )  # fmt: skip
 
 
-def _draw_key(drawing: Drawing, key: Sequence[str], height: float) -> None:
+def _draw_key(drawing: Drawing, key: Sequence[tuple[str, str]], height: float) -> None:
     axes = drawing.add_axes((0.0, 0.0, 1.0, height))
     axes.set_xlim(0, 1)
     axes.set_ylim(-len(key) + 0.4, 0.6)
     axes.set_axis_off()
-    faces = (FILL, PAPER, PAPER)
-    for line, (words, face) in enumerate(zip(key, faces, strict=False)):
-        edge = FILL if line == 0 else QUIET
-        _scatter(axes, np.array([[0.05, -line]]), face, edge)
-        if line == 2:
+    for line, (colour, words) in enumerate(key):
+        face = PAPER if colour == OUT else colour
+        _scatter(axes, np.array([[0.05, -line]]), face, QUIET if face == PAPER else face)
+        if colour == OUT:
             axes.plot([0.035, 0.065], [-line - 0.34, -line + 0.34], color=INK, linewidth=1.1)
         axes.text(0.1, -line, words, va="center", fontsize=9, color=INK)

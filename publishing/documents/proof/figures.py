@@ -21,7 +21,6 @@ from publishing.displays.specification import FigureSpecification
 from publishing.documents.proof.tables import studies_of
 from publishing.figures.icon_array import IconArray
 from publishing.printing.cells import measure_of
-from publishing.printing.palette import FILL
 from publishing.printing.table import Cell
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
@@ -77,7 +76,7 @@ def _check_people(data: ReviewData, display: IconArray, drawing: Drawing) -> Ite
         drawn = sum(
             len(np.asarray(marks.get_offsets()))
             for marks in axes.collections
-            if np.allclose(marks.get_facecolor(), to_rgba(FILL))
+            if np.allclose(marks.get_facecolor(), to_rgba(picture.colour))
         )
         record = data.ledger[picture.claim]
         most = 100 if record.value == 100 else 99  # a hundred people are all of them

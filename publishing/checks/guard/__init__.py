@@ -34,7 +34,9 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     """Every finding of documents, tables and figures, and every exception nothing needs."""
     wording = wording_of(data.evidence)
     claims = Claims(data)
-    guard = Guard(wording, claims, plain_documents(load_books(data.root)))
+    books = load_books(data.root)
+    guard = Guard(wording, claims, plain_documents(books))
+    plain = {chapter.path for book in books if book.plain for chapter in book.chapters}
     documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
     glossary = data.evidence.glossary
     terms = read_glossary(zip(glossary["term"], glossary["plain_language"], strict=True))
@@ -42,8 +44,9 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     for paragraph in terms.paragraphs:  # they define: of the rules, style alone is for them
         found += [one for each in paragraph.sentences for one in guard.style(terms.file, each)]
     found += [problem for prose in documents for problem in check_numbers(guard, prose)]
-    found += [problem for prose in documents for problem in uncited(prose, claims)]
     products = Products(guard.claims)
-    found += [problem for prose in documents for problem in check_products(guard, products, prose)]
+    for prose in documents:
+        found += uncited(prose, claims, plain=prose.file in plain)
+        found += check_products(guard, products, prose)
     found += check_protocol(guard)
     return found + stale_exceptions(wording.exceptions, WORDING_RULES)

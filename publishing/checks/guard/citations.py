@@ -1,4 +1,7 @@
-"""The rule of citations: a paragraph that prints a claim cites a source of it."""
+"""The rule of citations: a paragraph that prints a claim cites a source of it.
+
+A page for readers without training cites at its end, so that no names stand in its sentences.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,18 @@ from publishing.manuscript.context import line_problem
 from schemas.problems import Problem
 
 
-def uncited(prose: Prose, claims: Claims) -> Iterator[Problem]:
-    """Each paragraph that prints a claim with sources by `claim(...)` and cites nothing."""
+def uncited(prose: Prose, claims: Claims, *, plain: bool = False) -> Iterator[Problem]:
+    """Each paragraph that prints a claim with sources by `claim(...)` and cites nothing.
+
+    In a `plain` document it is enough that `sources(...)` names the claim anywhere.
+    """
+    elsewhere = prose.sourced if plain else frozenset()
     for paragraph in prose.paragraphs:
         if paragraph.cited:
             continue
         lines = {name: line for line, name in reversed(paragraph.own)}
-        named = [record.id for record in claims.known(lines) if record.citekeys]
+        known = [record for record in claims.known(lines) if record.citekeys]
+        named = [record.id for record in known if record.id not in elsewhere]
         if named:
             first = min(named, key=lines.__getitem__)
             asked = ", ".join(f'"{name}"' for name in lines if name in named)

@@ -18,6 +18,8 @@ ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s+")
 CITED = re.compile(r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.+/-]+")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)(?:\{[^}]*\})?")
 SPLIT = re.compile(r"(?<=[.!?])\s+(?=[\w“⟦(])")
+SOURCES = re.compile(r"`\{python\} sources\(([^)]*)\)`")
+QUOTED = re.compile(r"\"([^\"]+)\"")
 CLAIM = re.compile(r"⟦([^⟧]*)⟧")
 
 
@@ -84,6 +86,7 @@ class Prose:
     file: str
     paragraphs: list[Paragraph] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
+    sourced: set[str] = field(default_factory=set)  # claims that `sources(...)` names anywhere
 
 
 def read_prose(root: Path, path: str, said: Mapping[str, str] | None = None) -> Prose:
@@ -153,6 +156,8 @@ class Reader:
         plain, cited = plain_text(ITEM.sub("", text, count=1), self.said)
         self.paragraph.cited |= cited
         self.paragraph.own += [(number, name) for name in claims_called(text)]
+        for match in SOURCES.finditer(text):
+            self.prose.sourced |= set(QUOTED.findall(match[1]))
         self.paragraph.sentences += [
             Sentence(number, part) for part in SPLIT.split(plain) if part.strip()
         ]

@@ -1,13 +1,14 @@
 """What can be done with this project; `nox -l` prints this table of contents.
 
-Sessions share a few environments under `.nox/` (review, ask, tests, lint, bench), made from the
-hash-locked lists in `locks/` and remade only when a list changes. Once they exist,
-no session needs the network, except `lock`.
+Sessions share a few environments under `.nox/` (review, ask, tests, lint, bench, supply), made
+from the hash-locked lists in `locks/` and remade only when a list changes. Once they exist, no
+session needs the network, except `lock`, `audit` and `sources`.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -258,6 +259,43 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def torture(session: nox.Session) -> None:
+    """Kill, starve and change the small review at random, for an hour; TORTURE sets how often."""
+    more = {"TORTURE": "50", "FUZZ": "3000", "FUZZ_BUILDS": "40"}
+    times = {name: session.env.get(name) or number for name, number in more.items()}
+    tests = [f"tests/test_{name}.py" for name in ("faults", "promise", "promise_fuzz")]
+    session.run(environment(session, "tests"), "-m", "pytest", *tests, *session.posargs, env=times)
+
+
+@nox.session(default=False)
+def sbom(session: nox.Session) -> None:
+    """Write _build/sbom.json: every package of the review's environment, with its licence."""
+    tool = Path(environment(session, "supply")).with_name("cyclonedx-py")
+    review, written = environment(session, "review"), ROOT / "_build" / "sbom.json"
+    written.parent.mkdir(exist_ok=True)
+    project = ("--pyproject", "pyproject.toml", "--mc-type", "application")
+    session.run(str(tool), "environment", review, *project, "--output-reproducible",
+                "--output-file", str(written))  # fmt: skip
+    found = json.loads(written.read_text(encoding="utf-8"))["components"]
+    for one in sorted(found, key=lambda one: one["name"].lower()):
+        said = [entry.get("expression") or entry["license"].get("id") or entry["license"]["name"]
+                for entry in one.get("licenses", [])]  # fmt: skip
+        print(f"{one['name']:28} {one['version']:14} {' | '.join(said) or 'not stated'}")
+
+
+@nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Ask for known vulnerabilities of what is locked (needs the network), and read workflows."""
+    tools = Path(environment(session, "supply"))
+    session.run(str(tools.with_name("zizmor")), "--offline", ".github/workflows")
+    if "--offline" in session.posargs:
+        session.skip("without a network nobody was asked about the packages")
+    for name in ("review", "ask", "lint", "tests"):
+        session.run(str(tools.with_name("pip-audit")), "--require-hashes", "--disable-pip",
+                    "-r", str(ROOT / "locks" / f"{name}.txt"))  # fmt: skip
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Time the statistics beside their peers; -- one-digit, -- coverage, -- growth."""
     named = bool(session.posargs) and not session.posargs[0].startswith("-")
@@ -285,3 +323,5 @@ def lock(session: nox.Session) -> None:
              "ask": ["--extra", "ask"]}  # fmt: skip
     for name, groups in lists.items():
         session.run(*compile_list, *groups, "-c", str(versions), "-o", str(folder / f"{name}.txt"))
+    alone = [word for word in compile_list if word != "pyproject.toml"]  # not the review's own
+    session.run(*alone, "--group", "supply", "-c", str(versions), "-o", str(folder / "supply.txt"))

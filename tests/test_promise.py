@@ -119,6 +119,10 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
         (lambda review: None, "notes.1: a note or a head prints no claim"),
         (rows("vocabulary", synonym), "'nothing known' is no term, product or study"),
     ],
+    "two columns with one address": [
+        (put("report/tables/ledger-benefit.yml", "show: full", "show: claim"),
+         "columns[2].show: shows 'claim', as an earlier column does"),
+    ],
     "wording and calls": [
         (add('It was `{python} claim("orr.cilta").full` then.'),
          "line 37: the paragraph prints the claim orr.cilta and cites no source"),
@@ -135,6 +139,9 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
     "a definition changed under a claim": [
         (cell("adverse_events", "cartitude-1.crs.any", "definition", "label"),
          "(crs.any.cilta) column selector: selects no row"),
+    ],
+    "code that is no Python": [
+        (put("index.qmd", "from publishing", "from pub:lishing"), "line 9: code is not Python"),
     ],
     "a study withdrawn": [
         (without_a_study, "prints the claim orr.cilta, which can no longer be computed"),

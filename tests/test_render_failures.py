@@ -132,13 +132,18 @@ def test_a_document_knows_no_name_of_the_one_before(
 
 def test_a_dead_kernel_is_reported(root: Path) -> None:
     add(root, "\n```{python}\nimport os\nos._exit(1)\n```\n")
-    assert "the kernel died" in failure(root)
+    assert "line 9: the kernel died" in failure(root)
+
+
+def test_inline_code_that_ends_the_kernel_is_named_by_its_line(root: Path) -> None:
+    add(root, '\nSome words.\n\nIt is `{python} __import__("os")._exit(1)`.\n')
+    assert "line 11: the kernel died" in failure(root)
 
 
 def test_a_cell_that_never_ends_is_stopped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execute, "CELL_SECONDS", 1)
     add(root, "\n```{python}\nwhile True:\n    pass\n```\n")
-    assert "the cell did not end within 1 s" in failure(root)
+    assert "line 9: the code did not end within 1 s" in failure(root)
 
 
 def test_standard_error_becomes_a_remark(root: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from string import Template
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from pydantic import Field, model_validator
 
@@ -30,6 +30,23 @@ class ShownColumn(ColumnHead):
     show: str
 
 
+class Shows(Protocol):
+    """A column that says what it shows."""
+
+    @property
+    def show(self) -> str:
+        """Its name."""
+        ...
+
+
+def one_address(columns: Sequence[Shows], address: str) -> None:
+    """Raise WrongError where two columns show the address that other places lead to."""
+    found = [at for at, column in enumerate(columns) if column.show == address]
+    if len(found) > 1:
+        what = f"shows {address!r}, as an earlier column does: it is what others lead to"
+        raise WrongError(what, "one such column", "take it out", ("columns", found[1], "show"))
+
+
 class LineTable(TableSpecification):
     """A table of lines. `words` gives the words for what the analysis only codes.
 
@@ -40,6 +57,8 @@ class LineTable(TableSpecification):
     SHOWS: ClassVar[tuple[str, ...]]
     WORDS: ClassVar[tuple[str, ...]] = ()
     """Codes that need words, each followed by the names its words may hold: `few $number`."""
+    ADDRESS: ClassVar[str] = ""
+    """What a column shows that other places lead to, if any does."""
     columns: tuple[ShownColumn, ...] = Field(min_length=1)
     words: dict[str, str] = Field(default_factory=dict)
     explore: str = ""
@@ -56,6 +75,12 @@ class LineTable(TableSpecification):
                 expected = "one of " + ", ".join(self.offered)
                 action = nearest(column.show, self.offered, "choose one of them")
                 raise WrongError(f"is {column.show!r}", expected, action, ("columns", at, "show"))
+        return self
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        """What an entry is led to by stands once on a page."""
+        one_address(self.columns, self.ADDRESS)
         return self
 
     @model_validator(mode="after")

@@ -42,7 +42,11 @@ def calls_of(document: Document) -> Iterator[tuple[str, str]]:
     """Name and first argument of every call with a plain identifier."""
     codes = [code for _, code in document.inlines] + [cell.code for cell in document.cells]
     for code in codes:
-        for node in ast.walk(ast.parse(code)):
+        try:
+            tree = ast.parse(code)
+        except SyntaxError:  # the check of documents names it, and what is not there below
+            continue
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 first = node.args[0]
                 if isinstance(first, ast.Constant) and isinstance(first.value, str):
@@ -55,10 +59,10 @@ def _claims_of(data: ReviewData, displays: Displays, function: str, name: str) -
     if function == "conclusion":
         found = (one.conclusion for one in data.ledger.conclusions if one.id == name)
         return [match[1] for one in found for match in PLACEHOLDER.finditer(one.sentence)]
-    if function == "table" and not name.startswith(LEDGER):
+    if function == "table" and name in displays.tables and not name.startswith(LEDGER):
         rows = displays.tables[name].make(data).rows
         return [claim for row in rows for cell in row for claim in _claims_in(cell)]
-    if function == "figure":
+    if function == "figure" and name in displays.figures:
         return draw(data, displays.figures[name]).accessed.claims
     return []
 

@@ -58,7 +58,7 @@ def _read(
         try:
             said, node = load_with_nodes(text)
         except yaml.YAMLError as error:
-            problems.append(KeyProblem(file, row=str(line_of(error)), what=reason_of(error)))
+            problems.append(KeyProblem(file, row=str(line_of(error) or ""), what=reason_of(error)))
             continue
         model = _kind_of(said, file, kinds, problems)
         if model is None:

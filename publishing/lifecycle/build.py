@@ -21,6 +21,7 @@ from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.render import QuartoError, choose_engine
+from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import write_bibliography
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
@@ -64,13 +65,14 @@ def build_review(
         "progress": progress,
         "editions": editions,
     }
-    try:
-        return _build(root, engine=engine, **settings)
-    except QuartoError as error:
-        if engine != "auto":
-            raise
-        progress(f"{error}\nGoing on with the built-in engine")
-        return _build(root, engine="built-in", **settings)
+    with own_scratch():
+        try:
+            return _build(root, engine=engine, **settings)
+        except QuartoError as error:
+            if engine != "auto":
+                raise
+            progress(f"{error}\nGoing on with the built-in engine")
+            return _build(root, engine="built-in", **settings)
 
 
 def _build(

@@ -201,15 +201,24 @@ async def _run(
     client: NotebookClient, document: Document, piece: Prose | Cell, done: Executed
 ) -> str:
     """Run a piece; return its Markdown."""
-    if isinstance(piece, Prose):
-        return await _run_prose(client, document, piece)
+    own = [n for n, _ in document.inlines if n >= piece.line] if isinstance(piece, Prose) else []
+    line = min(own, default=piece.line)  # of prose, that of its first inline code
     try:
+        if isinstance(piece, Prose):
+            return await _run_prose(client, document, piece)
         outputs = await _run_code(client, piece.code)
     except CellExecutionError as error:
+        if isinstance(piece, Prose):
+            raise
         raise _crash(document.path, piece.code_line, error) from error
     except CellTimeoutError as error:
-        message = f"the cell did not end within {CELL_SECONDS} s"
-        raise ReviewError([line_problem(document.path, piece.line, message)]) from error
+        message = f"the code did not end within {CELL_SECONDS} s"
+        action = "make it quicker, or take it out: a cell calls claim, table, figure and the like"
+        raise ReviewError([line_problem(document.path, line, message, action)]) from error
+    except DeadKernelError as error:
+        message = "the kernel died while this ran (out of memory?)"
+        action = "run it again with more memory, or take the code out"
+        raise ReviewError([line_problem(document.path, line, message, action)]) from error
     return cell_markdown(document.path, piece, outputs, done.remarks)
 
 

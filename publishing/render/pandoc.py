@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,17 @@ from publishing.render.chapter_body import ChapterBody, Heading
 from schemas.problems import Problem, ReviewError
 
 EXTENSION = Path("_extensions") / "review"
+PATHS = ("bibliography", "csl")
+UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # else names of files are lost
 
 
 def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
     """Run Pandoc in `folder`; a warning is an error, for it would drop something in silence."""
     command = [pypandoc.get_pandoc_path(), *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, **UTF8},
+    )  # fmt: skip
     complaint = re.search(r"REVIEW\n(.*?)\nEND", done.stderr, re.DOTALL)
     if complaint:
         raise ReviewError([_located(text) for text in complaint[1].split("\n")])
@@ -44,17 +51,21 @@ def resolve_book(
 ) -> Path:
     """Read the documents as one, resolve cross-references and citations; path of the result.
 
+    Paths are arguments: in metadata an apostrophe or underscores would be read as Markdown.
     Without `citations` they stay as they are written, for an engine that resolves them itself.
     """
     lua = extension / "lua"
     described = work / "metadata.json"
-    described.write_text(json.dumps(metadata), encoding="utf-8")
+    words = {key: value for key, value in metadata.items() if key not in PATHS}
+    described.write_text(json.dumps(words), encoding="utf-8")
+    paths = [part for key in PATHS if key in metadata for part in (f"--{key}", str(metadata[key]))]
     resolved = work / "book.json"
     run_pandoc(
         [
             "--from", str(lua / "reader.lua"),
             "--to", "json",
             "--metadata-file", str(described),
+            *paths,
             "--lua-filter", str(lua / "editions.lua"),
             "--lua-filter", str(lua / "strict.lua"),
             "--lua-filter", str(lua / "tables.lua"),

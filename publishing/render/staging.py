@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from publishing.render.abandoned import clear_abandoned, mark_of
 from schemas.problems import ReviewError
 
 
@@ -20,7 +21,8 @@ def staged(output: Path) -> Iterator[Path]:
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         _repair(output)
-        stage = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+        clear_abandoned(output.parent, output.name)
+        stage = Path(tempfile.mkdtemp(prefix=mark_of(f".{output.name}"), dir=output.parent))
     except OSError as error:
         raise ReviewError(f"cannot write beside {output}: {error.strerror}") from error
     try:

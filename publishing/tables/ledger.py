@@ -23,6 +23,7 @@ class LedgerTable(LineTable):
     sources, `rows` and `sources`.
     """
 
+    ADDRESS = "claim"
     SHOWS = ("claim", "full", "how", "rows", "sources")
     kind: Literal["ledger"]
     listing: bool = True

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
 
 from analysis.review_data import ReviewData
 from analysis.selection import key_column
+from publishing.displays.lines import one_address
 from publishing.displays.specification import TableSpecification
 from publishing.printing.cells import evidence_rows
 from publishing.printing.table import Table, table_of
@@ -30,6 +33,11 @@ class Register(TableSpecification):
     group: Group | None = None
     columns: tuple[RegisterColumn, ...]
     explore: str = ""
+
+    @model_validator(mode="after")
+    def _one_address(self) -> Self:
+        one_address(self.columns, "address")
+        return self
 
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""

@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject
 
 BOOKS = ("review.pdf", "patient/review-patient.pdf", "board/review-board.pdf")
 SHEETS = ("patient/one-page.pdf", "board/one-page.pdf")
-CLINICIAN_PAGES = range(25, 53)  # of which seven list what changed since the release before
+CLINICIAN_PAGES = range(25, 45)
 
 Element = DictionaryObject
 

@@ -79,6 +79,28 @@ def test_pages_and_papers_that_one_site_lacks_are_differences(tmp_path: Path) ->
     assert list(compare_papers("review.pdf", paper, paper)) == []
 
 
+def typeset(file: Path, text: str) -> Path:
+    file.with_suffix(".typ").write_text(text, encoding="utf-8")
+    file.write_bytes(typst.compile(file.with_suffix(".typ"), format="pdf"))
+    return file
+
+
+def test_a_head_may_be_repeated_and_no_other_word(tmp_path: Path) -> None:
+    one = typeset(tmp_path / "one.pdf", "A head\n\nOutcome Outcome alpha")
+    two = typeset(tmp_path / "two.pdf", "A head\n\nOutcome alpha alpha")
+    assert list(compare_papers("x", one, two, {"Outcome"})) == [Difference("x", "", "alpha")]
+    three = typeset(tmp_path / "three.pdf", "A head\n\nalpha")
+    assert list(compare_papers("x", one, three, {"Outcome"})) == [
+        Difference("x", "Outcome Outcome", "")
+    ]
+
+
+def test_a_footnote_reads_the_same_at_any_distance_from_its_mark(tmp_path: Path) -> None:
+    one = typeset(tmp_path / "one.pdf", "A head\n\n1 The note")
+    two = typeset(tmp_path / "two.pdf", "A head\n\n1The note")
+    assert list(compare_papers("x", one, two)) == []
+
+
 def test_without_quarto_it_says_that_it_was_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "-s release": "tests/test_living_year.py",
     "-s what-if -- new/outcomes.csv": "tests/test_changes.py",
     "-s bench": "bench needs a machine to itself",
+    "-s bench -- coverage": "minutes; tests/test_formulae_few_cohorts.py instead",
     "-s bench -- growth": "tests/test_growth.py",
     "-s bench -- one-digit": "tests/test_one_digit.py",
     "-s mutate": ".ci/run",

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure as Drawing
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.cohorts import member_name
+from publishing.printing.cohort_names import member_name
 from publishing.printing.palette import FILL
 
 NAMED = 4  # cohorts named in either direction

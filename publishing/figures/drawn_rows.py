@@ -11,7 +11,7 @@ from analysis.selection import SelectionError, select_rows
 from publishing.displays.labelled import Labelled, LabelledSpecification, references_of
 from publishing.displays.specification import FigureSpecification
 from publishing.printing.cells import forms_of, measure_of, row_of
-from publishing.printing.cohorts import short_name
+from publishing.printing.cohort_names import short_name
 from publishing.printing.row_values import mark_of, percent_text
 from schemas.typed_yaml import WrongError
 

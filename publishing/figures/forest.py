@@ -14,7 +14,7 @@ from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import Axis, Estimate, draw_forest
 from publishing.figures.forest_lines import BesideLine, Group, cohorts_of, pooled_of, published_of
 from publishing.printing.cells import evidence_rows, measure_of, row_of
-from publishing.printing.cohorts import latest_outcome, latest_time, short_name, study_name
+from publishing.printing.cohort_names import latest_outcome, latest_time, short_name, study_name
 from schemas.problems import Problem, ReviewError
 from schemas.table_rows import present
 from schemas.typed_yaml import WrongError

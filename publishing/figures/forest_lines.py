@@ -13,7 +13,7 @@ from analysis.review_data import ReviewData
 from publishing.displays.specification import Part
 from publishing.figures.forest_drawing import Estimate, Heads
 from publishing.printing.cells import forms_of, row_of
-from publishing.printing.cohorts import fraction
+from publishing.printing.cohort_names import fraction
 from publishing.printing.row_values import interval_text, percent_text
 from schemas.typed_yaml import WrongError
 

@@ -15,7 +15,7 @@ from analysis.formulae.influence import Influence
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.cohorts import member_name
+from publishing.printing.cohort_names import member_name
 from publishing.printing.palette import FILL, INK, QUIET
 
 

@@ -17,7 +17,7 @@ from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
 from publishing.printing.analysis_cells import amount_of, unit_of
-from publishing.printing.cohorts import member_name
+from publishing.printing.cohort_names import member_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
 

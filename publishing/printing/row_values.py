@@ -10,7 +10,7 @@ from analysis.rounding import format_number, format_value, percentage
 from analysis.wording import SECONDARY_MARK, fit_format
 from analysis.words import say
 from publishing.printing.cells import forms_of, measure_of
-from publishing.printing.cohorts import short_label
+from publishing.printing.cohort_names import short_label
 
 
 def cohort_of(data: ReviewData, arm_id: str) -> str:

@@ -12,7 +12,7 @@ from analysis.rounding import format_number
 from publishing.displays.cohort_groups import found_arms
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
 from publishing.printing.cells import citekeys_of, measure_of, row_of, source_cell
-from publishing.printing.cohorts import (
+from publishing.printing.cohort_names import (
     POPULATIONS,
     cohort_name,
     counted_cell,

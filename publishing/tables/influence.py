@@ -11,7 +11,7 @@ from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
-from publishing.printing.cohorts import member_name
+from publishing.printing.cohort_names import member_name
 from publishing.printing.table import Cell, cell_of
 
 LONGEST = 20  # characters of a cohort's name

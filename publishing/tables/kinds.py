@@ -24,7 +24,7 @@ from publishing.tables.ledger import LedgerTable
 from publishing.tables.left_out import LeftOut
 from publishing.tables.multiverse import MultiverseOptions, MultiverseTable
 from publishing.tables.multiverse_decisions import MultiverseDecisions
-from publishing.tables.protocol import ProtocolTable
+from publishing.tables.protocol_table import ProtocolTable
 from publishing.tables.recorded import Recorded
 from publishing.tables.register import Register
 from publishing.tables.regressions import Regressions

@@ -6,7 +6,7 @@ from typing import Literal
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, SynthesisName, TableSpecification
-from publishing.printing.cohorts import cohort_name
+from publishing.printing.cohort_names import cohort_name
 from publishing.printing.table import Cell, Table, table_of
 
 

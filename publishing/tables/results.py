@@ -12,7 +12,7 @@ from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
 from publishing.printing.cells import citekeys_of, forms_of, row_of, source_cell
-from publishing.printing.cohorts import follow_up_cell, printed_format
+from publishing.printing.cohort_names import follow_up_cell, printed_format
 from publishing.printing.table import Cell, Table, cell_of, table_of
 from schemas.typed_yaml import WrongError
 

@@ -13,7 +13,7 @@ from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import SynthesisName
 from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cells import citekeys_of, source_cell
-from publishing.printing.cohorts import value_cell
+from publishing.printing.cohort_names import value_cell
 from publishing.printing.table import Cell
 
 

@@ -17,7 +17,7 @@ from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import FamilyName
 from publishing.printing.analysis_cells import amount_of, analysis_cell, ask, unit_of
 from publishing.printing.cells import row_cell, source_cell
-from publishing.printing.cohorts import member_name
+from publishing.printing.cohort_names import member_name
 from publishing.printing.table import Cell
 
 LEAST = 3  # cohorts without which nothing can be left out

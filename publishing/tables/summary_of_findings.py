@@ -13,7 +13,7 @@ from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import Part
 from publishing.printing.analysis_cells import analysis_cell, ask, ratings_of
 from publishing.printing.cells import citekeys_of, claim_cell, source_cell
-from publishing.printing.cohorts import value_cell
+from publishing.printing.cohort_names import value_cell
 from publishing.printing.table import Cell
 
 DIGITS = {"months": (1, " months"), "ratio": (2, ""), "points": (1, ""), "number": (1, "")}

@@ -16,7 +16,7 @@ from publishing.displays.specification import (
     TermName,
 )
 from publishing.printing.cells import row_of, source_cell
-from publishing.printing.cohorts import value_cell
+from publishing.printing.cohort_names import value_cell
 from publishing.printing.table import Cell, Table, cell_of, table_of
 from publishing.tables.synthesis_figures import FIGURES
 

@@ -63,6 +63,7 @@ TO_WRITERS = {
     "schemas": "rules and forms of the evidence: all they say is said to those who write it",
     "analysis/board.py": "says what is wrong with a file of the board",
     "analysis/board_checks.py": "says what is wrong with a file of the board",
+    "analysis/claim_names.py": "says what is wrong with claims.csv",
     "analysis/claims.py": "says what is wrong with claims.csv",
     "analysis/conclusions.py": "says which conclusion no longer holds, to its writer",
     "analysis/explain.py": "prints a derivation in a terminal",

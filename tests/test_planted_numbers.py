@@ -16,7 +16,7 @@ from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.guard import guard_prose
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import numbers_in
-from publishing.checks.guard.protocol import check_protocol
+from publishing.checks.guard.question import check_protocol
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import wording_of
 from publishing.documents.digits import check_digits

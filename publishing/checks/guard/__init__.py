@@ -11,7 +11,7 @@ from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.products import Products, check_products
 from publishing.checks.guard.prose import read_all, read_displays, read_glossary
-from publishing.checks.guard.protocol import check_protocol
+from publishing.checks.guard.question import check_protocol
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import stale_exceptions, wording_of
 from publishing.manuscript.book import load_books, plain_documents

@@ -82,6 +82,9 @@ TO_WRITERS = {
     "publishing/site/version.py": "says which file says what a build is",
     "publishing/lifecycle/changes_text.py": "prints changes in a terminal",
     "publishing/displays/cohort_groups.py": "says what is wrong with cohort-groups.yml",
+    "publishing/checks/calls.py": "says which call of a document would fail",
+    "publishing/documents/leftovers.py": "says which marks a document left unclosed",
+    "publishing/lifecycle/new_review.py": "writes the first files of a review for its writer",
     "publishing/checks/correction.py": "says what the first page lacks of a correction",
     "publishing/displays": "says what is wrong with a specification",
     "publishing/figures/forest.py": "says what is wrong with its specification",
@@ -122,6 +125,10 @@ ALLOWED: dict[tuple[str, str], str] = {
         "publishing/printing/table.py",
         WHOLE.pattern,
     ): "the forms of figures, which no line may break",
+    **{
+        ("publishing/tables/absolute_effects.py", f"{way} $count $low $high"): "a word and its gaps"
+        for way in ("fewer", "more")
+    },
     **{
         ("publishing/lifecycle/board_pack.py", text): BODY
         for text in ("board-pack.pdf", "board-pack", "review-board-", "board-pack.typ")

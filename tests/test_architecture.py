@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "docs" / "architecture.md"
-PLACE = re.compile(r"`((?:schemas|analysis|publishing|report|evidence|docs)/[\w./-]*)`")
+PLACE = re.compile(r"`((?:schemas|analysis|publishing|report|evidence|docs|governance|locks|_extensions)/[\w./-]*)`")
 ROOMS = re.compile(r"(?<=<!-- rooms: )(.*?-->\n)(.*?)(?=<!-- /rooms -->)", re.DOTALL)
 
 
@@ -44,7 +44,8 @@ def table_of_rooms() -> str:
         place = ROOT / room / "__init__.py"
         if place.is_file():
             said = ast.get_docstring(ast.parse(place.read_text(encoding="utf-8"))) or ""
-            lines.append(f"| `{room}/` | {said.splitlines()[0]} |")
+            first = " ".join(said.split("\n\n")[0].split())
+            lines.append(f"| `{room}/` | {first} |")
     return "\n".join(lines) + "\n"
 
 

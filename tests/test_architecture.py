@@ -13,7 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 MAP = ROOT / "docs" / "architecture.md"
-PLACE = re.compile(r"`((?:schemas|analysis|publishing|report|evidence|docs|governance|locks|_extensions)/[\w./-]*)`")
+TOPS = "schemas|analysis|publishing|report|evidence|docs|governance|locks|_extensions"
+PLACE = re.compile(rf"`((?:{TOPS})/[\w./-]*)`")
 ROOMS = re.compile(r"(?<=<!-- rooms: )(.*?-->\n)(.*?)(?=<!-- /rooms -->)", re.DOTALL)
 
 

@@ -58,7 +58,7 @@ YI, VI = (
     np.array([0.02, 0.05, 0.03, 0.09, 0.01, 0.12, 0.06]),
 )
 DOSE = np.array([1.0, 2.0, 1.0, 4.0, 2.0, 3.0, 5.0])
-# influence(), baujat() and blup() of metafor 3.8-1 on rma(yi, vi, test = "knha"), then on mods = ~x.
+# metafor 3.8-1: influence(), baujat(), blup() of rma(yi, vi, test = "knha"), then mods = ~x.
 OF_MEAN = {
     "rstudent": [-0.87316579, 0.11415007, -1.45037930, 0.83735704, -0.37110911, -0.04149241,
                  2.72992686],

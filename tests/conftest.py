@@ -15,7 +15,7 @@ import schemas.evidence
 from schemas.evidence import Evidence, load_evidence
 from schemas.tables import Reading, Table
 from tests.project_copy import ProjectCopy
-from tests.whole_copy import build, copy_project
+from tests.whole_copy import finished_copy
 
 ROOT = Path(__file__).parents[1]
 os.environ["REVIEW_FONTS"] = ""  # no font of the machine, whatever it has
@@ -89,8 +89,5 @@ def copy(tmp_path: Path) -> ProjectCopy:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project, built once in a copy with everything a reader gets; never write to it."""
-    project = copy_project(tmp_path_factory.mktemp("finished") / "project")
-    done = build(project)
-    assert done.returncode == 0, done.stderr
-    return project
+    """The project in a copy, with everything a reader gets; never write to it."""
+    return finished_copy(tmp_path_factory.mktemp("finished") / "project")

@@ -93,7 +93,7 @@ class Entries:
     def _headline(self, record: Record) -> bool:
         """Whether the certainty of a rate is judged on this very evidence."""
         synthesis = f"synthesis:{record.selector.partition(':')[2].partition('/')[0]}"
-        own = {synthesis, *(record.rows if len(record.rows) == 1 else ())}
+        own = {synthesis, *_only_row(record)}
         return any(r.kind == "rate" and r.topic.evidence in own for r in self.ratings.values())
 
     def _rows(self, record: Record) -> Iterator[dict[str, Any]]:
@@ -120,7 +120,7 @@ class Entries:
                 "i": item.id, "t": f"{item.text[:1].upper()}{item.text[1:]}.",
                 "w": self._titles(names),
                 "c": names, "k": list(dict.fromkeys(keys)), "a": printed,
-                "m": self._compares(names),
+                "m": self._compares(_printed_by(item)),
             })  # fmt: skip
         return made
 
@@ -129,7 +129,7 @@ class Entries:
         return "; ".join(dict.fromkeys(said))
 
     def _compares(self, names: Sequence[str]) -> str:
-        """`randomised` or `indirect` for a conclusion on a comparison, else empty."""
+        """`randomised` or `indirect` where a conclusion prints a comparison, else empty."""
         starts = {
             self.ratings[topic].start
             for name in names
@@ -139,9 +139,12 @@ class Entries:
         return ("randomised" if "high" in starts else "indirect") if starts else ""
 
     def _topics(self, record: Record) -> Iterator[str]:
-        """Topics of certainty that a claim states or is judged by."""
+        """Topics of certainty that a claim states, is judged by or is the evidence of."""
         judged = (str(row.get("topic", "")) for row in self._rows(record))
-        yield from (topic for topic in (record.topic, *judged) if topic in self.ratings)
+        own = _only_row(record)
+        rests = (name for name, rating in self.ratings.items() if rating.topic.evidence in own)
+        topics = dict.fromkeys((record.topic, *judged, *rests))
+        yield from (topic for topic in topics if topic in self.ratings)
 
     def judgements(self) -> list[dict[str, Any]]:
         """One entry a topic of certainty: the level, what may be said, and the reason."""
@@ -164,11 +167,21 @@ class Entries:
         return made
 
 
+def _printed_by(item: Any) -> list[str]:
+    """Claims whose values a conclusion prints in its sentence."""
+    return [match[1] for match in PLACEHOLDER.finditer(item.conclusion.sentence)]
+
+
 def _claims_of(item: Any) -> Iterator[str]:
     """Claims that a conclusion prints or whose values decide it."""
-    yield from (match[1] for match in PLACEHOLDER.finditer(item.conclusion.sentence))
+    yield from _printed_by(item)
     for condition in item.conclusion.conditions:
         yield from (name for name in (condition.claim, condition.other) if name)
+
+
+def _only_row(record: Record) -> Sequence[str]:
+    """The row of a claim that is read from one row, which a judgement may name as its evidence."""
+    return record.rows if len(record.rows) == 1 else ()
 
 
 def _manner(record: Record) -> str:

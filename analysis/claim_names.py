@@ -1,6 +1,6 @@
 """What the parts of a claim's id and its topic name, held to the rows that it selects.
 
-`infection.g3.cilta` names an event, a grade and a product: rows of anaemia, of any grade or of
+`infection.g3.drug-a` names an event, a grade and a product: rows of anaemia, of any grade or of
 another product are refused. A part that names nothing the evidence knows is the writer's own.
 """
 

@@ -26,6 +26,7 @@ from schemas.protocol import NOTHING_SET, Conventions, Override, Protocol
 from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
+from schemas.tables import nearest
 from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed, scalars_of
 from schemas.yaml_fields import DISTINCT, Date, Slug, Term, Text, Texts, Whole, one_of
 
@@ -127,9 +128,13 @@ class Review(YamlModel):
     @field_validator("answer")
     @classmethod
     def _is_a_conclusion(cls, value: str, info: ValidationInfo) -> str:
-        known = [item.id for item in info.data.get("conclusions", ())]
+        if "conclusions" not in info.data:  # they cannot be read, which is said there
+            return value
+        known = [item.id for item in info.data["conclusions"]]
         if value not in known:
-            raise WrongError(f"is {value!r}", f"the id of a conclusion: {', '.join(known)}")
+            expected = f"the id of a conclusion: {', '.join(known) or 'there is none yet'}"
+            action = nearest(value, known, "correct it, or delete the key")
+            raise WrongError(f"is {value!r}", expected, action)
         return value
 
     @field_validator("syntheses")

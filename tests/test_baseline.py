@@ -21,7 +21,7 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
         ("value", "61 (33-78)", "mixes a figure and a remark"),
         ("low", "33-78", "is a range"),
         ("n", "0", "1 or more"),
-        ("population", "infusd", "did you mean 'infused'?"),
+        ("population", "Infused", "has the wrong form; expected lower-case letters, digits"),
     ],
 )
 def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: str) -> None:

@@ -55,7 +55,7 @@ def test_layout_does_not_count(project: Path) -> None:
         ("evidence/references.bib", "{Lancet}", "{Lancet Oncology}"),
         ("evidence/review.yml", "How effective", "How safe"),
         ("report/claims.csv", "percent1", "percent0"),
-        ("index.qmd", "# Summary", "# In short"),
+        ("index.qmd", "{#sec-summary}", "in short {#sec-summary}"),
     ],
 )
 def test_each_part_of_the_content_counts(project: Path, file: str, old: str, new: str) -> None:

@@ -297,7 +297,7 @@ def test_a_share_is_a_count_of_analyses_with_its_rule(analyses: Analyses) -> Non
     ("old", "new", "says"),
     [
         ('keep: {minimum_prior_lines: ["3", "4"]}', 'keep: {prior: ["3"]}',
-         "keep.prior: is unknown; expected one of population"),
+         "'prior' is no column or characteristic; expected one of applicability, "),
         ("bound: lower, relation: above, value: 30", "bound: lower, relation: above, value: 300",
          "value: is 300; expected less than 100"),
         ("bound: lower, relation: above, value: 30", "bound: mean, relation: above, value: 30",

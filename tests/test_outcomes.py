@@ -17,7 +17,7 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "text", "says"),
     [
-        ("population", "infussed", "did you mean 'infused'?"),
+        ("population", "Infused", "has the wrong form; expected lower-case letters, digits"),
         ("events", "94/97", "put the first number in events and the second in n"),
         ("events", "-3", "0 or more"),
         (

@@ -93,9 +93,19 @@ def test_a_synthesis_id_twice(copy: ProjectCopy) -> None:
 
 
 def test_a_population_that_does_not_exist(copy: ProjectCopy) -> None:
-    name = load_review(copy.root).syntheses[0].id
-    copy.replace("review.yml", f"- id: {name}\n", f"- id: {name}\n    populations: [infusd]\n")
-    assert "populations[1]: is 'infusd'" in said(copy) or "occurs twice" in said(copy)
+    item = next(item for item in load_review(copy.root).syntheses if not item.populations)
+    start = f"- id: {item.id}\n"
+    copy.replace("review.yml", start, f"{start}    populations: [infusd]\n")
+    assert (
+        f"evidence/review.yml: syntheses {item.id}: population 'infusd' is not in "
+        "evidence/vocabulary.csv; did you mean 'infused'?"
+    ) in "\n".join(map(str, copy.problems()))
+
+
+def test_an_answer_is_a_conclusion(copy: ProjectCopy) -> None:
+    replace_line(copy, "answer", "answer: frist-answer")
+    assert "answer: is 'frist-answer'; expected the id of a conclusion: " in said(copy)
+    assert "did you mean 'first-answer'?" in said(copy)
 
 
 def test_an_outcome_the_vocabulary_lacks(copy: ProjectCopy) -> None:

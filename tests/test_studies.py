@@ -17,7 +17,7 @@ def test_the_table_loads_with_its_types(root: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "text", "says"),
     [
-        ("setting", "trials", "did you mean 'trial'?"),
+        ("setting", "a trial", "has the wrong form; expected lower-case letters, digits"),
         ("randomised", "y", "one of yes, no"),
         ("minimum_prior_lines", "three", "is not a number"),
         ("minimum_prior_lines", "-1", "0 or more"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
 from schemas.choices import FIGURE_TABLES
@@ -15,15 +15,18 @@ from schemas.rules.synthesis import Member, included
 from schemas.tables import nearest
 
 COUNTED = ("outcomes", "adverse_events")
+SHORT_LIST = 25  # names that a message can still list
 
 
 def _finding(rule: str, what: str, expected: str, action: str) -> Finding:
     return Finding(rule, "", (), Problem(FILE, "", "", what, expected, action, rule))
 
 
-def _unknown(rule: str, place: str, name: str, known: Iterable[str], kind: str) -> Finding:
+def _unknown(rule: str, place: str, name: str, known: Collection[str], kind: str) -> Finding:
     action = nearest(name, known, f"correct it, or define the {kind}")
-    return _finding(rule, f"{place}: {name!r} is no {kind}", f"a {kind}", action)
+    few = 0 < len(known) <= SHORT_LIST
+    expected = f"one of {', '.join(sorted(known))}" if few else f"a {kind}"
+    return _finding(rule, f"{place}: {name!r} is no {kind}", expected, action)
 
 
 def _row(records: Records, reference: str) -> Row | None:

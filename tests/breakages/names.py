@@ -53,6 +53,32 @@ def unknown_term(copy: ProjectCopy) -> str:
     return copy.change("adverse_events", row, event="feverr")
 
 
+@case(
+    "resolves", "grade", "is not in evidence/vocabulary.csv as grade", "did you mean '3_or_higher'?"
+)
+def unknown_grade(copy: ProjectCopy) -> str:
+    row = copy.find(
+        "adverse_events", lambda row: row["grade"] == "3_or_higher" and single(copy, row)
+    )
+    return copy.change("adverse_events", row, grade="3_or_higer")
+
+
+@case("resolves", "population", "vocabulary.csv as population", "did you mean 'infused'?")
+def unknown_population(copy: ProjectCopy) -> str:
+    row = copy.find("baseline", population="infused")
+    return copy.change("baseline", row, population="infusd")
+
+
+@case("resolves", "role", "is not in evidence/vocabulary.csv as role", "did you mean 'pooled'?")
+def unknown_role(copy: ProjectCopy) -> str:
+    return copy.change("arms", copy.find("arms", role="pooled"), role="pooledd")
+
+
+@case("resolves", "setting", "vocabulary.csv as setting", "did you mean 'registry'?")
+def unknown_setting(copy: ProjectCopy) -> str:
+    return copy.change("studies", copy.find("studies", setting="registry"), setting="regstry")
+
+
 def single(copy: ProjectCopy, row: Cells) -> bool:
     """Whether the event has one report in its arm and stands in no synthesis."""
     same = [

@@ -19,6 +19,7 @@ from analysis.registry import statistic_of
 from analysis.selection import frame_of, key_column, records_of
 from schemas.evidence import Evidence
 from schemas.problems import Problem
+from schemas.rounding import round_half_up
 
 Row = Mapping[str, Any]
 KINDS = {  # the column of each table that says what a row counts, and the kind of its terms
@@ -196,7 +197,7 @@ def _of_times(parts: Iterable[str], rows: Collection[tuple[str, Row]]) -> Iterat
             told |= {row.get("time_months")}
             told |= {int(digits) for digits in re.findall(r"\d+", row.get("window") or "")}
             follow_up = row.get("follow_up_months")
-            told |= {floor(follow_up), round(follow_up)} if follow_up else set()
+            told |= {floor(follow_up), round_half_up(follow_up, 0)} if follow_up else set()
         if told - {None} and months not in told:
             yield f"its id names {months} months, and its rows are of another time"
 

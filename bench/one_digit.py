@@ -86,8 +86,8 @@ def main() -> None:
     options.add_argument("--show", action="store_true", help="list the changes that pass")
     chosen = options.parse_args()
     started = time.perf_counter()
-    readings = read_readings(ROOT)
     review, bibliography = read_review(ROOT)[0], read_bibliography(ROOT)[0]
+    readings = read_readings(ROOT, review)
     drawn, caught = Counter[str](), Counter[str]()
     for change in draw(readings, chosen.changes, chosen.seed):
         reading = changed_reading(readings[change.table], change)

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from analysis.claims import Claim, load_claims
-from analysis.explain import explain_record
+from analysis.explain import explain_record, explain_row
 from analysis.ledger import compute_ledger
 from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import SelectionError, select_rows
@@ -131,9 +131,16 @@ def test_explain_reaches_the_place_in_the_paper(data: ReviewData) -> None:
     text = explain_record(data.evidence, data.ledger, data.ledger["orr.cilta"])
     assert "cartitude-1.orr.27m" in text
     assert "printed in martin2023" in text
-    assert "checked by nobody yet" in text
+    assert "checked by second reading, public pages" in text
     assert "rounded    half up, 1 decimal at most: 97.9%" in text
     assert "Other claims on these rows" in text
+
+
+def test_explain_says_that_nobody_checked_a_row(data: ReviewData) -> None:
+    outcomes = data.evidence.outcomes
+    name = outcomes.loc[outcomes["checked_by"].isna(), "row_id"].iloc[0]
+    lines = explain_row(data.evidence, data.ledger, f"outcomes:{name}")
+    assert "      checked by nobody yet" in lines
 
 
 def test_selectors_join_and_exclude(data: ReviewData) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis.ledger import Record
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.phrases import wording_of
-from publishing.checks.scan import check_pages
+from publishing.checks.scan import check_pages, figures_on
 from publishing.checks.scan.alignment import align
 from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
@@ -246,18 +246,41 @@ def test_a_typed_digit_in_an_alt_text_is_named(
     assert "'83' is typed: “Bars of 83%”" in message
 
 
-def test_a_figure_that_types_a_digit_into_its_alt_text_is_named(
+Typed = Callable[[str], str]
+
+
+@pytest.fixture
+def typed(
     facts: Facts, data: ReviewData, counted: Record, pictured: tuple[str, str],
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> Typed:  # fmt: skip
+    """What is said of a figure that ends its alt text in a sentence of its own."""
     name, alt = pictured
-    display = load_displays(data.root).figures[name]
-    typing = display.model_copy(update={"alt": f"{display.alt} That is 12.345 in all."})
-    monkeypatch.setattr(
-        "publishing.checks.scan.load_displays", lambda _: Displays({}, {name: typing})
-    )
-    body = f"<p>{span(counted)}</p>{picture(name, alt + ' That is 12.345 in all.')}"
-    assert "'12.345' is typed in the alt text" in said(body, facts, data)
+
+    def check(sentence: str) -> str:
+        display = load_displays(data.root).figures[name]
+        typing = display.model_copy(update={"alt": f"{display.alt} {sentence}"})
+        monkeypatch.setattr(
+            "publishing.checks.scan.load_displays", lambda _: Displays({}, {name: typing})
+        )
+        return said(f"<p>{span(counted)}</p>{picture(name, f'{alt} {sentence}')}", facts, data)
+
+    return check
+
+
+def test_a_figure_that_types_a_digit_into_its_alt_text_is_named(typed: Typed) -> None:
+    assert "'12.345' is typed in the alt text" in typed("That is 12.345 in all.")
+
+
+def test_a_claim_does_not_account_for_digits_of_a_longer_number(
+    typed: Typed, data: ReviewData, pictured: tuple[str, str]
+) -> None:
+    name, _ = pictured
+    asked = sorted(draw(data, load_displays(data.root).figures[name]).accessed.claims)
+    values = (data.ledger[claim].forms.value for claim in asked)
+    value = next(text for text in values if re.fullmatch(r"\d+%", text))
+    assert typed(f"That is {value} in all.") == ""
+    assert f"'77{value[:-1]}' is typed in the alt text" in typed(f"That is 77{value} in all.")
 
 
 # the PDF ---------------------------------------------------------------------------------------
@@ -401,11 +424,16 @@ def test_a_fault_planted_in_a_finished_page_is_found(finished: Path, tmp_path: P
 
 
 def test_a_number_changed_in_the_ledger_is_found_on_the_page(finished: Path) -> None:
-    pages = [
-        read_page(path.read_text(encoding="utf-8"), path.name)
-        for path in (finished / "_site").glob("index.html")
-    ]
+    """A figure draws its claims anew, so the claim is taken from a page that shows none."""
     data = load_review_data(finished)
+    figures = load_displays(finished).figures
+    texts = (path.read_text("utf-8") for path in sorted((finished / "_site/report").glob("*.html")))
+    read = (read_page(text, "page.html") for text in texts)
+    pages = [
+        next(page for page in read
+             if any(passage.claims for passage in page.passages)
+             and not figures_on([page], figures))
+    ]  # fmt: skip
     wording = wording_of(data.evidence)
     assert wording.lists
     facts = facts_of(data, names_with_digits(data))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from analysis.certainty import Body, Rating
 from analysis.findings import amounts_of, is_benefit, word_finding
+from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.lines import Line, LineTable
@@ -124,7 +125,7 @@ def _absolute(data: ReviewData, rating: Rating) -> Cell:
     """The claim of the topic's hazard ratio at its control arm's rate; empty where none is made."""
     wanted = {f"{rating.topic.evidence} | {control}" for control in rating.topic.absolute[1:]}
     for record in data.ledger.records.values():
-        if record.statistic == "absolute_effect" and record.selector in wanted:
+        if record.selector in wanted and statistic_of(record.statistic).compares:
             return claim_cell(data, record.id, "full")
     return Cell()
 

@@ -17,6 +17,7 @@ from publishing.checks.guard.prose import CLAIM, Prose, Sentence
 from publishing.checks.guard.rules import Guard
 from publishing.checks.scan.numbers import Figures
 from schemas.problems import Problem
+from schemas.rounding import significant
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 HIDDEN = "\ufffc"  # stands for a claim: what it prints is none of the sentence's own numbers
@@ -24,6 +25,7 @@ LANGUAGE = "en"  # that of analysis/words.yml as well
 WRITTEN_OUT = 12  # a count beyond it is written in digits, and is a result
 SMALLEST_PART = 3  # first and second are no parts of a whole
 AND_A_HALF = re.compile(r"# and a half")
+COUNTING_DIGITS = 4  # of a part such as two thirds; a whole number keeps all of its digits
 MONTHS = 12  # of a year: rows give times in months
 RESULTS = frozenset({"value", "ci_low", "ci_high", "low", "high", "events", "n", "percent"})
 
@@ -124,15 +126,12 @@ def _wrong(guard: Guard, sentence: Sentence, text: str) -> Iterator[str]:
                 words = stated[at].words.replace("#", number.words, 1)
                 yield f"{words!r} is not what the rows of the claims beside it state"
         elif number.value != 1 or number.part:  # `one` is an article; `one patient` is listed
-            yield f"{number.words!r} is a number in words ({_digits(number.value)})"
+            digits = significant(number.value, COUNTING_DIGITS)
+            yield f"{number.words!r} is a number in words ({digits})"
 
 
 def _within(at: int, spans: Iterable[tuple[int, int]]) -> bool:
     return any(low <= at < high for low, high in spans)
-
-
-def _digits(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _states(guard: Guard, sentence: Sentence, value: float) -> bool:
@@ -148,4 +147,6 @@ def _states(guard: Guard, sentence: Sentence, value: float) -> bool:
     said = tuple(number.value for text in texts for number in numbers_in(text))
     numbers = tuple(cell for cell in cells if isinstance(cell, int | float))
     told = Figures((*numbers, *said), texts)
-    return told.account_for(_digits(value)) or told.account_for(_digits(MONTHS * value))
+    return any(
+        told.account_for(significant(one, COUNTING_DIGITS)) for one in (value, MONTHS * value)
+    )

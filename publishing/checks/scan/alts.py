@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
 from analysis.wording import SECONDARY_MARK
 from publishing.checks.phrases import Wording
 from publishing.checks.scan.facts import Facts
-from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of
+from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of, without
 from publishing.checks.scan.rules import check_quantities, page_problem, plain, sentence_of, typed
 from publishing.displays.tracing import Drawn
 from publishing.render.finished_page import Page, Passage
@@ -42,7 +43,7 @@ def _check_alt(passage: Passage, facts: Facts, drawn: Drawn | None) -> Iterator[
     figures = merged(facts.figures(row) for row in sorted(drawn.accessed.rows))
     rest = passage.text
     for form in _forms(facts, drawn):
-        rest = rest.replace(form, " " * len(form))
+        rest = without(rest, re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?!\d|[.,]\d)"))
     for token in tokens_of(plain(rest, facts)):
         if not figures.account_for(token.text):
             sentence = sentence_of(passage.text, token.start)

@@ -432,7 +432,7 @@ def test_the_change_log_says_it_to_readers(story: dict[str, Any], year: Year) ->
     assert [part.splitlines()[0] for part in sections[1:]] == [
         "Unreleased", "2.0.0", "1.1.0", "1.0.0",
     ]  # fmt: skip
-    assert "A conclusion flipped: “More patients died early" in sections[2]
+    assert "A conclusion changed: “More patients died early" in sections[2]
     assert "`orr.ide` moved from" in sections[3]
     assert "- A note." in sections[4]
 

@@ -14,8 +14,6 @@ LEVELS = ("very low", "low", "moderate", "high")
 MARKERS = {level: say(f"certainty.mark {level}") for level in reversed(LEVELS)}
 """The word that a statement of each certainty must hold; none for high."""
 
-SYMBOLS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very low": "⊕◯◯◯"}
-
 
 def check_level(level: str) -> str:
     """The level itself; ValueError for a word that is none."""

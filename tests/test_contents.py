@@ -13,11 +13,17 @@ from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.printed_claims import printed_claims
 from publishing.documents.catalogue import load_displays
 from publishing.manuscript.book import all_chapters, load_books
-from publishing.manuscript.qmd import read_document
+from publishing.manuscript.editions import edition_view
+from publishing.manuscript.qmd import Prose, read_document
 from publishing.printing.table import MISSING, Table
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [chapter.path for chapter in all_chapters(load_books(ROOT))]
+HELD = {
+    plain: [(chapter.path, book.edition) for book in load_books(ROOT) if bool(book.plain) is plain
+            for chapter in book.chapters]
+    for plain in (True, False)
+}  # fmt: skip
 CLAIM = re.compile(r"\bclaim\(\s*[\"']([^\"']+)")
 SOURCES = re.compile(r"\bsources\(([^)]*)\)")
 CITED = re.compile(r"@([a-z][a-z0-9_]*)(?![a-z0-9_-]*:)")
@@ -65,12 +71,16 @@ def data() -> ReviewData:
     return load_review_data(ROOT)
 
 
-def prose_paragraphs(path: str) -> list[str]:
-    """Paragraphs of a document outside code cells, lists kept item by item."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S)
-    text = re.sub(r"^```\{python\}\n.*?^```\n", "", text, flags=re.S | re.M)
+def prose_paragraphs(path: str, edition: str) -> list[str]:
+    """Paragraphs that an edition prints of a document, outside code, lists item by item."""
+    view = edition_view(read_document(ROOT, path), edition)
+    text = "\n\n".join(piece.text for piece in view.pieces if isinstance(piece, Prose))
     return [part.strip() for part in re.split(r"\n\s*\n|\n(?=- )", text) if part.strip()]
+
+
+def sources_named(text: str) -> set[str]:
+    """The claims whose sources a text cites."""
+    return set(re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(text))))
 
 
 @pytest.mark.parametrize("heading", ARTICLE)
@@ -89,18 +99,28 @@ def test_the_review_is_not_a_sketch(data: ReviewData) -> None:
     assert len(set(re.findall(r"^table\(\"([^\"]+)", text, re.M))) >= 12
 
 
-@pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(data: ReviewData, path: str) -> None:
+@pytest.mark.parametrize(("path", "edition"), HELD[False])
+def test_a_paragraph_with_a_claim_cites_a_source_of_its_claims(
+    data: ReviewData, path: str, edition: str
+) -> None:
     silent = []
-    for paragraph in prose_paragraphs(path):
+    for paragraph in prose_paragraphs(path, edition):
         claims = [i for i in CLAIM.findall(paragraph) if data.ledger[i].citekeys]
         behind = {key for i in claims for key in data.ledger[i].citekeys}
-        asked = re.findall(r"[\"']([^\"']+)[\"']", " ".join(SOURCES.findall(paragraph)))
-        cited = {key for i in asked for key in data.ledger[i].citekeys}
+        cited = {key for i in sources_named(paragraph) for key in data.ledger[i].citekeys}
         cited |= set(CITED.findall(paragraph))
         if claims and not behind & cited:
             silent.append(paragraph[:120])
     assert silent == []
+
+
+@pytest.mark.parametrize(("path", "edition"), HELD[True])
+def test_a_page_in_plain_words_cites_the_sources_of_its_claims(
+    data: ReviewData, path: str, edition: str
+) -> None:
+    text = "\n\n".join(prose_paragraphs(path, edition))
+    claims = {i for i in CLAIM.findall(text) if data.ledger[i].citekeys}
+    assert claims <= sources_named(text)
 
 
 def test_every_figure_and_table_is_printed_and_mentioned() -> None:

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure as Drawing
 from pypdf import PdfReader
 
 from analysis.board import load_board
+from analysis.ledger import graded
 from analysis.members import COLUMNS
 from publishing.documents.constructs import check_constructs
 from publishing.manuscript.qmd import read_document
@@ -95,6 +96,13 @@ def test_names_and_signs_of_the_field_are_set_with_bundled_fonts(
     assert not set(text) - bundled()
     pdf = set_text(tmp_path / "work", text)
     assert all(name.startswith("Review") for name in fonts_of(pdf))
+
+
+@pytest.mark.parametrize("font", ['("Review Serif", "Review Sans")', '"Review Sans"'])
+def test_the_signs_of_certainty_are_of_one_face(font: str, tmp_path: Path) -> None:
+    signs = graded("moderate").split()[0]
+    pdf = set_text(tmp_path / "work", f"#set text(font: {font})\n{signs}")
+    assert fonts_of(pdf) == {"ReviewSans-Regular"}
 
 
 def test_each_text_face_sets_names_without_help() -> None:

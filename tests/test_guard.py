@@ -202,3 +202,17 @@ def test_a_phrase_of_the_list_of_style_is_named_with_what_to_write(
     assert found.expected == row.reason
     headed = plant(f"## All of it {row.phrase} {{#sec-y}}\n\nNothing else.")
     assert [problem.rule for problem in headed] == ["style"]
+
+
+@pytest.mark.parametrize(("reader", "uncited"), [("visible", False), ("hidden", True)])
+def test_sources_at_the_end_of_a_plain_page_cite_for_that_edition_alone(
+    data: ReviewData, tmp_path: Path, reader: str, uncited: bool
+) -> None:
+    said = say(data.ledger["orr.ide"])
+    parts = (
+        f'::: {{.content-{reader} when-profile="patient"}}\nIt was {said}.\n:::',
+        '::: {.content-visible when-profile="patient"}\n`{python} sources("orr.ide")`.\n:::',
+    )
+    (tmp_path / "index.qmd").write_text(HEAD + "\n\n".join(parts) + "\n", encoding="utf-8")
+    found = [str(problem) for problem in guard_prose(tmp_path, ["index.qmd"], data)]
+    assert any("the claim orr.ide and cites no source" in one for one in found) == uncited

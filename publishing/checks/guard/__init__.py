@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis.review_data import ReviewData
-from publishing.checks.guard.citations import uncited
+from publishing.checks.guard.citations import uncited, uncited_by_edition
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.products import Products, check_products
@@ -35,9 +35,10 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     wording = wording_of(data.evidence)
     claims = Claims(data)
     books = load_books(data.root)
-    guard = Guard(wording, claims, plain_documents(books))
-    plain = {chapter.path for book in books if book.plain for chapter in book.chapters}
-    documents = [*read_all(root, paths, sentences_of(data)), *read_displays(root)]
+    plain, said = plain_documents(books), sentences_of(data)
+    guard = Guard(wording, claims, plain)
+    mixed = {chapter.path for book in books if book.plain for chapter in book.chapters} - plain
+    documents = [*read_all(root, paths, said), *read_displays(root)]
     glossary = data.evidence.glossary
     terms = read_glossary(zip(glossary["term"], glossary["plain_language"], strict=True))
     found = [problem for prose in documents for problem in guard.check(prose)]
@@ -46,7 +47,10 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     found += [problem for prose in documents for problem in check_numbers(guard, prose)]
     products = Products(guard.claims)
     for prose in documents:
-        found += uncited(prose, claims, plain=prose.file in plain)
+        if prose.file in mixed:
+            found += uncited_by_edition(root, prose.file, books, said, claims)
+        else:
+            found += uncited(prose, claims, plain=prose.file in plain)
         found += check_products(guard, products, prose)
     found += check_protocol(guard)
     return found + stale_exceptions(wording.exceptions, WORDING_RULES)

@@ -218,14 +218,15 @@ def _named(code: str) -> Iterator[tuple[str, str]]:
 
 def read_all(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
     """The prose of several documents, with the captions of their tables."""
-    found = []
-    for path in paths:
-        document = read_document(root, path)
-        prose = prose_of(document, said)
-        for line, caption in document.captions:
-            prose.paragraphs.append(_alone(path, "", line, caption))
-        found.append(prose)
-    return found
+    return [prose_and_captions(read_document(root, path), said) for path in paths]
+
+
+def prose_and_captions(document: Document, said: Mapping[str, str]) -> Prose:
+    """The prose of a document, with the captions of its tables."""
+    prose = prose_of(document, said)
+    for line, caption in document.captions:
+        prose.paragraphs.append(_alone(document.path, "", line, caption))
+    return prose
 
 
 def read_displays(root: Path) -> list[Prose]:

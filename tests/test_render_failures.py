@@ -239,3 +239,13 @@ def test_the_documents_run_without_a_network(root: Path) -> None:
         cwd=project, check=False, capture_output=True, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows reaches kernels over loopback alone")
+def test_a_long_temporary_folder_stops_no_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("x" * 120)
+    long.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(long))
+    render_sample(copy_sample(tmp_path / "project"))

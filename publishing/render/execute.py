@@ -35,6 +35,7 @@ from schemas.rounding import fixed
 
 AT_ONCE = 2
 CELL_SECONDS = 300
+SOCKET_PATH = 100  # bytes; systems take 104 or 108 with what zmq adds, and no longer name
 START_SECONDS = 120
 INLINE_TYPE = "application/vnd.review.inline+json"
 KERNEL = "review"
@@ -174,15 +175,16 @@ async def _unbroken(work: Coroutine[Any, Any, None]) -> None:
 
 
 def _manager(scratch: Path) -> AsyncKernelManager:
-    """A kernel of this interpreter, reached through files where the system can do that."""
+    """A kernel of this interpreter, reached through files where their path is not too long."""
     manager = AsyncKernelManager(
         kernel_name=KERNEL,
         kernel_spec_manager=_OneKernel(),
         connection_file=str(scratch / "k"),
     )
-    if sys.platform != "win32":
+    socket = scratch / "s"
+    if sys.platform != "win32" and len(os.fsencode(socket)) <= SOCKET_PATH:
         manager.transport = "ipc"
-        manager.ip = str(scratch / "s")
+        manager.ip = str(socket)
     return manager
 
 

@@ -75,7 +75,7 @@ class SubgroupForest(PooledForest):
         pooled = self.pooled(data)
         if pooled is not None:
             lines.append(Estimate(self.all_title, kind="heading"))
-            lines.append(_pooled(self.all_label, pooled, self.unit(data)))
+            lines.append(diamond_of(self.all_label, pooled, self.unit(data)))
         return self.drawn(data, lines)
 
     def _level(
@@ -119,7 +119,7 @@ class LeftOut(PooledForest):
             return self.drawn(data, lines)
         axis = self.axis.model_copy(update={"reference": pooled.value})
         marked = self.model_copy(update={"axis": axis})
-        return marked.drawn(data, [*lines, _pooled(self.whole, pooled, unit)])
+        return marked.drawn(data, [*lines, diamond_of(self.whole, pooled, unit)])
 
 
 class Cumulative(PooledForest):
@@ -157,7 +157,8 @@ def _step(label: str, unit: str, value: float, lower: float, upper: float) -> Es
     return Estimate(label, value, finite(lower), finite(upper), text=text, weight=SMALL)
 
 
-def _pooled(label: str, pooled: Pooled, unit: str) -> Estimate:
+def diamond_of(label: str, pooled: Pooled, unit: str) -> Estimate:
+    """The line of a pooled value, with its prediction interval where the model has one."""
     low, high = pooled.prediction_lower, pooled.prediction_upper
     return Estimate(
         label, pooled.value, pooled.lower, pooled.upper, kind="pooled",

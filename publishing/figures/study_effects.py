@@ -8,11 +8,11 @@ from typing import ClassVar, Literal
 from matplotlib.figure import Figure as Drawing
 
 from analysis.cohorts import Cohort
-from analysis.pooling import Pooled
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.figures.pooled_forests import diamond_of
 from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohort_names import member_name
 
@@ -54,9 +54,9 @@ class StudyEffects(FigureSpecification):
             for cohort in members:
                 yield _study(data, cohort, unit, of[cohort.row], heaviest)
             if pooled is not None:
-                yield _diamond(self.group_label or self.pooled_label, pooled, unit)
+                yield diamond_of(self.group_label or self.pooled_label, pooled, unit)
         if synthesis.overall.first is not None:
-            yield _diamond(self.pooled_label, synthesis.overall.first, unit)
+            yield diamond_of(self.pooled_label, synthesis.overall.first, unit)
 
 
 def _study(data: ReviewData, cohort: Cohort, unit: str, weight: float, heaviest: float) -> Estimate:
@@ -65,13 +65,4 @@ def _study(data: ReviewData, cohort: Cohort, unit: str, weight: float, heaviest:
         text=amount_of(unit, cohort.value, cohort.lower, cohort.upper),
         count=f"{format_number(weight, 1)}%", weight=weight / heaviest,
         secondary=cohort.verification == "secondary",
-    )  # fmt: skip
-
-
-def _diamond(label: str, pooled: Pooled, unit: str) -> Estimate:
-    low, high = pooled.prediction_lower, pooled.prediction_upper
-    return Estimate(
-        label, pooled.value, pooled.lower, pooled.upper, kind="pooled",
-        text=amount_of(unit, pooled.value, pooled.lower, pooled.upper),
-        prediction=None if low is None or high is None else (low, high),
     )  # fmt: skip

@@ -62,7 +62,7 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Body:
+class TopicEvidence:
     """The evidence of a topic: value, interval and prediction interval in its unit.
 
     `studies` holds each study with its patients, None where they are not known; `estimates`
@@ -102,7 +102,7 @@ class Rating:
     kind: str
     outcome: str
     start: str
-    body: Body | None
+    body: TopicEvidence | None
     suggestions: tuple[Suggestion, ...]
     drafts: Mapping[str, Draft]
 
@@ -186,23 +186,25 @@ def compute_rating(analyses: Analyses, topic: Topic) -> Rating:
 # the body of evidence --------------------------------------------------------------------------
 
 
-def body_of(analyses: Analyses, topic: Topic) -> Body:
+def body_of(analyses: Analyses, topic: Topic) -> TopicEvidence:
     """The synthesis or the row a topic stands on."""
     if topic.evidence.startswith("synthesis:"):
         name, _, group = topic.evidence.removeprefix("synthesis:").partition("/")
         synthesis = analyses.syntheses[name]
-        return _pooled_body(analyses.evidence, synthesis.definition, synthesis.group(group))
+        return _of_synthesis(analyses.evidence, synthesis.definition, synthesis.group(group))
     return _row_body(analyses.evidence, topic.evidence)
 
 
-def _pooled_body(evidence: Evidence, definition: SynthesisDefinition, group: Group) -> Body:
+def _of_synthesis(
+    evidence: Evidence, definition: SynthesisDefinition, group: Group
+) -> TopicEvidence:
     arms = evidence.arms.set_index("arm_id")["study_id"]
     sizes = [cohort.n for cohort in group.cohorts]
     events = [cohort.events for cohort in group.cohorts]
     pooled = group.first
     low = None if pooled is None else pooled.prediction_lower
     high = None if pooled is None else pooled.prediction_upper
-    return Body(
+    return TopicEvidence(
         outcome=definition.outcome,
         unit=UNITS[definition.measure],
         value=None if pooled is None else pooled.value,
@@ -226,13 +228,13 @@ def _total(counts: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(counts) else None
 
 
-def _row_body(evidence: Evidence, reference: str) -> Body:
+def _row_body(evidence: Evidence, reference: str) -> TopicEvidence:
     selections = select_rows(evidence, reference)
     row = selections[0].only()
     timed = selections[0].table == "time_to_event"
     measure = (compute_time_to_event if timed else compute_proportion)(evidence, selections)
     terms = [row.get(name) for name in ("outcome", "endpoint", "event", "measure")]
-    return Body(
+    return TopicEvidence(
         outcome=str(next(term for term in terms if term)),
         unit=measure.unit,
         value=None if measure.value is None else float(measure.value),
@@ -253,7 +255,7 @@ def _row_body(evidence: Evidence, reference: str) -> Body:
 # suggestions -----------------------------------------------------------------------------------
 
 
-def suggest(analyses: Analyses, body: Body) -> tuple[Suggestion, ...]:
+def suggest(analyses: Analyses, body: TopicEvidence) -> tuple[Suggestion, ...]:
     """A judgement and its reason for each domain."""
     plan = analyses.evidence.review.certainty
     thresholds = plan.thresholds_of(body.outcome, body.unit)
@@ -285,7 +287,9 @@ def _listed(values: tuple[float, ...]) -> str:
     return " and ".join(significant(value) for value in values)
 
 
-def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) -> Suggestion:
+def suggest_imprecision(
+    body: TopicEvidence, values: tuple[float, ...], plan: Certainty
+) -> Suggestion:
     """From how many thresholds the interval crosses, and how few patients there are."""
     domain = "imprecision"
     if not values:
@@ -304,7 +308,7 @@ def suggest_imprecision(body: Body, values: tuple[float, ...], plan: Certainty) 
     return Suggestion(domain, judgement, reason)
 
 
-def suggest_inconsistency(body: Body, values: tuple[float, ...]) -> Suggestion:
+def suggest_inconsistency(body: TopicEvidence, values: tuple[float, ...]) -> Suggestion:
     """From thresholds between the cohorts' own estimates, then those the prediction crosses.
 
     One threshold between the lowest and the highest cohort is serious, more are very serious.
@@ -330,7 +334,7 @@ def suggest_inconsistency(body: Body, values: tuple[float, ...]) -> Suggestion:
     return Suggestion(domain, judgement, reason)
 
 
-def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
+def suggest_indirectness(evidence: Evidence, body: TopicEvidence) -> Suggestion:
     """From how well the studies apply to the question, by their patients."""
     applies = evidence.studies.set_index("study_id")["applicability"]
     plan = evidence.review.certainty.indirect_patients
@@ -344,7 +348,7 @@ def suggest_indirectness(evidence: Evidence, body: Body) -> Suggestion:
     return Suggestion("indirectness", judgement, reason)
 
 
-def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
+def suggest_small_study(analyses: Analyses, body: TopicEvidence) -> Suggestion:
     """Whether reports may be missing: from the search, registration, and the test of asymmetry.
 
     Without a database search missing reports are suspected, unless every study is registered
@@ -363,7 +367,7 @@ def suggest_small_study(analyses: Analyses, body: Body) -> Suggestion:
     return Suggestion(domain, "suspected", say("suggested.no_search", count=len(loose)))
 
 
-def unregistered(evidence: Evidence, body: Body) -> tuple[str, ...]:
+def unregistered(evidence: Evidence, body: TopicEvidence) -> tuple[str, ...]:
     """Studies without a registration, or whose figure was read in no journal article."""
     registered = evidence.studies.set_index("study_id")["registry_ids"]
     kinds = evidence.sources.set_index("citekey")["source_type"]
@@ -371,13 +375,13 @@ def unregistered(evidence: Evidence, body: Body) -> tuple[str, ...]:
     return tuple(s for s, _ in body.studies if not journal or not present(registered[s]))
 
 
-def _untested(analyses: Analyses, body: Body) -> str:
+def _untested(analyses: Analyses, body: TopicEvidence) -> str:
     count, minimum = len(body.studies), analyses.evidence.review.certainty.small_study_cohorts
     said = say(f"suggested.cohort{'' if count == 1 else 's'}", count=count)
     return say("suggested.test_needs", count=said, minimum=minimum)
 
 
-def _asymmetry(analyses: Analyses, body: Body) -> Suggestion | None:
+def _asymmetry(analyses: Analyses, body: TopicEvidence) -> Suggestion | None:
     """The suggestion of the test of asymmetry; None where there are too few cohorts."""
     plan = analyses.evidence.review.certainty
     if not body.synthesis or len(body.studies) < plan.small_study_cohorts:
@@ -412,7 +416,7 @@ def _concern_of_checklist(answers: list[str]) -> int:
     return 1 if "No" in answers or answers.count("Unclear") >= GRAVE["Unclear"] else 0
 
 
-def suggest_risk_of_bias(evidence: Evidence, body: Body) -> Suggestion:
+def suggest_risk_of_bias(evidence: Evidence, body: TopicEvidence) -> Suggestion:
     """From the draft appraisals, by the patients of the studies that were appraised."""
     domain, plan = "risk_of_bias", evidence.review.certainty.biased_patients
     found: list[tuple[int, float]] = []

@@ -34,7 +34,7 @@ GRADE = re.compile(r"g(\d)(?:-(\d))?")
 MONTHS = re.compile(r"(\d+)m")
 
 
-class Named:
+class EvidenceNames:
     """The names that the evidence has for what is counted, for products and for topics."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -128,7 +128,7 @@ def name_problems(
     evidence: Evidence, claims: Iterable[Claim], records: Mapping[str, Record]
 ) -> Iterator[Problem]:
     """Every claim whose id or topic names something else than the rows it selects."""
-    named = Named(evidence)
+    named = EvidenceNames(evidence)
     for claim in claims:
         if claim.id not in records:
             continue
@@ -137,7 +137,9 @@ def name_problems(
             yield from (claim_problem(claim, what) for what in _disagreements(named, claim, rows))
 
 
-def _disagreements(named: Named, claim: Claim, rows: Collection[tuple[str, Row]]) -> Iterator[str]:
+def _disagreements(
+    named: EvidenceNames, claim: Claim, rows: Collection[tuple[str, Row]]
+) -> Iterator[str]:
     parts = claim.id.split(".")
     yield from _of_terms(named, parts, rows)
     yield from _of_products(parts, named.products, _products_of(named, rows))
@@ -152,13 +154,13 @@ def _terms_of(rows: Iterable[tuple[str, Row]]) -> set[str]:
     return {str(row[KINDS[table][0]]) for table, row in rows}
 
 
-def _products_of(named: Named, rows: Iterable[tuple[str, Row]]) -> set[str]:
+def _products_of(named: EvidenceNames, rows: Iterable[tuple[str, Row]]) -> set[str]:
     arms = {str(row.get(name)) for _, row in rows for name in ("arm_id", "comparator_arm_id")}
     return {named.given[arm] for arm in arms if arm in named.given}
 
 
 def _of_terms(
-    named: Named, parts: Iterable[str], rows: Collection[tuple[str, Row]]
+    named: EvidenceNames, parts: Iterable[str], rows: Collection[tuple[str, Row]]
 ) -> Iterator[str]:
     """The first part that names an outcome or event of the kind its rows count."""
     kinds, counted = {KINDS[table][1] for table, _ in rows}, _terms_of(rows)
@@ -202,7 +204,9 @@ def _of_times(parts: Iterable[str], rows: Collection[tuple[str, Row]]) -> Iterat
             yield f"its id names {months} months, and its rows are of another time"
 
 
-def _of_topic(named: Named, claim: Claim, rows: Collection[tuple[str, Row]]) -> Iterator[str]:
+def _of_topic(
+    named: EvidenceNames, claim: Claim, rows: Collection[tuple[str, Row]]
+) -> Iterator[str]:
     outcomes, resting = named.judged.get(claim.topic, (set(), set()))
     counted = _terms_of(rows)
     said = {word for term in counted for word in _plain(term).split("-")}

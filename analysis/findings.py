@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.certainty import Body, Rating
+from analysis.certainty import Rating, TopicEvidence
 from analysis.certainty_wording import word_comparison, word_rate, word_time, word_unknown
 from analysis.rounding import fit_digits, format_number
 from analysis.words import say
@@ -17,7 +17,7 @@ def is_benefit(plan: Certainty, rating: Rating) -> bool:
     return bool(measured.benefit) if measured is not None else bool(found and found[0])
 
 
-def amounts_of(body: Body | None, digits: int = 0) -> tuple[str, str, str]:
+def amounts_of(body: TopicEvidence | None, digits: int = 0) -> tuple[str, str, str]:
     """Value, interval and prediction interval as text, without unit."""
     if body is None or body.value is None:
         return "", "", ""

@@ -15,7 +15,7 @@ UNSIGNED = "Approved (unsigned)"  # approved, and nobody can check by whom
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecisionSubject:
     """What a decision is about: the content, and the snapshot of what is printed from it."""
 
     content_hash: str
@@ -70,7 +70,7 @@ def compute_status(
     signoffs: Sequence[SignOff],
     rule: Rule,
     *,
-    now: Decided,
+    now: DecisionSubject,
     date: str,
     moved: Sequence[str] = (),
 ) -> Status:
@@ -120,28 +120,28 @@ def _approved_why(counted: Sequence[SignOff]) -> str:
     return say("status.approved") + dates
 
 
-def _withdrawn(approved: Decided, now: Decided) -> str:
+def _withdrawn(approved: DecisionSubject, now: DecisionSubject) -> str:
     if approved.content_hash == now.content_hash:
         return say("status.other_figures")
     return say("status.other_content")
 
 
-def find_approved(signoffs: Sequence[SignOff], rule: Rule) -> Decided | None:
+def find_approved(signoffs: Sequence[SignOff], rule: Rule) -> DecisionSubject | None:
     """What a quorum approved last, whether that has lapsed since or not."""
-    for decided in dict.fromkeys(
-        Decided(s.content_hash, s.snapshot_hash) for s in reversed(signoffs)
+    for subject in dict.fromkeys(
+        DecisionSubject(s.content_hash, s.snapshot_hash) for s in reversed(signoffs)
     ):
-        here = _latest(signoffs, decided)
+        here = _latest(signoffs, subject)
         last = max(s.date for s in here)
         counted = [s for s in here if not object_to(s, rule, last)]
         if not _missing_roles(counted, rule) and not _stopped(here, rule):
-            return decided
+            return subject
     return None
 
 
-def _latest(signoffs: Sequence[SignOff], decided: Decided) -> list[SignOff]:
+def _latest(signoffs: Sequence[SignOff], subject: DecisionSubject) -> list[SignOff]:
     """The last decision of each reviewer on this content and these figures."""
-    about = [s for s in signoffs if Decided(s.content_hash, s.snapshot_hash) == decided]
+    about = [s for s in signoffs if DecisionSubject(s.content_hash, s.snapshot_hash) == subject]
     return list({s.reviewer: s for s in about}.values())
 
 

@@ -27,13 +27,13 @@ from schemas.evidence import read_readings  # noqa: E402  after the path is set
 from schemas.references import read_bibliography  # noqa: E402
 from schemas.review import read_review  # noqa: E402
 from schemas.rules import RULES, Records  # noqa: E402
-from schemas.tables import Reading  # noqa: E402
+from schemas.tables import TableAsRead  # noqa: E402
 
 TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
 OWN = ("subgroup", "unit")  # what tells rows apart: the first of these that a table has
 
 
-def grow(reading: Reading, rows: int, *, alike: bool = False) -> Reading:
+def grow(reading: TableAsRead, rows: int, *, alike: bool = False) -> TableAsRead:
     """The table with so many rows of the cohort that has most, each about something of its own.
 
     Where they are `alike` the rows of the cohort are repeated under other identifiers.
@@ -63,7 +63,7 @@ def time_rules(records: Records) -> dict[str, float]:
     return found
 
 
-def report(readings: Mapping[str, Reading], table: str, sizes: list[int], alike: bool) -> None:
+def report(readings: Mapping[str, TableAsRead], table: str, sizes: list[int], alike: bool) -> None:
     """Print a line a size: seconds, ratio to the size before, and the slowest rule."""
     review, bibliography = read_review(ROOT)[0], read_bibliography(ROOT)[0]
     before = None

@@ -28,7 +28,7 @@ from schemas.evidence import read_readings, run_rules  # noqa: E402
 from schemas.references import read_bibliography  # noqa: E402
 from schemas.review import read_review  # noqa: E402
 from schemas.rules import Records  # noqa: E402
-from schemas.tables import Reading, cell, row_label  # noqa: E402
+from schemas.tables import TableAsRead, cell, row_label  # noqa: E402
 
 TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "arms")
 
@@ -44,7 +44,7 @@ class Change:
     new: str
 
 
-def figure_cells(readings: Mapping[str, Reading]) -> Iterator[tuple[str, int, str]]:
+def figure_cells(readings: Mapping[str, TableAsRead]) -> Iterator[tuple[str, int, str]]:
     """Table, spreadsheet row and column of every figure cell that is filled in."""
     for name in TABLES:
         table, text = readings[name].table, readings[name].text
@@ -63,7 +63,7 @@ def change_digit(text: str, chance: random.Random) -> str:
             return changed
 
 
-def draw(readings: Mapping[str, Reading], changes: int, seed: int) -> Iterator[Change]:
+def draw(readings: Mapping[str, TableAsRead], changes: int, seed: int) -> Iterator[Change]:
     """So many cells, no cell twice."""
     chance = random.Random(seed)
     for name, row, column in chance.sample(list(figure_cells(readings)), changes):
@@ -71,7 +71,7 @@ def draw(readings: Mapping[str, Reading], changes: int, seed: int) -> Iterator[C
         yield Change(name, row, column, old, change_digit(old, chance))
 
 
-def changed_reading(reading: Reading, change: Change) -> Reading:
+def changed_reading(reading: TableAsRead, change: Change) -> TableAsRead:
     """The table with the change, passed through its model."""
     text = reading.text.copy()
     text.at[change.row, change.column] = change.new

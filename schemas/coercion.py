@@ -21,7 +21,7 @@ from schemas.fields import FORMS
 from schemas.problems import Problem
 from schemas.reading import TEXT, read_text_table
 from schemas.rewritten import find_rewritten
-from schemas.tables import Reading, Table, cell, nearest, row_label
+from schemas.tables import Table, TableAsRead, cell, nearest, row_label
 
 DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 BOUNDS = {"greater_than_or_equal_to": "or more", "less_than_or_equal_to": "or less"}
@@ -141,13 +141,13 @@ def write_points(table: Table, text: pd.DataFrame) -> None:
             text[name] = text[name].str.replace(DECIMAL_COMMA, r"\1.\2", regex=True)
 
 
-def empty_reading(table: Table, problems: Iterable[Problem] = ()) -> Reading:
+def empty_reading(table: Table, problems: Iterable[Problem] = ()) -> TableAsRead:
     """A table that could not be read: no rows, all columns."""
     text = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in table.columns})
-    return Reading(table, text, _typed(table, text), list(problems), usable=False)
+    return TableAsRead(table, text, _typed(table, text), list(problems), usable=False)
 
 
-def read_cells(root: Path, table: Table) -> Reading:
+def read_cells(root: Path, table: Table) -> TableAsRead:
     """The cells of a table as text, without surrounding space; `values` is still empty."""
     written = read_text_table(root, table.file)
     if not written.readable:
@@ -159,10 +159,10 @@ def read_cells(root: Path, table: Table) -> Reading:
     if written.delimiter == ";":
         write_points(table, text)
     usable = len(text.columns) == len(table.columns)
-    return Reading(table, text, text.iloc[:0], problems, written.lost, usable)
+    return TableAsRead(table, text, text.iloc[:0], problems, written.lost, usable)
 
 
-def type_cells(cells: Reading) -> Reading:
+def type_cells(cells: TableAsRead) -> TableAsRead:
     """Pass the cells of a table through its model; bad numbers become missing values."""
     table, readable = cells.table, cells.text.copy()
     problems = cells.problems + list(_number_problems(table, readable))
@@ -171,4 +171,4 @@ def type_cells(cells: Reading) -> Reading:
     problems = _one_a_cell(problems + failures)
     if not cells.usable:
         return empty_reading(table, problems)
-    return Reading(table, cells.text, values, problems, cells.lost)
+    return TableAsRead(table, cells.text, values, problems, cells.lost)

@@ -12,7 +12,7 @@ from schemas.cells import shorten
 from schemas.coercion import read_cells, type_cells
 from schemas.model import TableModel
 from schemas.problems import Problem
-from schemas.tables import Reading, Table, cell, nearest, row_label
+from schemas.tables import Table, TableAsRead, cell, nearest, row_label
 
 
 class Corrections(TableModel):
@@ -32,7 +32,7 @@ class Corrections(TableModel):
 TABLE = Table("corrections", Corrections)
 
 
-def read_corrections(root: Path) -> Reading:
+def read_corrections(root: Path) -> TableAsRead:
     """Corrected cells and everything that is wrong with the table itself."""
     return type_cells(read_cells(root, TABLE))
 

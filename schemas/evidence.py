@@ -44,7 +44,7 @@ from schemas.sources import Sources
 from schemas.studies import Studies
 from schemas.syntheses import Syntheses
 from schemas.table_rows import TableRows
-from schemas.tables import Reading
+from schemas.tables import TableAsRead
 from schemas.time_to_event import TimeToEvent
 from schemas.unverified import Unverified
 from schemas.vocabulary import Vocabulary
@@ -101,7 +101,7 @@ class Evidence:
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def read_readings(root: Path, review: Review | None) -> dict[str, Reading]:
+def read_readings(root: Path, review: Review | None) -> dict[str, TableAsRead]:
     """Every table as it was read, with its own problems and the corrections applied.
 
     Of studies and arms the columns that the review declares are read too.
@@ -169,7 +169,7 @@ def _unread(name: str) -> Problem:
 
 
 def _evidence(
-    readings: Mapping[str, Reading], review: Review, bibliography: Bibliography
+    readings: Mapping[str, TableAsRead], review: Review, bibliography: Bibliography
 ) -> Evidence:
     frames: dict[str, Any] = {name: reading.values for name, reading in readings.items()}
     texts = {name: reading.text for name, reading in readings.items()}

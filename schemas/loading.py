@@ -14,10 +14,10 @@ from schemas.corrections import apply_corrections, read_corrections
 from schemas.problems import ReviewError
 from schemas.registry import TABLES
 from schemas.review import read_review
-from schemas.tables import Reading, Table
+from schemas.tables import Table, TableAsRead
 
 
-def read_table(root: Path, table: Table, corrections: pd.DataFrame) -> Reading:
+def read_table(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsRead:
     """A table with its corrections applied, and everything that is wrong with it."""
     cells = read_cells(root, table)
     if not cells.usable:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-Made = TypeVar("Made")
+Derived = TypeVar("Derived")
 
 
 def present(value: Any) -> Any:
@@ -24,10 +24,10 @@ class TableRows:
         self.names = [str(name) for name in frame.columns]
         self._made: dict[tuple[str, str], Any] = {}
 
-    def _kept(self, kind: str, column: str, make: Callable[[], Made]) -> Made:
+    def _kept(self, kind: str, column: str, make: Callable[[], Derived]) -> Derived:
         if (kind, column) not in self._made:
             self._made[kind, column] = make()
-        found: Made = self._made[kind, column]
+        found: Derived = self._made[kind, column]
         return found
 
     def cells(self, column: str) -> list[Any]:

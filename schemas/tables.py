@@ -63,7 +63,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableAsRead:
     """A table as it was read: cells as written, typed values, and what is wrong.
 
     `text` and `values` share their index, the spreadsheet row (the header is

@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 import schemas.evidence
 from schemas.evidence import Evidence, load_evidence
-from schemas.tables import Reading, Table
+from schemas.tables import Table, TableAsRead
 from tests.project_copy import ProjectCopy
 from tests.whole_copy import finished_copy
 
@@ -47,11 +47,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     return ByFile(config, log)
 
 
-_readings: dict[tuple[str, bytes, bytes], Reading] = {}
+_readings: dict[tuple[str, bytes, bytes], TableAsRead] = {}
 _read_table = schemas.evidence.read_table
 
 
-def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> Reading:
+def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsRead:
     """Read a table once for each content of its file: tests change one table of many."""
     path = root / table.file
     if not path.is_file():

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from analysis.certainty import (
     DOMAINS,
-    Body,
     Rating,
+    TopicEvidence,
     compute_rating,
     compute_ratings,
     concern_of,
@@ -54,8 +54,8 @@ def ratings(data: ReviewData) -> dict[str, Rating]:
     return {rating.topic.topic: rating for rating in compute_ratings(data.analyses)}
 
 
-def body(**changes: object) -> Body:
-    plain = Body(
+def body(**changes: object) -> TopicEvidence:
+    plain = TopicEvidence(
         outcome="overall_response", unit="percent", value=60.0, lower=52.0, upper=68.0,
         upper_open=False, prediction=(40.0, 80.0), events=120, patients=200, population="infused",
         studies=(("a", 100), ("b", 60), ("c", 40)), estimates=(55.0, 60.0, 65.0), rows=(),

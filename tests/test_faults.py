@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from publishing.lifecycle.build import check_review
-from publishing.render.abandoned import mark_of, own_scratch
+from publishing.render.abandoned import folder_prefix, own_scratch
 from publishing.render.staging import staged
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
@@ -67,7 +67,7 @@ def dead_process() -> int:
 def test_the_next_build_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     dead = dead_process()
     left = [tmp_path / f"._site-{dead}-abc", tmp_path / f".._site-{dead}-abc-{dead}-def"]
-    alive = tmp_path / f"{mark_of('._site')}abc"
+    alive = tmp_path / f"{folder_prefix('._site')}abc"
     for folder in (*left, alive):
         (folder / "page").mkdir(parents=True)
     with staged(tmp_path / "_site") as stage:

@@ -12,7 +12,7 @@ import pytest
 from schemas.evidence import read_readings
 from schemas.review import read_review
 from schemas.rules import Records, cuts
-from schemas.tables import Reading
+from schemas.tables import TableAsRead
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +24,13 @@ def script(root: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def readings(root: Path) -> dict[str, Reading]:
+def readings(root: Path) -> dict[str, TableAsRead]:
     return read_readings(root, read_review(root)[0])
 
 
-def test_a_grown_table_holds_one_cohort(script: ModuleType, readings: dict[str, Reading]) -> None:
+def test_a_grown_table_holds_one_cohort(
+    script: ModuleType, readings: dict[str, TableAsRead]
+) -> None:
     for table in script.TABLES:
         grown = script.grow(readings[table], 50)
         assert len(grown.rows) == len(grown.text) == 50
@@ -38,7 +40,7 @@ def test_a_grown_table_holds_one_cohort(script: ModuleType, readings: dict[str, 
 
 
 def test_sources_are_compared_and_not_rows(
-    script: ModuleType, readings: dict[str, Reading]
+    script: ModuleType, readings: dict[str, TableAsRead]
 ) -> None:
     asked = []
     for rows in (100, 400):

@@ -9,12 +9,12 @@ import pytest
 
 from analysis.board import load_board
 from analysis.signoffs import SignOff, load_signoffs
-from analysis.status import Decided, Rule, Status, compute_status, find_approved
+from analysis.status import DecisionSubject, Rule, Status, compute_status, find_approved
 from analysis.words import say
 from tests.board import BOARD, member
 
 NOW = "2026-08-31"
-THIS, EARLIER = Decided("a" * 64, "f" * 64), Decided("b" * 64, "f" * 64)
+THIS, EARLIER = DecisionSubject("a" * 64, "f" * 64), DecisionSubject("b" * 64, "f" * 64)
 QUORUM = {"chair": 1, "member": 2}
 BY_NAME = {person.member_id: person for person in BOARD}
 
@@ -23,7 +23,7 @@ def decision(
     reviewer: str,
     role: str = "member",
     what: str = "approve",
-    on: Decided = THIS,
+    on: DecisionSubject = THIS,
     expires: str = "2027-08-20",
     conflicts: str = "none",
 ) -> SignOff:
@@ -146,7 +146,7 @@ def test_one_approval_of_an_earlier_content_was_no_approval() -> None:
 
 
 def test_other_figures_from_the_approved_content_are_not_approved() -> None:
-    other = Decided(THIS.content_hash, "e" * 64)
+    other = DecisionSubject(THIS.content_hash, "e" * 64)
     earlier = tuple(decision(s.reviewer, s.role, on=other) for s in FULL)
     status = status_of(*earlier, moved=("orr.x",))
     assert status.name == "Under Review"

@@ -58,10 +58,10 @@ def _bound(tree: ast.Module) -> Iterator[str]:
             yield node.arg
 
 
-Found = Iterator[tuple[ast.expr, str, str]]
+Misuses = Iterator[tuple[ast.expr, str, str]]
 
 
-def _unbound(tree: ast.Module, bound: Collection[str]) -> Found:
+def _unbound(tree: ast.Module, bound: Collection[str]) -> Misuses:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
             yield node, f"{node.id} is not imported", "import it in the first cell of the document"
@@ -76,14 +76,14 @@ def _calls_of(tree: ast.Module, name: str) -> Iterator[tuple[ast.Call, str]]:
                 yield node, first.value
 
 
-def _unknown(tree: ast.Module, known: Mapping[str, Collection[str]]) -> Found:
+def _unknown(tree: ast.Module, known: Mapping[str, Collection[str]]) -> Misuses:
     for function, names in known.items():
         for node, name in _calls_of(tree, function):
             if name not in names:
                 yield node, f"unknown {function} {name}", nearest(name, names)
 
 
-def _forms(data: ReviewData, tree: ast.Module) -> Found:
+def _forms(data: ReviewData, tree: ast.Module) -> Misuses:
     """Forms that a claim does not have: of another name, or without words for this claim."""
     asked = {node.value: node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node, claim in _calls_of(tree, "claim"):

@@ -60,7 +60,7 @@ def find_problems(root: Path) -> list[Problem]:
     return [
         *_of(load_board, root),
         *name_problems(data.evidence, claims, data.ledger.records),
-        *_hanging(root, data.evidence, data.ledger.records, lost),
+        *_dangling_references(root, data.evidence, data.ledger.records, lost),
     ]
 
 
@@ -91,16 +91,16 @@ def _one_by_one(root: Path) -> list[Problem]:
         return problems + selector_problems(evidence, claims)
     lost = lost_claims(evidence, claims, whole=not problems)
     known = {claim.id for claim in claims} - lost.keys()
-    return [*problems, *lost.values(), *_hanging(root, evidence, known, lost)]
+    return [*problems, *lost.values(), *_dangling_references(root, evidence, known, lost)]
 
 
-def _hanging(
+def _dangling_references(
     root: Path, evidence: Evidence, known: Collection[str], lost: Mapping[str, Problem]
 ) -> Iterator[Problem]:
     """What names evidence or claims that are not there, or no longer."""
     read = {item.id: _read_by(item) & lost.keys() for item in evidence.review.conclusions}
     fallen = {name: claims for name, claims in read.items() if claims}
-    yield from (_fallen(name, claims) for name, claims in fallen.items())
+    yield from (_lost_conclusion(name, claims) for name, claims in fallen.items())
     yield from group_problems(root, evidence)
     if unread := _of(load_displays, root):
         yield from unread
@@ -146,7 +146,7 @@ def _read_by(conclusion: Conclusion) -> set[str]:
     return read | set(conclusion.printed)
 
 
-def _fallen(conclusion: str, lost: Collection[str]) -> Problem:
+def _lost_conclusion(conclusion: str, lost: Collection[str]) -> Problem:
     return Problem(
         REVIEW,
         column=f"conclusions[{conclusion}]",

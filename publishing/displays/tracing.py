@@ -65,7 +65,7 @@ def logging_access(data: ReviewData) -> Iterator[tuple[ReviewData, AccessLog]]:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TracedFigure:
     """A figure's texts, its marks, and what it asked for."""
 
     figure: Figure
@@ -73,11 +73,11 @@ class Drawn:
     accessed: AccessLog
 
 
-def draw(data: ReviewData, display: FigureSpecification) -> Drawn:
+def draw(data: ReviewData, display: FigureSpecification) -> TracedFigure:
     """Draw one figure and note what it asked for."""
     with logging_access(data) as (traced, accessed):
         figure, marks = sketch(traced, display)
-    return Drawn(figure, marks, accessed)
+    return TracedFigure(figure, marks, accessed)
 
 
 def sketch(data: ReviewData, display: FigureSpecification) -> tuple[Figure, str]:

@@ -12,7 +12,7 @@ from publishing.displays.labelled import Labelled, LabelledSpecification, refere
 from publishing.displays.specification import FigureSpecification
 from publishing.printing.cells import forms_of, measure_of, row_of
 from publishing.printing.cohort_names import short_name
-from publishing.printing.row_values import mark_of, percent_text
+from publishing.printing.row_values import percent_text, secondary_mark
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def shown_text(data: ReviewData, reference: str, shown: Shown) -> str:
     share = percent_text(data, row, reference.partition(":")[0])
     if shown == "count and share" and count:
         share = f"{count} ({share})"
-    return share + mark_of(row)
+    return share + secondary_mark(row)
 
 
 def name_lines(axes: Axes, titles: Sequence[str]) -> None:

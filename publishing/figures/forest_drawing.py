@@ -41,7 +41,7 @@ class Axis(Part):
         return self
 
 
-class Heads(Part):
+class ForestHeadings(Part):
     """What stands above the texts beside the lines: their value, their count, and what is more."""
 
     value: str = ""
@@ -53,7 +53,7 @@ class Heads(Part):
 class Estimate:
     """One line of a forest plot. `kind` is cohort, pooled, published or heading.
 
-    BesideLine it stand `text`, then `count`, whose ends are below each other, or `second`.
+    Beside it stand `text`, then `count`, aligned on the right, or `second`.
     """
 
     label: str
@@ -69,7 +69,7 @@ class Estimate:
     secondary: bool = False
 
 
-def draw_forest(estimates: Sequence[Estimate], axis: Axis, heads: Heads) -> Drawing:
+def draw_forest(estimates: Sequence[Estimate], axis: Axis, heads: ForestHeadings) -> Drawing:
     """Draw the estimates from top to bottom; values on the scale of the axis."""
     with in_style():
         height = LINE * (len(estimates) + 1) + 0.75

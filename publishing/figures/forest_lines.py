@@ -11,7 +11,7 @@ from analysis.cohorts import Cohort
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
 from publishing.displays.specification import Part
-from publishing.figures.forest_drawing import Estimate, Heads
+from publishing.figures.forest_drawing import Estimate, ForestHeadings
 from publishing.printing.cells import forms_of, row_of
 from publishing.printing.cohort_names import fraction
 from publishing.printing.row_values import interval_text, percent_text
@@ -70,7 +70,7 @@ class Group(Part):
                 yield line.row
 
 
-class BesideLine(Heads):
+class BesideLine(ForestHeadings):
     """Beside a line: its value with interval, or its count. `value` and `count` are their heads.
 
     `format` is that of values; `printed` keeps the decimals of the source. With a head for

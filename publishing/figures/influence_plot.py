@@ -28,7 +28,7 @@ class Panel:
     limits: tuple[float, ...]
 
 
-class Heads(Part):
+class InfluenceHeadings(Part):
     """What stands above the panels; a line break keeps it within its panel."""
 
     residual: str
@@ -43,7 +43,7 @@ class InfluencePlot(FigureSpecification):
     kind: Literal["influence"]
     draws: ClassVar = "analysis"
     synthesis: SynthesisName
-    heads: Heads
+    heads: InfluenceHeadings
 
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and the evidence rows it shows."""

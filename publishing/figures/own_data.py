@@ -11,7 +11,7 @@ from analysis.formulae import EffectSizes, back_transform
 from analysis.formulae.distributions import critical_value
 from analysis.rounding import fit_digits, format_number
 from analysis.words import say
-from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
 from schemas.rounding import significant
 
 PROPORTIONS = ("PR", "PLO", "PAS", "PLN")
@@ -57,7 +57,7 @@ def draw_own_forest(effects: EffectSizes, pooled: Pool, *, title: str = "") -> D
         logarithmic=ratio,
         reference=1.0 if ratio else None,
     )
-    return draw_forest(drawn, axis, Heads(value=f"{significant(100 * pooled.level)}%"))
+    return draw_forest(drawn, axis, ForestHeadings(value=f"{significant(100 * pooled.level)}%"))
 
 
 def _study(effects: EffectSizes, at: int, level: float) -> tuple[str, Limits, float]:

@@ -15,7 +15,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness_measures import finite
 from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
-from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
 from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohort_names import member_name
 
@@ -27,7 +27,7 @@ class PooledForest(FigureSpecification):
 
     synthesis: SynthesisName
     axis: Axis
-    heads: Heads
+    heads: ForestHeadings
 
     def cohorts(self, data: ReviewData) -> tuple[Cohort, ...]:
         """The cohorts of the synthesis, as the analyses order them."""

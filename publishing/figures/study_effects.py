@@ -11,7 +11,7 @@ from analysis.cohorts import Cohort
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SynthesisName
-from publishing.figures.forest_drawing import Axis, Estimate, Heads, draw_forest
+from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
 from publishing.figures.pooled_forests import diamond_of
 from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohort_names import member_name
@@ -31,7 +31,7 @@ class StudyEffects(FigureSpecification):
     draws: ClassVar = "analysis"  # a study stands at the effect that its model reads
     synthesis: SynthesisName
     axis: Axis
-    heads: Heads
+    heads: ForestHeadings
     pooled_label: str
     group_label: str = ""
 

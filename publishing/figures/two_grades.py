@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shift, place of the text
 
 
-class TwoRows(Labelled):
+class GradePair(Labelled):
     """A line: its rows of the `first` and of the `second` grade, of which one may be missing."""
 
     single: ClassVar = True
@@ -44,7 +44,7 @@ class Group(Part):
     """Lines below a `title`."""
 
     title: str
-    lines: tuple[TwoRows, ...]
+    lines: tuple[GradePair, ...]
 
 
 class Band(Labelled):
@@ -107,7 +107,7 @@ def _write(axes: Axes, x: float, y: float, text: str, fontweight: str = "normal"
               fontweight=fontweight)  # fmt: skip
 
 
-def _draw_line(data: ReviewData, axes: Axes, y: float, line: TwoRows) -> None:
+def _draw_line(data: ReviewData, axes: Axes, y: float, line: GradePair) -> None:
     _write(axes, -0.86, y, arm_title(data, line.first or line.second, line.label))
     for row, (sign, face, shift, x) in zip((line.first, line.second), MARKS, strict=True):
         if not row:

@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.content import collect_content, hash_of, hash_parts
 from analysis.ledger import Ledger
 from analysis.review_data import ReviewData
-from analysis.status import Decided
+from analysis.status import DecisionSubject
 from schemas.problems import Problem, ReviewError
 
 FOLDER = "governance/decided"
@@ -25,9 +25,11 @@ class Snapshot:
     parts: dict[str, str]
 
     @cached_property
-    def decided(self) -> Decided:
+    def subject(self) -> DecisionSubject:
         """What a sign-off names."""
-        return Decided(self.content_hash, hash_of({"claims": self.claims, "parts": self.parts}))
+        return DecisionSubject(
+            self.content_hash, hash_of({"claims": self.claims, "parts": self.parts})
+        )
 
     def moved_since(self, before: Snapshot) -> tuple[str, ...]:
         """Claims printed otherwise than before, then files that changed, each by name."""
@@ -55,23 +57,23 @@ def printed_claims(ledger: Ledger) -> dict[str, str]:
     return {name: record.forms.full for name, record in ledger.records.items()}
 
 
-def snapshot_path(root: Path, decided: Decided) -> Path:
+def snapshot_path(root: Path, subject: DecisionSubject) -> Path:
     """Where the snapshot of what was decided on is kept."""
-    return root / FOLDER / f"{decided.content_hash[:16]}-{decided.snapshot_hash[:16]}.json"
+    return root / FOLDER / f"{subject.content_hash[:16]}-{subject.snapshot_hash[:16]}.json"
 
 
 def keep_snapshot(root: Path, snapshot: Snapshot) -> Path:
     """Write the snapshot; the file of an earlier decision on the same stays as it is."""
-    path = snapshot_path(root, snapshot.decided)
+    path = snapshot_path(root, snapshot.subject)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         path.write_text(snapshot.to_json(), encoding="utf-8", newline="\n")
     return path
 
 
-def load_snapshot(root: Path, decided: Decided) -> Snapshot:
+def load_snapshot(root: Path, subject: DecisionSubject) -> Snapshot:
     """The kept snapshot; ReviewError when it is missing or not what was decided on."""
-    path = snapshot_path(root, decided)
+    path = snapshot_path(root, subject)
     name = path.relative_to(root).as_posix()
     if not path.is_file():
         raise _lost(name, "is missing")
@@ -80,7 +82,7 @@ def load_snapshot(root: Path, decided: Decided) -> Snapshot:
         snapshot = Snapshot(body["content_hash"], dict(body["claims"]), dict(body["parts"]))
     except (ValueError, KeyError, TypeError) as error:
         raise _lost(name, f"cannot be read ({error})") from error
-    if snapshot.decided != decided:
+    if snapshot.subject != subject:
         raise _lost(name, "is not what the sign-off names: it was altered")
     return snapshot
 

@@ -34,7 +34,7 @@ def status_of(data: ReviewData, snapshot: Snapshot | None = None) -> Status:
     signoffs = load_record(data.root, rule.board)
     approved = find_approved(signoffs, rule)
     moved: tuple[str, ...] = ()
-    if approved and approved != now.decided:
+    if approved and approved != now.subject:
         moved = now.moved_since(load_snapshot(data.root, approved))
     date = data.evidence.review.date
-    return compute_status(signoffs, rule, now=now.decided, date=date, moved=moved)
+    return compute_status(signoffs, rule, now=now.subject, date=date, moved=moved)

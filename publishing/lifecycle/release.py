@@ -47,7 +47,7 @@ Build = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
-class Made:
+class WrittenRelease:
     """A release that was written."""
 
     folder: Path
@@ -57,7 +57,7 @@ class Made:
 
 def make_release(
     root: Path, *, note: str = "", build: Build | None = None, progress: Callable[[str], None]
-) -> Made:
+) -> WrittenRelease:
     """Write `releases/<version>/` and the change log entry, or raise ReviewError and write nothing.
 
     `build` fills a folder with the finished site; it is run twice, and both must agree.
@@ -81,7 +81,7 @@ def make_release(
     folder = write_folder(root, version, files)
     entry = change_log_entry(data, changes, note)
     write_change_log(root, version, entry)
-    return Made(folder, changes.step, files["tag.txt"])
+    return WrittenRelease(folder, changes.step, files["tag.txt"])
 
 
 # refusals --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from analysis.members import FILE as BOARD
 from analysis.members import Board
 from analysis.review_data import ReviewData
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs
-from analysis.status import Decided, Rule, unproven_because
+from analysis.status import DecisionSubject, Rule, unproven_because
 from publishing.history.decision_record import load_record
 from publishing.history.released import (
     FOLDER,
@@ -50,7 +50,7 @@ def verify_signoffs(root: Path) -> list[str]:
     if problems:
         raise ReviewError(problems)
     for signoff in signoffs:
-        load_snapshot(root, Decided(signoff.content_hash, signoff.snapshot_hash))
+        load_snapshot(root, DecisionSubject(signoff.content_hash, signoff.snapshot_hash))
     return [*_describe_board(board), *_describe_record(signoffs)]
 
 

@@ -91,7 +91,7 @@ def counted(row: dict[str, Any]) -> bool:
     return "events" in str(row.get("derived") or "").split("+")
 
 
-def mark_of(row: dict[str, Any]) -> str:
+def secondary_mark(row: dict[str, Any]) -> str:
     """The mark of a figure read in a secondary source, or nothing."""
     return SECONDARY_MARK if row["verification"] == "secondary" else ""
 

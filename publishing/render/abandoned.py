@@ -16,7 +16,7 @@ SCRATCH = "review-build"
 DAY = 86400.0  # seconds; where processes cannot be asked, an older folder is nobody's
 
 
-def mark_of(name: str) -> str:
+def folder_prefix(name: str) -> str:
     """How the name of a folder of this process begins."""
     return f"{name}-{os.getpid()}-"
 
@@ -47,7 +47,7 @@ def own_scratch() -> Iterator[None]:
     """Every temporary folder made inside stands in one, which the next build clears if need be."""
     before = tempfile.tempdir
     clear_abandoned(Path(tempfile.gettempdir()), SCRATCH)
-    with tempfile.TemporaryDirectory(prefix=mark_of(SCRATCH)) as folder:
+    with tempfile.TemporaryDirectory(prefix=folder_prefix(SCRATCH)) as folder:
         tempfile.tempdir = folder
         try:
             yield

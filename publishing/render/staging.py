@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publishing.render.abandoned import clear_abandoned, mark_of
+from publishing.render.abandoned import clear_abandoned, folder_prefix
 from schemas.problems import ReviewError
 
 
@@ -22,7 +22,7 @@ def staged(output: Path) -> Iterator[Path]:
         output.parent.mkdir(parents=True, exist_ok=True)
         _repair(output)
         clear_abandoned(output.parent, output.name)
-        stage = Path(tempfile.mkdtemp(prefix=mark_of(f".{output.name}"), dir=output.parent))
+        stage = Path(tempfile.mkdtemp(prefix=folder_prefix(f".{output.name}"), dir=output.parent))
     except OSError as error:
         raise ReviewError(f"cannot write beside {output}: {error.strerror}") from error
     try:

@@ -52,7 +52,7 @@ def version_of(data: ReviewData, engine: str = "built-in") -> Version:
         remarks=status.remarks,
         moved=status.moved,
         content_hash=snapshot.content_hash,
-        snapshot_hash=snapshot.decided.snapshot_hash,
+        snapshot_hash=snapshot.subject.snapshot_hash,
         build_hash=compute_build_hash(data.root, snapshot.content_hash, name_engine(engine)),
         engine=name_engine(engine),
     )

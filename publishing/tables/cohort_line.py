@@ -11,7 +11,13 @@ from pydantic import Field
 from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead
 from publishing.printing.cells import source_cell
-from publishing.printing.row_values import mark_of, number, percent_text, share_text, value_text
+from publishing.printing.row_values import (
+    number,
+    percent_text,
+    secondary_mark,
+    share_text,
+    value_text,
+)
 from publishing.printing.table import Cell
 
 Row = dict[str, Any]
@@ -91,9 +97,9 @@ class LineColumn(ColumnHead):
         if self.show == "follow-up":
             return number(row["follow_up_months"]) if row["follow_up_months"] is not None else ""
         if self.show == "value":
-            return value_text(row) + mark_of(row)
+            return value_text(row) + secondary_mark(row)
         text = share_text if self.show == "share" else percent_text
-        return text(data, row, line.table) + mark_of(row)
+        return text(data, row, line.table) + secondary_mark(row)
 
     def _cohort(self, line: Line) -> Cell:
         details = [line.detail(name, self.usual) for name in self.details]

@@ -13,7 +13,7 @@ from analysis.statistics import format_date
 from publishing.displays.specification import ColumnHead, Part
 from publishing.printing.cells import row_of, source_cell
 from publishing.printing.prose_cells import fill
-from publishing.printing.row_values import mark_of
+from publishing.printing.row_values import secondary_mark
 from publishing.printing.rows_in_words import (
     checked_word,
     describe_row,
@@ -105,7 +105,7 @@ class RegisterColumn(ColumnHead, Worded):
         if self.show == "list":
             return Cell(text.replace(SEPARATOR, ", "), row=reference)
         text += f": {row[self.then]}" if self.then and row[self.then] is not None else ""
-        text += mark_of(row) if self.marked else ""
+        text += secondary_mark(row) if self.marked else ""
         leads = self.show == "figure" or (self.show == "figure if any" and text)
         return Cell(text, row=reference if leads else "")
 

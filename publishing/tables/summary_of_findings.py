@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from analysis.certainty import Body, Rating
+from analysis.certainty import Rating, TopicEvidence
 from analysis.findings import amounts_of, is_benefit, word_finding
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
@@ -104,7 +104,7 @@ class SummaryOfFindings(LineTable):
             "sources": source_cell(*(body.citekeys if body else ())),
         }
 
-    def _who(self, body: Body) -> str:
+    def _who(self, body: TopicEvidence) -> str:
         count = len(body.studies)
         cohorts = f"{count} {self.word('cohort' if count == 1 else 'cohorts')}"
         patients = "" if body.patients is None else f", {format_number(body.patients, 0)}"

@@ -9,7 +9,7 @@ from typing import Any
 from schemas.problems import Problem
 from schemas.references import Bibliography
 from schemas.review import UNREAD, Review
-from schemas.tables import Reading, Table
+from schemas.tables import Table, TableAsRead
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Records:
 
     def __init__(
         self,
-        readings: Mapping[str, Reading],
+        readings: Mapping[str, TableAsRead],
         review: Review | None,
         bibliography: Bibliography | None,
     ) -> None:
@@ -99,7 +99,7 @@ class Records:
         return self._ids.get(table, frozenset())
 
 
-def _rows(reading: Reading) -> Iterator[Row]:
+def _rows(reading: TableAsRead) -> Iterator[Row]:
     table = reading.table
     for number, values, text in reading.rows:
         yield Row(table, number, str(values[table.key[-1]] or ""), values, text)

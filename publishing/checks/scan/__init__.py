@@ -15,7 +15,7 @@ from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
-from publishing.displays.tracing import Drawn, draw
+from publishing.displays.tracing import TracedFigure, draw
 from publishing.documents.catalogue import load_displays
 from publishing.render.finished_page import Page, read_site
 from schemas.problems import Problem, ReviewError
@@ -64,7 +64,7 @@ def scan_site(
     """
     facts = facts_of(data, names, words)
     wording = wording_of(data.evidence)
-    drawn: dict[str, Drawn] = {}
+    drawn: dict[str, TracedFigure] = {}
     return tuple(scan_edition(site, edition, facts, data, wording, drawn) for edition in editions)
 
 
@@ -74,7 +74,7 @@ def scan_edition(
     facts: Facts,
     data: ReviewData,
     wording: Wording,
-    drawn: dict[str, Drawn],
+    drawn: dict[str, TracedFigure],
 ) -> Scan:
     """Read one edition."""
     pages = read_site(site / edition.folder, edition.others)
@@ -93,7 +93,7 @@ def check_pages(
     facts: Facts,
     data: ReviewData,
     wording: Wording,
-    drawn: dict[str, Drawn] | None = None,
+    drawn: dict[str, TracedFigure] | None = None,
 ) -> list[Problem]:
     """Every problem of the pages of one edition; one without any claim is a problem.
 

@@ -11,7 +11,7 @@ from publishing.checks.phrases import Wording
 from publishing.checks.scan.facts import Facts
 from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of, without
 from publishing.checks.scan.rules import check_quantities, page_problem, plain, sentence_of, typed
-from publishing.displays.tracing import Drawn
+from publishing.displays.tracing import TracedFigure
 from publishing.render.finished_page import Page, Passage
 from schemas.problems import Problem
 
@@ -19,7 +19,7 @@ FIGURE = "fig-"
 
 
 def check_alts(
-    page: Page, facts: Facts, wording: Wording, drawn: Mapping[str, Drawn]
+    page: Page, facts: Facts, wording: Wording, drawn: Mapping[str, TracedFigure]
 ) -> Iterator[Problem]:
     """Alt texts are those the figures give now, and state no figure of their own."""
     for passage in page.passages:
@@ -30,7 +30,7 @@ def check_alts(
             yield from _check_description(page, passage, facts)
 
 
-def _check_alt(passage: Passage, facts: Facts, drawn: Drawn | None) -> Iterator[Problem]:
+def _check_alt(passage: Passage, facts: Facts, drawn: TracedFigure | None) -> Iterator[Problem]:
     if drawn is None:
         for token in tokens_of(plain(passage.text, facts)):
             yield typed(passage, token, facts, ())
@@ -53,7 +53,7 @@ def _check_alt(passage: Passage, facts: Facts, drawn: Drawn | None) -> Iterator[
             yield page_problem(passage, what, expected, "take it from the ledger or a row")
 
 
-def _forms(facts: Facts, drawn: Drawn) -> list[str]:
+def _forms(facts: Facts, drawn: TracedFigure) -> list[str]:
     """Printed forms of the claims a figure asked for, longest first."""
     forms = {
         text

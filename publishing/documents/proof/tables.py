@@ -34,7 +34,7 @@ WHAT = {
     "delivery": "delivery",
 }
 PARTS = ("value", "lower", "upper")
-Found = Iterator[str]
+Objections = Iterator[str]
 
 
 def check_table(data: ReviewData, table: Table, file: str) -> list[Problem]:
@@ -62,7 +62,7 @@ def leaves_of(cell: Cell) -> list[Cell]:
 # cells -----------------------------------------------------------------------------------------
 
 
-def check_cell(data: ReviewData, cell: Cell) -> Found:
+def check_cell(data: ReviewData, cell: Cell) -> Objections:
     """What a cell prints against the claim or the evidence row that it names."""
     if cell.claim and cell.claim in data.ledger:
         record = data.ledger[cell.claim]
@@ -77,7 +77,7 @@ def check_cell(data: ReviewData, cell: Cell) -> Found:
             return  # words about a row that states no figure
 
 
-def check_figures(data: ReviewData, text: str, reference: str) -> Found:
+def check_figures(data: ReviewData, text: str, reference: str) -> Objections:
     """Value, interval and count of a text against the row, as computed or as its source prints."""
     if not (INTERVAL.search(text) or COUNT.search(text)):
         return
@@ -97,7 +97,7 @@ def check_figures(data: ReviewData, text: str, reference: str) -> Found:
             yield f"“{text}”: the count of {reference} is {said}"
 
 
-def check_interval(text: str, known: Mapping[str, Sequence[Any]], name: str) -> Found:
+def check_interval(text: str, known: Mapping[str, Sequence[Any]], name: str) -> Objections:
     """Value and limits of a text of the form `97.9% (92.7 to 99.7)` against what is known."""
     if not (printed := INTERVAL.search(text)):
         return
@@ -120,7 +120,7 @@ def _whole(text: str) -> int:
 # labels and heads ------------------------------------------------------------------------------
 
 
-def check_label(data: ReviewData, label: str, leaves: Iterable[Cell]) -> Found:
+def check_label(data: ReviewData, label: str, leaves: Iterable[Cell]) -> Objections:
     """A label that names a study names one of those whose figures stand beside it."""
     if not (named := studies_named(data.evidence, label)):
         return
@@ -139,7 +139,7 @@ def studies_of(data: ReviewData, cell: Cell) -> set[str]:
     return found
 
 
-def check_heads(data: ReviewData, table: Table) -> Found:
+def check_heads(data: ReviewData, table: Table) -> Objections:
     """A head that names an outcome or a statistic names one of those below it."""
     heads = {words.head for words in interface_words().statistics.values()} - {""}
     for at, column in enumerate(table.columns):

@@ -12,7 +12,7 @@ from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from publishing.printing.claims_in_words import Describer
-from publishing.site.ask.passages import Found
+from publishing.site.ask.passages import SearchItem
 from schemas.conclusions import PLACEHOLDER
 from schemas.rounding import round_half_up
 
@@ -38,7 +38,7 @@ class Entries:
     """
 
     def __init__(
-        self, data: ReviewData, entries: Addresses, places: Addresses, found: Sequence[Found]
+        self, data: ReviewData, entries: Addresses, places: Addresses, found: Sequence[SearchItem]
     ) -> None:
         self.data = data
         self.entries = entries

@@ -17,7 +17,7 @@ from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Entries, anchors_of
 from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
-from publishing.site.ask.passages import Found, found_on, table_words
+from publishing.site.ask.passages import SearchItem, items_on, table_words
 from publishing.site.cards.content import row_anchor
 from publishing.site.cards.placement import by_edition
 
@@ -74,7 +74,7 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
     """The parts of the index, from the finished pages and the ledger."""
     pages = [read_page(text, path) for path, text in texts.items()]
     titles = {page.path: _title(page) for page in pages}
-    found = [item for page in pages for item in found_on(page, titles[page.path])]
+    found = [item for page in pages for item in items_on(page, titles[page.path])]
     found = [item for item in found if item.place.anchor or item.kind != "section"]
     places = _printed(found)
     words = _glossary_texts(data)  # a page that lists the glossary is in the index as its terms
@@ -138,7 +138,7 @@ def _title(page: Page) -> str:
     return " ".join(text.replace("#", " ").split())
 
 
-def _printed(found: Sequence[Found]) -> dict[str, list[str]]:
+def _printed(found: Sequence[SearchItem]) -> dict[str, list[str]]:
     """Where each claim is printed, the ledger's own tables left out."""
     places: dict[str, dict[str, None]] = {}
     for item in found:
@@ -202,7 +202,7 @@ def _sources(texts: Pages) -> list[list[Any]]:
     return list(found.values())
 
 
-def _passages(found: Sequence[Found], kind: str) -> list[dict[str, Any]]:
+def _passages(found: Sequence[SearchItem], kind: str) -> list[dict[str, Any]]:
     """Passages and headings; the same words in several editions are one, with every address."""
     merged: dict[tuple[str, str], dict[str, Any]] = {}
     for item in found:
@@ -226,7 +226,7 @@ def _passages(found: Sequence[Found], kind: str) -> list[dict[str, Any]]:
     return list(merged.values())
 
 
-def _floats(found: Sequence[Found]) -> list[dict[str, Any]]:
+def _floats(found: Sequence[SearchItem]) -> list[dict[str, Any]]:
     merged: dict[tuple[str, str], dict[str, Any]] = {}
     for item in found:
         if item.kind in ("table", "figure"):

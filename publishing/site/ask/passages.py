@@ -34,7 +34,7 @@ class Place:
 
 
 @dataclass
-class Found:
+class SearchItem:
     """One passage, table, figure or heading.
 
     `gap` marks a statement of what is not known, `untested` one that says no trial compared.
@@ -51,10 +51,10 @@ class Found:
     words: list[str] = field(default_factory=list)
 
 
-def found_on(page: Page, title: str) -> Iterator[Found]:
+def items_on(page: Page, title: str) -> Iterator[SearchItem]:
     """Everything on a page that may be found, in reading order."""
     here, term, begun = Place(page.path, "", title, title), "", False
-    floats: dict[str, Found] = {}
+    floats: dict[str, SearchItem] = {}
     last = ""
     for passage in page.passages:
         begun = begun or passage.kind == "heading"
@@ -62,13 +62,13 @@ def found_on(page: Page, title: str) -> Iterator[Found]:
             continue
         if passage.kind == "heading":
             here, term = Place(page.path, passage.place, title, _plain(passage)), ""
-            yield Found("section", here.heading, here)
+            yield SearchItem("section", here.heading, here)
         elif passage.kind in ("caption", "cell", "alt text"):
             last = passage.place if passage.place.startswith(FLOATS) else last
             if last and last not in floats:
                 kind = "figure" if last.startswith("fig-") else "table"
                 place = Place(page.path, last, title, here.heading)
-                floats[last] = Found(kind, "", place)
+                floats[last] = SearchItem(kind, "", place)
             if last:
                 _add(floats[last], passage)
         elif _plain(passage):
@@ -82,7 +82,7 @@ def _reference(passage: Passage) -> bool:
     return passage.place.startswith("ref-")
 
 
-def _add(item: Found, passage: Passage) -> None:
+def _add(item: SearchItem, passage: Passage) -> None:
     if passage.kind == "caption" and not item.text:
         item.text = _plain(passage)
     else:
@@ -90,14 +90,14 @@ def _add(item: Found, passage: Passage) -> None:
     item.claims += tuple(piece.reference for piece in passage.claims)
 
 
-def table_words(item: Found) -> str:
+def table_words(item: SearchItem) -> str:
     """The words of a table, each once, as many as an index needs."""
     return " ".join(dict.fromkeys(item.words))[:WORDS_OF_A_TABLE]
 
 
-def _paragraph(passage: Passage, place: Place, gap: bool) -> Found:
+def _paragraph(passage: Passage, place: Place, gap: bool) -> SearchItem:
     sentences = tuple(_sentences(passage.pieces))
-    return Found(
+    return SearchItem(
         "passage",
         " ".join(text for text, _ in sentences),
         place,

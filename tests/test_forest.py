@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from analysis.review_data import ReviewData, load_review_data
@@ -12,6 +14,7 @@ from analysis.selection import select_rows
 from publishing.documents.catalogue import load_displays
 from publishing.figures.forest import Forest
 from publishing.figures.forest_lines import Group, cohorts_of, published_of
+from publishing.printing.figure import in_style
 from schemas.problems import ReviewError
 from schemas.typed_yaml import read_typed
 
@@ -43,6 +46,7 @@ def forest_of(text: str) -> Forest:
         ("groups: [{arms: [karmma]}]", "one of outcome, endpoint"),
         ("outcome: overall_response\ngroups: [{title: none}]", "without arms"),
         ("beside: {format: percnt1}\ngroups: []", "beside.format"),
+        ("groups: [{lines: [{label: x, claim: b, tau2: c}]}]", "both of tau2, i2"),
         ("groups: []\nsize: 0", "size"),
     ],
 )
@@ -74,6 +78,59 @@ def test_value_and_count_are_two_texts(data: ReviewData) -> None:
     counted = [line for line in lines if line.count]
     assert counted
     assert all("/" in line.count and "/" not in line.text for line in counted)
+
+
+def test_columns_stand_apart_and_the_axis_is_cut_to_the_data(data: ReviewData) -> None:
+    drawing, _ = load_displays(data.root).figures["orr-forest"].draw(data)
+    (axes,) = drawing.axes
+    with in_style():
+        drawing.canvas.draw()
+        boxes = [text.get_window_extent() for text in axes.texts]
+    plot = axes.get_window_extent().x0
+    for one, other in combinations(boxes, 2):
+        beside = one.y0 < other.y1 - 2 and other.y0 < one.y1 - 2
+        assert not (beside and one.x0 < other.x1 and other.x0 < one.x1)
+    assert max(box.x1 for box in boxes) <= plot
+    drawn = np.concatenate([line.get_xdata() for line in axes.lines if len(line.get_xdata()) == 2])
+    low, high = axes.get_xlim()
+    assert low > 0
+    assert high <= 101.7
+    assert min(x for x in drawn if x > 1) - low < 20
+
+
+def test_a_prediction_interval_and_heterogeneity_are_named_by_their_claims(
+    data: ReviewData,
+) -> None:
+    drawing, _ = load_displays(data.root).figures["orr-forest"].draw(data)
+    texts = [text.get_text().strip() for text in drawing.axes[0].texts]
+    told = {name: data.ledger[f"pooled.orr.primary.{name}"].forms.unmarked
+            for name in ("prediction", "tau2", "i2")}  # fmt: skip
+    assert texts[texts.index("Prediction interval") + 1] == told["prediction"]
+    assert f"Heterogeneity: τ² {told['tau2']}, I² {told['i2']}" in texts
+
+
+def test_weights_are_those_of_the_synthesis_and_make_a_hundred(data: ReviewData) -> None:
+    forest = load_displays(data.root).figures["cr-forest"]
+    assert isinstance(forest, Forest)
+    lines = [line for line, _ in forest._group(data, forest.groups[0]) if line.share]
+    assert len(lines) == len(data.syntheses["cr.primary"].overall.cohorts)
+    assert sum(float(line.share.rstrip("%")) for line in lines) == pytest.approx(100, abs=0.3)
+
+
+def test_a_product_has_one_colour_and_symbol_in_every_figure(data: ReviewData) -> None:
+    figures = load_displays(data.root).figures
+    marks: dict[str, set[tuple[str, str]]] = {}
+    for name in ("orr-forest", "landscape", "pfs-median"):
+        forest = figures[name]
+        assert isinstance(forest, Forest)
+        for group in forest.groups:
+            for line, row in forest._group(data, group):
+                if row:
+                    arm = select_rows(data.evidence, row)[0].only()["arm_id"]
+                    product = select_rows(data.evidence, f"arms:{arm}")[0].only()["product_id"]
+                    marks.setdefault(product, set()).add(line.mark)
+    assert all(len(found) == 1 for found in marks.values())
+    assert marks["cilta-cel"] != marks["ide-cel"]
 
 
 def test_only_what_meets_the_condition_is_open(data: ReviewData) -> None:

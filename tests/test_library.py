@@ -174,6 +174,8 @@ def test_a_forest_of_ones_own_data_shows_each_study_used(tmp_path):
     texts = [text.get_text() for text in drawing.axes[0].texts]
     assert set(NAMES) & set(texts) == set(NAMES) - {"gamma"}
     assert "15.0 (4.9 to 37.6)" in texts
-    assert drawing.axes[0].get_xlim() == (0, 100)
+    low, high = drawing.axes[0].get_xlim()
+    assert -5 < low < 4.9
+    assert high < 105
     drawing.savefig(tmp_path / "forest.svg")
     assert (tmp_path / "forest.svg").stat().st_size > 1000

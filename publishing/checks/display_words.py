@@ -15,8 +15,8 @@ from schemas.problems import Problem
 from schemas.typed_yaml import KeyProblem
 
 FIGURES = "report/figures/"
-MARKDOWN = ("caption",)
-OF_FIGURES = re.compile(r"caption|alt")  # a picture's own words are compared with what it draws
+MARKDOWN = ("title", "caption")
+OF_FIGURES = re.compile(r"title|caption|alt")  # other words are compared with what it draws
 OF_TABLES = re.compile(r"notes\.\d+|(?:columns|groups)\.\d+\.title")
 FIXED = re.compile(r"notes\.\d+|columns\.\d+\.title")  # no claim is filled in
 

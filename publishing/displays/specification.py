@@ -187,11 +187,13 @@ class TableSpecification(Specification):
 
 
 class FigureSpecification(Specification):
-    """A figure. Caption and alternative text print claims by `{claim}` or `{claim|form}`.
+    """A figure. Title, caption and alternative text print claims by `{claim}` or `{claim|form}`.
 
+    The title says in a sentence what the picture shows; it stands before the caption.
     In a caption `{sources}` cites all that is drawn and `{sources|claim}` what a claim rests on.
     """
 
+    title: str = ""
     caption: str
     alt: str
     # What stands for each row that is shown, for the proof of the picture.
@@ -226,7 +228,8 @@ class FigureSpecification(Specification):
 
     def words(self, data: ReviewData, rows: Iterable[str]) -> Figure:
         """Caption and alternative text with their claims, and the sources of the rows shown."""
-        alt, caption = self.alt, self.caption
+        title = f"**{self.title}** " if self.title else ""
+        alt, caption = self.alt, f"{title}{self.caption}"
         for name, words in self.filled(data).items():
             alt, caption = (text.replace(f"{{{name}}}", words) for text in (alt, caption))
         return Figure(

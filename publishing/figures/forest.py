@@ -11,8 +11,16 @@ from pydantic import Field, model_validator
 from analysis.review_data import ReviewData
 from publishing.displays.cohort_groups import fitting_arms
 from publishing.displays.specification import FigureSpecification
-from publishing.figures.forest_drawing import Axis, Estimate, draw_forest
-from publishing.figures.forest_lines import BesideLine, Group, cohorts_of, pooled_of, published_of
+from publishing.figures.forest_drawing import Axis, Estimate, draw_forest, share_text
+from publishing.figures.forest_lines import (
+    BesideLine,
+    Group,
+    cohorts_of,
+    pooled_of,
+    published_of,
+    shares_of,
+)
+from publishing.figures.product_marks import mark_of_arm
 from publishing.printing.cells import evidence_rows, measure_of, row_of
 from publishing.printing.cohort_names import latest_outcome, latest_time, short_name, study_name
 from schemas.problems import Problem, ReviewError
@@ -82,14 +90,16 @@ class Forest(FigureSpecification):
         before = " " * self.indent if group.title else ""
         cohorts = cohorts_of(data, group)
         largest = max((cohort.n or 0 for cohort in cohorts), default=1) or 1
+        shares = shares_of(data, group.synthesis) if cohorts and self.beside.weight else {}
         for cohort in cohorts:
             label = before + short_name(data, cohort.arm_id)
-            yield self._row(data, cohort.row, label, weight=(cohort.n or 0) / largest)
+            share = share_text(shares[cohort.row]) if shares else ""
+            yield self._row(data, cohort.row, label, weight=(cohort.n or 0) / largest, share=share)
         for arm, reference in self._arms(data, group):
             yield self._row(data, reference, before + short_name(data, arm))
         for line in group.lines:
             if line.claim:
-                yield pooled_of(data, line, before), ""
+                yield from ((told, "") for told in pooled_of(data, line, before))
             else:
                 yield self._line(data, line.row, before + line.label)
         for reference in published_of(data, group.published):
@@ -109,9 +119,10 @@ class Forest(FigureSpecification):
         measure = measure_of(data, reference)
         value = None if present(measure.value) is None else float(measure.value or 0)
         text, count = self.beside.texts(data, reference, measure)
+        arm = row_of(data, reference)["arm_id"]
         return Estimate(
             label, value, measure.lower, measure.upper, text, count,
-            secondary=measure.verification == "secondary", **options,
+            secondary=measure.verification == "secondary", mark=mark_of_arm(data, arm), **options,
         ), reference  # fmt: skip
 
     def _arms(self, data: ReviewData, group: Group) -> Iterator[tuple[str, str]]:

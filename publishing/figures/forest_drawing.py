@@ -1,38 +1,48 @@
-"""Forest plots: a line an estimate, diamonds for pooled values, prediction intervals dashed."""
+"""Forest plots as journals print them: columns of words, then the plot, cut to its data."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
+from matplotlib.ticker import MaxNLocator
 from pydantic import model_validator
 
+from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
+from analysis.words import say
 from publishing.displays.specification import Part
-from publishing.printing.figure import in_style
-from publishing.printing.palette import FILL, INK, PAPER, QUIET
+from publishing.printing.figure import in_style, text_width
+from publishing.printing.palette import FILL, INK, PAPER, QUIET, SOFT
 from schemas.rounding import significant
 from schemas.typed_yaml import WrongError
 
 WIDTH = 7.2  # inches: the text width of both outputs
 LINE = 0.215  # inches a row
-SECOND = 1.52  # where the second column of text begins, in widths of the axes
-COUNTS = 1.77  # where the counts end
+APART = 0.2  # inches between two columns
+ROOM = 0.02  # of the axis, beyond its first and last mark
+FARTHEST = 10  # times the outermost value: a limit beyond is told by an arrow
+TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
 class Axis(Part):
-    """The scale below the lines: its title, its ends, and a dotted line at `reference`."""
+    """The scale beside the lines: its title, its ends, and a dotted line at `reference`.
+
+    Without `limits` it is cut to what is drawn.
+    """
 
     title: str
-    limits: tuple[float, float]
+    limits: tuple[float, float] | None = None
     logarithmic: bool = False
     reference: float | None = None
 
     @model_validator(mode="after")
     def _runs_upwards(self) -> Axis:
+        if self.limits is None:
+            return self
         low, high = self.limits
         if low >= high:
             raise WrongError("the scale has no length", "the lower limit before the upper one")
@@ -42,18 +52,19 @@ class Axis(Part):
 
 
 class ForestHeadings(Part):
-    """What stands above the texts beside the lines: their value, their count, and what is more."""
+    """What stands above the columns: the count, the value with its interval, and the weight."""
 
-    value: str = ""
     count: str = ""
-    second: str = ""
+    value: str = ""
+    weight: str = ""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """One line of a forest plot. `kind` is cohort, pooled, published or heading.
+    """One line of a forest plot. `kind` is cohort, pooled, published, prediction, heading or note.
 
-    Beside it stand `text`, then `count`, aligned on the right, or `second`.
+    Between `label` and mark stand `count`, `text` and `share`; `weight`, 0 to 1, is the size of
+    the mark, whose colour and symbol are `mark`.
     """
 
     label: str
@@ -62,74 +73,147 @@ class Estimate:
     upper: float | None = None
     text: str = ""
     count: str = ""
-    second: str = ""
+    share: str = ""
     kind: str = "cohort"
     weight: float = 1.0
-    prediction: tuple[float, float] | None = None
+    mark: tuple[str, str] = (FILL, "s")
     secondary: bool = False
+
+    @property
+    def name(self) -> str:
+        """The label, with its mark where the source is a secondary one."""
+        return self.label + (SECONDARY_MARK if self.secondary else "")
+
+    @property
+    def face(self) -> str:
+        """How heavy its words are."""
+        return "semibold" if self.kind in ("heading", "pooled") else "normal"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the columns end or begin, and the plot begins, in inches from the left."""
+
+    count: float
+    text: float
+    share: float
+    plot: float
 
 
 def draw_forest(estimates: Sequence[Estimate], axis: Axis, heads: ForestHeadings) -> Drawing:
     """Draw the estimates from top to bottom; values on the scale of the axis."""
+    head = Estimate("", text=heads.value, count=heads.count, share=heads.weight, kind="heading")
     with in_style():
         height = LINE * (len(estimates) + 1) + 0.75
+        columns = _columns([head, *estimates])
         drawing = Drawing(figsize=(WIDTH, height))
-        axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 0.85 / height))
-        _frame(axes, len(estimates), axis)
-        if axis.reference is not None:
-            axes.axvline(axis.reference, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))
-        for position, estimate in enumerate(estimates):
-            _draw(axes, len(estimates) - position, estimate, axis.limits)
-        above = Estimate("", text=heads.value, count=heads.count, second=heads.second)
-        _figures(axes, len(estimates) + 0.95, above, weight="semibold")
+        left = columns.plot / WIDTH
+        axes = drawing.add_axes((left, 0.55 / height, 0.985 - left, 1 - 0.85 / height))
+        limits = axis.limits or _limits(estimates, axis)
+        _frame(axes, len(estimates), axis, limits)
+        for y, estimate in zip(range(len(estimates), 0, -1), estimates, strict=True):
+            _write(axes, columns, y, estimate)
+            _draw(axes, y, estimate, limits)
+        _write(axes, columns, len(estimates) + 0.95, head)
+        axes.plot([-left / (0.985 - left), 1], [len(estimates) + 0.5] * 2, color=SOFT,
+                  linewidth=0.7, transform=axes.get_yaxis_transform(), clip_on=False)  # fmt: skip
     return drawing
 
 
-def _frame(axes: Axes, rows: int, axis: Axis) -> None:
-    low, high = axis.limits
+def with_prediction(
+    pooled: Estimate,
+    reach: tuple[float, float] | None,
+    text: str,
+    tau2: str = "",
+    i2: str = "",
+) -> Iterator[Estimate]:
+    """A pooled value; below it its prediction interval, named, and how far cohorts differ."""
+    yield pooled
+    before = " " * (len(pooled.label) - len(pooled.label.lstrip()))
+    if reach is not None:
+        label = before + say("figures.prediction")
+        yield Estimate(label, None, *reach, text=text, kind="prediction")
+    if tau2 and i2:
+        yield Estimate(before + say("figures.heterogeneity", tau2=tau2, i2=i2), kind="note")
+
+
+def share_text(weight: float) -> str:
+    """A weight in percent, as all forests print it."""
+    return f"{format_number(weight, 1)}%"
+
+
+def _columns(lines: Sequence[Estimate]) -> Columns:
+    """Every column as wide as its widest text; headings and notes run on beyond theirs."""
+
+    def widest(texts: Sequence[tuple[str, str]], size: float) -> float:
+        found = max((text_width(text, size, face) for text, face in texts), default=0.0)
+        return found + APART if found else 0.0
+
+    named = [(line.name, line.face) for line in lines if line.kind not in ("heading", "note")]
+    count = widest(named, 9.5) + widest([(line.count, line.face) for line in lines], 9)
+    counted = max(count - APART, 0.0)
+    text = counted + APART
+    share = text + widest([(line.text, line.face) for line in lines], 9)
+    ends = share + widest([(line.share, line.face) for line in lines], 9)
+    return Columns(counted, text, max(ends - APART, share), max(ends, share))
+
+
+def _limits(estimates: Sequence[Estimate], axis: Axis) -> tuple[float, float]:
+    """The ends of an axis that is cut to its data: whole steps, and room for the marks."""
+    values = [line.value for line in estimates if line.value is not None] or [1.0]
+    values += [] if axis.reference is None else [axis.reference]
+    ends = [end for line in estimates for end in (line.lower, line.upper) if end is not None]
+    low, high = min(values + ends), max(values + ends)
+    if axis.logarithmic:
+        low, high = max(low, min(values) / FARTHEST), min(high, max(values) * FARTHEST)
+        return low / 1.15, high * 1.15
+    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    first, last = float(ticks[0]), float(ticks[-1])
+    room = ROOM * (last - first)
+    return first - room * (first >= low), last + room
+
+
+def _frame(axes: Axes, rows: int, axis: Axis, limits: tuple[float, float]) -> None:
+    low, high = limits
     if axis.logarithmic:
         axes.set_xscale("log")
-        ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10) if low <= tick <= high]
+        ticks = [tick for tick in TICKS if low <= tick <= high]
         axes.set_xticks(ticks, [significant(tick) for tick in ticks])
         axes.minorticks_off()
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     axes.set_xlim(low, high)
     axes.set_ylim(0.3, rows + 0.9)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(axis.title)
+    if axis.reference is not None:
+        axes.axvline(axis.reference, color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
 
 
-def _beside(axes: Axes, y: float, x: float, text: str, *, weight: str = "normal") -> None:
-    left = x < 0
-    axes.text(
-        x, y, text, transform=axes.get_yaxis_transform(), fontweight=weight,
-        ha="left", va="center", fontsize=9 if not left else 9.5, color=INK,
-    )  # fmt: skip
-
-
-def _figures(axes: Axes, y: float, item: Estimate, *, weight: str) -> None:
-    """The texts beside a line, or the heads above them."""
-    if item.text:
-        _beside(axes, y, 1.04, item.text, weight=weight)
-    if item.count:
-        axes.text(
-            COUNTS, y, item.count, transform=axes.get_yaxis_transform(), fontweight=weight,
-            ha="right", va="center", fontsize=9, color=INK,
-        )  # fmt: skip
-    if item.second:
-        _beside(axes, y, SECOND, item.second, weight=weight)
+def _write(axes: Axes, columns: Columns, y: float, item: Estimate) -> None:
+    """The words of a line, each in its column."""
+    colour = QUIET if item.kind in ("note", "prediction") else INK
+    for text, inches, align, size in (
+        (item.name, 0.0, "left", 9.5),
+        (item.count, columns.count, "right", 9.0),
+        (item.text, columns.text, "left", 9.0),
+        (item.share, columns.share, "right", 9.0),
+    ):
+        if text:
+            axes.text(
+                (inches - columns.plot) / (0.985 * WIDTH - columns.plot), y, text,
+                transform=axes.get_yaxis_transform(), fontweight=item.face, ha=align,
+                va="center", fontsize=size, color=colour,
+            )  # fmt: skip
 
 
 def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> None:
-    bold = "semibold" if item.kind in ("heading", "pooled") else "normal"
-    mark = SECONDARY_MARK if item.secondary else ""
-    _beside(axes, y, -1.0, item.label + mark, weight=bold)
-    _figures(axes, y, item, weight=bold)
+    if item.kind == "prediction" and item.lower is not None and item.upper is not None:
+        low, high = np.clip([item.lower, item.upper], *limits)
+        axes.plot([low, high], [y, y], color=INK, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
     if item.value is None:
         return
-    if item.prediction is not None:
-        low, high = np.clip(item.prediction, *limits)
-        axes.plot([low, high], [y, y], color=QUIET, linewidth=1, linestyle=(0, (4, 2)), zorder=1)
     if item.kind == "pooled" and item.lower is not None and item.upper is not None:
         xs = [item.lower, item.value, item.upper, item.value]
         axes.fill(xs, [y, y + 0.28, y, y - 0.28], color=INK, zorder=3)
@@ -140,16 +224,17 @@ def _draw(axes: Axes, y: float, item: Estimate, limits: tuple[float, float]) -> 
 def _draw_interval(
     axes: Axes, y: float, item: Estimate, value: float, limits: tuple[float, float]
 ) -> None:
+    colour, symbol = (INK, "D") if item.kind == "published" else item.mark
     if item.lower is not None:
         end = limits[1] if item.upper is None else min(item.upper, limits[1])
-        axes.plot([max(item.lower, limits[0]), end], [y, y], color=INK, linewidth=1, zorder=2)
+        axes.plot([max(item.lower, limits[0]), end], [y, y], color=colour, linewidth=1.1, zorder=2)
         if item.upper is None or item.upper > limits[1]:
-            axes.plot([end], [y], marker=">", color=INK, markersize=4, clip_on=False, zorder=2)
-    size = 3.5 + 4.5 * float(np.sqrt(item.weight))
-    open_marker = item.kind == "published"
+            axes.plot([end], [y], ">", color=colour, markersize=4, clip_on=False, zorder=2)
+        if item.lower < limits[0]:
+            axes.plot([limits[0]], [y], "<", color=colour, markersize=4, clip_on=False, zorder=2)
+    is_open = item.kind == "published"
     axes.plot(
-        [value], [y], marker="D" if open_marker else "s",
-        markersize=5 if open_marker else size,
-        markerfacecolor=PAPER if open_marker else FILL, markeredgecolor=INK,
-        markeredgewidth=0.8, linestyle="none", zorder=4,
+        [value], [y], symbol, markersize=5 if is_open else 3.5 + 4.5 * float(np.sqrt(item.weight)),
+        markerfacecolor=PAPER if is_open else colour, markeredgecolor=colour, markeredgewidth=0.8,
+        zorder=4,
     )  # fmt: skip

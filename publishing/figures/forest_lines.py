@@ -11,7 +11,7 @@ from analysis.cohorts import Cohort
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
 from publishing.displays.specification import Part
-from publishing.figures.forest_drawing import Estimate, ForestHeadings
+from publishing.figures.forest_drawing import Estimate, ForestHeadings, with_prediction
 from publishing.printing.cells import forms_of, row_of
 from publishing.printing.cohort_names import fraction
 from publishing.printing.row_values import interval_text, percent_text
@@ -23,21 +23,31 @@ FORMAT = "printed|(?:percent|months|days|ratio|points|number)[0-3]"
 class Line(Part):
     """One line: an evidence `row`, or the `claim` of a pooled value.
 
-    `prediction` is the claim of the prediction interval of a pooled value.
+    `prediction` is the claim of the prediction interval of a pooled value, `tau2` and `i2` are
+    those of how far its cohorts differ.
     """
 
     label: str
     row: str = ""
     claim: str = ""
     prediction: str = ""
+    tau2: str = ""
+    i2: str = ""
 
     @model_validator(mode="after")
     def _names_one_thing(self) -> Line:
         if bool(self.row) == bool(self.claim):
             raise WrongError("a line shows one thing", "one of row, claim")
-        if self.prediction and not self.claim:
+        if (self.prediction or self.tau2 or self.i2) and not self.claim:
             raise WrongError("an evidence row has no prediction interval", "a claim")
+        if bool(self.tau2) != bool(self.i2):
+            raise WrongError("how far cohorts differ is told by two numbers", "both of tau2, i2")
         return self
+
+    @property
+    def claims(self) -> Iterator[str]:
+        """The claims it prints."""
+        yield from filter(None, (self.claim, self.prediction, self.tau2, self.i2))
 
 
 class Group(Part):
@@ -65,16 +75,17 @@ class Group(Part):
         yield from (f"arms:{name}" for name in self.arms)
         yield from self.where
         for line in self.lines:
-            yield from (f"claims:{name}" for name in (line.claim, line.prediction) if name)
+            yield from (f"claims:{name}" for name in line.claims)
             if line.row:
                 yield line.row
 
 
 class BesideLine(ForestHeadings):
-    """Beside a line: its value with interval, or its count. `value` and `count` are their heads.
+    """The columns beside the labels, each by its head: `count`, `value` and `weight`.
 
-    `format` is that of values; `printed` keeps the decimals of the source. With a head for
-    counts, these stand beside values. `uncounted` is said where a count is shown and none known.
+    `format` is that of values; `printed` keeps the decimals of the source. `show: count` prints
+    counts instead of values, and `uncounted` where none is known. Weights are those of the
+    inverse-variance model of the synthesis of the block.
     """
 
     show: Literal["value", "count"] = "value"
@@ -115,14 +126,25 @@ def _date(data: ReviewData, reference: str) -> str:
     return str(row_of(data, f"sources:{citekey}")["published"])
 
 
-def pooled_of(data: ReviewData, line: Line, before: str) -> Estimate:
-    """The line of a pooled value, with its prediction interval where it has one."""
+def shares_of(data: ReviewData, synthesis: str) -> dict[str, float]:
+    """Weight of each cohort of a synthesis in percent, by its row."""
+    cohorts = data.analyses.effects(synthesis).cohorts
+    weights = data.analyses.pooled(synthesis).weights
+    return {cohort.row: float(weight) for cohort, weight in zip(cohorts, weights, strict=True)}
+
+
+def pooled_of(data: ReviewData, line: Line, before: str) -> Iterator[Estimate]:
+    """A pooled value, and the lines that tell more of it where they are asked for."""
     record = data.ledger[line.claim]
-    ends = data.ledger[line.prediction] if line.prediction else None
-    prediction = None
+    told = {key: data.ledger[name] for key in ("prediction", "tau2", "i2")
+            if (name := getattr(line, key))}  # fmt: skip
+    texts = {key: found.forms.unmarked for key, found in told.items()}
+    ends, reach = told.get("prediction"), None
     if ends is not None and ends.lower is not None and ends.upper is not None:
-        prediction = (ends.lower, ends.upper)
-    return Estimate(
+        reach = (ends.lower, ends.upper)
+    pooled = Estimate(
         before + line.label, record.value, record.lower, record.upper, kind="pooled",
-        text=record.forms.unmarked, prediction=prediction,
+        text=record.forms.unmarked,
     )  # fmt: skip
+    tau2, i2 = texts.get("tau2", ""), texts.get("i2", "")
+    return with_prediction(pooled, reach, texts.get("prediction", ""), tau2, i2)

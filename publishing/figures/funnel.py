@@ -63,7 +63,7 @@ class Funnel(FigureSpecification):
         for axes in (left, right):
             axes.axvline(pooled, color=INK, linewidth=0.9, linestyle=(0, (4, 2)), zorder=2)
             _mark(axes, effects)
-            axes.set_xlim(*self.axis.limits)
+            axes.set_xlim(self.axis.limits)
             axes.set_xlabel(self.axis.title)
         return drawing
 

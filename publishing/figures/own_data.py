@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,13 @@ from analysis.formulae import EffectSizes, back_transform
 from analysis.formulae.distributions import critical_value
 from analysis.rounding import fit_digits, format_number
 from analysis.words import say
-from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
+from publishing.figures.forest_drawing import (
+    Axis,
+    Estimate,
+    ForestHeadings,
+    draw_forest,
+    with_prediction,
+)
 from schemas.rounding import significant
 
 PROPORTIONS = ("PR", "PLO", "PAS", "PLN")
@@ -37,7 +44,7 @@ class Pool(Protocol):
 
 
 def draw_own_forest(effects: EffectSizes, pooled: Pool, *, title: str = "") -> Drawing:
-    """Each study with its interval, the pooled value as a diamond, its prediction dashed.
+    """Each study with its interval, the pooled value as a diamond, its prediction below, dashed.
 
     On the reader's scale: proportions in percent, ratios on a logarithmic axis. Intervals of
     studies are those of the normal sampling variance, at the level of the pool. `title`
@@ -49,14 +56,9 @@ def draw_own_forest(effects: EffectSizes, pooled: Pool, *, title: str = "") -> D
         Estimate(name, *limits, text=_text(limits), weight=weight / heaviest)
         for name, limits, weight in lines
     ]
-    drawn.append(_diamond(effects.measure, pooled))
+    drawn += _pooled(effects.measure, pooled)
     ratio = effects.measure in RATIOS
-    axis = Axis(
-        title=title or effects.measure,
-        limits=_ends(drawn, effects.measure),
-        logarithmic=ratio,
-        reference=1.0 if ratio else None,
-    )
+    axis = Axis(title=title or effects.measure, logarithmic=ratio, reference=1.0 if ratio else None)
     return draw_forest(drawn, axis, ForestHeadings(value=f"{significant(100 * pooled.level)}%"))
 
 
@@ -75,30 +77,18 @@ def _on_scale(measure: str, value: float, lower: float, upper: float) -> Limits:
     return float(first), float(second), float(third)
 
 
-def _diamond(measure: str, pooled: Pool) -> Estimate:
+def _pooled(measure: str, pooled: Pool) -> Iterator[Estimate]:
     limits = _on_scale(measure, pooled.estimate, pooled.lower, pooled.upper)
     low, high = pooled.prediction_lower, pooled.prediction_upper
-    reach = None
+    reach, text = None, ""
     if low is not None and high is not None:
-        reach = _on_scale(measure, pooled.estimate, low, high)[1:]
-    return Estimate(
-        say("figures.pooled"), *limits, text=_text(limits), kind="pooled", prediction=reach
-    )
+        middle, *ends = _on_scale(measure, pooled.estimate, low, high)
+        reach, text = (ends[0], ends[1]), _text((middle, ends[0], ends[1]), "figures.range")
+    diamond = Estimate(say("figures.pooled"), *limits, text=_text(limits), kind="pooled")
+    return with_prediction(diamond, reach, text)
 
 
-def _text(limits: Limits) -> str:
+def _text(limits: Limits, words: str = "figures.with_interval") -> str:
     digits = fit_digits(2 if limits[2] < 10 else 1, limits[0], limits[1:])
     value, low, high = (format_number(limit, digits) for limit in limits)
-    return say("figures.with_interval", value=value, low=low, high=high)
-
-
-def _ends(drawn: list[Estimate], measure: str) -> tuple[float, float]:
-    """The ends of the axis: all of 0 to 100 for proportions, else what is drawn."""
-    if measure in PROPORTIONS:
-        return 0.0, 100.0
-    lows = [line.lower for line in drawn if line.lower is not None]
-    highs = [line.upper for line in drawn if line.upper is not None]
-    if measure in RATIOS:
-        return max(min(lows) / 1.2, 0.05), min(max(highs) * 1.2, 20.0)
-    room = 0.05 * (max(highs) - min(lows))
-    return min(lows) - room, max(highs) + room
+    return say(words, value=value, low=low, high=high)

@@ -15,8 +15,16 @@ from analysis.review_data import ReviewData
 from analysis.robustness_measures import finite
 from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SubgroupsName, SynthesisName
-from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
-from publishing.printing.analysis_cells import amount_of, unit_of
+from publishing.figures.forest_drawing import (
+    Axis,
+    Estimate,
+    ForestHeadings,
+    draw_forest,
+    share_text,
+    with_prediction,
+)
+from publishing.figures.product_marks import mark_of_cohort
+from publishing.printing.analysis_cells import amount_of, limits_of, unit_of
 from publishing.printing.cohort_names import member_name
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
@@ -75,7 +83,7 @@ class SubgroupForest(PooledForest):
         pooled = self.pooled(data)
         if pooled is not None:
             lines.append(Estimate(self.all_title, kind="heading"))
-            lines.append(diamond_of(self.all_label, pooled, self.unit(data)))
+            lines += pooled_lines(self.all_label, pooled, self.unit(data))
         return self.drawn(data, lines)
 
     def _level(
@@ -85,9 +93,9 @@ class SubgroupForest(PooledForest):
         for cohort, weight in sorted(members, key=lambda member: -member[0].value):
             yield Estimate(
                 f"  {member_name(data, cohort, 32)}", cohort.value, cohort.lower,
-                cohort.upper, text=_counted(cohort), weight=weight / 10,
-                second=f"{format_number(weight, 1)}%",
-                secondary=cohort.verification == "secondary",
+                cohort.upper, amount_of(self.unit(data), cohort.value, cohort.lower, cohort.upper),
+                counted(cohort), share_text(weight), weight=weight / 10,
+                mark=mark_of_cohort(data, cohort), secondary=cohort.verification == "secondary",
             )  # fmt: skip
         if level.first is not None:
             value, lower, upper = level.first
@@ -119,7 +127,7 @@ class LeftOut(PooledForest):
             return self.drawn(data, lines)
         axis = self.axis.model_copy(update={"reference": pooled.value})
         marked = self.model_copy(update={"axis": axis})
-        return marked.drawn(data, [*lines, diamond_of(self.whole, pooled, unit)])
+        return marked.drawn(data, [*lines, next(pooled_lines(self.whole, pooled, unit))])
 
 
 class Cumulative(PooledForest):
@@ -144,7 +152,7 @@ class Cumulative(PooledForest):
         return self.drawn(data, lines)
 
 
-def _counted(cohort: Cohort) -> str:
+def counted(cohort: Cohort) -> str:
     """Events of people, of each arm where two are compared; the people where none is counted."""
     if cohort.treated is None or cohort.control is None:
         return "" if cohort.n is None else f"{cohort.events}/{cohort.n}"
@@ -157,11 +165,14 @@ def _step(label: str, unit: str, value: float, lower: float, upper: float) -> Es
     return Estimate(label, value, finite(lower), finite(upper), text=text, weight=SMALL)
 
 
-def diamond_of(label: str, pooled: Pooled, unit: str) -> Estimate:
-    """The line of a pooled value, with its prediction interval where the model has one."""
+def pooled_lines(label: str, pooled: Pooled, unit: str) -> Iterator[Estimate]:
+    """A pooled value, then its prediction interval and how far its cohorts differ, if known."""
     low, high = pooled.prediction_lower, pooled.prediction_upper
-    return Estimate(
+    diamond = Estimate(
         label, pooled.value, pooled.lower, pooled.upper, kind="pooled",
         text=amount_of(unit, pooled.value, pooled.lower, pooled.upper),
-        prediction=None if low is None or high is None else (low, high),
     )  # fmt: skip
+    reach = None if low is None or high is None else (low, high)
+    ends = "" if reach is None else limits_of(unit, *reach)
+    tau2, i2 = format_number(pooled.tau2, 2), "" if pooled.i2 is None else f"{pooled.i2:.0f}%"
+    return with_prediction(diamond, reach, ends, tau2, i2)

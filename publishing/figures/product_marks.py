@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publishing.printing.cells import row_of
-from publishing.printing.palette import QUIET, SERIES
+from publishing.printing.palette import FILL, QUIET, SERIES
 
 if TYPE_CHECKING:
+    from analysis.cohorts import Cohort
     from analysis.review_data import ReviewData
 
-SYMBOLS = ("o", "s", "^", "D", "v", "P", "X")
+SYMBOLS = ("o", "s", "^", "v", "P", "X", "p")  # no diamond: that is a pooled or published value
 
 
 def mark_of_product(data: ReviewData, product: str) -> tuple[str, str]:
@@ -22,3 +23,8 @@ def mark_of_product(data: ReviewData, product: str) -> tuple[str, str]:
 def mark_of_arm(data: ReviewData, arm: str) -> tuple[str, str]:
     """Colour and symbol of what the patients of an arm were given."""
     return mark_of_product(data, str(row_of(data, f"arms:{arm}")["product_id"]))
+
+
+def mark_of_cohort(data: ReviewData, cohort: Cohort) -> tuple[str, str]:
+    """That of its arm; a square where its two arms are compared, which stands for no product."""
+    return mark_of_arm(data, cohort.arm_id) if cohort.control is None else (FILL, "s")

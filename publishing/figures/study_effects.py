@@ -9,10 +9,17 @@ from matplotlib.figure import Figure as Drawing
 
 from analysis.cohorts import Cohort
 from analysis.review_data import ReviewData
-from analysis.rounding import format_number
 from publishing.displays.specification import FigureSpecification, SynthesisName
-from publishing.figures.forest_drawing import Axis, Estimate, ForestHeadings, draw_forest
-from publishing.figures.pooled_forests import diamond_of
+from publishing.figures.forest_drawing import (
+    Axis,
+    Estimate,
+    ForestHeadings,
+    draw_forest,
+    share_text,
+)
+from publishing.figures.forest_lines import shares_of
+from publishing.figures.pooled_forests import counted, pooled_lines
+from publishing.figures.product_marks import mark_of_cohort
 from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohort_names import member_name
 
@@ -23,8 +30,8 @@ class StudyEffects(FigureSpecification):
     """A line a study with its own interval and weight, a diamond for each group and for all.
 
     Weights are those of the inverse-variance model, in percent. `pooled_label` names the diamond
-    of all, and that of a group where `group_label` is not given. Heads stand above the value
-    (`value`) and the weight (`count`).
+    of all, and that of a group where `group_label` is not given. ForestHeadings stand above the columns:
+    one without a head is not there.
     """
 
     kind: Literal["study-effects"]
@@ -44,25 +51,26 @@ class StudyEffects(FigureSpecification):
     def _drawn(self, data: ReviewData) -> Iterator[Estimate]:
         synthesis = data.syntheses[self.synthesis]
         unit, cohorts = unit_of(synthesis), synthesis.overall.cohorts
-        weights = data.analyses.pooled(self.synthesis).weights
-        heaviest = float(weights.max())
-        of = {cohort.row: float(weight) for cohort, weight in zip(cohorts, weights, strict=True)}
+        shares = shares_of(data, self.synthesis)
+        heaviest = max(shares.values())
         groups = [(group.name, group.cohorts, group.first) for group in synthesis.groups]
         for title, members, pooled in groups or [("", cohorts, None)]:
             if title:
                 yield Estimate(title.replace("_", " "), kind="heading")
             for cohort in members:
-                yield _study(data, cohort, unit, of[cohort.row], heaviest)
+                yield self._study(data, cohort, unit, shares[cohort.row], heaviest)
             if pooled is not None:
-                yield diamond_of(self.group_label or self.pooled_label, pooled, unit)
+                yield from pooled_lines(self.group_label or self.pooled_label, pooled, unit)
         if synthesis.overall.first is not None:
-            yield diamond_of(self.pooled_label, synthesis.overall.first, unit)
+            yield from pooled_lines(self.pooled_label, synthesis.overall.first, unit)
 
-
-def _study(data: ReviewData, cohort: Cohort, unit: str, weight: float, heaviest: float) -> Estimate:
-    return Estimate(
-        member_name(data, cohort, LONGEST), cohort.value, cohort.lower, cohort.upper,
-        text=amount_of(unit, cohort.value, cohort.lower, cohort.upper),
-        count=f"{format_number(weight, 1)}%", weight=weight / heaviest,
-        secondary=cohort.verification == "secondary",
-    )  # fmt: skip
+    def _study(
+        self, data: ReviewData, cohort: Cohort, unit: str, share: float, heaviest: float
+    ) -> Estimate:
+        return Estimate(
+            member_name(data, cohort, LONGEST), cohort.value, cohort.lower, cohort.upper,
+            text=amount_of(unit, cohort.value, cohort.lower, cohort.upper),
+            count=counted(cohort) if self.heads.count else "",
+            share=share_text(share) if self.heads.weight else "", weight=share / heaviest,
+            mark=mark_of_cohort(data, cohort), secondary=cohort.verification == "secondary",
+        )  # fmt: skip

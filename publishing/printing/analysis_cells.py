@@ -22,6 +22,7 @@ from analysis.robustness_measures import format_p
 from analysis.rounding import fit_digits, format_number
 from analysis.selection import SelectionError, select_rows
 from analysis.syntheses import Synthesis
+from analysis.words import say
 from publishing.printing.protocol_words import words_of_protocol
 from publishing.printing.table import Cell
 from schemas.rounding import significant
@@ -72,6 +73,14 @@ def amount_of(
     digits = fit_digits(digits, value, (lower, upper), percent=percent)
     middle, low, high = (format_number(float(number), digits) for number in (value, lower, upper))
     return f"{middle}{sign} ({low} to {high})"
+
+
+def limits_of(unit: str, lower: float, upper: float) -> str:
+    """The ends of an interval in its unit, as `amount_of` prints them."""
+    percent, sign = unit == "percent", "%" if unit == "percent" else ""
+    digits = fit_digits(2 if unit == "ratio" else 1, lower, (lower, upper), percent=percent)
+    low, high = (f"{format_number(float(number), digits)}{sign}" for number in (lower, upper))
+    return say("figures.range", low=low, high=high)
 
 
 def unit_of(synthesis: Synthesis) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
 from publishing.printing.palette import dark_style
@@ -67,6 +69,13 @@ def save(root: Path, name: str, drawing: Drawing) -> None:
     if not path.exists() or path.read_bytes() != written:
         path.write_bytes(written)
     drawing.clear()
+
+
+def text_width(text: str, size: float, face: str = "normal") -> float:
+    """How wide a text is in inches at `size` points; signs of lent fonts count as wide ones."""
+    known = "".join("M" if sign in missing(text) else sign for sign in text)
+    font = FontProperties(family=STYLE["font.family"], size=size, weight=face)
+    return float(text_to_path.get_text_width_height_descent(known, font, ismath=False)[0]) / 72
 
 
 @contextmanager

@@ -30,7 +30,7 @@ class StudyEffects(FigureSpecification):
     """A line a study with its own interval and weight, a diamond for each group and for all.
 
     Weights are those of the inverse-variance model, in percent. `pooled_label` names the diamond
-    of all, and that of a group where `group_label` is not given. ForestHeadings stand above the columns:
+    of all, and that of a group where `group_label` is not given. Heads stand above the columns:
     one without a head is not there.
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ import pytest
 from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
 from publishing.documents.catalogue import load_displays
+from publishing.history.releases import changes_of
 from publishing.tables.changes import PARTS, ChangesTable
 from publishing.tables.kinds import TABLE_KINDS
+from schemas.correction import CorrectedFigures, Correction
+from schemas.evidence import load_evidence
 from schemas.typed_yaml import read_typed
 
 DUE = """\
@@ -19,6 +23,15 @@ columns:
   - {title: Source, show: source}
   - {title: Why, show: why}
 words: {past: late, overtaken: newer, relabelled: label, once: once, state: state, not due: never}
+"""
+CORRECTION = """\
+kind: changes
+part: correction
+columns:
+  - {title: Result, show: result}
+  - {title: Before, show: before}
+  - {title: Now, show: now}
+words: {nothing: Nothing, first: No earlier release, method: new method, others: and others}
 """
 
 
@@ -75,15 +88,23 @@ def test_a_form_that_no_claim_has_is_named() -> None:
 def test_every_part_of_the_changes_has_a_table(root: Path) -> None:
     tables = load_displays(root).tables.values()
     found = [table.part for table in tables if isinstance(table, ChangesTable)]
-    assert sorted(found) == sorted(PARTS)
+    corrects = load_evidence(root).review.correction is not None
+    assert sorted(found) == sorted(part for part in PARTS if corrects or part != "correction")
     assert all(table.follows_releases == isinstance(table, ChangesTable) for table in tables)
 
 
-def test_a_claim_that_is_gone_is_told_in_words(data: ReviewData) -> None:
-    made = table(data.root, "changes-correction").make(data)
+def test_a_correction_lists_its_figures_in_words(data: ReviewData) -> None:
+    moved = tuple(c.id for c in changes_of(data).numbers if c.before and c.now)[:3]
+    correction = Correction(
+        of="1.1.1", figures=(CorrectedFigures(claims=moved, reason="An older cut was printed."),)
+    )
+    review = data.evidence.review.model_copy(update={"correction": correction})
+    corrected = replace(data, evidence=replace(data.evidence, review=review))
+    made = read_typed(CORRECTION, TABLE_KINDS["changes"], "x")[0].make(corrected)
+    assert len(made.rows) == len(moved) == 3
     for result, before, now in made.rows:
-        if before.text and not now.text:
-            assert result.text[:1].isupper(), result.text
+        assert result.text[:1].isupper()
+        assert before.text != now.text
 
 
 def test_an_excerpt_has_the_lines_of_its_table(data: ReviewData) -> None:

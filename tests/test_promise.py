@@ -36,7 +36,7 @@ def review(whole: Path, tmp_path: Path) -> Path:
 def said(review: Path) -> str:
     """What `validate` and the build say of it before anything is drawn; nothing of a valid one."""
     try:
-        check_review(review)
+        check_review(review, draw=True)
     except ReviewError as error:
         return str(error)
     return ""

@@ -97,7 +97,7 @@ def is_valid(review: Path) -> bool:
     """Whether the checks pass; what they say is a problem of a file, never an exception."""
     load_displays.cache_clear()
     try:
-        check_review(review)
+        check_review(review, draw=True)
     except ReviewError as error:
         told = error.problems
     else:

@@ -64,7 +64,7 @@ def _verdict(root: Path) -> str:
     from publishing.checks.validation import unshown_studies
     from publishing.lifecycle.build import check_review
 
-    data = check_review(root)[0]
+    data = check_review(root, draw=True)[0]
     unshown = "; ".join(unshown_studies(data))
     note = f"Note: no table or figure shows a result of {unshown}.\n" if unshown else ""
     return f"{note}The review is valid: {describe_evidence(data.evidence)}."

@@ -12,6 +12,7 @@ from analysis.review_data import ReviewData, describe_evidence, load_review_data
 from analysis.source_states import states_of
 from analysis.status import Status
 from analysis.words import say
+from publishing.checks.drawn import drawn_problems
 from publishing.checks.scan import Edition, check_site, scan_site
 from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.catalogue import load_displays
@@ -210,8 +211,13 @@ def describe_version(version: Version) -> dict[str, str]:
     return {name: str(getattr(version, name)) for name in fields}
 
 
-def check_review(root: Path, engine: str = "auto") -> tuple[ReviewData, Version]:
-    """What a valid review computes; ReviewError lists every problem that a writer can mend."""
+def check_review(
+    root: Path, engine: str = "auto", *, draw: bool = False
+) -> tuple[ReviewData, Version]:
+    """What a valid review computes; ReviewError lists every problem that a writer can mend.
+
+    Tables and figures are proved while the documents run; with `draw` they are proved here.
+    """
     if problems := find_problems(root):
         raise ReviewError(problems)
     data = load_review_data(root)
@@ -219,6 +225,7 @@ def check_review(root: Path, engine: str = "auto") -> tuple[ReviewData, Version]
     problems = [
         *find_wording_problems(data, render_context(data, version)),
         *synonym_problems(data),
+        *(drawn_problems(data) if draw else ()),
     ]
     if problems:
         raise ReviewError(problems)

@@ -1,0 +1,188 @@
+"""What `validate` draws: a table or figure that fails in the build fails there, and only anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.review_data import ReviewData, compute_review_data, load_review_data
+from publishing.checks import drawn
+from publishing.displays.cohort_groups import load_cohort_groups
+from publishing.displays.inputs import Inputs, watch
+from publishing.displays.specification import FigureSpecification, Specification
+from publishing.displays.tracing import sketch
+from publishing.documents.catalogue import load_displays
+from publishing.documents.proof import prove
+from publishing.lifecycle.build import check_review
+from schemas.problems import ReviewError
+from tests.quick_build import quick_build
+from tests.small_review import rewrite, small_review
+
+FOREST, HEADLINE = "report/figures/forest.yml", "report/tables/headline.yml"
+PROJECT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small review; never write to it."""
+    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
+
+
+@pytest.fixture
+def review(whole: Path, tmp_path: Path) -> Path:
+    """A copy to change."""
+    return shutil.copytree(whole, tmp_path / "review")
+
+
+def put(review: Path, file: str, old: str, new: str) -> None:
+    text = (review / file).read_text(encoding="utf-8")
+    assert old in text
+    (review / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def forget() -> None:
+    """What a process keeps of a review; a writer's next command is another process."""
+    for kept in (load_displays, load_review_data, load_cohort_groups):
+        kept.cache_clear()
+
+
+def validated(review: Path) -> list[str]:
+    """Files of the displays that one run of the checks draws; ReviewError as they raise it."""
+    forget()
+    seen: list[str] = []
+
+    def proved(data: ReviewData, display: Specification) -> None:
+        seen.append(display.file)
+        prove(data, display)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(drawn, "prove", proved)
+        check_review(review, draw=True)
+    return seen
+
+
+def exchange_labels(review: Path) -> None:
+    """What was called overall response is called complete response, and the other way round."""
+    labels = {
+        "overall_response": "complete response or better",
+        "complete_response_or_better": "overall response",
+    }
+    rewrite(review / "evidence/vocabulary.csv", lambda rows: [
+        row | {"label": labels.get(row["term"], row["label"])} for row in rows
+    ])  # fmt: skip
+
+
+def ask_for_what_an_arm_lacks(review: Path) -> None:
+    put(review, FOREST, "groups:", "outcome: very_good_partial_response_or_better\ngroups:")
+    put(review, FOREST, "synthesis: orr.primary", "arms: [cartitude-1, anito-ph1]")
+    rewrite(review / "evidence/outcomes.csv", lambda rows: [
+        row for row in rows
+        if (row["arm_id"], row["outcome"][:9]) != ("anito-ph1", "very_good")
+    ])  # fmt: skip
+
+
+def picture_months(review: Path) -> None:
+    path = review / "report/figures/people.yml"
+    text = path.read_text(encoding="utf-8").replace("orr.cilta", "pfs.median.cilta")
+    path.write_text(text.replace("|natural", ""), encoding="utf-8")
+
+
+FAULTS: dict[str, Callable[[Path], None]] = {
+    "the head is “Overall survival”": lambda review: put(
+        review, HEADLINE, "title: Overall response", "title: Overall survival"
+    ),
+    "the head is “Overall response”, and below stands complete response": exchange_labels,
+    "the evidence has no latest very_good_partial_response_or_better": ask_for_what_an_arm_lacks,
+    "pfs.median.cilta cannot be shown as people of a hundred": picture_months,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("told", FAULTS)
+def test_what_fails_when_it_is_drawn_is_told_by_validate(review: Path, told: str) -> None:
+    FAULTS[told](review)
+    with pytest.raises(ReviewError, match=told):
+        validated(review)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", FAULTS)
+def test_the_build_says_the_same(review: Path, told: str) -> None:
+    FAULTS[told](review)
+    forget()
+    with pytest.raises(ReviewError, match=told):
+        quick_build(review, formats=("html",))
+
+
+def test_only_what_a_change_can_move_is_drawn_again(review: Path) -> None:
+    every = set(validated(review))
+    assert {FOREST, HEADLINE} < every
+    assert validated(review) == []
+    put(review, "report/response.qmd", "with its own patients", "with patients of its own")
+    assert validated(review) == []
+    put(review, FOREST, "Squares: cohorts.", "Squares: the cohorts.")
+    assert validated(review) == [FOREST]
+    rewrite(review / "evidence/time_to_event.csv", lambda rows: [
+        row | {"reread_on": "2026-11"} for row in rows
+    ])  # fmt: skip
+    again = validated(review)
+    assert HEADLINE in again
+    assert "report/tables/audit.yml" not in again
+
+
+def test_a_display_that_failed_is_drawn_until_it_passes(review: Path) -> None:
+    put(review, HEADLINE, "title: Overall response", "title: Overall survival")
+    for _ in range(2):
+        with pytest.raises(ReviewError, match="the head is"):
+            validated(review)
+    put(review, HEADLINE, "title: Overall survival", "title: Overall response")
+    assert validated(review) == [HEADLINE]
+
+
+def as_shown(data: ReviewData, display: Specification) -> str:
+    """What a display shows, in words."""
+    try:
+        if isinstance(display, FigureSpecification):
+            return str(sketch(data, display))
+        return str(display.make(data))
+    except (ValueError, LookupError, ReviewError) as error:
+        return str(error)
+
+
+CHANGES = {  # of each table: a row, by the beginning of its first cell, a column, another cell
+    "outcomes": ("cartitude-1.orr.27m", "verification", "secondary"),
+    "time_to_event": ("cartitude-1.pfs", "verification", "secondary"),
+    "vocabulary": ("endpoint", "label", "Something else"),
+    "arms": ("karmma", "short_label", "Another name"),
+    "studies": ("karmma", "name", "ANOTHER"),
+    "syntheses": ("", "reason", "For another reason."),
+    "article_claims": ("", "source_says", "It was said."),
+    "claims": ("orr.cilta", "format", "percent0"),
+}
+MOVING = {"outcomes", "time_to_event", "studies", "article_claims", "claims"}
+
+
+def test_whatever_moves_a_display_is_among_what_it_read(review: Path) -> None:
+    forget()
+    data = load_review_data(review)
+    displays = list(load_displays(review))
+    watched = {display.file: watch(data) for display in displays}
+    shown = {display.file: as_shown(watched[display.file][0], display) for display in displays}
+    inputs, moved = Inputs(data, str), set()
+    for table, (begins, column, value) in CHANGES.items():
+        other = shutil.copytree(review, review.parent / table)
+        place = other / ("report" if table == "claims" else "evidence") / f"{table}.csv"
+        rewrite(place, lambda rows, begins=begins, column=column, value=value: [
+            row | {column: value} if next(iter(row.values())).startswith(begins) else row
+            for row in rows
+        ])  # fmt: skip
+        changed = compute_review_data(other)
+        now = Inputs(changed, str)
+        for display in displays:
+            read = watched[display.file][1]
+            if as_shown(changed, display) != shown[display.file]:
+                moved.add(table)
+                assert now.digest(read) != inputs.digest(read), (table, display.file)
+    assert moved >= MOVING

@@ -26,6 +26,7 @@ from analysis.pooling import Scale, scale_named, sides_of
 from analysis.selection import SelectionError
 from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
+from schemas.characteristics import OF_COHORTS
 from schemas.evidence import Evidence
 from schemas.protocol import Conventions
 from schemas.robustness import RegressionDefinition, SubgroupDefinition
@@ -224,13 +225,12 @@ def _moderator(evidence: Evidence, cohort: Cohort, moderator: str) -> tuple[floa
     """The number of a cohort, and the row it stands in; None where nobody read one."""
     if moderator == "follow_up_months":
         return cohort.follow_up_months, cohort.row
-    own = {item.id: item.of for item in evidence.review.characteristics}
+    own = {item.id: item.of for item in evidence.review.characteristics if item.of in OF_COHORTS}
     if moderator in own:
         cells = cells_of(evidence, cohort.row)
-        table_name = own[moderator]
-        key = cells["study_id" if table_name == "studies" else "arm_id"]
-        value = cells.get(moderator)
-        return (None, "") if value is None else (float(value), f"{table_name}:{key}")
+        place, value = evidence.tables[own[moderator]], cells.get(moderator)
+        row = f"{place.name}:{cells[place.key[-1]]}"
+        return (None, "") if value is None else (float(value), row)
     table = evidence.baseline
     rows = table[
         (table["arm_id"] == cohort.arm_id)

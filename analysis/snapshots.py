@@ -12,7 +12,6 @@ from analysis.ledger import Ledger
 from analysis.wording import RENAMED_FORMS, Forms
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.evidence import Evidence
-from schemas.registry import TABLES
 
 KEPT = (
     "citekey", "latest", "events", "n", "percent", "value", "low", "high", "ci_low", "ci_high",
@@ -125,14 +124,14 @@ def read_conclusion(item: Mapping[str, Any]) -> Conclusion:
 def rows_of(evidence: Evidence) -> dict[str, dict[str, str]]:
     """Every row of the evidence by `table:key`: the kept cells, and a hash of all of them."""
     found: dict[str, dict[str, str]] = {}
-    for name, table in TABLES.items():
+    for name, table in evidence.tables.items():
         if name in LEFT_OUT:
             continue
         for row in evidence.texts[name].fillna("").astype(str).to_dict("records"):
             cells = {
                 str(column): " ".join(str(text).split())
                 for column, text in row.items()
-                if text or column not in table.optional
+                if text or not (column in table.optional or column in table.own)
             }
             if name == "source_status":
                 cells = {column: cells[column] for column in ("citekey", "finding")}

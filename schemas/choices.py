@@ -59,49 +59,15 @@ SOURCE_TYPES = (
 NEVER_POOLED = ("label_pool", "meta_analysis", "indirect_comparison")
 """Settings that hold people of other studies: never a cohort beside its members."""
 
-EXPOSURE = ("yes", "no", "mostly", "unclear")
 NOT_KNOWN = ("", "unclear")
 """What a cell says of which nobody read the value: no kind of cohort."""
 APPLICABILITY = ("direct", "indirect", "comparator", "context", "out_of_scope")
-ORIGINS = ("autologous", "allogeneic", "not_applicable")
 
 # what registers of publications say of a source
 SOURCE_STATES = ("clean", "flagged", "unchecked")
 FINDINGS = ("retracted", "concern", "corrected", "superseded", "other")
 """What a notice does to a source, gravest first."""
 REGISTERS = ("crossref", "pubmed")
-
-# populations; the column of arms.csv that holds each size
-POPULATION_SIZES = {
-    "randomised": "n_randomised",
-    "leukapheresed": "n_leukapheresed",
-    "treated": "n_treated",
-    "infused": "n_infused",
-    "evaluable": "n_evaluable",
-    "mrd_evaluable": "n_mrd_evaluable",
-    "responders": "n_responders",
-    "complete_responders": "n_complete_responders",
-    "pooled": "n_pooled",
-}
-SMALLER_POPULATIONS = (
-    ("infused", "leukapheresed"),
-    ("treated", "randomised"),
-    ("complete_responders", "responders"),
-)
-"""Pairs of populations of one arm, the first a part of the second."""
-
-CONTAINING_POPULATIONS = (
-    ("leukapheresed", "enrolled"),
-    ("infused", "enrolled"),
-    ("leukapheresed", "referred"),
-    ("infused", "referred"),
-    ("leukapheresed", "randomised"),
-    ("infused", "randomised"),
-    ("mrd_evaluable", "infused"),
-)
-"""Pairs, the first a part of the second wherever a report counts the second."""
-COUNTED_OUTCOMES = ("responders", "complete_responders")
-"""Populations whose members are the events of an outcome."""
 
 # results
 CI_METHODS = ("exact", "unstated", "credible", "model")

@@ -1,4 +1,4 @@
-"""From referral to infusion: manufacture, attrition, bridging, crossover."""
+"""How treatment reached people: waiting, attrition, dose, crossover."""
 
 from __future__ import annotations
 

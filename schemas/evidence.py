@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,12 @@ from schemas.appraisal import Appraisal
 from schemas.arms import Arms
 from schemas.article_claims import ArticleClaims
 from schemas.baseline import Baseline
-from schemas.characteristics import own_columns
 from schemas.corrections import Corrections, read_corrections
 from schemas.delivery import Delivery
 from schemas.discrepancies import Discrepancies
 from schemas.glossary import Glossary
 from schemas.judgements import Judgements
-from schemas.loading import read_table
+from schemas.loading import guessed_tables, read_table, tables_of
 from schemas.outcomes import Outcomes
 from schemas.overlaps import Overlaps
 from schemas.problems import Problem, ReviewError
@@ -44,7 +43,7 @@ from schemas.sources import Sources
 from schemas.studies import Studies
 from schemas.syntheses import Syntheses
 from schemas.table_rows import TableRows
-from schemas.tables import TableAsRead
+from schemas.tables import Table, TableAsRead
 from schemas.time_to_event import TimeToEvent
 from schemas.unverified import Unverified
 from schemas.vocabulary import Vocabulary
@@ -96,6 +95,11 @@ class Evidence:
         """Every table by its name, for looking up rows."""
         return {name: TableRows(getattr(self, name)) for name in TABLES}
 
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """Every table by its name, with the columns that the review adds."""
+        return tables_of(self.review)
+
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of it: the tables, without what was looked up."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -104,13 +108,14 @@ class Evidence:
 def read_readings(root: Path, review: Review | None) -> dict[str, TableAsRead]:
     """Every table as it was read, with its own problems and the corrections applied.
 
-    Of studies and arms the columns that the review declares are read too.
+    The columns that the review declares are read too; while it cannot be read, nobody knows
+    which they are, and those that no other review has are read as text.
     """
     corrections = read_corrections(root)
-    declared = review.characteristics if review else ()
+    tables = tables_of(review) if review else guessed_tables(root)
     others = {
-        name: read_table(root, replace(table, own=own_columns(declared, name)), corrections.values)
-        for name, table in TABLES.items()
+        name: read_table(root, table, corrections.values)
+        for name, table in tables.items()
         if name != "corrections"
     }
     return {**others, "corrections": corrections}

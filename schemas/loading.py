@@ -6,15 +6,40 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
 from schemas.characteristics import TABLES as DESCRIBED
-from schemas.characteristics import own_columns
+from schemas.characteristics import TYPES, own_columns
 from schemas.coercion import read_cells, type_cells
 from schemas.corrections import apply_corrections, read_corrections
 from schemas.problems import ReviewError
+from schemas.reading import read_text_table
 from schemas.registry import TABLES
-from schemas.review import read_review
+from schemas.review import Review, read_review
 from schemas.tables import Table, TableAsRead
+
+
+def tables_of(review: Review | None) -> dict[str, Table]:
+    """Every table by name, with the columns that the review adds to it."""
+    declared = review.characteristics if review else ()
+    return {name: replace(table, own=own_columns(declared, name)) for name, table in TABLES.items()}
+
+
+def guessed_tables(root: Path) -> dict[str, Table]:
+    """Every table by name where the review cannot be read: columns that no other has are texts."""
+    return {name: replace(table, own=_texts(root, table)) for name, table in TABLES.items()}
+
+
+def _texts(root: Path, table: Table) -> dict[str, pa.Column]:
+    """The columns that only this file has."""
+    if table.name not in DESCRIBED:
+        return {}
+    header = read_text_table(root, table.file).cells.columns
+    return {
+        str(name): pa.Column(TYPES["text"], nullable=True)
+        for name in header
+        if name and name not in table.columns
+    }
 
 
 def read_table(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsRead:
@@ -31,9 +56,7 @@ def load_table(root: Path, name: str) -> pd.DataFrame:
     if name == "corrections":
         reading = read_corrections(root)
     else:
-        review = read_review(root)[0] if name in DESCRIBED else None
-        own = own_columns(review.characteristics, name) if review else {}
-        table = replace(TABLES[name], own=own)
+        table = tables_of(read_review(root)[0])[name]
         reading = read_table(root, table, read_corrections(root).values)
     if reading.problems:
         raise ReviewError(reading.problems)

@@ -1,4 +1,4 @@
-"""Response and other counted outcomes: the proportions that are printed and pooled."""
+"""Outcomes that are counted or measured: the figures that are printed and pooled."""
 
 from __future__ import annotations
 

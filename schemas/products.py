@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from schemas import choices, fields
+from schemas import fields
 from schemas.model import TableModel
 from schemas.tables import Table
 
@@ -19,7 +19,6 @@ class Products(TableModel):
     code_names: Series[pd.StringDtype] = fields.text()
     class_: Series[pd.StringDtype] = fields.term(column="class")
     target: Series[pd.StringDtype] = fields.text()
-    origin: Series[pd.StringDtype] = fields.choice(choices.ORIGINS, nullable=True)
     note: Series[pd.StringDtype] = fields.text()
 
 

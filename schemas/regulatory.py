@@ -19,7 +19,6 @@ class Regulatory(Provenance):
     authority: Series[pd.StringDtype] = fields.term()
     product_id: Series[pd.StringDtype] = fields.slug(nullable=True)
     action: Series[pd.StringDtype] = fields.choice(choices.ACTIONS)
-    minimum_prior_lines: Series[pd.Int64Dtype] = fields.optional_count()
     indication: Series[pd.StringDtype] = fields.text()
     statement: Series[pd.StringDtype] = fields.text()
 

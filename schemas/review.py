@@ -16,7 +16,7 @@ from pydantic import (
 
 from schemas import choices
 from schemas.certainty import NO_CERTAINTY, Certainty
-from schemas.characteristics import Characteristic
+from schemas.characteristics import Characteristic, once_a_table
 from schemas.conclusions import Conclusion
 from schemas.correction import Correction
 from schemas.decoding import decode_text, find_conflict, read_bytes
@@ -106,7 +106,8 @@ class Review(YamlModel):
     review_months: Annotated[
         Mapping[Annotated[str, one_of(choices.SOURCE_TYPES)], Whole], AfterValidator(_every_kind)
     ]
-    characteristics: Annotated[tuple[Characteristic, ...], DISTINCT] = ()
+    characteristics: Annotated[tuple[Characteristic, ...], AfterValidator(once_a_table)] = ()
+    populations: tuple[Term, ...] = ()
     protocol: Protocol
     conventions: Mapping[Term, Text] = {}
     syntheses: Annotated[tuple[SynthesisDefinition, ...], DISTINCT]
@@ -162,7 +163,7 @@ class Review(YamlModel):
         return next((item for item in self.syntheses if item.id == synthesis_id), None)
 
 
-UNREAD = Review.model_construct(syntheses=(), characteristics=(), date="", evidence_to="")
+UNREAD = Review.model_construct(syntheses=(), date="", evidence_to="")
 """Stands for a review that could not be read, for rules that do without one."""
 
 

@@ -19,7 +19,7 @@ MODEL_ESTIMATORS = ("DL", "HE", "HS", "SJ", "ML", "REML", "PM", "EB")
 MODEL_TESTS = ("z", "t", "knha", "adhoc")
 COLUMNS = (
     "population", "definition", "verification", "derived", "phase", "setting",
-    "minimum_prior_lines", "exposure_required", "applicability", "product_id", "target", "class",
+    "applicability", "product_id", "target", "class",
 )  # fmt: skip
 """What an analysis may be restricted to, or grouped by, beside the review's characteristics."""
 

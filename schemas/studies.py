@@ -11,7 +11,7 @@ from schemas.tables import Table
 
 
 class Studies(TableModel):
-    """One study; `minimum_prior_lines` is what its criteria required."""
+    """One study, register, pool of a label or published synthesis."""
 
     study_id: Series[pd.StringDtype] = fields.slug()
     name: Series[pd.StringDtype] = fields.text(nullable=False)
@@ -22,9 +22,6 @@ class Studies(TableModel):
     randomised: Series[pd.StringDtype] = fields.choice(choices.YES_NO)
     blinding: Series[pd.StringDtype] = fields.text()
     regions: Series[pd.StringDtype] = fields.text()
-    minimum_prior_lines: Series[pd.Int64Dtype] = fields.optional_count()
-    exposure_required: Series[pd.StringDtype] = fields.optional_choice(choices.EXPOSURE)
-    exposure_note: Series[pd.StringDtype] = fields.optional_text()
     applicability: Series[pd.StringDtype] = fields.choice(choices.APPLICABILITY)
     comparator: Series[pd.StringDtype] = fields.text()
     primary_citekey: Series[pd.StringDtype] = fields.citekey()

@@ -47,7 +47,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
     return ByFile(config, log)
 
 
-_readings: dict[tuple[str, bytes, bytes], TableAsRead] = {}
+_readings: dict[tuple[str, tuple[str, ...], bytes, bytes], TableAsRead] = {}
 _read_table = schemas.evidence.read_table
 
 
@@ -57,7 +57,7 @@ def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsR
     if not path.is_file():
         return _read_table(root, table, corrections)
     corrected = corrections.to_json().encode()
-    key = (table.name, path.read_bytes(), corrected)
+    key = (table.name, tuple(table.own), path.read_bytes(), corrected)
     if key not in _readings:
         _readings[key] = _read_table(root, table, corrections)
     return _readings[key]

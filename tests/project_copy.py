@@ -13,11 +13,12 @@ import pandas as pd
 
 from schemas.corrections import read_corrections
 from schemas.evidence import collect_problems
-from schemas.loading import read_table
+from schemas.loading import read_table, tables_of
 from schemas.problems import Problem
-from schemas.registry import TABLES
+from schemas.review import read_review
 
 Cells = dict[str, str]
+TABLES = tables_of(read_review(Path(__file__).parents[1])[0])
 
 
 class ProjectCopy:

@@ -22,8 +22,7 @@ from publishing.lifecycle.what_if import place
 from schemas.cells import for_csv
 from schemas.evidence import collect_problems, load_evidence
 from schemas.problems import Problem, ReviewError
-from schemas.registry import TABLES
-from tests.project_copy import Cells, ProjectCopy
+from tests.project_copy import TABLES, Cells, ProjectCopy
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "fixtures" / "cases.yml").read_text(encoding="utf-8")

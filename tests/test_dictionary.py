@@ -13,11 +13,11 @@ PAGE = ROOT / "docs" / "columns.md"
 MOST_RULES, LONGEST = 4, 40
 HEAD = """# Columns of the evidence
 
-Every table of `evidence/`, column by column; a review may declare further columns of studies and arms under `characteristics` in `review.yml`.
+Every table of `evidence/`, column by column; a review may declare further columns of studies, arms, products and decisions under `characteristics` in `review.yml`.
 *Filled* is never empty; a column that *may be left out* need not stand in the file.
 Examples are those of `examples/bcg/`; rules are those whose module reads the column, and their messages begin with the name of the rule.
 
-<!-- written by `python tests/test_dictionary.py` from schemas/ -->
+<!-- written by `python -m tests.test_dictionary` from schemas/ -->
 """  # noqa: E501
 
 
@@ -50,7 +50,7 @@ def page() -> str:
 
 
 def test_the_page_is_what_the_schemas_say() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run python tests/test_dictionary.py"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run python -m tests.test_dictionary"
 
 
 def test_every_column_has_a_meaning_and_no_meaning_is_left_over() -> None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.evidence import Evidence, collect_problems, load_evidence
 from schemas.problems import ReviewError, format_problems
-from schemas.registry import TABLES
-from tests.project_copy import ProjectCopy, check_frame
+from tests.project_copy import TABLES, ProjectCopy, check_frame
 
 
 def test_the_evidence_has_no_problem(root: Path) -> None:

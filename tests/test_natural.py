@@ -15,7 +15,7 @@ from analysis.natural import PlainWords, count_people, plain_words, tell_plainly
 from analysis.rounding import round_half_up
 from analysis.wording import Forms, compose_forms
 from publishing.checks.scan.numbers import tokens_of
-from schemas.choices import POPULATION_SIZES
+from schemas.characteristics import population_sizes
 from schemas.evidence import Evidence
 
 WORDS = PlainWords({"infused": "who were given the cells"}, {"very low": "we are very unsure"})
@@ -132,6 +132,6 @@ def test_every_level_of_certainty_has_its_plain_words(evidence: Evidence) -> Non
 
 def test_every_population_has_its_plain_words(evidence: Evidence) -> None:
     known = plain_words(evidence).people
-    names = (*POPULATION_SIZES, "enrolled", "referred")
+    names = (*population_sizes(evidence.review.characteristics), "enrolled", "referred")
     labels = {population_label({"population": name}) for name in names}
     assert labels == set(known)

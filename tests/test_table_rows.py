@@ -9,8 +9,8 @@ import pytest
 
 from analysis.selection import frame_of, records_of, select_rows
 from schemas.evidence import Evidence
-from schemas.registry import TABLES
 from schemas.table_rows import TableRows, present
+from tests.project_copy import TABLES
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -14,9 +14,10 @@ from analysis.changes import Changes, compute_changes
 from analysis.review_data import ReviewData, compute_review_data
 from publishing.history.releases import present_state
 from schemas.coercion import write_points
+from schemas.loading import tables_of
 from schemas.problems import ReviewError
 from schemas.reading import read_text_table
-from schemas.registry import TABLES
+from schemas.review import read_review
 from schemas.tables import Table, nearest
 
 Rows = list[dict[str, str]]
@@ -50,9 +51,10 @@ def trial(root: Path, tables: list[Path], *, whole: bool) -> Iterator[Path]:
 
 def place(copy: Path, path: Path, *, whole: bool) -> None:
     """Put a table in the copy: whole, or its rows merged by their key."""
-    table = TABLES.get(path.stem)
+    tables = tables_of(read_review(copy)[0])
+    table = tables.get(path.stem)
     if table is None or path.suffix != ".csv":
-        hint = nearest(path.stem, TABLES, "see the folder evidence/")
+        hint = nearest(path.stem, tables, "see the folder evidence/")
         raise ReviewError(f"{path.name} has the name of no evidence table; {hint}")
     if not path.is_file():
         raise ReviewError(f"{path} is not there; name a table to rehearse")

@@ -14,7 +14,6 @@ from publishing.printing.cells import forms_of, row_of
 from publishing.printing.table import Cell
 from schemas.table_rows import present
 
-POPULATIONS = ("infused", "randomised", "treated", "evaluable")
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 
 
@@ -53,15 +52,26 @@ def short_name(data: ReviewData, arm_id: str, longest: int = 34) -> str:
     return min(study_name(data, arm_id), arm_label(data, arm_id), key=len)
 
 
+def populations_of(data: ReviewData) -> tuple[str, ...]:
+    """Populations in the order in which a figure is looked for: as `review.yml` has them, else
+    as the vocabulary.
+    """
+    terms = data.evidence.vocabulary
+    known = terms[terms["kind"] == "population"].sort_values("order", kind="stable")["term"]
+    return data.evidence.review.populations or tuple(known)
+
+
 def latest_outcome(
     data: ReviewData,
     arm_id: str,
     outcome: str,
-    populations: Sequence[str] = POPULATIONS,
+    populations: Sequence[str] = (),
     *,
     subgroups: bool = False,
 ) -> str:
     """The latest row of an outcome in the first of these populations that has one, or nothing.
+
+    Without `populations` they are those of the review in its order.
 
     `subgroups` looks for a row of a subgroup instead of one of the whole cohort.
     """
@@ -72,7 +82,7 @@ def latest_outcome(
         & (table["latest"] == "yes")
         & (table["subgroup"].notna() if subgroups else table["subgroup"].isna())
     ]
-    return _first(found, populations, "outcomes")
+    return _first(found, populations or populations_of(data), "outcomes")
 
 
 def latest_time(
@@ -80,7 +90,7 @@ def latest_time(
     arm_id: str,
     endpoint: str,
     months: float | None = None,
-    populations: Sequence[str] = (*POPULATIONS, "responders"),
+    populations: Sequence[str] = (),
 ) -> str:
     """The latest median of an endpoint, or its rate at a time; nothing where none is printed."""
     table = data.evidence.time_to_event
@@ -94,7 +104,7 @@ def latest_time(
     )
     if months is not None:
         keep &= table["time_months"] == months
-    return _first(table[keep], populations, "time_to_event")
+    return _first(table[keep], populations or populations_of(data), "time_to_event")
 
 
 def _first(found: Any, populations: Sequence[str], table: str) -> str:

@@ -13,12 +13,12 @@ from publishing.displays.cohort_groups import found_arms
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
 from publishing.printing.cells import citekeys_of, measure_of, row_of, source_cell
 from publishing.printing.cohort_names import (
-    POPULATIONS,
     cohort_name,
     counted_cell,
     follow_up_cell,
     latest_outcome,
     latest_time,
+    populations_of,
     value_cell,
 )
 from publishing.printing.table import Cell, Table, table_of
@@ -87,14 +87,13 @@ class CohortGroup(Part):
 class Cohorts(TableSpecification):
     """Cohorts in groups, each with its latest figures.
 
-    The first outcome is of the first of `populations` that has one, and all other outcomes of
-    the same; times to an event are of that one or of the first other that has one, in the order
-    of `times`. What is selected in every group is selected by the `where` of the table.
+    The first outcome is of the first of `populations`, or of the review's, that has one, and all
+    other outcomes of the same; times to an event are of the first that has one. What is selected
+    in every group is selected by the `where` of the table.
     """
 
     kind: Literal["cohorts"]
-    populations: tuple[str, ...] = POPULATIONS
-    times: tuple[str, ...] = (*POPULATIONS, "responders")
+    populations: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     groups: tuple[CohortGroup, ...]
     columns: tuple[CohortColumn, ...]
@@ -147,8 +146,9 @@ class Cohorts(TableSpecification):
 
     def _found(self, data: ReviewData, row: CohortRow) -> list[str]:
         """The row behind each column, empty where there is none."""
-        outcomes = (row.population,) if row.population else self.populations
-        times = (row.population, *self.times) if row.population else self.times
+        usual = self.populations or populations_of(data)
+        outcomes = (row.population,) if row.population else usual
+        times = (row.population, *usual) if row.population else usual
         found = []
         for column in self.columns:
             wanted = times if column.endpoint else outcomes

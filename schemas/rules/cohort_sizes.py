@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from operator import itemgetter
 
-from schemas.choices import (
-    CONTAINING_POPULATIONS,
-    COUNTED_OUTCOMES,
-    POPULATION_SIZES,
-    SIZED_TABLES,
-)
+from schemas.characteristics import PopulationSize
+from schemas.choices import SIZED_TABLES
 from schemas.rounding import significant
 from schemas.rules.cuts import FACT_KEYS
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
-SEEN = ("randomised", "leukapheresed", "treated", "infused", "evaluable", "mrd_evaluable")
-"""Populations whose size is the largest denominator that a report of the whole cohort prints."""
+Rows = Mapping[tuple[str, str], Row]
 
 
 def _accept(row: Row) -> str:
@@ -38,48 +34,41 @@ def _in_order(row: Row) -> tuple[str, str]:
     return row.table.name, row.id
 
 
-def _largest(rows: Iterable[Row], column: str, name: str) -> dict[tuple[str, str], Row]:
+def _largest(rows: Iterable[Row], column: str, name: str) -> Rows:
     """For each cohort and value of a column the row with the largest count."""
     stated = sorted((row for row in rows if row[name] is not None), key=_in_order)
     return {(row["arm_id"], row[column] or ""): row for row in sorted(stated, key=itemgetter(name))}
 
 
-def _unseen(arm: Row, sized: dict[tuple[str, str], Row]) -> Iterator[Finding]:
-    for population in SEEN:
-        column = POPULATION_SIZES[population]
-        row = sized.get((arm.id, population))
-        if arm[column] is None or row is None or row["n"] >= arm[column]:
-            continue  # a larger n: the rule population_size says so
-        what = f"{arm[column]} {population}, but the largest report counts {row['n']} ({row.id})"
+def _unseen(arm: Row, size: PopulationSize, sized: Rows) -> Iterator[Finding]:
+    """The size is the largest denominator that a report of the whole cohort prints."""
+    row, people = sized.get((arm.id, size.population)), arm[size.column]
+    if row is not None and row["n"] < people:  # a larger n: the rule population_size says so
+        what = f"{people} {size.population}, but the largest report counts {row['n']} ({row.id})"
         expected = "the largest n of that population in any report"
-        yield find("cohort_sizes", arm, column, what, expected, _accept(arm))
+        yield find("cohort_sizes", arm, size.column, what, expected, _accept(arm))
 
 
-def _uncounted(arm: Row, counted: dict[tuple[str, str], Row]) -> Iterator[Finding]:
-    """Responders are people whom a row of outcomes.csv counts."""
-    mine = {outcome: row for (name, outcome), row in counted.items() if name == arm.id}
-    for population in COUNTED_OUTCOMES:
-        column = POPULATION_SIZES[population]
-        if arm[column] is None or not mine:
-            continue
-        if all(row["events"] != arm[column] for row in mine.values()):
-            apart = {row.id: abs(row["events"] - arm[column]) for row in mine.values()}
-            near = min(mine.values(), key=lambda row: (apart[row.id], row.id))
-            what = f"{arm[column]} {population.replace('_', ' ')}, but no outcome of the cohort "
-            what += f"counts so many; {near['outcome']} has {near['events']} ({near.id})"
-            expected = "the events of an outcome in evidence/outcomes.csv"
-            yield find("cohort_sizes", arm, column, what, expected, _accept(arm), [])
+def _uncounted(arm: Row, size: PopulationSize, counted: Rows) -> Iterator[Finding]:
+    """The people are those whom a row of outcomes.csv counts."""
+    mine = [row for (name, _), row in counted.items() if name == arm.id]
+    people = arm[size.column]
+    if mine and all(row["events"] != people for row in mine):
+        near = min(mine, key=lambda row: (abs(row["events"] - people), row.id))
+        what = f"{people} {size.population.replace('_', ' ')}, but no outcome of the cohort "
+        what += f"counts so many; {near['outcome']} has {near['events']} ({near.id})"
+        expected = "the events of an outcome in evidence/outcomes.csv"
+        yield find("cohort_sizes", arm, size.column, what, expected, _accept(arm), [])
 
 
-def _contained(arm: Row, sized: dict[tuple[str, str], Row]) -> Iterator[Finding]:
+def _contained(arm: Row, size: PopulationSize, sized: Rows) -> Iterator[Finding]:
     """People are some of those whom a report counts before them: enrolled, referred."""
-    for part, whole in CONTAINING_POPULATIONS:
-        row, size = sized.get((arm.id, whole)), arm[POPULATION_SIZES[part]]
-        if row is not None and size is not None and size > row["n"]:
-            what = f"{size} {part} > {row['n']} {whole} ({row.id})"
-            expected = f"{part} to be a part of {whole}"
-            column = POPULATION_SIZES[part]
-            yield find("cohort_sizes", arm, column, what, expected, _accept(arm))
+    for whole in size.within:
+        row, people = sized.get((arm.id, whole)), arm[size.column]
+        if row is not None and people > row["n"]:
+            what = f"{people} {size.population} > {row['n']} {whole} ({row.id})"
+            expected = f"{size.population} to be a part of {whole}"
+            yield find("cohort_sizes", arm, size.column, what, expected, _accept(arm))
 
 
 def check_cohort_sizes(records: Records) -> Iterator[Finding]:
@@ -88,10 +77,11 @@ def check_cohort_sizes(records: Records) -> Iterator[Finding]:
     sized = _largest(whole, "population", "n")
     outcomes = [row for row in records["outcomes"] if _whole(row)]
     counted = _largest(outcomes, "outcome", "events")
-    for arm in records["arms"]:
-        yield from _unseen(arm, sized)
-        yield from _uncounted(arm, counted)
-        yield from _contained(arm, sized)
+    for arm, size in product(records["arms"], records.sizes.values()):
+        if arm[size.column] is not None:
+            of_outcome = size.of_outcome
+            yield from _uncounted(arm, size, counted) if of_outcome else _unseen(arm, size, sized)
+            yield from _contained(arm, size, sized)
 
 
 def _fewer(rows: list[Row], column: str) -> Iterator[tuple[Row, Row]]:
@@ -143,7 +133,7 @@ RULES = (
         "cohort_sizes",
         "Sizes of cohorts are those that reports print, and parts of larger ones.",
         check_cohort_sizes,
-        needs=("arms", *SIZED_TABLES),
+        needs=("review", "arms", *SIZED_TABLES),
     ),
     Rule(
         "one_denominator",

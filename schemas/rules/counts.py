@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.choices import POPULATION_SIZES, SIZED_TABLES, SMALLER_POPULATIONS
+from schemas.choices import SIZED_TABLES
 from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find, label_of
 
@@ -21,11 +21,12 @@ def check_events_within_n(records: Records) -> Iterator[Finding]:
         yield find("events_within_n", row, "events", what, "events <= n", f"check {row.source}")
 
 
-def _size(row: Row, arm: Row) -> Iterator[Finding]:
+def _size(records: Records, row: Row, arm: Row) -> Iterator[Finding]:
     population = row["population"]
-    column = POPULATION_SIZES.get(population or "")
-    if column is None:
+    stated = records.sizes.get(population or "")
+    if stated is None:
         return
+    column = stated.column
     size = arm[column]
     cause = (arm.table.file, label_of(arm), column)
     if size is None:
@@ -45,14 +46,19 @@ def check_population_size(records: Records) -> Iterator[Finding]:
     for row in records.of(SIZED_TABLES):
         arm = arms.get(row["arm_id"] or "")
         if arm is not None and row["n"] is not None:
-            yield from _size(row, arm)
+            yield from _size(records, row, arm)
     for arm in records["arms"]:
-        for part, whole in SMALLER_POPULATIONS:
-            few, many = (arm[POPULATION_SIZES[name]] for name in (part, whole))
+        yield from _parts(records, arm)
+
+
+def _parts(records: Records, arm: Row) -> Iterator[Finding]:
+    """People of one population that are more than those of another that holds them."""
+    for part, column, within, _ in records.sizes.values():
+        for whole in within:
+            few, many = arm[column], records.people(arm, whole)
             if few is not None and many is not None and few > many:
                 what = f"{few} {part} > {many} {whole}"
                 expected = f"{part} to be a part of {whole}"
-                column = POPULATION_SIZES[part]
                 yield find("population_size", arm, column, what, expected, check_source(arm))
 
 
@@ -84,7 +90,7 @@ RULES = (
         "population_size",
         "n is at most the size of its own population in the cohort.",
         check_population_size,
-        needs=("arms",),
+        needs=("review", "arms"),
     ),
     Rule(
         "percent_matches_counts",

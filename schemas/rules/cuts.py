@@ -7,7 +7,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import combinations, permutations, product
 from typing import Any
 
-from schemas.choices import POPULATION_SIZES
 from schemas.rounding import significant
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, find
@@ -184,14 +183,14 @@ def check_older_people(records: Records) -> Iterator[Finding]:
 def _fewer_people(records: Records, row: Row) -> Iterator[Finding]:
     """A characteristic of the fewer people of an older report than the cohort has now."""
     arm = records.by_id("arms").get(row["arm_id"] or "")
-    column = POPULATION_SIZES.get(row["population"] or "")
-    if arm is None or column is None or None in (row["n"], arm[column]):
+    people = records.people(arm, row["population"])
+    if arm is None or people is None or row["n"] is None:
         return
-    if row["n"] < arm[column] and _is_newer(records, arm["citekey"], row["citekey"]):
-        what = f"describes {row['n']} people; {arm.id} has {arm[column]} {row['population']} "
+    if row["n"] < people and _is_newer(records, arm["citekey"], row["citekey"]):
+        what = f"describes {row['n']} people; {arm.id} has {people} {row['population']} "
         what += f"in a newer report ({arm['citekey']})"
         action = "take the figure of the newer report, or leave the row out"
-        yield find("older_cut_of_people", row, "n", what, str(arm[column]), action, [arm])
+        yield find("older_cut_of_people", row, "n", what, str(people), action, [arm])
 
 
 RULES = (
@@ -199,7 +198,7 @@ RULES = (
         "older_cut_of_people",
         "Characteristics and delivery come from the newest report that prints them.",
         check_older_people,
-        needs=("arms", "sources"),
+        needs=("review", "arms", "sources"),
     ),
     Rule(
         "older_cut",

@@ -11,19 +11,21 @@ from schemas.rules.cuts import FACT_KEYS, fact_of
 from schemas.rules.records import Finding, Records, Row, Rule, find
 from schemas.rules.synthesis import TERM_COLUMNS, Member, included, lacks
 
-ALIKE = ("setting", "applicability", "role", "target", "class", "origin")
-"""What a cohort shares with a member, each value with any of them, to be one that could enter."""
 MEASURED = ("grade", "measure", "time_months")
 
 
 def _traits(records: Records) -> Mapping[str, tuple[str, ...]]:
-    """Setting and applicability of its study, role, and target, class and origin of its product."""
+    """Setting and applicability of its study, role, and target, class and like of its product.
+
+    What a cohort shares with a member, each value with any of them, to be one that could enter.
+    """
+    own = (item.id for item in records.review.characteristics if item.of == "products")
+    kinds = ("target", "class", *own)
     studies, products = records.by_id("studies"), records.by_id("products")
     found = {}
     for arm in records["arms"]:
         study, product = studies.get(arm["study_id"]), products.get(arm["product_id"] or "")
         of_study = (study["setting"], study["applicability"]) if study else ("", "")
-        kinds = ("target", "class", "origin")
         of_product = tuple(product[kind] if product else "" for kind in kinds)
         found[arm.id] = (*of_study, arm["role"], *of_product)
     return found
@@ -46,18 +48,18 @@ def _rows(item: SynthesisDefinition, members: list[Member], records: Records) ->
 def _undecided(records: Records, item: SynthesisDefinition, members: list[Member]) -> list[Row]:
     """The first row of each cohort that could enter and has no row in syntheses.csv."""
     traits = _traits(records)
-    allowed = [
-        {traits[member.arm][at] for member in members if member.arm in traits}
-        for at in range(len(ALIKE))
-    ]
+    like = [traits[member.arm] for member in members if member.arm in traits]
+    allowed = [set(values) for values in zip(*like, strict=True)]
     said = {row["arm_id"] for row in records["syntheses"] if row["synthesis_id"] == item.id}
     open_rows: dict[str, Row] = {}
     for row in _rows(item, members, records):
         arm = row["arm_id"]
-        like = arm in traits and all(
-            value in values for value, values in zip(traits[arm], allowed, strict=True)
+        fits = (
+            arm in traits
+            and allowed
+            and all(value in values for value, values in zip(traits[arm], allowed, strict=True))
         )
-        if like and arm not in said:
+        if fits and arm not in said:
             open_rows.setdefault(arm, row)
     return sorted(open_rows.values(), key=lambda row: str(row["arm_id"]))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
+from schemas.characteristics import OF_COHORTS
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
 from schemas.review import FILE
@@ -103,12 +104,13 @@ def _counted(records: Records, place: str, reference: str, arms: set[str]) -> It
 def check_moderators_exist(records: Records) -> Iterator[Finding]:
     """Moderators are follow-up, a baseline characteristic or a number that the review declares."""
     known = {row["characteristic"] for row in records["baseline"]} | {"follow_up_months"}
-    known |= {item.id for item in records.review.characteristics if item.type != "text"}
+    own = [item for item in records.review.characteristics if item.of in OF_COHORTS]
+    known |= {item.id for item in own if item.type != "text"}
     for line in records.review.robustness.regressions:
         if line.moderator not in known:
             place = f"robustness regressions {line.id}"
             yield _unknown("review_resolves", place, line.moderator, known, "moderator")
-    columns = {*COLUMNS, *(item.id for item in records.review.characteristics)}
+    columns = {*COLUMNS, *(item.id for item in own)}
     for place, name in _columns(records):
         if name not in columns:
             yield _unknown("review_resolves", place, name, columns, "column or characteristic")

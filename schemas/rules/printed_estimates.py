@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from analysis.formulae.time_to_event import compute_landmark_agreement
-from schemas.choices import POPULATION_SIZES, RATIOS
+from schemas.choices import RATIOS
 from schemas.rounding import fixed, significant
 from schemas.rules.cuts import FACT_KEYS, fact_of
 from schemas.rules.order import cut_of, group
@@ -62,12 +62,10 @@ def check_ratio_interval(records: Records) -> Iterator[Finding]:
         yield find("ratio_interval", row, "ci_low", what, expected, action)
 
 
-def _people(row: Row, arms: dict[str, Row]) -> int | None:
+def _people(row: Row, records: Records) -> int | None:
     """How many people the row is about: its own n, else the size of the population."""
-    arm = arms.get(row["arm_id"] or "")
-    column = POPULATION_SIZES.get(row["population"] or "")
-    size: int | None = row["n"]
-    return size if size is not None or arm is None or column is None else arm[column]
+    arm = records.by_id("arms").get(row["arm_id"] or "")
+    return records.people(arm, row["population"]) if row["n"] is None else row["n"]
 
 
 def _decimals(row: Row, column: str) -> int:
@@ -104,10 +102,9 @@ def _has_interval(row: Row) -> bool:
 
 def check_landmark_interval(records: Records) -> Iterator[Finding]:
     """The interval of a survival rate fits it on a usual scale, and fits the people there are."""
-    arms = dict(records.by_id("arms"))
     rates = [row for row in records["time_to_event"] if _has_interval(row)]
     for rows in group(rates, _level):
-        sizes = [_people(row, arms) for row in rows]
+        sizes = [_people(row, records) for row in rows]
         for row, what in zip(rows, _disagreements(rows, sizes, _level(rows[0])), strict=True):
             if what:
                 expected = "an interval around its rate on the log-log, logit or plain scale"
@@ -221,7 +218,7 @@ RULES = (
         "landmark_interval",
         "The interval of a survival rate fits it on a usual scale, and the people there are.",
         check_landmark_interval,
-        needs=("arms",),
+        needs=("review", "arms"),
     ),
     Rule(
         "median_and_rates",

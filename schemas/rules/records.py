@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.characteristics import population_sizes
 from schemas.problems import Problem
 from schemas.references import Bibliography
 from schemas.review import UNREAD, Review
@@ -72,6 +73,7 @@ class Records:
         }
         self.review = review or UNREAD
         self.bibliography = bibliography or {}
+        self.sizes = population_sizes(self.review.characteristics)
         unread = {name for name, reading in readings.items() if not reading.usable}
         unread |= {"review"} if review is None else set()
         unread |= {"bibliography"} if bibliography is None else set()
@@ -79,6 +81,11 @@ class Records:
 
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         return self._rows.get(table, ())
+
+    def people(self, arm: Row | None, population: str | None) -> int | None:
+        """How many people of a population a cohort has; None where nobody says."""
+        size = self.sizes.get(population or "")
+        return None if arm is None or size is None else arm[size.column]
 
     @property
     def tables(self) -> frozenset[str]:

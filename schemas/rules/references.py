@@ -188,6 +188,20 @@ def _synthesis_terms(records: Records) -> Iterator[Finding]:
                     yield _file_finding(REVIEW_FILE, what, action, "resolves")
 
 
+def _populations(records: Records) -> Iterator[Finding]:
+    """Populations that review.yml names, in its order or as what a column counts, are terms."""
+    review, known = records.review, _known(records, "vocabulary", "population")
+    sizes = [item.size_of for item in review.characteristics if item.size_of]
+    named = [
+        *review.populations,
+        *(name for size in sizes for name in (size.population, *size.within)),
+    ]
+    for name in dict.fromkeys(named):
+        if name not in known:
+            what = f"population {name!r} is not in evidence/vocabulary.csv"
+            yield _file_finding(REVIEW_FILE, what, nearest(name, known, "add it"), "resolves")
+
+
 def _published_rows(records: Records) -> Iterator[Finding]:
     known = frozenset(row.id for row in records.of(FIGURE_TABLES))
     for item in records.review.syntheses:
@@ -203,6 +217,7 @@ def check_review_resolves(records: Records) -> Iterator[Finding]:
     """Outcomes and published rows named in review.yml exist."""
     if "vocabulary" not in records.unread:
         yield from _synthesis_terms(records)
+        yield from _populations(records)
     if not records.unread & set(FIGURE_TABLES):
         yield from _published_rows(records)
 

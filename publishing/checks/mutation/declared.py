@@ -15,7 +15,6 @@ from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.prose_cells import named_in
 from publishing.printing.table import Cell, Table
 from schemas.choices import FIGURE_TABLES
-from schemas.registry import TABLES
 
 Names = frozenset[tuple[str, str]]
 """Pairs of a row, `table:key`, and one of its columns."""
@@ -41,7 +40,7 @@ class Declared:
         table = reference.partition(":")[0]
         if table not in HOLDING:
             return frozenset()
-        model = TABLES[table]
+        model = self.data.evidence.tables[table]
         return frozenset(
             (reference, name)
             for name in self.row(reference)

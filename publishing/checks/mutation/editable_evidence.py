@@ -13,7 +13,6 @@ from analysis.selection import (
     key_column,
 )
 from schemas.evidence import Evidence
-from schemas.registry import TABLES
 from schemas.table_rows import present
 
 HOLDING = (
@@ -53,7 +52,7 @@ def evidence_cells(evidence: Evidence) -> list[EvidenceCell]:
     found = []
     for table in HOLDING:
         frame = frame_of(evidence, table)
-        model = TABLES[table]
+        model = evidence.tables[table]
         columns = [name for name in model.columns if model.is_number(name) and name not in KEYS]
         for index, row in frame.iterrows():
             reference = f"{table}:{row[key_column(table)]}"
@@ -65,7 +64,7 @@ def evidence_cells(evidence: Evidence) -> list[EvidenceCell]:
     return found
 
 
-def other_values(cell: EvidenceCell, row: dict[str, Any]) -> tuple[float, ...]:
+def other_values(cell: EvidenceCell, row: dict[str, Any], whole: bool) -> tuple[float, ...]:
     """Two figures the cell could hold instead, one far below and one far above.
 
     They keep its type and sign, so that every statistic can be computed; they need not
@@ -77,7 +76,7 @@ def other_values(cell: EvidenceCell, row: dict[str, Any]) -> tuple[float, ...]:
         top = int(n) if n is not None else 2 * int(value) + 1
         low = 0 if value else min(1, top)
         return (low, max(top - 1, 0) if value == top else top)
-    if TABLES[cell.table].is_whole(cell.column):
+    if whole:
         least = int(events) if cell.column == "n" and events is not None else int(value) // 2
         return (2 * int(value) + 1, max(1, least))
     if value == 0:
@@ -98,7 +97,8 @@ class EditableEvidence:
     def values(self, cell: EvidenceCell) -> tuple[float, ...]:
         """Figures to try in a cell; those that are what it holds are left out."""
         row = self.rows[cell.table][cell.index]
-        return tuple(v for v in other_values(cell, row) if v != row[cell.column])
+        whole = self.original.tables[cell.table].is_whole(cell.column)
+        return tuple(v for v in other_values(cell, row, whole) if v != row[cell.column])
 
     @contextmanager
     def changed(self, cells: Iterable[EvidenceCell], which: int = 0) -> Iterator[Evidence]:

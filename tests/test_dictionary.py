@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "columns.md"
 MOST_RULES, LONGEST = 4, 40
 HEAD = """# Columns of the evidence
 
-Every table of `evidence/`, column by column; a review may declare further columns of studies, arms, products and decisions under `characteristics` in `review.yml`.
+Every table of `evidence/`, column by column; a review may declare further columns of studies, arms, products and decisions of authorities under `characteristics` in `review.yml`.
 *Filled* is never empty; a column that *may be left out* need not stand in the file.
 Examples are those of `examples/bcg/`; rules are those whose module reads the column, and their messages begin with the name of the rule.
 

@@ -16,7 +16,7 @@ class Arms(TableModel):
     `short_label` names the cohort where study and label together would not fit.
     """
 
-    arm_id: Series[pd.StringDtype] = fields.slug()
+    arm_id: Series[pd.StringDtype] = fields.identifier()
     study_id: Series[pd.StringDtype] = fields.slug()
     label: Series[pd.StringDtype] = fields.text(nullable=False)
     short_label: Series[pd.StringDtype] = fields.text()
@@ -30,4 +30,4 @@ class Arms(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("arms", Arms, key=("arm_id",))
+TABLE = Table("arms", Arms)

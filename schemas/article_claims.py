@@ -13,7 +13,7 @@ from schemas.tables import Table
 class ArticleClaims(TableModel):
     """One statement of the article; `source_says` takes its figures from rows, in braces."""
 
-    claim_id: Series[pd.StringDtype] = fields.slug()
+    claim_id: Series[pd.StringDtype] = fields.identifier()
     section: Series[pd.StringDtype] = fields.text()
     article_statement: Series[pd.StringDtype] = fields.text()
     article_value: Series[pd.StringDtype] = fields.text()
@@ -25,4 +25,4 @@ class ArticleClaims(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("article_claims", ArticleClaims, key=("claim_id",))
+TABLE = Table("article_claims", ArticleClaims)

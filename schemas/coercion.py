@@ -55,19 +55,6 @@ def _number_problems(table: Table, text: pd.DataFrame) -> Iterator[Problem]:
             yield Problem(table.file, row_label(table, text, row), column, said, expected, action)
 
 
-def _key_problems(table: Table, text: pd.DataFrame) -> Iterator[Problem]:
-    if not set(table.key) <= set(text.columns):
-        return
-    named = table.key[-1]
-    keys = text[list(table.key)].dropna()
-    for row in keys.index[keys.duplicated()]:
-        same = (keys == keys.loc[row]).all(axis=1).astype(bool)
-        what = f"{shorten(cell(keys, row, named))} is already used in row {keys.index[same][0]}"
-        action = "delete the row if it is a copy, else give it a name of its own"
-        label = row_label(table, text, row)
-        yield Problem(table.file, label, named, what, "a name that occurs once", action)
-
-
 def _argument(check: str) -> str:
     return check.partition("(")[2].rstrip(")")
 
@@ -91,11 +78,25 @@ def _reason(check: str, value: str) -> tuple[str, str, str]:
     return f"{shorten(value)} does not pass {check}", "", "compare it with the source"
 
 
+def _repetition(table: Table, text: pd.DataFrame, row: int, column: str) -> Iterator[Problem]:
+    keys = text[list(table.key)].dropna()
+    if column == table.key[-1] and row in keys.index:
+        first = int(keys.index[(keys == keys.loc[row]).all(axis=1).astype(bool)][0])
+        what = f"{shorten(cell(keys, row, column))} is already used in row {first}"
+        action = "delete the row if it is a copy, else give it a name of its own"
+        label = row_label(table, text, row)
+        if row != first:
+            yield Problem(table.file, label, column, what, "a name that occurs once", action)
+
+
 def _failure_problems(
     table: Table, text: pd.DataFrame, failures: pd.DataFrame
 ) -> Iterator[Problem]:
     for failure in failures.to_dict("records"):
         column, row = str(failure["column"]), int(failure["index"])
+        if "uniqueness" in str(failure["check"]):
+            yield from _repetition(table, text, row, column)
+            continue
         reason = _reason(str(failure["check"]), cell(text, row, column))
         yield Problem(table.file, row_label(table, text, row), column, *reason)
 
@@ -166,7 +167,6 @@ def type_cells(cells: TableAsRead) -> TableAsRead:
     """Pass the cells of a table through its model; bad numbers become missing values."""
     table, readable = cells.table, cells.text.copy()
     problems = cells.problems + list(_number_problems(table, readable))
-    problems += _key_problems(table, cells.text)
     values, failures = _coerce(table, readable)
     problems = _one_a_cell(problems + failures)
     if not cells.usable:

@@ -28,13 +28,13 @@ OPTIONAL = {"optional": True}
 """Marks a column that a file may leave out: its cells are then empty."""
 
 
-def _form(pattern: str, nullable: bool, column: str | None = None) -> Any:
-    return pa.Field(nullable=nullable, str_matches=f"^(?:{pattern})$", alias=column)
+def _form(pattern: str, nullable: bool, column: str | None = None, *, unique: bool = False) -> Any:
+    return pa.Field(nullable=nullable, str_matches=f"^(?:{pattern})$", alias=column, unique=unique)
 
 
 def identifier() -> Any:
     """The row's own identifier: a slug that occurs once in the table."""
-    return _form(SLUG, nullable=False)
+    return _form(SLUG, nullable=False, unique=True)
 
 
 def slug(nullable: bool = False) -> Any:
@@ -55,14 +55,14 @@ def term(nullable: bool = False, column: str | None = None) -> Any:
     return _form(TERM, nullable, column)
 
 
-def citekey(nullable: bool = False) -> Any:
+def citekey(nullable: bool = False, *, unique: bool = False) -> Any:
     """The key of an entry of references.bib, as reference managers write it."""
-    return _form(CITEKEY, nullable)
+    return _form(CITEKEY, nullable, unique=unique)
 
 
-def text(nullable: bool = True) -> Any:
+def text(nullable: bool = True, *, unique: bool = False) -> Any:
     """Free text."""
-    return pa.Field(nullable=nullable)
+    return pa.Field(nullable=nullable, unique=unique)
 
 
 def date(nullable: bool = True) -> Any:

@@ -13,7 +13,7 @@ from schemas.tables import Table
 class Products(TableModel):
     """One product; names inside a cell are separated by " | "."""
 
-    product_id: Series[pd.StringDtype] = fields.slug()
+    product_id: Series[pd.StringDtype] = fields.identifier()
     generic_name: Series[pd.StringDtype] = fields.text()
     brand_names: Series[pd.StringDtype] = fields.text()
     code_names: Series[pd.StringDtype] = fields.text()
@@ -22,4 +22,4 @@ class Products(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("products", Products, key=("product_id",))
+TABLE = Table("products", Products)

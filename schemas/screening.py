@@ -17,7 +17,7 @@ class Screening(TableModel):
     another row, `duplicate_of` names that row.
     """
 
-    record_id: Series[pd.StringDtype] = fields.slug()
+    record_id: Series[pd.StringDtype] = fields.identifier()
     description: Series[pd.StringDtype] = fields.text()
     citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
     record_type: Series[pd.StringDtype] = fields.text(nullable=False)
@@ -35,4 +35,4 @@ class Screening(TableModel):
     second_decision: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("screening", Screening, key=("record_id",))
+TABLE = Table("screening", Screening)

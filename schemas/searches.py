@@ -13,7 +13,7 @@ from schemas.tables import Table
 class Searches(TableModel):
     """One search: its text as it is to be run; no date means that it was not run."""
 
-    search_id: Series[pd.StringDtype] = fields.slug()
+    search_id: Series[pd.StringDtype] = fields.identifier()
     database: Series[pd.StringDtype] = fields.text(nullable=False)
     platform: Series[pd.StringDtype] = fields.text(nullable=False)
     query: Series[pd.StringDtype] = fields.text(nullable=False)
@@ -24,4 +24,4 @@ class Searches(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("searches", Searches, key=("search_id",))
+TABLE = Table("searches", Searches)

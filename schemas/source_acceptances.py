@@ -13,10 +13,10 @@ from schemas.tables import Table
 class SourceAcceptances(TableModel):
     """One retracted source that reviewers decided to keep, and why."""
 
-    citekey: Series[pd.StringDtype] = fields.citekey()
+    citekey: Series[pd.StringDtype] = fields.citekey(unique=True)
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
     accepted_by: Series[pd.StringDtype] = fields.text(nullable=False)
     accepted_on: Series[pd.StringDtype] = fields.date(nullable=False)
 
 
-TABLE = Table("source_acceptances", SourceAcceptances, key=("citekey",))
+TABLE = Table("source_acceptances", SourceAcceptances)

@@ -18,7 +18,7 @@ class SourceStatus(TableModel):
     row is unchecked.
     """
 
-    citekey: Series[pd.StringDtype] = fields.citekey()
+    citekey: Series[pd.StringDtype] = fields.citekey(unique=True)
     state: Series[pd.StringDtype] = fields.choice(choices.SOURCE_STATES)
     finding: Series[pd.StringDtype] = fields.text()
     notice: Series[pd.StringDtype] = fields.text()
@@ -27,4 +27,4 @@ class SourceStatus(TableModel):
     reason: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("source_status", SourceStatus, key=("citekey",))
+TABLE = Table("source_status", SourceStatus)

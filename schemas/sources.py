@@ -13,7 +13,7 @@ from schemas.tables import Table
 class Sources(TableModel):
     """One source; lists inside a cell are separated by " | " or, in missing_fields, by "; "."""
 
-    citekey: Series[pd.StringDtype] = fields.citekey()
+    citekey: Series[pd.StringDtype] = fields.citekey(unique=True)
     source_type: Series[pd.StringDtype] = fields.choice(choices.SOURCE_TYPES)
     published: Series[pd.StringDtype] = fields.date()
     doi: Series[pd.StringDtype] = fields.text()
@@ -25,4 +25,4 @@ class Sources(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("sources", Sources, key=("citekey",))
+TABLE = Table("sources", Sources)

@@ -13,7 +13,7 @@ from schemas.tables import Table
 class Studies(TableModel):
     """One study, register, pool of a label or published synthesis."""
 
-    study_id: Series[pd.StringDtype] = fields.slug()
+    study_id: Series[pd.StringDtype] = fields.identifier()
     name: Series[pd.StringDtype] = fields.text(nullable=False)
     registry_ids: Series[pd.StringDtype] = fields.text()
     phase: Series[pd.StringDtype] = fields.choice(choices.PHASES, nullable=True)
@@ -28,4 +28,4 @@ class Studies(TableModel):
     note: Series[pd.StringDtype] = fields.text()
 
 
-TABLE = Table("studies", Studies, key=("study_id",))
+TABLE = Table("studies", Studies)

@@ -18,15 +18,13 @@ from schemas.reading import evidence_file
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the evidence: its name (the stem of its file), model and key columns.
+    """A table of the evidence: its name (the stem of its file) and its model.
 
-    The last key column names a row in messages and references; `own` are columns that a
-    review adds.
+    `own` are columns that a review adds.
     """
 
     name: str
     model: type[pa.DataFrameModel]
-    key: tuple[str, ...] = ("row_id",)
     own: Mapping[str, pa.Column] = field(default_factory=dict, compare=False)
 
     @property
@@ -39,6 +37,12 @@ class Table:
         """The model as Pandera applies it."""
         schema = self.model.to_schema()
         return schema.add_columns(dict(self.own)) if self.own else schema
+
+    @cached_property
+    def key(self) -> tuple[str, ...]:
+        """What occurs once; the last of these columns names a row in messages and references."""
+        columns = self.schema.columns
+        return tuple(self.schema.unique or (name for name in columns if columns[name].unique))
 
     @cached_property
     def columns(self) -> list[str]:

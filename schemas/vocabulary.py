@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandas as pd
 from pandera.typing import Series
 
@@ -28,5 +30,10 @@ class Vocabulary(TableModel):
     order: Series[pd.Int64Dtype] = fields.count()
     definition: Series[pd.StringDtype] = fields.text()
 
+    class Config(TableModel.Config):
+        """A kind and its words name a row."""
 
-TABLE = Table("vocabulary", Vocabulary, key=("kind", "term"))
+        unique: ClassVar = ["kind", "term"]
+
+
+TABLE = Table("vocabulary", Vocabulary)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pandas as pd
 from pandera.typing import Series
 
@@ -25,5 +27,10 @@ class Wording(TableModel):
     use: Series[pd.StringDtype] = fields.choice(choices.WORD_USES)
     reason: Series[pd.StringDtype] = fields.text()
 
+    class Config(TableModel.Config):
+        """A kind and its words name a row."""
 
-TABLE = Table("wording", Wording, key=("kind", "phrase"))
+        unique: ClassVar = ["kind", "phrase"]
+
+
+TABLE = Table("wording", Wording)

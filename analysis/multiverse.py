@@ -22,7 +22,7 @@ from analysis.formulae.binomial_normal import compute_binomial_normal, infer_aga
 from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.pooling import compute_random_effects_batch
 from analysis.formulae.types import BinomialNormalEffect, PooledBatch
-from analysis.pooling import PREDICTIONS
+from analysis.pooling import PREDICTIONS, addition_of
 from analysis.selection import SelectionError, select_rows
 from analysis.words import section
 from schemas.evidence import Evidence
@@ -410,7 +410,10 @@ def _inverse_variance(
     conventions: Conventions,
 ) -> tuple[dict[str, FloatArray], int]:
     """All sets under one inverse-variance model, in one batch; proportions from 0 to 1."""
-    effects = compute_effect_proportion(events.ravel(), n.ravel(), measure=model.measure)
+    add, to = addition_of(conventions) if model.measure == "PLO" else (None, None)
+    effects = compute_effect_proportion(
+        events.ravel(), n.ravel(), measure=model.measure, add=add, to=to
+    )
     batch = compute_random_effects_batch(
         effects.yi.reshape(events.shape),
         effects.vi.reshape(events.shape),
@@ -418,6 +421,7 @@ def _inverse_variance(
         estimator=model.estimator,
         test=model.test,
         prediction=PREDICTIONS[conventions.effects.prediction],
+        prediction_estimator=conventions.effects.further,
         level=conventions.level,
     )
     return {bound: _back(batch, bound, n, mask, model.measure) for bound in BOUNDS}, len(
@@ -447,8 +451,7 @@ def _binomial_normal(
             tuple(candidates[row].events for row in item.rows),
             tuple(candidates[row].n for row in item.rows),
             test,
-            PREDICTIONS[conventions.models.first.prediction],
-            conventions.level,
+            conventions,
         )
         for item in sets
     ]
@@ -457,10 +460,21 @@ def _binomial_normal(
 
 
 def fit_binomial_normal(
-    events: tuple[int, ...], n: tuple[int, ...], test: str, prediction: str, level: float
+    events: tuple[int, ...], n: tuple[int, ...], test: str, conventions: Conventions
 ) -> tuple[float, float, float, float, float, bool]:
     """Proportion, limits, prediction limits (NaN where there are none), and a fallback or not."""
-    fit = infer_again((events, n), _fit(events, n), test=test, prediction=prediction, level=level)
+    model = conventions.models.first
+    add, to = addition_of(conventions)
+    fit = infer_again(
+        (events, n),
+        _fit(events, n),
+        test=test,
+        prediction=PREDICTIONS[model.prediction],
+        prediction_estimator=model.further,
+        level=conventions.level,
+        add=add,
+        to=to,
+    )
     limits = (
         fit.proportion_lower, fit.proportion_upper,
         fit.proportion_prediction_lower, fit.proportion_prediction_upper,

@@ -20,7 +20,13 @@ from analysis.formulae.marginal import compute_marginal_proportion
 from analysis.formulae.pooling import compute_random_effects
 from analysis.formulae.types import FloatArray
 from analysis.words import say
-from schemas.protocol import BinomialNormal, Conventions, InverseVariance, OfCounts
+from schemas.protocol import (
+    BinomialNormal,
+    Conventions,
+    InverseVariance,
+    OfCounts,
+    PoolingModel,
+)
 from schemas.rounding import significant
 
 FEWEST_FOR_INTERVAL = 3
@@ -134,18 +140,38 @@ def scale_of(model: InverseVariance) -> str:
     return str(getattr(model, "scale", "log"))
 
 
-def pool_counts(events: Any, n: Any, model: BinomialNormal, level: float) -> Pooled:
-    """The binomial-normal model, in percent."""
+def pool_counts(events: Any, n: Any, model: BinomialNormal, conventions: Conventions) -> Pooled:
+    """The binomial-normal model, in percent; logits as effects have the conventions' zero cells."""
+    add, to = addition_of(conventions)
     fit = compute_binomial_normal(
         events,
         n,
         estimator=model.estimator,
         test=TESTS[model.test],
         prediction=PREDICTIONS[model.prediction],
-        level=level,
+        prediction_estimator=model.further,
+        level=conventions.level,
+        add=add,
+        to=to,
     )
     name = say("methods.binomial_normal", estimator=say(f"estimators.{model.estimator}"))
     return _pooled(fit, model, SCALES["logit"], name)
+
+
+def addition_of(conventions: Conventions) -> tuple[float, str]:
+    """What is added to cells of zero, and when, where counts become effects."""
+    model = conventions.effects
+    if not isinstance(model, OfCounts):
+        raise TypeError(f"{type(model).__name__} is no model of counts")
+    return ADDITIONS[model.zero_cells]
+
+
+def words_of_prediction(model: PoolingModel) -> str:
+    """The quantile of a model's prediction interval, and the variance it uses, in words."""
+    quantile = say(f"predictions.{model.prediction}")
+    if model.further is None:
+        return quantile
+    return say("predictions.spread", quantile=quantile, estimator=model.further)
 
 
 def pool_effects(effects: Effects, model: InverseVariance, level: float) -> Pooled:
@@ -156,6 +182,7 @@ def pool_effects(effects: Effects, model: InverseVariance, level: float) -> Pool
         estimator=model.estimator,
         test=TESTS[model.test],
         prediction=PREDICTIONS[model.prediction],
+        prediction_estimator=model.further,
         level=level,
     )
     return _pooled(fit, model, effects.scale, name_of(model))

@@ -23,6 +23,7 @@ from analysis.pooling import (
     pool_counts,
     pool_effects,
     pool_tables,
+    words_of_prediction,
 )
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.rounding import format_number
@@ -149,18 +150,19 @@ def pool_members(
     cohorts: tuple[Cohort, ...], measure: str, conventions: Conventions
 ) -> tuple[Pooled, Pooled | None]:
     """Cohorts, however few, by the first model, and by the second where there is one."""
-    first, level = conventions.models.first, conventions.level
+    found = _pool(conventions.models.first, cohorts, measure, conventions)
     second = getattr(conventions.models, "second", None)
-    found = _pool(first, cohorts, measure, level)
-    return found, None if second is None else _pool(second, cohorts, measure, level)
+    return found, None if second is None else _pool(second, cohorts, measure, conventions)
 
 
-def _pool(model: PoolingModel, cohorts: tuple[Cohort, ...], measure: str, level: float) -> Pooled:
+def _pool(
+    model: PoolingModel, cohorts: tuple[Cohort, ...], measure: str, conventions: Conventions
+) -> Pooled:
     if isinstance(model, BinomialNormal):
-        return pool_counts(*counts_of(cohorts), model, level)
+        return pool_counts(*counts_of(cohorts), model, conventions)
     if isinstance(model, MantelHaenszel):
-        return pool_tables(tables_of(cohorts), measure, level)
-    return pool_effects(effects_of(cohorts, measure, model), model, level)
+        return pool_tables(tables_of(cohorts), measure, conventions.level)
+    return pool_effects(effects_of(cohorts, measure, model), model, conventions.level)
 
 
 def _unit(synthesis: Synthesis) -> str:
@@ -279,7 +281,7 @@ def measure_prediction(synthesis: Synthesis, name: str) -> Measure:
     if pooled.prediction_lower is None:
         raise SelectionError(f"synthesis {synthesis.definition.id} has no prediction interval")
     level = format_number(synthesis.conventions.confidence_level, 0)
-    quantile = say(f"predictions.{synthesis.conventions.models.first.prediction}")
+    quantile = words_of_prediction(synthesis.conventions.models.first)
     return Measure(
         unit=_unit(synthesis),
         lower=pooled.prediction_lower,

@@ -1,15 +1,16 @@
 """How often 95% intervals hold the truth, at the spread and arm sizes of the review's small pools.
 
-    python bench/coverage.py [--repeats 100] [--output report/coverage.yml]
+    python bench/coverage.py [--repeats 200] [--output report/coverage.yml]
 
 Each synthesis of proportions with three or four cohorts gives a truth: its mean logit, its
 variance between cohorts and the sizes of its arms. Series of 3, 4, 5 and 10 cohorts are drawn from
 it, their counts are pooled, and the intervals of the mean and of a further cohort are set beside
-the truth, by the normal quantiles of earlier versions, by the protocol's conventions, and by two
-others: the estimator of Sidik and Jonkman, and the protocol's Bayesian model. A row of
-the table is a number of cohorts under one model and convention: coverage over all syntheses and
-in the least favourable one, and the median width, all in percent. The same seed gives the same
-table.
+the truth: by both models of the protocol as released versions had them, with the model's own
+variance between cohorts in the prediction interval, and as the protocol has them now; and by the
+protocol's Bayesian model. A row of the table is a number of cohorts under one model and
+convention (test, prediction and prediction_estimator in the words of the protocol): coverage over
+all syntheses and in the least favourable one, and the median width, all in percent. The same seed
+gives the same table.
 """
 
 from __future__ import annotations
@@ -34,27 +35,23 @@ from analysis.formulae.bayesian import compute_bayesian_random_effects  # noqa: 
 from analysis.formulae.binomial_normal import compute_binomial_normal, infer_again  # noqa: E402
 from analysis.formulae.effect_sizes import compute_effect_proportion  # noqa: E402
 from analysis.formulae.pooling import compute_random_effects  # noqa: E402
+from analysis.pooling import ADDITIONS, PREDICTIONS, TESTS  # noqa: E402
 from analysis.syntheses import compute_syntheses  # noqa: E402
 from schemas.evidence import load_evidence  # noqa: E402
+from schemas.protocol import OWN, BinomialNormal, ForProportions, OfCounts  # noqa: E402
 
 COHORTS = (3, 4, 5, 10)
 SMALL = (3, 4)
 SEED = 20261129
 NODES = 20  # of the quadrature; more move a limit by far less than the study can tell
-CONVENTIONS = {
-    ("binomial_normal", "normal"): ("z", "default"),
-    ("binomial_normal", "t"): ("t", "riley"),
-    ("inverse_variance", "hartung_knapp"): ("knha", "default"),
-    ("inverse_variance", "hartung_knapp_floor"): ("knha-floor", "riley"),
-}
-ESTIMATED_OTHERWISE = ("sidik_jonkman", "hartung_knapp_floor")
+EARLIER = {"prediction": "as_test", "prediction_estimator": OWN}
 BAYESIAN = ("bayesian", "half_normal")
-STUDIED = (*CONVENTIONS, ESTIMATED_OTHERWISE, BAYESIAN)
 COLUMNS = (
     "cohorts", "model", "convention", "mean", "mean_lowest", "mean_width", "prediction",
     "prediction_lowest", "prediction_width",
 )  # fmt: skip
 Limits = tuple[float, float, float, float]
+Model = BinomialNormal | OfCounts
 
 
 @dataclass(frozen=True)
@@ -84,20 +81,42 @@ def draw(truth: Truth, k: int, random: np.random.Generator) -> tuple[np.ndarray,
     return random.binomial(n, special.expit(logit)), n
 
 
+def name_of(model: Model) -> tuple[str, str]:
+    """A model and its convention, as a row of the table names them."""
+    return model.model, f"{model.test}, {model.prediction}, {model.prediction_estimator}"
+
+
+def studied(models: ForProportions) -> tuple[Model, ...]:
+    """Each model of the protocol: as released, with its own variance, and as it is."""
+    first, second = models.first, models.second
+    released = ({"test": "normal"} | EARLIER, {"test": "hartung_knapp"} | EARLIER)
+    return tuple(
+        model.model_copy(update=changed)
+        for model, before in zip((first, second), released, strict=True)
+        for changed in (before, {"prediction_estimator": OWN}, {})
+    )
+
+
 def limits_of(
-    events: np.ndarray, n: np.ndarray, tau_scale: float
+    events: np.ndarray, n: np.ndarray, models: ForProportions
 ) -> Iterator[tuple[tuple[str, str], Limits]]:
     """Limits of mean and prediction, as logits, under each model and convention."""
     fit = compute_binomial_normal(events, n, nodes=NODES)
-    effects = compute_effect_proportion(events, n, measure="PLO")
-    for key, (test, prediction) in CONVENTIONS.items():
-        options = {"test": test, "prediction": prediction, "level": 0.95}
-        if key[0] == "binomial_normal":
-            found = infer_again((events, n), fit, **options)
+    add, to = ADDITIONS[models.second.zero_cells]
+    effects = compute_effect_proportion(events, n, measure="PLO", add=add, to=to)
+    for model in studied(models):
+        options = {
+            "test": TESTS[model.test],
+            "prediction": PREDICTIONS[model.prediction],
+            "prediction_estimator": model.further,
+            "level": 0.95,
+        }
+        if isinstance(model, BinomialNormal):
+            found = infer_again((events, n), fit, **options, add=add, to=to)
         else:
-            found = compute_random_effects(effects.yi, effects.vi, **options)
-        yield key, _limits(found)
-    yield ESTIMATED_OTHERWISE, _limits(compute_random_effects(effects, estimator="SJ"))
+            found = compute_random_effects(effects, estimator=model.estimator, **options)
+        yield name_of(model), _limits(found)
+    tau_scale = models.bayesian.tau_scale
     yield BAYESIAN, _limits(compute_bayesian_random_effects(effects, tau_scale=tau_scale))
 
 
@@ -123,16 +142,16 @@ def judge(truth: Truth, limits: Limits) -> tuple[float, float, float, float]:
 def study(repeats: int) -> Iterator[dict[str, str]]:
     """The rows of the table."""
     found = list(truths())
-    protocol = load_evidence(ROOT).review.protocol
-    assert protocol.proportion is not None
-    tau_scale = protocol.proportion.bayesian.tau_scale
+    models = load_evidence(ROOT).review.protocol.proportion
+    assert models is not None
+    rows_of = (*map(name_of, studied(models)), BAYESIAN)
     for k in COHORTS:
-        results: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in STUDIED}
+        results: dict[tuple[str, str], list[np.ndarray]] = {key: [] for key in rows_of}
         for number, truth in enumerate(found):
             random = np.random.default_rng([SEED, k, number])
-            series: dict[tuple[str, str], list[Limits]] = {key: [] for key in STUDIED}
+            series: dict[tuple[str, str], list[Limits]] = {key: [] for key in rows_of}
             for _ in range(repeats):
-                for key, limits in limits_of(*draw(truth, k, random), tau_scale):
+                for key, limits in limits_of(*draw(truth, k, random), models):
                     series[key].append(judge(truth, limits))
             for key, rows in series.items():
                 results[key].append(np.array(rows))
@@ -155,7 +174,7 @@ def summarise(k: int, model: str, convention: str, all_of: np.ndarray) -> dict[s
 def main() -> None:
     """Run the study and write its table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--repeats", type=int, default=100)
+    parser.add_argument("--repeats", type=int, default=200)
     parser.add_argument("--output", type=Path, default=ROOT / "report" / "coverage.yml")
     options = parser.parse_args()
     lines = [

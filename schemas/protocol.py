@@ -7,9 +7,9 @@ words only stands in the review's `conventions`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from schemas.typed_yaml import WrongError, YamlModel
 from schemas.yaml_fields import Whole, one_of
@@ -17,6 +17,8 @@ from schemas.yaml_fields import Whole, one_of
 PREDICTIONS = ("none", "normal", "as_test", "t_k_minus_2", "t_k_minus_1_veroniki2019")
 SINGLE = ("clopper_pearson", "wilson", "jeffreys", "agresti_coull", "mid_p")
 ESTIMATORS = ("DL", "HE", "HS", "SJ", "ML", "REML", "PM", "EB", "FE")
+OWN = "own"
+PREDICTION_ESTIMATORS = (OWN, *(name for name in ESTIMATORS if name != "FE"))
 TESTS = ("normal", "t", "hartung_knapp", "hartung_knapp_floor", "hartung_knapp_ad_hoc")
 ZERO_CELLS = ("half_where_needed", "half_if_any", "half_everywhere")
 PROPORTION_SCALES = ("logit", "arcsine")
@@ -26,16 +28,45 @@ Level = Annotated[float, Field(gt=0, lt=100)]
 Prediction = Annotated[str, one_of(PREDICTIONS)]
 
 
-class BinomialNormal(YamlModel):
-    """The binomial-normal model: it uses the counts, on the logit scale, and corrects no zero."""
+class Predicting(YamlModel):
+    """How a further study is predicted: the quantile, and the variance between studies it uses.
+
+    That variance is the model's own, or that of another estimator from the effects; the mean and
+    its interval keep the model's own in either case.
+    """
+
+    estimator: str
+    prediction: Prediction
+    prediction_estimator: Annotated[str, one_of(PREDICTION_ESTIMATORS)] = OWN
+
+    @model_validator(mode="after")
+    def _uses_every_key(self) -> Self:
+        nothing = self.prediction == "none" or self.estimator == "FE"
+        if nothing and self.prediction_estimator != OWN:
+            what = f"is {self.prediction_estimator!r} where the model predicts nothing"
+            action = "take the key out, or choose a prediction and an estimator other than FE"
+            raise WrongError(what, OWN, action, at=("prediction_estimator",))
+        return self
+
+    @property
+    def further(self) -> str | None:
+        """The estimator of the variance that prediction uses; None for the model's own."""
+        return None if self.prediction_estimator == OWN else self.prediction_estimator
+
+
+class BinomialNormal(Predicting):
+    """The binomial-normal model: it uses the counts, on the logit scale, and corrects no zero.
+
+    Another estimator of prediction takes the logits as effects, with the zero cells of the
+    second model.
+    """
 
     model: Literal["binomial_normal"]
     estimator: Annotated[str, one_of(("ML", "FE"))]
     test: Annotated[str, one_of(("normal", "t"))]
-    prediction: Prediction
 
 
-class InverseVariance(YamlModel):
+class InverseVariance(Predicting):
     """Inverse variance, with an estimator of the variance between studies.
 
     The test gives the interval of the mean: with the normal quantile, the t quantile of k - 1
@@ -46,7 +77,6 @@ class InverseVariance(YamlModel):
     model: Literal["inverse_variance"]
     estimator: Annotated[str, one_of(ESTIMATORS)]
     test: Annotated[str, one_of(TESTS)]
-    prediction: Prediction
 
 
 class OfCounts(InverseVariance):
@@ -101,6 +131,7 @@ class MantelHaenszel(YamlModel):
     estimator: ClassVar[str] = "FE"
     test: ClassVar[str] = "normal"
     prediction: ClassVar[str] = "none"
+    further: ClassVar[None] = None
 
 
 class Bayesian(YamlModel):

@@ -128,6 +128,17 @@ def test_the_call_is_that_of_the_method(data: ReviewData) -> None:
     assert "max(k - 2, 1)" in made["t", "t_k_minus_2"]
 
 
+def test_the_spread_of_the_prediction_interval_is_asked_of_its_estimator(data: ReviewData) -> None:
+    item = data.syntheses["orr.primary"]
+    methods = methods_of(item)
+    for name in ("first", "second"):
+        assert methods[name].further == getattr(item.conventions.models, name).further
+        script = script_of(item, {name: replace(methods[name], further="PM")}, [], "")
+        assert script.count('method = "PM"') == 1
+        own = script_of(item, {name: replace(methods[name], further=None)}, [], "")
+        assert "fit$tau2,\n       fit$tau2)" in own
+
+
 def test_the_ledger_is_told_as_analysis_results_data(
     data: ReviewData, files: dict[str, str]
 ) -> None:

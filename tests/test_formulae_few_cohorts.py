@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 from scipy import special, stats
 
 from analysis.formulae.binomial_normal import compute_binomial_normal
+from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.marginal import compute_marginal_proportion
-from analysis.formulae.pooling import compute_common_effect, compute_random_effects
+from analysis.formulae.pooling import (
+    compute_common_effect,
+    compute_random_effects,
+    compute_random_effects_batch,
+)
 
 # Responses in 37 cohorts of phase 1 trials: dat.roever2022 of metadat. A common proportion
 # is a maximum of the likelihood (log-likelihood -48.6288) and not the highest one.
@@ -87,6 +92,40 @@ def test_hartung_knapp_is_never_narrower_than_the_common_effect(seed, k):
     assert floored.standard_error == pytest.approx(max(plain.standard_error, common.standard_error))
     reach = stats.t.isf(0.025, k - 1) * floored.standard_error
     assert floored.upper == pytest.approx(floored.estimate + reach)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(3, 8))
+def test_another_spread_widens_prediction_alone(seed, k):
+    rng = np.random.default_rng(seed)
+    n = rng.integers(10, 120, k)
+    events = rng.binomial(n, special.expit(rng.normal(1.0, rng.choice([0.0, 0.8]), k)))
+    effects = compute_effect_proportion(events, n, measure="PLO")
+    by_sj = compute_random_effects(effects, estimator="SJ")
+    pools = (
+        (compute_binomial_normal, (events, n)),
+        (compute_random_effects, (effects,)),
+    )
+    for pool, data in pools:
+        own, found = pool(*data), pool(*data, prediction_estimator="SJ")
+        reach = stats.t.isf(0.025, k - 2) * np.hypot(found.standard_error, np.sqrt(by_sj.tau2))
+        assert found.prediction_lower == pytest.approx(found.estimate - reach)
+        assert found.prediction_upper == pytest.approx(found.estimate + reach)
+        assert (found.tau2, found.lower, found.upper) == (own.tau2, own.lower, own.upper)
+        assert found.prediction_estimator == "SJ"
+    batch = compute_random_effects_batch(
+        effects.yi[np.newaxis], effects.vi[np.newaxis], prediction_estimator="SJ"
+    )
+    assert batch.prediction_upper[0] == pytest.approx(found.prediction_upper)
+
+
+def test_another_spread_of_nothing_is_refused():
+    for pool in (lambda **how: compute_binomial_normal([3, 9], [10, 20], **how),
+                 lambda **how: compute_random_effects([0.1, 0.4], [0.2, 0.1], **how)):  # fmt: skip
+        with pytest.raises(ValueError, match="prediction_estimator is 'GLMM'; allowed: DL"):
+            pool(prediction_estimator="GLMM")
+        with pytest.raises(ValueError, match="allowed with estimator 'FE': None"):
+            pool(estimator="FE", prediction_estimator="SJ")
 
 
 def test_the_library_takes_t_quantiles_unless_told_otherwise():

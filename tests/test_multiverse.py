@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,6 +28,7 @@ from analysis.robustness_measures import measure_share, measure_spread
 from analysis.selection import SelectionError
 from analysis.syntheses import compute_syntheses
 from schemas.evidence import Evidence
+from schemas.protocol import Override
 from schemas.robustness import Conclusion, Decision, Option
 from tests.project_copy import ProjectCopy
 
@@ -98,15 +100,19 @@ def test_the_protocols_own_analysis_is_in_it(analyses: Analyses) -> None:
         assert row == pytest.approx(expected, rel=1e-9), definition.id
 
 
-def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
+def test_the_batch_gives_what_single_analyses_give(found: Multiverse, evidence: Evidence) -> None:
     random = np.random.default_rng(3)
+    models = evidence.review.protocol.conventions("proportion").models
+    first, second = models.first, models.second
     for _ in range(60):
         at, column = random.integers(len(found.sets)), random.integers(len(found.models))
         rows = [found.candidates[row] for row in found.sets[at].rows]
         events, n = [c.events for c in rows], [c.n for c in rows]
         model = found.models[column]
         if model.measure == "GLMM":
-            one = compute_binomial_normal(events, n, test=model.test)
+            one = compute_binomial_normal(
+                events, n, test=model.test, prediction_estimator=first.further
+            )
             limits = (one.proportion_lower, one.proportion_upper)
             reach = (one.proportion_prediction_lower, one.proportion_prediction_upper)
             expected = 100 * np.array([one.proportion, *limits, *reach], dtype=float)
@@ -117,6 +123,7 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
                 effects.vi,
                 estimator=model.estimator,
                 test=model.test,
+                prediction_estimator=second.further,
             )
             values = [getattr(fit, bound) for bound in BOUNDS]
             expected = 100 * np.asarray(back_transform(values, model.measure, n=n))
@@ -125,16 +132,21 @@ def test_the_batch_gives_what_single_analyses_give(found: Multiverse) -> None:
 
 
 @pytest.mark.parametrize("test", ["z", "t"])
-def test_other_conventions_of_a_fit_are_those_of_the_model_itself(test: str) -> None:
+@pytest.mark.parametrize("further", [None, "SJ"])
+def test_other_conventions_of_a_fit_are_those_of_the_model_itself(
+    test: str, further: str | None, evidence: Evidence
+) -> None:
     events, n = (95, 94, 62, 38), (97, 128, 65, 38)
-    fit = compute_binomial_normal(events, n, test=test, prediction="V", level=0.9)
-    again = infer_again(
-        (events, n), compute_binomial_normal(events, n), test=test, prediction="V", level=0.9
-    )
+    options: dict[str, Any] = {
+        "test": test, "prediction": "V", "level": 0.9, "prediction_estimator": further
+    }  # fmt: skip
+    fit = compute_binomial_normal(events, n, **options)
+    again = infer_again((events, n), compute_binomial_normal(events, n), **options)
     for name, value in asdict(fit).items():
         expected = pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
         assert getattr(again, name) == expected, name
-    found = fit_binomial_normal(events, n, test, "V", 0.9)
+    conventions = evidence.review.protocol.conventions("proportion", Override(confidence_level=90))
+    found = fit_binomial_normal(events, n, test, conventions)
     assert found[:3] == pytest.approx((fit.proportion, fit.proportion_lower, fit.proportion_upper))
     assert not found[5]
 

@@ -16,9 +16,10 @@ from schemas.review import SynthesisDefinition
 from tests.project_copy import ProjectCopy
 
 INVERSE = {"model": "inverse_variance", "estimator": "REML", "test": "hartung_knapp_floor",
-           "prediction": "t_k_minus_2"}  # fmt: skip
+           "prediction": "t_k_minus_2", "prediction_estimator": "SJ"}  # fmt: skip
 COUNTED = {**INVERSE, "scale": "logit", "zero_cells": "half_where_needed"}
-FIRST = {"model": "binomial_normal", "estimator": "ML", "test": "t", "prediction": "t_k_minus_2"}
+FIRST = {"model": "binomial_normal", "estimator": "ML", "test": "t", "prediction": "t_k_minus_2",
+         "prediction_estimator": "SJ"}  # fmt: skip
 BAYESIAN = {"tau_scale": 0.5}
 PROTOCOL: dict[str, Any] = {
     "confidence_level": 95.0,
@@ -35,6 +36,7 @@ OTHERWISE: dict[str, Any] = {
     "estimator": "DL",
     "test": "normal",
     "prediction": "normal",
+    "prediction_estimator": "HE",
     "zero_cells": "half_everywhere",
     "tau_scale": 0.25,
 }
@@ -97,11 +99,14 @@ PLACES = [place for place in leaves(PROTOCOL) if place[-1] not in ("model", "sin
 
 @pytest.mark.parametrize("place", PLACES, ids=".".join)
 def test_every_key_moves_numbers_and_only_those_of_its_measure(place: tuple[str, ...]) -> None:
-    own, before = place[0], Protocol.model_validate(PROTOCOL)
+    own, base = place[0], PROTOCOL
     value = OTHERWISE.get(place[-1]) or SCALES[own]
     if place == ("proportion", "first", "estimator"):
-        value = "FE"
-    after = Protocol.model_validate(changed(PROTOCOL, place, value))
+        value = "FE"  # which predicts nothing
+        given_up = (*place[:2], "prediction_estimator")
+        base = changed(PROTOCOL, given_up, "own")
+    before = Protocol.model_validate(base)
+    after = Protocol.model_validate(changed(base, place, value))
     for measure in ("proportion", "ratio", "landmark", "median"):
         moved = numbers(before, measure) != numbers(after, measure)
         assert moved == (own == measure or len(place) == 1), measure
@@ -110,6 +115,26 @@ def test_every_key_moves_numbers_and_only_those_of_its_measure(place: tuple[str,
     key = place[0] if len(place) == 1 else place[1]
     measure = own if len(place) > 1 else "ratio"
     assert numbers(before, measure, **{key: given}) == numbers(after, measure)
+
+
+def test_prediction_takes_its_estimator_and_all_else_the_models_own() -> None:
+    protocol = Protocol.model_validate(PROTOCOL)
+    for measure in ("proportion", "ratio", "landmark", "median"):
+        for part in ("first", "second") if measure == "proportion" else ("first",):
+            found = numbers(protocol, measure)["group"][part]
+            own = numbers(protocol, measure, **{part: {"prediction_estimator": "own"}})["group"][
+                part
+            ]
+            moved = {name for name, value in found.items() if value != own[name]}
+            assert moved == {"prediction_lower", "prediction_upper"}, (measure, part)
+
+
+def test_zero_cells_reach_the_prediction_of_counts_that_are_pooled_as_they_are() -> None:
+    protocol = Protocol.model_validate(PROTOCOL)
+    usual = numbers(protocol, "proportion")["group"]["first"]
+    other = numbers(protocol, "proportion", second={"zero_cells": "half_everywhere"})
+    assert other["group"]["first"]["prediction_lower"] != usual["prediction_lower"]
+    assert other["group"]["first"]["lower"] == usual["lower"]
 
 
 def test_another_model_of_a_synthesis_is_given_whole() -> None:
@@ -125,7 +150,7 @@ def test_the_normal_quantile_is_a_choice_that_says_so() -> None:
     events, n = zip(*COUNTS, strict=True)
     model = conventions.models.first
     assert isinstance(model, BinomialNormal)
-    found = pool_counts(events, n, model, conventions.level)
+    found = pool_counts(events, n, model, conventions)
     assert "normal quantile as the protocol declares" in found.model
 
 
@@ -173,6 +198,11 @@ def test_the_interval_of_one_proportion_follows_method_and_level(evidence: Evide
         ("    role: primary", "    role: primary\n    protocol: {first: {tset: normal}}", "tset"),
         ("    role: primary", "    role: primary\n    protocol: {first: {zero_cells: half_if_any}}",
          "zero_cells"),
+        ("    role: primary",
+         "    role: primary\n    protocol: {first: {prediction_estimator: median}}",
+         "prediction_estimator: is 'median'"),
+        ("    role: primary", "    role: primary\n    protocol: {first: {prediction: none}}",
+         "is 'SJ' where the model predicts nothing"),
         ("    role: primary", "    role: primary\n    protocol: {level: 90}",
          "protocol.level: is unknown"),
     ],

@@ -50,7 +50,7 @@ def analyses(data: ReviewData) -> Analyses:
 
 def test_leaving_one_out_is_pooling_the_others(analyses: Analyses) -> None:
     found = analyses.without_each(PRIMARY)
-    effects = found.effects
+    effects, conventions = found.effects, analyses.syntheses[PRIMARY].conventions
     for at in range(effects.k):
         rest = [i for i in range(effects.k) if i != at]
         fit = compute_random_effects(effects.yi[rest], effects.vi[rest], test="knha-floor")
@@ -59,7 +59,7 @@ def test_leaving_one_out_is_pooling_the_others(analyses: Analyses) -> None:
         counts = [(c.events, c.n) for i, c in enumerate(effects.cohorts) if i != at]
         events, n = zip(*counts, strict=True)
         assert found.first[:, at] == pytest.approx(
-            100 * np.array(fit_binomial_normal(events, n, "t", "riley", 0.95)[:3])
+            100 * np.array(fit_binomial_normal(events, n, "t", conventions)[:3])
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,18 @@ from scipy import special
 from analysis.formulae.binomial_maximum import NEARLY_SAME, Maximum, find_maximum
 from analysis.formulae.counts import check_choice, check_events_of, check_level
 from analysis.formulae.distributions import chi_square_p, critical_value, two_sided_p
+from analysis.formulae.effect_sizes import compute_effect_proportion
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.formulae.missing import leave_masked_out
-from analysis.formulae.pooling import compute_random_effects
+from analysis.formulae.pooling import (
+    NOT_CONVERGED,
+    check_prediction_estimator,
+    compute_random_effects,
+)
 from analysis.formulae.quadrature import Counts, binomial_kernel, find_modes
-from analysis.formulae.types import BinomialNormalEffect, FloatArray
+from analysis.formulae.single import SingleMean
+from analysis.formulae.tau2 import VarianceFit, fit_variance
+from analysis.formulae.types import BinomialNormalEffect, EffectSizes, FloatArray
 
 MOST_NODES = 380  # beyond them weights of the rule are too small for a float
 PREDICTIONS = ("default", "riley", "S", "V", "HTS")
@@ -42,9 +50,24 @@ class _Question:
     """The counts and how they are to be pooled."""
 
     counts: Counts
+    logits: EffectSizes
     test: str
     prediction: str
     level: float
+    prediction_estimator: str | None
+
+    @cached_property
+    def further(self) -> VarianceFit | None:
+        """The logits by the estimator that prediction takes; None where it takes the model's."""
+        if self.prediction_estimator is None:
+            return None
+        return fit_variance(SingleMean(self.logits.yi, self.logits.vi), self.prediction_estimator)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What is to be said of the estimator that prediction takes."""
+        sure = self.further is None or bool(self.further.converged)
+        return [] if sure else [NOT_CONVERGED]
 
     @property
     def k(self) -> int:
@@ -61,7 +84,7 @@ class _Question:
         critical = critical_value(self.level, np.float64(self.degrees_of_freedom))
         return float(critical) * standard_error
 
-    def reach(self, standard_error: float, tau: float) -> float | None:
+    def reach(self, standard_error: float, tau2: float) -> float | None:
         """Half the width of the prediction interval; None without degrees of freedom."""
         degrees = {
             "default": self.degrees_of_freedom,
@@ -73,7 +96,8 @@ class _Question:
         if degrees <= 0.0:
             return None
         critical = float(critical_value(self.level, np.float64(degrees)))
-        return critical * float(np.hypot(standard_error, tau))
+        spread = tau2 if self.further is None else float(self.further.tau2)
+        return critical * float(np.sqrt(standard_error**2 + spread))
 
 
 @leave_masked_out
@@ -85,6 +109,9 @@ def compute_binomial_normal(
     test: str = "t",
     prediction: str = "riley",
     level: float = 0.95,
+    prediction_estimator: str | None = None,
+    add: float = 0.5,
+    to: str = "only0",
     nodes: int | None = None,
 ) -> BinomialNormalEffect:
     """Pool proportions: counts are binomial, their logits normal between studies.
@@ -93,7 +120,12 @@ def compute_binomial_normal(
     no or only events enter as they are, without a continuity correction.
     estimator: ML, or FE for one common proportion (tau2 = 0).
     test: z, or t with k - 1 degrees of freedom. prediction: default, riley, S, V
-    or HTS (see analysis.formulae.prediction).
+    or HTS (see analysis.formulae.prediction), around the mean of this model.
+    prediction_estimator: of the tau2 that widens the prediction interval, from the
+    logits as effects (any but FE of compute_random_effects); None for that of this
+    model. ML finds too little spread with few studies; SJ (sidik2005) is never 0
+    unless the logits are identical.
+    add, to: the continuity correction of these logits, as of compute_effect_proportion.
     nodes: of the adaptive Gauss-Hermite quadrature, 1 = Laplace approximation;
     None takes as many as leave the estimates unchanged.
 
@@ -106,17 +138,21 @@ def compute_binomial_normal(
 
     The Wald and likelihood-ratio tests of heterogeneity compare the common-effect
     with the saturated model; I2 and H2 use the typical variance of the logits.
-    Sources: stijnen2010, higgins2002, metafor2010.
+    Sources: stijnen2010, higgins2002, riley2011 (prediction), metafor2010.
     """
     check_choice(estimator, "estimator", ("ML", "FE"))
     check_choice(test, "test", ("z", "t"))
     check_choice(prediction, "prediction", PREDICTIONS)
     if nodes is not None and (type(nodes) is not int or not 1 <= nodes <= MOST_NODES):
         raise ValueError(f"nodes is {nodes!r}; allowed: a whole number from 1 to {MOST_NODES}")
+    check_prediction_estimator(prediction_estimator, estimator)
     counted, totals = check_events_of(events, n)
     if counted.ndim != 1:
         raise ValueError(f"events has shape {counted.shape}; allowed: one axis, a study each")
-    question = _Question(Counts(counted, totals), test, prediction, check_level(level))
+    logits = compute_effect_proportion(counted, totals, measure="PLO", add=add, to=to)
+    question = _Question(
+        Counts(counted, totals), logits, test, prediction, check_level(level), prediction_estimator
+    )
     return _answer(question, estimator, nodes)
 
 
@@ -127,28 +163,32 @@ def infer_again(
     test: str,
     prediction: str,
     level: float,
+    prediction_estimator: str | None = None,
+    add: float = 0.5,
+    to: str = "only0",
 ) -> BinomialNormalEffect:
     """A fit of these events and totals with other conventions: the maximum is not sought again.
 
-    Options are those of compute_binomial_normal, as is the result.
+    Options are those of compute_binomial_normal, as is the result; I2 and H2 stay.
     """
+    logits = compute_effect_proportion(*counts, measure="PLO", add=add, to=to)
+    numbers = Counts(*map(np.asarray, counts))
+    question = _Question(numbers, logits, test, prediction, level, prediction_estimator)
     if fit.fallback is not None or fit.standard_error is None or fit.estimator != "ML":
-        estimator = "FE" if fit.estimator == "FE" else "ML"
-        return compute_binomial_normal(
-            *counts, estimator=estimator, test=test, prediction=prediction, level=level
-        )
-    question = _Question(Counts(*map(np.asarray, counts)), test, prediction, level)
+        return _answer(question, "FE" if fit.estimator == "FE" else "ML", None)
     half = question.half_width(fit.standard_error)
     degrees = question.degrees_of_freedom
     return replace(
         fit,
         **_location(fit.estimate, fit.estimate - half, fit.estimate + half),
-        **_predicted(fit.estimate, question.reach(fit.standard_error, float(np.sqrt(fit.tau2)))),
+        **_predicted(fit.estimate, question.reach(fit.standard_error, fit.tau2)),
         p_value=float(two_sided_p(np.float64(fit.statistic or 0.0), np.float64(degrees))),
         degrees_of_freedom=degrees if np.isfinite(degrees) else None,
         test=test,
         prediction=prediction,
         level=level,
+        prediction_estimator=prediction_estimator,
+        fallback="; ".join(question.doubts) or None,
     )
 
 
@@ -159,7 +199,7 @@ def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialN
     found = find_maximum(question.counts, nodes, common=estimator == "FE")
     if not found.converged:
         return _inverse_variance(question)
-    reasons = []
+    reasons = question.doubts
     if question.test == "t" and question.k == 1:
         reasons.append(ONE_STUDY)
     if estimator == "ML" and question.k > 1 and question.counts.n.max() == 1.0:
@@ -175,9 +215,9 @@ def _describe(
     """The maximum with its test, intervals and heterogeneity."""
     degrees = np.float64(question.degrees_of_freedom)
     half = question.half_width(found.standard_error)
-    reach = question.reach(found.standard_error, found.tau) if estimator == "ML" else None
+    reach = question.reach(found.standard_error, found.tau**2) if estimator == "ML" else None
     statistic = found.mean / found.standard_error
-    typical = typical_variance(question.counts)
+    typical = typical_variance(question.logits.vi)
     conditional = _conditional_log_likelihood(question.counts, found)
     return BinomialNormalEffect(
         **_location(found.mean, found.mean - half, found.mean + half),
@@ -199,6 +239,7 @@ def _describe(
         test=question.test,
         prediction=question.prediction,
         level=question.level,
+        prediction_estimator=question.prediction_estimator,
         converged=True,
         fallback=fallback,
     )
@@ -221,16 +262,9 @@ def _predicted(mean: float, reach: float | None) -> dict[str, Any]:
     }
 
 
-def corrected_logits(counts: Counts) -> tuple[FloatArray, FloatArray]:
-    """Logits and their variances, a half added where a study has no or only events, [k]."""
-    half = np.where((counts.events == 0.0) | (counts.events == counts.n), 0.5, 0.0)
-    yes, no = counts.events + half, counts.n - counts.events + half
-    return np.log(yes / no), 1.0 / yes + 1.0 / no
-
-
-def typical_variance(counts: Counts) -> float:
-    """Typical sampling variance of the logits (higgins2002)."""
-    weight = 1.0 / corrected_logits(counts)[1]
+def typical_variance(variances: FloatArray) -> float:
+    """Typical sampling variance of effects with these, [k] (higgins2002)."""
+    weight = 1.0 / variances
     total = float(weight.sum())
     return (
         (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
@@ -302,6 +336,7 @@ def _summed_counts(question: _Question) -> BinomialNormalEffect:
         test=question.test,
         prediction=question.prediction,
         level=question.level,
+        prediction_estimator=question.prediction_estimator,
         converged=False,
         fallback=NO_EVENTS if x == 0.0 else ALL_EVENTS,
     )
@@ -309,9 +344,12 @@ def _summed_counts(question: _Question) -> BinomialNormalEffect:
 
 def _inverse_variance(question: _Question) -> BinomialNormalEffect:
     """The declared fallback where tau2 grows without limit."""
-    yi, vi = corrected_logits(question.counts)
     pooled = compute_random_effects(
-        yi, vi, test=question.test, level=question.level, prediction=question.prediction
+        question.logits,
+        test=question.test,
+        level=question.level,
+        prediction=question.prediction,
+        prediction_estimator=question.prediction_estimator,
     )
     limits = (pooled.prediction_lower, pooled.prediction_upper)
     reach = None if limits[1] is None else limits[1] - pooled.estimate
@@ -335,6 +373,7 @@ def _inverse_variance(question: _Question) -> BinomialNormalEffect:
         test=question.test,
         prediction=question.prediction,
         level=question.level,
+        prediction_estimator=question.prediction_estimator,
         converged=False,
         fallback=NO_MAXIMUM,
     )

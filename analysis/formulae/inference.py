@@ -37,10 +37,12 @@ def infer_mean(
     prediction: str | None,
     test: str,
     level: float,
+    further_tau2: FloatArray,
 ) -> Inference:
     """Test the mean of each meta-analysis and draw its intervals.
 
-    `prediction` is None where the model has no prediction interval.
+    `prediction` is None where the model has no prediction interval; `further_tau2` [B] is the
+    variance between studies that it uses.
     """
     mean = fit.at_tau2.coefficients[0]
     spread = _spread(fit, k - 1.0, prediction, test, level)
@@ -49,7 +51,7 @@ def infer_mean(
     fallbacks = () if test == "z" else rows_with(k < 2.0, NORMAL_TEST.format(test=test))
     reach = np.nan * half
     if prediction is not None:
-        reach = prediction_half_width(prediction, spread, fit.tau2, level)
+        reach = prediction_half_width(prediction, spread, further_tau2, level)
         fallbacks += rows_with(np.isnan(reach), NO_PREDICTION.format(prediction=prediction))
         if prediction == "riley":
             fallbacks += rows_with(k < 3.0, ONE_DEGREE)

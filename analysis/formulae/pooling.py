@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from functools import lru_cache
 from math import isfinite, log
 from typing import Any
@@ -45,12 +46,16 @@ NOT_CONVERGED = "the estimate of tau2 did not converge; its last value is shown"
 
 @dataclass(frozen=True)
 class Options:
-    """How to pool: estimator of tau2, test of the mean, prediction convention, level."""
+    """How to pool: estimator of tau2, test of the mean, prediction convention, level.
+
+    `prediction_estimator` is that of the tau2 that prediction uses; None: the same.
+    """
 
     estimator: str
     test: str
     prediction: str
     level: float
+    prediction_estimator: str | None = None
 
     def __post_init__(self) -> None:
         check_choice(self.estimator, "estimator", ESTIMATORS)
@@ -60,17 +65,37 @@ class Options:
         roger = self.test == "kr" or self.prediction.startswith("KR")
         if roger and self.estimator != "REML":
             raise ValueError(f"estimator is {self.estimator!r}; allowed with Kenward-Roger: REML")
+        check_prediction_estimator(self.prediction_estimator, self.estimator)
+
+
+def check_prediction_estimator(prediction_estimator: str | None, estimator: str) -> None:
+    """ValueError for an unknown one, or for one beside a common effect, which predicts nothing."""
+    if prediction_estimator is None:
+        return
+    allowed = tuple(name for name in ESTIMATORS if name != "FE")
+    check_choice(prediction_estimator, "prediction_estimator", allowed)
+    if estimator == "FE":
+        raise ValueError(
+            f"prediction_estimator is {prediction_estimator!r}; allowed with estimator 'FE': None"
+        )
 
 
 _cached_options = lru_cache(maxsize=64)(Options)
 
 
-def options_of(estimator: str, test: str, prediction: str, level: float) -> Options:
+def options_of(
+    estimator: str,
+    test: str,
+    prediction: str,
+    level: float,
+    prediction_estimator: str | None = None,
+) -> Options:
     """Checked options; the checks of options seen before are not repeated."""
+    given = (estimator, test, prediction, level, prediction_estimator)
     try:
-        return _cached_options(estimator, test, prediction, level)
+        return _cached_options(*given)
     except TypeError:  # not hashable, so not a valid option either
-        return Options(estimator, test, prediction, level)
+        return Options(*given)
 
 
 def compute_random_effects(
@@ -81,6 +106,7 @@ def compute_random_effects(
     test: str = "knha-floor",
     level: float = 0.95,
     prediction: str = "riley",
+    prediction_estimator: str | None = None,
     mask: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> PooledEffect:
@@ -93,7 +119,10 @@ def compute_random_effects(
     never below the standard error of the common effect); adhoc (knha, never below the
     classical standard error of the random-effects mean);
     adhoc-ci (the wider of the z and knha intervals); kr (Kenward and Roger).
-    prediction: a convention of analysis.formulae.prediction.
+    prediction: a convention of analysis.formulae.prediction. prediction_estimator: of the
+    tau2 that widens the prediction interval, None for the model's own; with few studies SJ,
+    which is never 0 unless effects are identical, holds a further study more often than ML
+    or REML. All else keeps `estimator`.
     mask: shape [k], True for the studies to use. weights: shape [k], positive, to
     average the effects by in place of the inverse variances; tau2 and Q stay as
     they are (not with Kenward-Roger).
@@ -105,7 +134,7 @@ def compute_random_effects(
     Sources: knapp2003, roever2015 (floors), riley2011 (prediction), higgins2002,
     metafor2010; of tau2 in analysis.formulae.tau2.
     """
-    options = options_of(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level, prediction_estimator)
     effects, variances, used = check_effects(yi, vi, mask)
     given = None if weights is None else _check_weights(weights, effects, options)
     chosen = slice(None) if used is None else used
@@ -115,7 +144,7 @@ def compute_random_effects(
     averaged = fit
     if given is not None:
         averaged = _reweight(fit, effects[chosen], variances[chosen], given[chosen])
-    values = describe_fit(averaged, model.k, options)
+    values = describe_fit(averaged, model, options)
     values["log_likelihood"], values["log_likelihood_reml"] = log_likelihoods(
         model, fit, values["estimate"]
     )
@@ -168,6 +197,7 @@ def compute_random_effects_batch(
     test: str = "knha-floor",
     level: float = 0.95,
     prediction: str = "riley",
+    prediction_estimator: str | None = None,
 ) -> PooledBatch:
     """Pool many meta-analyses in one call.
 
@@ -177,7 +207,7 @@ def compute_random_effects_batch(
     compute_random_effects; results are arrays [B]. Cost and memory are linear in
     B times k.
     """
-    options = options_of(estimator, test, prediction, level)
+    options = options_of(estimator, test, prediction, level, prediction_estimator)
     effects, variances, used = check_effects(yi, vi, mask, dimensions=2)
     return pool_rows(effects, variances, used, options)
 
@@ -212,37 +242,41 @@ def join_batches(parts: list[PooledBatch]) -> PooledBatch:
         for offset, part in zip(offsets, parts, strict=False)
         for row, reason in part.fallbacks
     )
-    options = {name: getattr(parts[0], name) for name in ("estimator", "test", "prediction")}
-    return PooledBatch(**fields, **options, level=parts[0].level, fallbacks=fallbacks)
+    options = {field.name: getattr(parts[0], field.name) for field in dataclass_fields(Options)}
+    return PooledBatch(**fields, **options, fallbacks=fallbacks)
 
 
 def pool_model(model: Model, options: Options) -> PooledBatch:
     """Fit and describe every column of a model."""
-    values = describe_fit(fit_variance(model, options.estimator), model.k, options)
+    values = describe_fit(fit_variance(model, options.estimator), model, options)
     values["k"] = values["k"].astype(np.intp)
     return PooledBatch(**values, **vars(options))
 
 
 def pool_one(model: SingleMean, options: Options) -> PooledBatch:
     """Fit and describe a single meta-analysis as a batch of one."""
-    values = describe_fit(fit_variance(model, options.estimator), model.k, options)
+    values = describe_fit(fit_variance(model, options.estimator), model, options)
     fallbacks = values.pop("fallbacks")
     arrays: dict[str, Any] = {name: np.atleast_1d(value) for name, value in values.items()}
     arrays["k"] = arrays["k"].astype(np.intp)
     return PooledBatch(**arrays, **vars(options), fallbacks=fallbacks)
 
 
-def describe_fit(fit: VarianceFit, k: FloatArray, options: Options) -> dict[str, Any]:
+def describe_fit(fit: VarianceFit, model: Model | SingleMean, options: Options) -> dict[str, Any]:
     """The fields of PooledBatch but for the options: arrays [B], or floats of a SingleMean."""
     prediction = None if options.estimator == "FE" else options.prediction
-    inference = infer_mean(fit, k, prediction, options.test, options.level)
+    own = options.prediction_estimator in (None, options.estimator)
+    further = fit if own else fit_variance(model, str(options.prediction_estimator))
+    k = model.k
+    inference = infer_mean(fit, k, prediction, options.test, options.level, further.tau2)
     free = k - 1.0
     q = np.where(k > 1.0, fit.at_zero.residual_form, 0.0)
     i2, h2 = heterogeneity_share(fit, q, free, options.estimator)
     values = inference._asdict()
     if options.estimator != "FE":
         values["fallbacks"] += rows_with(k < 2.0, ONE_STUDY)
-    values["fallbacks"] += rows_with(np.logical_not(fit.converged), NOT_CONVERGED)
+    converged = np.logical_and(fit.converged, further.converged)
+    values["fallbacks"] += rows_with(np.logical_not(converged), NOT_CONVERGED)
     identical = np.equal(inference.standard_error, 0.0)
     values["fallbacks"] += rows_with(identical, IDENTICAL.format(test=options.test))
     values["fallbacks"] = tuple(sorted(values["fallbacks"]))
@@ -257,7 +291,7 @@ def describe_fit(fit: VarianceFit, k: FloatArray, options: Options) -> dict[str,
         "i2": i2,
         "h2": h2,
         "k": k,
-        "converged": fit.converged,
+        "converged": converged,
     }
 
 
@@ -306,10 +340,7 @@ def single_effect(values: dict[str, Any], shares: FloatArray, options: Options) 
     return PooledEffect(
         **numbers,
         **information_criteria(numbers["log_likelihood"], k, parameters),
-        estimator=options.estimator,
-        test=options.test,
-        prediction=options.prediction,
-        level=options.level,
+        **vars(options),
         weights=100.0 * shares / shares.sum(),
         converged=converged,
         fallback="; ".join(reason for _, reason in fallbacks) or None,

@@ -1,7 +1,8 @@
 """Prediction intervals: where the effect of a new study is expected.
 
 Every convention is estimate +- critical value * sqrt(standard error^2 + tau2).
-They differ in the distribution of the critical value and in the standard error.
+They differ in the distribution of the critical value and in the standard error; tau2 is that of
+the model, or of another estimator where a `prediction_estimator` is given.
 
 | name | critical value | standard error | used by |
 |---|---|---|---|

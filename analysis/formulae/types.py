@@ -56,6 +56,8 @@ class PooledEffect(Result):
     A field is None where the quantity does not exist: degrees of freedom of a
     normal test, standard error of tau2 under a common effect or with one study,
     a prediction interval whose convention has no degrees of freedom left.
+    `tau2` is that of `estimator`; the prediction interval uses that of
+    `prediction_estimator` where it is not None.
     `fallback` says in words what was done instead of what was asked, None when
     everything asked was done. `weights` are those of all studies given, in percent,
     by `labels` where they have names.
@@ -91,6 +93,7 @@ class PooledEffect(Result):
     converged: bool
     fallback: str | None
     labels: tuple[str, ...] = ()
+    prediction_estimator: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +130,7 @@ class PooledBatch(Result):
     converged: BoolArray
     fallbacks: tuple[tuple[int, str], ...]
     labels: tuple[str, ...] = ()
+    prediction_estimator: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +142,8 @@ class BinomialNormalEffect(Result):
     fallback declared in `fallback` (converged is then False): summed counts, which
     have infinite logits and no standard error, or REML. The likelihoods keep the
     binomial coefficients; the conditional one is taken at each study's most
-    probable logit.
+    probable logit. The prediction interval uses the tau2 of `prediction_estimator`, of
+    the logits as effects, where it is not None.
     """
 
     estimate: float
@@ -174,6 +179,7 @@ class BinomialNormalEffect(Result):
     level: float
     converged: bool
     fallback: str | None
+    prediction_estimator: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.pooling import words_of_prediction
 from analysis.syntheses import Synthesis
 from analysis.words import say
 
@@ -15,7 +16,7 @@ def words_of_protocol(synthesis: Synthesis) -> dict[str, str]:
     return {
         "first": _told(models.first),
         "second": "" if second is None else _told(second),
-        "prediction": say(f"predictions.{models.first.prediction}"),
+        "prediction": words_of_prediction(models.first),
     }
 
 

@@ -120,10 +120,21 @@ def _model(name: str, method: Method, measure: str) -> str:
         "df": "Inf" if method.test == "normal" else "k - 1",
         "spread": spread,
         "spread_df": spread_df,
+        "further": _further(method),
     }
     if method.model == "binomial_normal":
         return fill("binomial_normal", **common, back=BACK["logit"])
     return fill("inverse_variance", **common, **_effects(method, measure))
+
+
+def _further(method: Method) -> str:
+    """The variance between cohorts that the prediction interval uses."""
+    if method.further is None:
+        return "fit$tau2"
+    effects = "yi, vi"
+    if method.model == "binomial_normal":
+        effects = f'measure = "PLO", xi = events, ni = n, {ZERO_CELLS[method.zero_cells]}'
+    return fill("further", effects=effects, estimator=method.further).rstrip("\n")
 
 
 def _effects(method: Method, measure: str) -> dict[str, str]:

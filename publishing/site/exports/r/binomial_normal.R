@@ -13,6 +13,7 @@
   classical <- fit$se
   error <- {{error}}
   df <- {{df}}
-  told(back, fit$beta[1], error, df, {{spread}}, {{spread_df}}, fit$tau2)
+  told(back, fit$beta[1], error, df, {{spread}}, {{spread_df}}, fit$tau2,
+       {{further}})
 }
 

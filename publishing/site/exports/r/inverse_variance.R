@@ -9,6 +9,7 @@
   hartung_knapp <- rma(yi, vi, data = d, tau2 = fit$tau2, test = "knha")$se
   error <- {{error}}
   df <- {{df}}
-  told(back, fit$beta[1], error, df, {{spread}}, {{spread_df}}, fit$tau2)
+  told(back, fit$beta[1], error, df, {{spread}}, {{spread_df}}, fit$tau2,
+       {{further}})
 }
 

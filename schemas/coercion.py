@@ -79,6 +79,8 @@ def _reason(check: str, value: str) -> tuple[str, str, str]:
 
 
 def _repetition(table: Table, text: pd.DataFrame, row: int, column: str) -> Iterator[Problem]:
+    if not set(table.key) <= set(text.columns):  # a missing column is a problem of its own
+        return
     keys = text[list(table.key)].dropna()
     if column == table.key[-1] and row in keys.index:
         first = int(keys.index[(keys == keys.loc[row]).all(axis=1).astype(bool)][0])

@@ -146,6 +146,21 @@ def test_column_given_twice(copy: ProjectCopy) -> None:
     assert "column n: the column is missing" in text
 
 
+def test_a_missing_part_of_a_key_is_named_alone(copy: ProjectCopy) -> None:
+    path = copy.path("vocabulary")
+    path.write_bytes(path.read_bytes().replace(b"kind,term,", b"sort,term,", 1))
+    text = said(copy)
+    assert "column kind: the column is missing" in text
+    assert "already used" not in text
+
+
+def test_a_term_twice_in_a_kind(copy: ProjectCopy) -> None:
+    path = copy.path("vocabulary")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[4], ""]), encoding="utf-8")
+    assert said(copy).count("is already used in row 5") == 1
+
+
 def test_row_id_twice(copy: ProjectCopy) -> None:
     first, second = copy.rows("outcomes")[:2]
     copy.change("outcomes", second, row_id=first["row_id"])

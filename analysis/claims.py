@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.registry import statistics
 from analysis.rounding import split_format
-from analysis.selection import SelectionError, select_rows
+from analysis.selection import SelectionError, select_rows, unheard_values
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 
@@ -124,13 +124,22 @@ def claim_problem(claim: Claim, what: str) -> Problem:
 
 
 def selector_problems(evidence: Evidence, claims: Iterable[Claim]) -> list[Problem]:
-    """Every claim on evidence rows whose selector names none."""
-    problems, known = [], statistics()
+    """Every claim on evidence rows whose selector names none; a count may be of nothing."""
+    problems: list[Problem] = []
+    known = statistics()
     for claim in claims:
         if claim.statistic in known and known[claim.statistic].family == "rows":
             try:
                 if not any(part.positions for part in select_rows(evidence, claim.selector)):
-                    problems.append(claim_problem(claim, "selects no row"))
+                    problems += _of_nothing(evidence, claim)
             except SelectionError as error:
                 problems.append(claim_problem(claim, str(error)))
     return problems
+
+
+def _of_nothing(evidence: Evidence, claim: Claim) -> Iterator[Problem]:
+    """Why a claim may not select nothing: it is no count, or a value of it is perhaps misspelt."""
+    if not statistics()[claim.statistic].counts_rows:
+        yield claim_problem(claim, "selects no row")
+    elif unheard := unheard_values(evidence, claim.selector):
+        yield claim_problem(claim, f"counts nothing, and {unheard[0]} can be in no row")

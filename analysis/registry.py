@@ -83,6 +83,9 @@ class Statistic:
     def measure(self, analyses: Analyses, selector: str) -> Measure:
         """What a selector yields. Raises SelectionError where the evidence has nothing usable."""
         measure = CALLS[self.family](self.compute, analyses, selector)
+        none = self.counts_rows and measure.value == 0  # a result: the evidence holds none
+        if self.family == "rows" and not measure.rows and not none:
+            raise SelectionError("stands on no evidence row")
         if self.unit not in (AS_ITS_ROWS, measure.unit):
             said = f"statistic {self.key!r} yields {measure.unit}"
             raise ValueError(f"{said}; it is registered with the unit {self.unit}")
@@ -90,10 +93,7 @@ class Statistic:
 
 
 def _of_rows(compute: Compute, analyses: Analyses, selector: str) -> Measure:
-    measure = compute(analyses.evidence, select_rows(analyses.evidence, selector))
-    if not measure.rows:
-        raise SelectionError("stands on no evidence row")
-    return measure
+    return compute(analyses.evidence, select_rows(analyses.evidence, selector))
 
 
 def _of_synthesis(compute: Compute, analyses: Analyses, selector: str) -> Measure:

@@ -157,25 +157,54 @@ def _select_values(
 ) -> Selection:
     source = rows_of(evidence, table)
     positions: Sequence[int] = range(len(source.frame))
-    for condition in filter(None, (text.strip() for text in conditions.split(","))):
+    for condition in _conditions(conditions):
         positions = _meeting(source, table, condition, positions)
     return _checked(table, source, positions, column)
+
+
+def unheard_values(evidence: Evidence, selector: str) -> list[str]:
+    """Conditions of a selector with a value that its column holds nowhere and cannot hold.
+
+    A selector without them that selects nothing is a result: there is none of what it names.
+    """
+    terms = set(evidence.rows["vocabulary"].texts("term"))
+    found = []
+    for match in filter(None, (BY_VALUES.match(part.strip()) for part in split_parts(selector))):
+        table = match["table"]
+        for condition in _conditions(match["conditions"]):
+            name, _, values = _parsed(condition)
+            checks = evidence.tables[table].schema.columns[name].checks
+            allowed = {v for check in checks for v in check.statistics.get("allowed_values", ())}
+            keyed = [one for one, model in evidence.tables.items() if model.key == (name,)]
+            held = {cell for one in (table, *keyed) for cell in evidence.rows[one].texts(name)}
+            if values - allowed - terms - held - {""}:
+                found.append(condition)
+    return found
+
+
+def _conditions(text: str) -> Iterator[str]:
+    return filter(None, (part.strip() for part in text.split(",")))
+
+
+def _parsed(condition: str) -> tuple[str, str, set[str]]:
+    """Column, sign and values of a condition."""
+    parts = re.split(r"\s*(!=|=)\s*", condition, maxsplit=1)
+    if len(parts) != 3:
+        raise SelectionError(f"{condition!r} is not column=value or column!=value")
+    name, sign, value = parts
+    return name, sign, {text.strip() for text in value.split("/")} if value else {""}
 
 
 def _meeting(
     source: TableRows, table: str, condition: str, positions: Sequence[int]
 ) -> Sequence[int]:
     """Those of the positions that meet a condition."""
-    parts = re.split(r"\s*(!=|=)\s*", condition, maxsplit=1)
-    if len(parts) != 3:
-        raise SelectionError(f"{condition!r} is not column=value or column!=value")
-    name, sign, value = parts
+    name, sign, wanted = _parsed(condition)
     if name not in source.names:
         near = get_close_matches(name, source.names, n=1)
         hint = f"; did you mean {near[0]!r}" if near else ""
         raise SelectionError(f"evidence/{table}.csv has no column {name!r}{hint}")
     texts = source.texts(name)
-    wanted = {text.strip() for text in value.split("/")} if value else {""}
     return [at for at in positions if (texts[at] in wanted) == (sign == "=")]
 
 

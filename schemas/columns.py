@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from schemas.characteristics import TABLES as DESCRIBED
 from schemas.problems import Problem
 from schemas.reading import TEXT
 from schemas.tables import Table
@@ -41,7 +42,9 @@ def _present_problems(table: Table, header: list[str]) -> Iterator[Problem]:
             yield Problem(table.file, HEADER_ROW, shown, what, action=action)
         elif name not in table.columns:
             expected = "one of " + ", ".join(table.columns)
-            action = "delete the column, or move what it says to the note"
+            declare = "declare it under characteristics in review.yml"
+            instead = declare if table.name in DESCRIBED else "move what it says to the note"
+            action = f"delete the column, or {instead}"
             what = "the column is unknown"
             yield Problem(table.file, HEADER_ROW, shown, what, expected, action)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.claims import Claim, load_claims
+from analysis.claims import Claim, load_claims, selector_problems
 from analysis.explain import explain_record, explain_row
 from analysis.ledger import compute_ledger
 from analysis.review_data import ReviewData, load_review_data
@@ -55,6 +55,30 @@ def test_the_exact_interval_is_what_the_regulator_prints(data: ReviewData) -> No
     record = data.ledger["orr.cilta"]
     assert record.forms.ci == "97.9% (95% CI 92.7 to 99.7)"
     assert (record.events, record.n) == (95, 97)
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        "studies[phase=4]",  # a word that the column may hold, and no row holds
+        "adverse_events[grade=5, event=hypogammaglobulinaemia]",  # a term of the vocabulary
+        "adverse_events[grade=5, arm_id=zhang2021]",  # what other rows hold
+    ],
+)
+def test_a_count_of_nothing_is_a_result(data: ReviewData, selector: str) -> None:
+    wanted = claim(selector, "rows", "number0")
+    assert selector_problems(data.evidence, [wanted]) == []
+    record = compute_ledger(data.evidence, [wanted], data.syntheses)["a.claim"]
+    assert (record.value, record.rows, record.forms.value) == (0, (), "0")
+
+
+@pytest.mark.parametrize(
+    ("statistic", "says"), [("rows", "grade=55 can be in no row"), ("labels", "stands on no")]
+)
+def test_what_nothing_can_hold_is_not_counted(data: ReviewData, statistic: str, says: str) -> None:
+    wanted = claim("adverse_events[grade=55]#grade", statistic)
+    found = selector_problems(data.evidence, [wanted])
+    assert says in (found[0].what if statistic == "rows" else message_of(data, wanted))
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import os
+import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 from typing import Any
 
+from analysis.reads import note_read
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import load_yaml
 
@@ -34,6 +37,7 @@ PROGRAM = (
     "publishing/**/*.R",
     "_extensions/**/*.*",
 )
+FONTS = "_extensions/review/fonts/*.*"
 TEXTS = (".py", ".R", ".lua", ".typ", ".html", ".js", ".css", ".csl", ".yml", ".txt", ".mplstyle")
 
 
@@ -69,16 +73,37 @@ def compute_build_hash(root: Path, content_hash: str, engine: str) -> str:
 
     `engine` names the renderer, with its version where it is not locked.
     """
-    program = {
+    program = _digests_of_program(root, PROGRAM)
+    locked = _digest_of_lock(root)
+    return hash_of({"content": content_hash, "engine": engine, "lock": locked, "program": program})
+
+
+def hash_of_program(root: Path) -> str:
+    """The hash of what computes and draws: the packages here, the locked ones, the interpreter.
+
+    The format extension is none of it, its fonts are; so are fonts that the machine lends.
+    """
+    return hash_of({
+        "program": _digests_of_program(root, (*PROGRAM[:-1], FONTS)),
+        "lock": _digest_of_lock(root),
+        "interpreter": sys.version,
+        "fonts": os.environ.get("REVIEW_FONTS", ""),
+    })  # fmt: skip
+
+
+def _digests_of_program(root: Path, patterns: Iterable[str]) -> dict[str, str]:
+    return {
         path.relative_to(folder).as_posix(): _digest(path)
-        for pattern in PROGRAM
+        for pattern in patterns
         for folder in [program_folder(root, pattern)]
         for path in sorted(folder.glob(pattern))
         if path.is_file() and "__pycache__" not in path.parts
     }
+
+
+def _digest_of_lock(root: Path) -> str:
     lock = root / LOCK
-    locked = _digest(lock) if lock.is_file() else "none"
-    return hash_of({"content": content_hash, "engine": engine, "lock": locked, "program": program})
+    return _digest(lock) if lock.is_file() else "none"
 
 
 def program_folder(root: Path, part: str) -> Path:
@@ -95,6 +120,8 @@ def _digest(path: Path) -> str:
 
 def collect_content(root: Path) -> dict[str, Any]:
     """Everything the hash covers, as plain lists and texts."""
+    for part in ("evidence", "settings", "documents"):
+        note_read(part)
     evidence = root / "evidence"
     review = load_yaml((evidence / "review.yml").read_text(encoding="utf-8"))
     return {

@@ -1,14 +1,28 @@
-"""What is kept under _build/ between two commands: named by its inputs, used only if whole."""
+"""What is kept under _build/ between two commands: named by its inputs, used only if whole.
+
+`Steps` keeps what each step of a build made, with a hash of every input by name: a step whose
+inputs are what they were is not run, and one that runs can say why.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 Kept = TypeVar("Kept")
+Inputs = Mapping[str, str]
+"""The hash of each input of a step, by a name that tells a person what it is."""
+
+FOLDER = Path("_build") / "kept"
+LIMIT = 400_000_000  # bytes; a build of the first review keeps a tenth
+NAMED = 3  # inputs that are named where many changed
 
 
 def hash_files(root: Path, paths: Iterable[Path], *more: str) -> str:
@@ -51,3 +65,115 @@ def keep(path: Path, payload: bytes) -> None:
 
 def _digest(payload: bytes) -> bytes:
     return hashlib.sha256(payload).hexdigest().encode()
+
+
+def hash_of_bytes(*parts: bytes | str) -> str:
+    """A short hash of some bytes or texts, one after the other."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()[:20]
+
+
+def _silent(_: str) -> None:
+    """Nobody asked why a step ran."""
+
+
+@dataclass
+class Steps:
+    """What the steps of a build made the last time, a record each under `folder`.
+
+    A step without a folder keeps nothing. A `clean` build finds nothing and keeps what it makes.
+    `explain` is told why each step ran. `ran` and `found` are the names of the steps that did and
+    did not.
+    """
+
+    folder: Path | None = None
+    clean: bool = False
+    explain: Callable[[str], None] = _silent
+    ran: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+
+    def kept(
+        self, step: str, inputs: Inputs, now: Callable[[str], str] | None = None
+    ) -> bytes | None:
+        """What the step made of these inputs; None where it must run, which is explained.
+
+        Inputs that a step found out while it ran are in its record alone: `now` says their hash.
+        """
+        found, why = self._record(step), "nothing is kept of it"
+        if self.clean:
+            found, why = None, "the build is clean"
+        if found:
+            before, payload = found
+            changed = [
+                name
+                for name, was in before.items()
+                if was != (inputs[name] if name in inputs else now(name) if now else "")
+            ]
+            changed += [name for name in inputs if name not in before]
+            if not changed:
+                self.found.append(step)
+                os.utime(self._path(step))
+                return payload
+            more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
+            why = f"{', '.join(changed[:NAMED])}{more} changed"
+        self.ran.append(step)
+        self.explain(f"{step}: {why}")
+        return None
+
+    def keep(self, step: str, inputs: Inputs, payload: bytes) -> None:
+        """Keep what a step made, in place of what it made before."""
+        if self.folder is None:
+            return
+        path = self._path(step)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        keep(path, json.dumps(dict(inputs)).encode() + b"\n" + payload)
+
+    def run(self, step: str, inputs: Inputs, make: Callable[[], bytes]) -> bytes:
+        """What is kept of the step, else what it makes now."""
+        found = self.kept(step, inputs)
+        if found is None:
+            found = make()
+            self.keep(step, inputs, found)
+        return found
+
+    def tidy(self, limit: int = LIMIT) -> None:
+        """Remove the records that were used longest ago, until the rest are within the limit."""
+        paths = self.folder.rglob("record-*") if self.folder else ()
+        known = sorted(((path.stat(), path) for path in paths), key=lambda one: one[0].st_mtime)
+        total = sum(state.st_size for state, _ in known)
+        for state, path in known:
+            if total <= limit:
+                break
+            path.unlink(missing_ok=True)
+            total -= state.st_size
+
+    def _path(self, step: str) -> Path:
+        return (self.folder or Path()) / step.replace("/", "+") / "record-0.kept"
+
+    def _record(self, step: str) -> tuple[dict[str, str], bytes] | None:
+        return read_kept(self._path(step), _inputs_and_payload) if self.folder else None
+
+
+def _inputs_and_payload(record: bytes) -> tuple[dict[str, str], bytes] | None:
+    head, _, payload = record.partition(b"\n")
+    try:
+        inputs = json.loads(head)
+    except ValueError:
+        return None
+    return (inputs, payload) if isinstance(inputs, dict) else None
+
+
+def steps_of(
+    root: Path, *, clean: bool = False, explain: Callable[[str], None] | None = None
+) -> Steps:
+    """The steps of the review at `root`; a continuous integration (`CI`) always builds clean."""
+    integration = os.environ.get("CI", "") not in ("", "0", "false")
+    return Steps(root / FOLDER, clean or integration, explain or _silent)
+
+
+def forget_steps(root: Path) -> None:
+    """Take away what every step made."""
+    shutil.rmtree(root / FOLDER, ignore_errors=True)

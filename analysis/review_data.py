@@ -10,7 +10,7 @@ from pathlib import Path
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
 from analysis.content import LOCK, program_folder
-from analysis.kept import hash_files, keep, read_kept
+from analysis.kept import forget_steps, hash_files, keep, read_kept
 from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis, compute_syntheses
@@ -55,7 +55,7 @@ def load_review_data(root: Path) -> ReviewData:
     """
     kept = root / "_build" / f"review-data-{_inputs_hash(root)}.pickle"
     if (found := read_kept(kept, _unpickled)) is not None:
-        return found
+        return replace(found, root=root)
     data = compute_review_data(root)
     keep(kept, pickle.dumps(data))
     return data
@@ -91,12 +91,13 @@ def _inputs_hash(root: Path) -> str:
         *sorted((program_folder(root, "analysis") / "analysis").rglob("*.yml")),
         root / LOCK,
     ]
-    return hash_files(root, inputs, str(root))
+    return hash_files(root, inputs)
 
 
 def forget_kept(root: Path) -> None:
     """Take away what was kept, so that all is computed anew."""
     load_review_data.cache_clear()
+    forget_steps(root)
     for kept in (root / "_build").glob("review-data-*.pickle"):
         kept.unlink()
 

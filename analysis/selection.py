@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.reads import noted_as
 from schemas.evidence import Evidence
 from schemas.table_rows import TableRows
 
@@ -112,7 +113,8 @@ def frame_of(evidence: Evidence, table: str) -> pd.DataFrame:
 
 def select_rows(evidence: Evidence, selector: str) -> list[Selection]:
     """Every part of a selector, in its order; SelectionError names what is wrong."""
-    found = [_select_part(evidence, part.strip()) for part in split_parts(selector)]
+    with noted_as(f"rows:{selector}"):
+        found = [_select_part(evidence, part.strip()) for part in split_parts(selector)]
     for noted in _noted.get():
         noted.update(name for part in found for name in part.references)
     return found

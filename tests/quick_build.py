@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from IPython.core.formatters import DisplayFormatter
 
+from analysis.reads import begin_noting, noted_so_far
 from publishing.lifecycle.build import build_review
 from publishing.manuscript.context import RenderResult, line_problem
 from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
@@ -39,9 +40,11 @@ def _execute(document: Document) -> Executed:
     if not document.has_code:
         done.markdown = _join(document, [])
         return done
+    begin_noting()
     shell = SimpleNamespace(user_ns=names)
     with patch("publishing.documents.calls.get_ipython", lambda: shell):
         done.markdown = _join(document, [_run(document, p, names, done) for p in document.pieces])
+    done.reads = tuple(noted_so_far())
     return done
 
 
@@ -100,7 +103,7 @@ def quick_build(
     """Build the review at `project`; raises ReviewError as the command prints it."""
     with (
         chdir(project),
-        patch("publishing.render.execute_documents", execute_here),
+        patch("publishing.render.kept_documents.execute_documents", execute_here),
         patch.dict(os.environ, {"REVIEW_FONTS": ""}),
     ):
         return build_review(

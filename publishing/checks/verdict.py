@@ -8,26 +8,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.kept import hash_files, keep, read_kept
-from publishing.history.anchors import git
+from publishing.history.anchors import recorded_history
 
 READ = ("evidence", "governance", "releases", "report", "_extensions")
 PACKAGES = ("schemas", "analysis", "publishing")
 LISTED = ("*.qmd", "_quarto*.yml", "locks/review.txt")
 SETTINGS = ("QUARTO_PATH", "REVIEW_FONTS")  # of the environment
 PROGRAMS = ("quarto", "ssh-keygen")
-RECORDED = (  # the history that decisions and releases are held against
-    ("rev-parse", "--is-shallow-repository"),
-    ("log", "--first-parent", "-m", "--format=%H %ct", "--", "governance", "releases"),
-    ("for-each-ref", "refs/tags"),
-)
 
 
 def verdict_path(root: Path) -> Path:
     """Where the verdict on the files as they stand is kept."""
-    history = (git(root, *words) or "" for words in RECORDED)
     settings = (os.environ.get(name, "") for name in SETTINGS)
     programs = (shutil.which(name) or "" for name in PROGRAMS)
-    digest = hash_files(root, _inputs(root), str(root), *history, *settings, *programs)
+    digest = hash_files(
+        root, _inputs(root), str(root), *recorded_history(root), *settings, *programs
+    )
     return root / "_build" / f"verdict-{digest}.txt"
 
 

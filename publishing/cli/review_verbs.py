@@ -22,8 +22,15 @@ REGISTERS = {"crossref": "Crossref", "pubmed": "PubMed"}
 @click.option("--engine", type=click.Choice(["auto", "quarto", "built-in"]), default="auto")
 @click.option("--edition", metavar="NAME", help="One edition alone, into _build/NAME.")
 @click.option("--output", type=click.Path(path_type=Path), help="The folder to replace; _site.")
-def build(wanted: str, engine: str, edition: str | None, output: Path | None) -> None:
-    """Validate, compute and render the review; only a whole new site replaces `_site/`."""
+@click.option("--clean", is_flag=True, help="Use nothing that an earlier build kept.")
+@click.option("--explain", is_flag=True, help="Say why each step ran, and which did not.")
+def build(
+    wanted: str, engine: str, edition: str | None, output: Path | None, clean: bool, explain: bool
+) -> None:
+    """Validate, compute and render the review; only a whole new site replaces `_site/`.
+
+    A step whose inputs are those of an earlier build is not run again (CI=1 builds clean).
+    """
     from publishing.lifecycle.build import build_review
     from publishing.site.manifest import refuse_foreign_output
 
@@ -38,6 +45,8 @@ def build(wanted: str, engine: str, edition: str | None, output: Path | None) ->
         output=folder,
         progress=progress,
         editions=[edition] if edition else [],
+        clean=clean,
+        explain=progress if explain else None,
     )
     for remark in result.remarks:
         progress(f"note: {remark}")

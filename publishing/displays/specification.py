@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from analysis.reads import note_read
 from analysis.selection import TooFewError
 from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
@@ -71,6 +72,7 @@ class Specification(Part, ABC):
     @property
     def displays(self) -> Displays:
         """Every display of the review, for one that shows what others show."""
+        note_read("settings")
         if self._displays is None:
             raise ValueError(f"{self._file or self.kind} was read alone, without other displays")
         return self._displays

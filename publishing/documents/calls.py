@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from IPython.core.getipython import get_ipython
 
+from analysis.reads import note_read, noted_as
 from analysis.review_data import ReviewData, load_review_data
+from publishing.documents.reads import watched_data
 from publishing.printing.marks import Citation, ClaimText
 from publishing.printing.table import escape
 from schemas.conclusions import PLACEHOLDER
@@ -56,9 +58,16 @@ class TermText:
         return self._repr_markdown_()
 
 
+_watched: dict[int, ReviewData] = {}
+
+
 def review_data() -> ReviewData:
-    """The project's evidence and ledger, computed once in a kernel."""
-    return load_review_data(find_root())
+    """The project's evidence and ledger, computed once in a kernel; it notes what is read of it."""
+    data = load_review_data(find_root())
+    if id(data) not in _watched:
+        _watched.clear()
+        _watched[id(data)] = watched_data(data)
+    return _watched[id(data)]
 
 
 def claim(claim_id: str) -> ClaimText:
@@ -149,11 +158,16 @@ def state(name: str) -> str:
     `corrects` is the released version whose figures this one corrects; `decided` and `approval` say
     whether a board was appointed and what it decided, the latter in plain words.
     """
+    with noted_as(f"state:{name}"):
+        return state_of(review_data(), name)
+
+
+def state_of(data: ReviewData, name: str) -> str:
+    """The same, of a review that was loaded."""
     from analysis.statistics import format_date
     from publishing.history.approval_wording import describe_approval, describe_board
     from publishing.history.status import status_of
 
-    data = review_data()
     review = data.evidence.review
     corrects = review.correction.of if review.correction else "no version"
     words = {
@@ -173,8 +187,8 @@ def table(name: str) -> Table:
     from publishing.documents.catalogue import load_displays
     from publishing.documents.proof import prove_table
 
-    data = review_data()
-    return prove_table(data, load_displays(data.root).tables[name])
+    note_read(f"display:tables/{name}")
+    return prove_table(review_data(), load_displays(find_root()).tables[name])
 
 
 def figure(name: str) -> Figure:
@@ -182,5 +196,5 @@ def figure(name: str) -> Figure:
     from publishing.documents.catalogue import load_displays
     from publishing.documents.proof import prove_figure
 
-    data = review_data()
-    return prove_figure(data, load_displays(data.root).figures[name])
+    note_read(f"display:figures/{name}")
+    return prove_figure(review_data(), load_displays(find_root()).figures[name])

@@ -13,6 +13,12 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+RECORDED = (  # the history that decisions and releases are held against
+    ("rev-parse", "--is-shallow-repository"),
+    ("log", "--first-parent", "-m", "--format=%H %ct", "--", "governance", "releases"),
+    ("for-each-ref", "refs/tags"),
+)
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -37,6 +43,11 @@ def git(root: Path, *words: str, text: str = "") -> str | None:
         check=False, env=environment,
     )  # fmt: skip
     return None if done.returncode else done.stdout
+
+
+def recorded_history(root: Path) -> list[str]:
+    """All that decisions and releases are held against, as git says it."""
+    return [git(root, *words) or "" for words in RECORDED]
 
 
 def has_history(root: Path) -> bool:

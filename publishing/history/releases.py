@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.changes import Changes, compute_changes
+from analysis.reads import note_read
 from analysis.review_data import ReviewData, load_review_data
 from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
 from publishing.displays.prose import unnumbered, words_of_displays
@@ -68,6 +69,7 @@ def changes_of(data: ReviewData) -> Changes:
 
 def prose_of(root: Path) -> dict[str, tuple[str, ...]]:
     """Documents, tables and figures as sentences; a sign stands for each number and citation."""
+    note_read("documents")
     documents = {name: tuple(sentences) for name, sentences in _sentences(root)}
     displays: dict[str, tuple[str, ...]] = {}
     for words in words_of_displays(root):

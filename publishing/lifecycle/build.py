@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from analysis.content import hash_of_program
+from analysis.kept import Steps, steps_of
 from analysis.review_data import ReviewData, describe_evidence, load_review_data
 from analysis.source_states import states_of
 from analysis.status import Status
@@ -15,13 +18,15 @@ from analysis.words import say
 from publishing.checks.drawn import drawn_problems
 from publishing.checks.scan import Edition, check_site, scan_site
 from publishing.checks.validation import find_problems, find_wording_problems
+from publishing.documents.calls import state_of
 from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
+from publishing.documents.reads import Fingerprints
 from publishing.history.releases import as_json, changes_of
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
-from publishing.render import QuartoError, choose_engine
+from publishing.render import Keeping, QuartoError, choose_engine
 from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import write_bibliography
 from publishing.render.fonts import check_fonts
@@ -55,16 +60,21 @@ def build_review(
     output: Path,
     progress: Callable[[str], None],
     editions: Collection[str] = (),
+    clean: bool = False,
+    explain: Callable[[str], None] | None = None,
 ) -> RenderResult:
     """Validate, compute and render; raises ReviewError and leaves `output` as it was.
 
-    Where nobody named Quarto (`auto`) and Quarto itself fails, the built-in engine goes on.
+    Steps whose inputs are those of an earlier build are not run again, unless the build is to be
+    `clean`; `explain` is told why the others run. Where nobody named Quarto (`auto`) and Quarto
+    itself fails, the built-in engine goes on.
     """
     settings: dict[str, Any] = {
         "formats": formats,
         "output": output,
         "progress": progress,
         "editions": editions,
+        "steps": steps_of(root, clean=clean, explain=explain),
     }
     with own_scratch():
         try:
@@ -84,6 +94,7 @@ def _build(
     output: Path,
     progress: Callable[[str], None],
     editions: Collection[str],
+    steps: Steps,
 ) -> RenderResult:
     check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
@@ -102,6 +113,7 @@ def _build(
             attachments=files,
             context=context,
             editions=editions,
+            keeping=keeping_of(data, steps),
         )
         deck = ClaimCards(data, context.title, context.version, context.content_hash[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages)
@@ -113,7 +125,14 @@ def _build(
         write_version(stage, version)
         write_manifest(stage)
         (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
+    steps.tidy()
+    steps.explain(f"{len(steps.ran)} steps ran, {len(steps.found)} were kept")
     return replace(result, output=output)
+
+
+def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
+    """Where a build of this review keeps its steps."""
+    return Keeping(steps, hash_of_program(data.root), Fingerprints(data, partial(state_of, data)))
 
 
 def scan_output(

@@ -14,7 +14,7 @@ from publishing.manuscript.qmd import Document
 from publishing.render.built_in import BuiltIn, book_metadata
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.engine import Clock, Engine, Job
-from publishing.render.execute import execute_documents
+from publishing.render.kept_documents import Keeping, execute_kept
 from publishing.render.quarto import QuartoEngine, QuartoError
 from publishing.render.quarto_program import OLDEST, find_quarto, unusable_path
 from publishing.render.sheets import set_sheets, sheets_of
@@ -22,6 +22,7 @@ from schemas.problems import ReviewError
 
 __all__ = [
     "Attachment",
+    "Keeping",
     "QuartoError",
     "RenderContext",
     "Rendered",
@@ -84,10 +85,12 @@ def render_editions(
     attachments: Sequence[Attachment] = (),
     context: RenderContext,
     editions: Collection[str] = (),
+    keeping: Keeping | None = None,
 ) -> Rendered:
     """Execute every document of the project at `root` once and set its editions.
 
-    `editions` are those wanted, all when empty. Raises ReviewError with every problem of the
+    `editions` are those wanted, all when empty; `keeping` holds what an earlier build made of the
+    same inputs. Raises ReviewError with every problem of the
     documents before any of them runs, and with the first one that execution or typesetting
     meets; QuartoError where Quarto itself fails.
     """
@@ -102,12 +105,12 @@ def render_editions(
     if problems := check_documents(root, context):
         raise ReviewError(problems)
     documents, clock = read_documents(root, books), Clock()
+    keeping = keeping or Keeping()
     with clock.step("total"):
         with clock.step("execute"):
-            progress(f"Running {len(documents)} documents")
-            executed = execute_documents(root, documents, progress)
+            executed = execute_kept(root, documents, progress, keeping)
         by_path = {done.path: done for done in executed}
-        job = Job(root, formats, attachments, context, by_path, progress, clock)
+        job = Job(root, formats, attachments, context, by_path, progress, clock, keeping)
         done = _set_editions(chosen, job, books)
     remarks = tuple(remark for one in executed for remark in one.remarks)
     return Rendered(context, done, documents, clock.seconds, remarks)

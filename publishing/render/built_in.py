@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
-from publishing.render.chapter_body import RenderedEdition
+from publishing.render.chapter_body import (
+    ChapterBody,
+    RenderedEdition,
+    bodies_as_json,
+    bodies_of_json,
+)
 from publishing.render.engine import Job
+from publishing.render.kept_editions import page_inputs, paper_inputs, pdf_inputs, stamp, unstamped
 from publishing.render.markdown import escape
 from publishing.render.metadata import review_metadata
-from publishing.render.pandoc import resolve_book, write_pages, write_typst
+from publishing.render.pandoc import BOOK, resolve_book, write_pages, write_typst
 from publishing.render.paper import render_pdf
 
 FIGURES = "figures"
@@ -27,34 +35,75 @@ class BuiltIn:
 
     def set_edition(self, job: Job, book: Book) -> RenderedEdition:
         """Resolve one edition, set its PDF and write its chapters."""
-        name = f"the edition {book.edition}" if book.edition else "the review"
         with tempfile.TemporaryDirectory(prefix="review-") as scratch:
-            work, pdf = Path(scratch), b""
-            job.progress(f"Resolving citations and cross-references of {name}")
-            resolved = resolve_edition(job, work, book)
-            if "pdf" in job.formats:
-                job.progress(f"Setting the PDF of {name}")
-                pdf = _set_pdf(job, work, book, resolved)
-            if "html" not in job.formats:
-                return RenderedEdition(book, pdf=pdf)
-            job.progress(f"Writing the chapters of {name}")
-            return RenderedEdition(book, tuple(write_pages(job.extension, resolved)), pdf)
+            setting = _Setting(job, book, Path(scratch))
+            pdf = setting.pdf() if "pdf" in job.formats else b""
+            chapters = setting.chapters() if "html" in job.formats else ()
+            return RenderedEdition(book, chapters, pdf)
 
 
-def _set_pdf(job: Job, work: Path, book: Book, resolved: Path) -> bytes:
-    source = write_typst(job.extension, resolved)
-    fonts, figures = job.extension / "fonts", job.root / FIGURES
-    return render_pdf(source, work, figures, job.attachments, job.context_of(book), fonts)
+@dataclass
+class _Setting:
+    """An edition while it is set; a step that was kept for the same inputs is not run again."""
+
+    job: Job
+    book: Book
+    work: Path
+
+    @property
+    def name(self) -> str:
+        return f"the edition {self.book.edition}" if self.book.edition else "the review"
+
+    @cached_property
+    def metadata(self) -> dict[str, Any]:
+        context = unstamped(self.job.context_of(self.book))
+        return book_metadata(self.job.root, self.book, self.job.attachments, context)
+
+    @cached_property
+    def resolved(self) -> Path:
+        self.job.progress(f"Resolving citations and cross-references of {self.name}")
+        return resolve_edition(self.job, self.work, self.book, self.metadata)
+
+    def chapters(self) -> tuple[ChapterBody, ...]:
+        """The bodies of its pages."""
+
+        def write() -> bytes:
+            resolved = self.resolved
+            self.job.progress(f"Writing the chapters of {self.name}")
+            return bodies_as_json(write_pages(self.job.extension, resolved))
+
+        inputs = page_inputs(self.job, self.job.sources_of(self.book), self.metadata)
+        return bodies_of_json(self.job.keeping.steps.run(f"pages {self.name}", inputs, write))
+
+    def pdf(self) -> bytes:
+        """Its PDF, stamped with the hashes of this build."""
+
+        def write() -> bytes:
+            return write_typst(self.job.extension, self.resolved).encode()
+
+        steps, context = self.job.keeping.steps, self.job.context_of(self.book)
+        sources = self.job.sources_of(self.book)
+        inputs = paper_inputs(self.job, sources, self.metadata, BOOK)
+        source = stamp(steps.run(f"paper {self.name}", inputs, write).decode(), context)
+        inputs = pdf_inputs(self.job, source, attached=True)
+        return steps.run(f"PDF {self.name}", inputs, lambda: self._typeset(source, context))
+
+    def _typeset(self, source: str, context: RenderContext) -> bytes:
+        job = self.job
+        job.progress(f"Setting the PDF of {self.name}")
+        fonts, figures = job.extension / "fonts", job.root / FIGURES
+        return render_pdf(source, self.work, figures, job.attachments, context, fonts)
 
 
-def resolve_edition(job: Job, work: Path, book: Book, citations: bool = True) -> Path:
+def resolve_edition(
+    job: Job, work: Path, book: Book, metadata: dict[str, Any], citations: bool = True
+) -> Path:
     """Resolve an edition in the folder `work`; the path of Pandoc's JSON."""
     sources = []
     for number, done in enumerate(job.sources_of(book)):
         source = work / f"{number:02}.md"
         source.write_text(done.markdown, encoding="utf-8")
         sources.append(source)
-    metadata = book_metadata(job.root, book, job.attachments, job.context_of(book))
     return resolve_book(job.extension, work, sources, metadata, citations)
 
 

@@ -5,8 +5,10 @@ Whatever stands round a chapter on its page is added by `publishing.site`, for b
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 
 from publishing.manuscript.book import Book
 
@@ -47,6 +49,19 @@ class ChapterBody:
         """Citekeys the chapter cites, each once, in order."""
         found = [key for keys in CITED.findall(self.body) for key in keys.split()]
         return tuple(dict.fromkeys(found))
+
+
+def bodies_as_json(bodies: Iterable[ChapterBody]) -> bytes:
+    """The bodies of chapters, to be kept."""
+    return json.dumps([asdict(body) for body in bodies], ensure_ascii=False).encode()
+
+
+def bodies_of_json(kept: bytes) -> tuple[ChapterBody, ...]:
+    """The bodies as they were kept."""
+    return tuple(
+        ChapterBody(**{**fields, "headings": tuple(Heading(**one) for one in fields["headings"])})
+        for fields in json.loads(kept)
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.execute import Executed
+from publishing.render.kept_documents import Keeping
 from publishing.render.pandoc import EXTENSION
 from schemas.rounding import round_half_up
 
@@ -42,6 +43,7 @@ class Job:
     executed: Mapping[str, Executed]
     progress: Callable[[str], None]
     clock: Clock
+    keeping: Keeping = field(default_factory=Keeping)
 
     @property
     def extension(self) -> Path:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +43,11 @@ KERNEL = "review"
 # Sent to the kernel as text, so that the kernel needs nothing but the project's own folder.
 RESET_KERNEL = f'''
 get_ipython().reset(new_session=True)
+try:
+    from analysis.reads import begin_noting as _review_begin, noted_so_far as _review_noted
+    _review_begin()
+except ImportError:  # a project that calls nothing of the package reads nothing by it
+    _review_noted = list
 def _review_inline(expressions):
     from IPython.display import display
     done = []
@@ -57,16 +62,24 @@ def _review_inline(expressions):
             break
     display({{"{INLINE_TYPE}": done}}, raw=True)
 '''
+SAY_READS = f'''
+from IPython.display import display
+display({{"{INLINE_TYPE}": _review_noted()}}, raw=True)
+'''
 
 
 @dataclass
 class Executed:
-    """A document after execution: Markdown for Pandoc, seconds, remarks worth showing."""
+    """A document after execution: Markdown for Pandoc, seconds, remarks worth showing.
+
+    `reads` names what its code read of the review, as `analysis.reads` notes it.
+    """
 
     path: str
     markdown: str = ""
     seconds: float = 0.0
     remarks: list[str] = field(default_factory=list)
+    reads: tuple[str, ...] = ()
 
 
 class _OneKernel(KernelSpecManager):
@@ -124,6 +137,7 @@ async def _execute_document(client: NotebookClient, document: Document) -> Execu
     try:
         await _run_code(client, RESET_KERNEL)
         outputs = [await _run(client, document, piece, done) for piece in document.pieces]
+        done.reads = tuple(_shown(await _run_code(client, SAY_READS)))
     except DeadKernelError as error:
         message = "the kernel died (out of memory?)"
         raise ReviewError([line_problem(document.path, 0, message)]) from error
@@ -242,11 +256,16 @@ async def _run_prose(client: NotebookClient, document: Document, piece: Prose) -
     if not wanted:
         return piece.text
     outputs = await _run_code(client, f"_review_inline({json.dumps(wanted)})")
-    values = next(o["data"][INLINE_TYPE] for o in outputs if INLINE_TYPE in o.get("data", {}))
+    values = _shown(outputs)
     if "error" in values[-1]:
         what = f"inline code {values[-1]['expression']} failed: {values[-1]['error']}"
         raise ReviewError([line_problem(document.path, values[-1]["line"], what)])
     return insert_inlines(piece, lines, values)
+
+
+def _shown(outputs: Sequence[Mapping[str, Any]]) -> Any:
+    """What code of ours displayed for this process."""
+    return next(o["data"][INLINE_TYPE] for o in outputs if INLINE_TYPE in o.get("data", {}))
 
 
 def _crash(path: str, code_line: int, error: CellExecutionError) -> ReviewError:

@@ -18,6 +18,7 @@ from publishing.render.chapter_body import ChapterBody, Heading
 from schemas.problems import Problem, ReviewError
 
 EXTENSION = Path("_extensions") / "review"
+BOOK = "built-in.typ"  # the template of a PDF
 PATHS = ("bibliography", "csl")
 UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # else names of files are lost
 
@@ -94,7 +95,7 @@ def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:
     return ChapterBody(headings=tuple(Heading(**entry) for entry in contents), **fields)
 
 
-def write_typst(extension: Path, book: Path, template: str = "built-in.typ") -> str:
+def write_typst(extension: Path, book: Path, template: str = BOOK) -> str:
     """The book as Typst, within the template partials."""
     lua = extension / "lua"
     return run_pandoc(

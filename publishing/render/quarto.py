@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.book import PROJECT_FILE, Book
-from publishing.render.built_in import resolve_edition
+from publishing.render.built_in import book_metadata, resolve_edition
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.engine import Job
 from publishing.render.markdown import in_form
@@ -106,7 +106,8 @@ def _page_metadata(job: Job, book: Book) -> dict[str, Any]:
 def cited_in_edition(job: Job, book: Book) -> list[str]:
     """The citekeys of an edition, sorted, as Pandoc reads them."""
     with tempfile.TemporaryDirectory(prefix="review-cited-") as scratch:
-        resolved = resolve_edition(job, Path(scratch), book, citations=False)
+        metadata = book_metadata(job.root, book, job.attachments, job.context_of(book))
+        resolved = resolve_edition(job, Path(scratch), book, metadata, citations=False)
         found = re.findall(r'"citationId":"([^"]+)"', resolved.read_text(encoding="utf-8"))
     return sorted(set(found))
 

@@ -15,6 +15,7 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.render.engine import Job
 from publishing.render.execute import Executed
+from publishing.render.kept_editions import paper_inputs, pdf_inputs
 from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
 from publishing.render.paper import count_pages, render_pdf
 from schemas.problems import ReviewError
@@ -68,8 +69,14 @@ def sheets_of(book: Book) -> tuple[str, ...]:
 
 def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[str, bytes]:
     """Set every single page of an edition; PDFs by the path of the document."""
-    context = job.context_of(book)
-    return {
-        path: render_sheet(job.root, job.executed[path], metadata, context)
-        for path in sheets_of(book)
-    }
+    return {path: _kept_sheet(job, book, path, metadata) for path in sheets_of(book)}
+
+
+def _kept_sheet(job: Job, book: Book, path: str, metadata: Mapping[str, Any]) -> bytes:
+    executed, context = job.executed[path], job.context_of(book)
+    inputs = paper_inputs(job, [executed], metadata, TEMPLATE)
+    inputs |= pdf_inputs(job, executed.markdown, attached=False)
+    return job.keeping.steps.run(
+        f"sheet {path} {book.edition}".rstrip(), inputs,
+        lambda: render_sheet(job.root, executed, metadata, context),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
-from publishing.render import Rendered, render_editions
+from publishing.render import Keeping, Rendered, render_editions
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.pandoc import EXTENSION
 from publishing.render.sheets import sheet_name
@@ -44,6 +44,7 @@ def render_review(
     attachments: Sequence[Attachment] = (),
     context: RenderContext,
     editions: Collection[str] = (),
+    keeping: Keeping | None = None,
 ) -> RenderResult:
     """Render the project at `root` into `output`, replacing it in one step or not at all.
 
@@ -52,7 +53,7 @@ def render_review(
     with staged(output) as site:
         rendered = render_editions(
             root, formats=formats, engine=engine, progress=progress, attachments=attachments,
-            context=context, editions=editions,
+            context=context, editions=editions, keeping=keeping,
         )  # fmt: skip
         pages = write_site(root, site, rendered, attachments)
     return RenderResult(

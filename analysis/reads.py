@@ -1,0 +1,106 @@
+"""Notes what is read of a review while something is computed or drawn, by name.
+
+`claims:x` is a record, `rows:selector` the rows that a selector finds, `table:x` a whole table,
+`synthesis:x` a result; names without a colon are whole parts (`review`, `settings`, `documents`).
+Whoever keeps what was made keeps the names with it: it is old when one of them changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+Value = TypeVar("Value")
+_noting: list[set[str] | None] = [None]
+
+
+def note_read(name: str) -> None:
+    """Somebody reads this."""
+    noted = _noting[-1]
+    if noted is not None:
+        noted.add(name)
+
+
+def begin_noting() -> None:
+    """Note anew what is read from now on."""
+    _noting[:] = [set()]
+
+
+def noted_so_far() -> list[str]:
+    """What was read since then, sorted."""
+    return sorted(_noting[0] or ())
+
+
+@contextmanager
+def noted_as(name: str) -> Iterator[None]:
+    """What is read meanwhile goes by one name."""
+    note_read(name)
+    _noting.append(None)
+    try:
+        yield
+    finally:
+        _noting.pop()
+
+
+def watched(value: Value, notes: Mapping[str, str], **others: object) -> Value:
+    """The same object, which notes when an attribute of `notes` is read, by the name given there.
+
+    `others` stand in place of attributes that must be watched themselves.
+    """
+    kind: Any = type(value)
+
+    class Watched(kind):  # type: ignore[misc]
+        def __getattribute__(self, name: str) -> Any:
+            if name in notes:
+                note_read(notes[name])
+            return super().__getattribute__(name)
+
+    made = object.__new__(Watched)
+    made.__dict__.update(value.__dict__)
+    made.__dict__.update(others)
+    return cast("Value", made)
+
+
+class WatchedMapping(dict[str, Value]):
+    """A mapping that notes each key it is asked for as `kind:key`, and a walk over it as `kind`."""
+
+    def __init__(self, values: Mapping[str, Value], kind: str) -> None:
+        super().__init__(values)
+        self.kind = kind
+
+    def __getitem__(self, key: str) -> Value:
+        note_read(f"{self.kind}:{key}")
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        note_read(f"{self.kind}:{key}")
+        return super().__contains__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a key."""
+        note_read(f"{self.kind}:{key}")
+        return super().get(key, default)
+
+    def __iter__(self) -> Iterator[str]:
+        note_read(self.kind)
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        note_read(self.kind)
+        return super().__len__()
+
+    def keys(self) -> Any:
+        """Every key."""
+        note_read(self.kind)
+        return super().keys()
+
+    def values(self) -> Any:
+        """Every value."""
+        note_read(self.kind)
+        return super().values()
+
+    def items(self) -> Any:
+        """Every key with its value."""
+        note_read(self.kind)
+        return super().items()

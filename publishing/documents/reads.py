@@ -1,0 +1,136 @@
+"""What documents read of a review, noted by name; and what each name stands for, as a hash.
+
+A document that was executed is kept with the names of what it read. It is executed again when
+one of them stands for something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.kept import hash_files, hash_of_bytes
+from analysis.reads import WatchedMapping, noted_as, watched
+from analysis.review_data import ReviewData
+from analysis.robustness import OF_ONE_SYNTHESIS, Analyses
+from analysis.selection import SelectionError, select_rows
+from publishing.history.anchors import recorded_history
+from schemas.registry import TABLES
+
+SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*")
+"""What a review holds beside its evidence, its claims and its documents."""
+
+
+class _WatchedAnalyses(Analyses):
+    def keep(self, kind: str, name: str, compute: Callable[[], Any]) -> Any:
+        own = kind in OF_ONE_SYNTHESIS and name in self.syntheses
+        with noted_as(f"synthesis:{name}" if own else "evidence"):
+            return super().keep(kind, name, compute)
+
+
+def watched_data(data: ReviewData) -> ReviewData:
+    """The same review, which notes what is read of it."""
+    tables = {name: f"table:{name}" for name in TABLES}
+    parts = {"review": "review", "bibliography": "bibliography", "texts": "evidence"}
+    evidence = watched(
+        data.evidence, tables | parts, rows=WatchedMapping(data.evidence.rows, "table")
+    )
+    syntheses = WatchedMapping(data.syntheses, "synthesis")
+    ledger = watched(
+        data.ledger,
+        {"conclusions": "conclusions", "sources": "sources"},
+        records=WatchedMapping(data.ledger.records, "claims"),
+    )
+    analyses = _WatchedAnalyses(evidence, syntheses, data.analyses._kept)
+    return watched(data, {"root": "settings"}, evidence=evidence, syntheses=syntheses,
+                   ledger=ledger, analyses=analyses)  # fmt: skip
+
+
+class Fingerprints:
+    """The hash of everything that a document may read, by its name, as the review stands."""
+
+    def __init__(self, data: ReviewData, states: Callable[[str], str]) -> None:
+        self.data = data
+        self.states = states
+        self._known: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """The hash behind a name; empty where there is nothing."""
+        if name not in self._known:
+            self._known[name] = self._of(name)
+        return self._known[name]
+
+    def of(self, names: Iterable[str]) -> dict[str, str]:
+        """The hash behind each name."""
+        return {name: self(name) for name in sorted(names)}
+
+    def _of(self, name: str) -> str:
+        kind, mark, key = name.partition(":")
+        evidence, ledger = self.data.evidence, self.data.ledger
+        found: Mapping[str, Callable[[], Any]] = {
+            "claims": lambda: _hash_of(ledger.records, key, mark),
+            "synthesis": lambda: _hash_of(self.data.syntheses, key, mark),
+            "table": lambda: _hash(evidence.rows[key].frame if key in evidence.rows else None),
+            "rows": lambda: _hash(_found(self.data, key)),
+            "display": lambda: self._files(f"report/{key}.yml"),
+            "state": lambda: self.states(key),
+            "sources": lambda: _hash(dict(ledger.sources)),
+            "conclusions": lambda: _hash(ledger.conclusions),
+            "review": lambda: _hash(evidence.review.model_dump()),
+            "bibliography": lambda: _hash(dict(evidence.bibliography)),
+            "evidence": lambda: self._files("evidence/*", "report/claims.csv"),
+            "settings": lambda: self._settings,
+            "documents": lambda: self._documents,
+        }
+        return str(found[kind]())
+
+    @cached_property
+    def _settings(self) -> str:
+        return hash_of_bytes(self._files(*SETTINGS), *recorded_history(self.data.root))
+
+    @cached_property
+    def _documents(self) -> str:
+        return self._files("*.qmd", "report/**/*.qmd")
+
+    def _files(self, *patterns: str) -> str:
+        root: Path = self.data.root
+        return hash_files(root, (path for one in patterns for path in sorted(root.glob(one))))
+
+
+def _found(data: ReviewData, selector: str) -> Any:
+    try:
+        return [
+            (part.table, part.column, part.rows) for part in select_rows(data.evidence, selector)
+        ]
+    except SelectionError as error:
+        return str(error)
+
+
+def _hash_of(values: Mapping[str, Any], key: str, mark: str) -> str:
+    """Of one value; of all where no key is named."""
+    return _hash(values.get(key)) if mark else _hash(dict(values))
+
+
+def _hash(value: Any) -> str:
+    return hash_of_bytes(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    """A value in words that are the same in every process."""
+    if isinstance(value, pd.DataFrame):
+        return str(value.to_csv())
+    if isinstance(value, np.ndarray):
+        value = (str(value.dtype), value.shape, value.tolist())
+    if is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_plain(item)}' for key, item in value.items())}}}"
+    if isinstance(value, set | frozenset):
+        value = sorted(map(_plain, value))
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list | tuple) else repr(value)

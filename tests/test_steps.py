@@ -1,0 +1,218 @@
+"""What a build keeps: a step runs when an input changed, and then alone; a broken record is none.
+
+A clean build and one that uses what was kept give the same bytes, whatever was edited between.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import chdir
+from pathlib import Path
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+
+from analysis.kept import Steps, steps_of
+from analysis.reads import begin_noting, noted_as, noted_so_far
+from analysis.review_data import ReviewData, load_review_data
+from analysis.selection import frame_of, select_rows
+from publishing.displays.cohort_groups import load_cohort_groups
+from publishing.documents.catalogue import load_displays
+from publishing.documents.reads import Fingerprints, watched_data
+from publishing.lifecycle.build import build_review
+from publishing.site.images import image_size
+from publishing.site.manifest import manifest_of
+from schemas.problems import ReviewError
+from tests.quick_build import execute_here
+from tests.small_review import read, rewrite, small_review
+
+
+@pytest.fixture
+def steps(tmp_path: Path) -> Steps:
+    return Steps(tmp_path / "kept")
+
+
+def test_a_step_runs_once_for_the_same_inputs(steps: Steps) -> None:
+    made = iter([b"first", b"second"])
+    assert steps.run("a", {"text": "1"}, lambda: next(made)) == b"first"
+    assert steps.run("a", {"text": "1"}, lambda: next(made)) == b"first"
+    assert steps.run("a", {"text": "2"}, lambda: next(made)) == b"second"
+    assert (steps.ran, steps.found) == (["a", "a"], ["a"])
+
+
+def test_it_is_said_why_a_step_runs(tmp_path: Path) -> None:
+    said: list[str] = []
+    steps = Steps(tmp_path, explain=said.append)
+    for text in ("1", "1", "2"):
+        steps.run("a", {"its text": text, "the program": "x"}, lambda: b"")
+    Steps(tmp_path, clean=True, explain=said.append).run("a", {"its text": "2"}, lambda: b"")
+    assert said == ["a: nothing is kept of it", "a: its text changed", "a: the build is clean"]
+
+
+@pytest.mark.parametrize("place", [0, 70, 80, -1])
+def test_an_altered_or_cut_record_is_a_miss(steps: Steps, place: int) -> None:
+    steps.keep("a", {"text": "1"}, b"payload")
+    (path,) = steps.folder.rglob("record-*") if steps.folder else ()
+    whole = path.read_bytes()
+    altered = bytearray(whole)
+    altered[place] ^= 1
+    for broken in (bytes(altered), whole[:-3], b""):
+        path.write_bytes(broken)
+        assert steps.kept("a", {"text": "1"}) is None
+
+
+def test_what_a_step_found_out_is_an_input(steps: Steps) -> None:
+    steps.keep("a", {"text": "1", "claims:x": "old"}, b"payload")
+    assert steps.kept("a", {"text": "1"}, lambda name: "old") == b"payload"
+    assert steps.kept("a", {"text": "1"}, lambda name: "new") is None
+    assert steps.kept("a", {"text": "1"}) is None
+
+
+def test_a_clean_build_finds_nothing_and_keeps_what_it_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "1")
+    steps_of(tmp_path).keep("a", {}, b"payload")
+    assert steps_of(tmp_path).kept("a", {}) is None
+    monkeypatch.delenv("CI")
+    assert steps_of(tmp_path).kept("a", {}) == b"payload"
+
+
+def test_the_store_is_bounded(steps: Steps) -> None:
+    for name in "abc":
+        steps.keep(name, {}, b"x" * 1000)
+    steps.kept("a", {})  # used last
+    steps.tidy(2500)
+    assert [name for name in "abc" if steps.kept(name, {})] == ["a", "c"]
+
+
+# what is read --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
+
+
+READS: dict[str, Callable[[ReviewData], object]] = {
+    "claims:orr.cilta": lambda data: data.ledger["orr.cilta"],
+    "claims": lambda data: list(data.ledger.records),
+    "conclusions": lambda data: data.ledger.conclusions,
+    "table:glossary": lambda data: data.evidence.glossary,
+    "table:outcomes": lambda data: frame_of(data.evidence, "outcomes"),
+    "rows:arms:cartitude-1": lambda data: select_rows(data.evidence, "arms:cartitude-1"),
+    "evidence": lambda data: data.evidence.texts,
+    "review": lambda data: data.evidence.review.title,
+    "settings": lambda data: data.root,
+    "synthesis:orr.primary": lambda data: data.analyses.effects("orr.primary"),
+}
+
+
+@pytest.mark.parametrize("name", READS)
+def test_what_is_read_of_a_review_is_noted(data: ReviewData, name: str) -> None:
+    begin_noting()
+    READS[name](watched_data(data))
+    assert name in noted_so_far()
+    begin_noting()
+    with noted_as("state:status"):
+        READS[name](watched_data(data))
+    assert noted_so_far() == ["state:status"]
+
+
+def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None:
+    frame = data.evidence.outcomes.copy()
+    frame.loc[frame.index[0], "locator"] = "elsewhere"
+    own, other = (f"rows:outcomes:{frame['row_id'].iloc[at]}" for at in (0, 1))
+    parts = {name: getattr(data.evidence, name) for name in type(data.evidence).__annotations__}
+    edited = type(data.evidence)(**{**parts, "outcomes": pd.DataFrame(frame)})
+    before = Fingerprints(data, str)
+    after = Fingerprints(
+        ReviewData(data.root, edited, data.syntheses, data.ledger, data.analyses), str
+    )
+    names = (own, other, "table:outcomes", "table:arms", "claims:orr.cilta", "review")
+    assert [name for name in names if before(name) != after(name)] == [own, "table:outcomes"]
+
+
+# the same bytes --------------------------------------------------------------------------------
+
+
+def build(project: Path, output: str, clean: bool = False) -> dict[str, str]:
+    """Build in this process, as a new process would; the hash of every file."""
+    for kept in (load_review_data, load_displays, load_cohort_groups, image_size):
+        kept.cache_clear()
+    with chdir(project), patch(
+        "publishing.render.kept_documents.execute_documents", execute_here
+    ):  # fmt: skip
+        build_review(
+            project, formats=("html", "pdf"), engine="built-in", output=project / output,
+            progress=lambda _: None, clean=clean,
+        )  # fmt: skip
+    return manifest_of(project / output)
+
+
+def edit_sentence(project: Path, chance: random.Random) -> None:
+    path = chance.choice(sorted(project.rglob("*.qmd")))
+    path.write_text(path.read_text() + f"\n\nA sentence {chance.choice('abcdef')} more.\n")
+
+
+def edit_cell(project: Path, chance: random.Random) -> None:
+    """A cell that tells, or one that counts: where the rules refuse it, the edit is left out."""
+    table = chance.choice(["outcomes", "adverse_events", "time_to_event", "glossary", "studies"])
+    path = project / "evidence" / f"{table}.csv"
+    rows = read(path)
+    at = chance.randrange(len(rows))
+    filled = [name for name, cell in rows[at].items() if cell and name not in {"row_id", "arm_id"}]
+    column = chance.choice(filled)
+    cell = rows[at][column]
+    rows[at][column] = str(int(cell) + 1) if cell.isdigit() else f"{cell}a"
+    rewrite(path, lambda _: rows)
+
+
+def edit_claim(project: Path, chance: random.Random) -> None:
+    path = project / "report" / "claims.csv"
+    rows = read(path)
+    at = chance.randrange(len(rows))
+    rows[at]["note"] = f"Noted {chance.choice('abcdef')}."
+    rewrite(path, lambda _: rows)
+
+
+def edit_specification(project: Path, chance: random.Random) -> None:
+    path = chance.choice(
+        [project / "report/tables/headline.yml", project / "report/tables/audit.yml"]
+    )
+    text = path.read_text().replace("title: Source", "title: The source", 1)
+    path.write_text(text if "The source" in text else text.replace("The source", "Source"))
+
+
+EDITS = (edit_sentence, edit_cell, edit_claim, edit_specification)
+
+
+def edited(project: Path, chance: random.Random, count: int) -> Iterator[None]:
+    """Edits that the rules allow, one after the other; one that they refuse is taken back."""
+    done = 0
+    while done < count:
+        edit = chance.choice(EDITS) if done else edit_cell
+        files = [*project.glob("*.qmd"), *(project / "evidence").iterdir(),
+                 *(path for path in (project / "report").rglob("*") if path.is_file())]  # fmt: skip
+        before = {path: path.read_bytes() for path in files}
+        edit(project, chance)
+        try:
+            load_review_data.cache_clear()
+            load_review_data(project)
+        except ReviewError:
+            for path, content in before.items():
+                path.write_bytes(content)
+            continue
+        done += 1
+        yield
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_a_clean_build_gives_the_same_bytes_after_any_edits(tmp_path: Path, seed: int) -> None:
+    project = small_review(tmp_path / "review", engine=True)
+    build(project, "_site")
+    for _ in edited(project, random.Random(seed), 4):
+        assert build(project, "_site") == build(project, "_clean", clean=True)

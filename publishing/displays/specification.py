@@ -20,6 +20,7 @@ from analysis.selection import TooFewError
 from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.printing.figure import Figure, in_style, save
+from publishing.printing.figure_rows import rows_as_csv
 from publishing.printing.table import Column, Table
 from schemas.strict_yaml import nearest_line
 from schemas.typed_yaml import YamlModel
@@ -220,13 +221,16 @@ class FigureSpecification(Specification):
         return {}
 
     def make(self, data: ReviewData) -> Figure:
-        """The figure; its picture is written to figures/<id>.svg."""
+        """The figure; its picture is written to figures/<id>.svg, its rows to <id>.csv."""
         return self.finish(data, *self.draw(data))
 
     def finish(self, data: ReviewData, drawing: Drawing, rows: Iterable[str]) -> Figure:
         """The figure of a drawing, saved, with its words."""
-        save(data.root, self.id, drawing)
-        return self.words(data, rows)
+        shown = tuple(rows)
+        figure = self.words(data, shown)
+        table = "" if self.draws == "people" else rows_as_csv(data, shown)
+        save(data.root, figure, drawing, self.draws, table)
+        return figure
 
     def words(self, data: ReviewData, rows: Iterable[str]) -> Figure:
         """Caption and alternative text with their claims, and the sources of the rows shown."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
-HATCHES = ("", "////", "....", "xxxx")
+HATCHES = ("", "////", "", "\\\\\\\\")
 SHADES = (FILL, PAPER, SOFT, FAINT)
 
 

@@ -13,7 +13,7 @@ from publishing.displays.specification import FigureSpecification, Part, Specifi
 from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.printing.cells import measure_of
-from publishing.printing.palette import FAINT, FILL, INK, PAPER, QUIET
+from publishing.printing.palette import FAINT, FILL, INK, PAPER
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ class TwoGrades(LabelledSpecification, FigureSpecification):
         axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
         if self.band:
             ends = [value_of(data, row) for row in self.band.rows(self)]
-            axes.axvspan(*ends, facecolor=FAINT, hatch="....", edgecolor=QUIET, linewidth=0,
-                         label=self.band.label, zorder=0)  # fmt: skip
+            axes.axvspan(*ends, facecolor=FAINT, linewidth=0, label=self.band.label, zorder=0)
         for group in self.groups:
             _write(axes, -0.86, y, group.title, fontweight="semibold")
             for at, line in enumerate(group.lines):

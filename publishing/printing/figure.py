@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
+from publishing.printing.page_drawing import page_drawing
 from publishing.printing.palette import dark_style
 from schemas.fonts import missing
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 FOLDER = "figures"
+ON_PAGE = ".page.svg"
 FONTS = Path(__file__).parents[2] / "_extensions" / "review" / "fonts"
 for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
     font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
@@ -48,27 +50,47 @@ class Figure:
     alt: str
     caption: str
 
+    @property
+    def plain_alt(self) -> str:
+        """The alternative text as an attribute holds it."""
+        return self.alt.replace('"', "'")
+
     def _repr_markdown_(self) -> str:
-        alt = self.alt.replace('"', "'")
         return (
             f"::: {{#fig-{self.name}}}\n"
-            f'![](/{FOLDER}/{self.name}.svg){{fig-alt="{alt}"}}\n\n'
+            f'![](/{FOLDER}/{self.name}.svg){{fig-alt="{self.plain_alt}"}}\n\n'
             f"{self.caption}\n:::\n"
         )
 
 
-def save(root: Path, name: str, drawing: Drawing) -> None:
-    """Write the drawing as SVG, the same bytes for the same data."""
-    stream = BytesIO()
+def save(root: Path, figure: Figure, drawing: Drawing, kind: str, rows: str) -> None:
+    """Write the drawing as SVG, the same bytes for the same data, and its `rows` as CSV.
+
+    On paper words are outlines (`name.svg`), on a page text (`name.page.svg`).
+    """
     with in_style(), _borrowed(drawing):  # the salt is read when it is written
+        paper = _svg(drawing, "path")
+        page = page_drawing(_svg(drawing, "none"), figure.name, figure.plain_alt, kind)
+    dark = dark_style().encode() + b"\n <metadata>"
+    (root / FOLDER).mkdir(exist_ok=True)
+    _write(root / FOLDER / f"{figure.name}.svg", paper.replace(b"<metadata>", dark, 1))
+    _write(root / FOLDER / f"{figure.name}{ON_PAGE}", page.encode())
+    if rows:
+        _write(root / FOLDER / f"{figure.name}.csv", rows.encode())
+    drawing.clear()
+
+
+def _svg(drawing: Drawing, words: str) -> bytes:
+    stream = BytesIO()
+    with mpl.rc_context({"svg.fonttype": words}):
         drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
-    written = stream.getvalue().replace(b"<metadata>", dark_style().encode() + b"\n <metadata>", 1)
-    path = root / FOLDER / f"{name}.svg"
-    path.parent.mkdir(exist_ok=True)
+    return stream.getvalue()
+
+
+def _write(path: Path, written: bytes) -> None:
     # Quarto runs each document once a format: an unchanged file is left alone.
     if not path.exists() or path.read_bytes() != written:
         path.write_bytes(written)
-    drawing.clear()
 
 
 def text_width(text: str, size: float, face: str = "normal") -> float:

@@ -20,7 +20,8 @@ BLOCKS = frozenset(
 VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
-SILENT = frozenset({"script", "style", "template", "noscript"})
+SILENT = frozenset({"script", "style", "template", "noscript", "svg"})  # drawings are proved
+ALT = {"img": "alt", "svg": "aria-label"}
 KINDS = {
     "title": "title", "td": "cell", "th": "cell", "figcaption": "caption", "caption": "caption",
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading",
@@ -115,11 +116,11 @@ class Reader(HTMLParser):
             self.pieces.append(Piece(" "))
         if tag == "meta" and values.get("name") == "description":
             self.add("description", values.get("content", ""))
-        if tag == "img":
+        if tag in ALT:
             self.flush()
-            self.add("alt text", values.get("alt", ""))
+            self.add("alt text", values.get(ALT[tag], ""))
         for name in ("title", "aria-label"):
-            if values.get(name) and tag != "html":
+            if values.get(name) and tag not in ("html", "svg"):
                 self.add("label", values[name], furniture=True)
         if tag in VOID:
             return

@@ -16,6 +16,7 @@ from publishing.render.sheets import sheet_name
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.site.audience import Counterparts, counterparts
+from publishing.site.figures import files_of, fonts_script, set_figures
 from publishing.site.images import images_of, size_images
 from publishing.site.pages import page_template, write_pages
 
@@ -24,9 +25,11 @@ ASSETS = (
     "css/site.css",
     "css/versions.css",
     "css/explorer.css",
+    "css/figures.css",
     "html/theme.js",
     "html/site.js",
     "html/tables.js",
+    "html/figures.js",
     "html/explorer.js",
     "html/versions.js",
     *AUDIENCE_ASSETS,
@@ -115,12 +118,16 @@ def _write_edition(
     folder = site / book.folder
     copy_into(folder / "assets", {PurePosixPath(name).name: extension / name for name in ASSETS})
     shutil.copytree(extension / "css" / "fonts", folder / "assets" / "fonts")
-    chapters = [_sized(chapter, root) for chapter in edition.chapters]
+    place = folder / "assets" / "figure-fonts.js"
+    place.write_text(fonts_script(extension / "css" / "fonts"), encoding="utf-8", newline="\n")
+    chapters = [_drawn(chapter, root) for chapter in edition.chapters]
     own = replace(context, audience=book.audience)
     write_pages(folder, page_template(extension), chapters, book, own, downloads, links)
-    shown = {path for one in chapters for path in images_of(one.body, one.page).values()}
-    copy_into(folder, {path: root / path for path in sorted(shown)})
+    shown = {path for one in edition.chapters for path in images_of(one.body, one.page).values()}
+    for path in sorted(shown):
+        copy_into(folder, files_of(path, root))
 
 
-def _sized(chapter: ChapterBody, root: Path) -> ChapterBody:
-    return replace(chapter, body=size_images(chapter.body, chapter.page, root))
+def _drawn(chapter: ChapterBody, root: Path) -> ChapterBody:
+    body = set_figures(chapter.body, chapter.page, root)
+    return replace(chapter, body=size_images(body, chapter.page, root))

@@ -3,7 +3,7 @@
   "use strict";
   var boxes = document.querySelectorAll("figure .table-box[role=region]");
   var hints = new Map();
-  var figures = document.querySelectorAll("figure.float-fig > p:has(> img)");
+  var figures = document.querySelectorAll("figure.float-fig > p:has(> :is(img, svg))");
   function said(box) {
     var wide = box.scrollWidth > box.clientWidth + 1, tall = box.scrollHeight > box.clientHeight + 1;
     if (!box.matches(".table-box")) { return wide ? "Scroll sideways for the whole figure." : ""; }

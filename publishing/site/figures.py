@@ -1,0 +1,77 @@
+"""Sets the drawings of a chapter into its page, each with its downloads and its data as a table."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+
+from analysis.words import say
+from publishing.printing.figure import ON_PAGE
+from publishing.site.images import IMAGE, SOURCE, images_of
+
+FLOAT = re.compile(r'<figure id="fig-[^>]*>.*?</figure>', re.DOTALL)
+FACES = (("Regular", "normal"), ("Semibold", "600"))
+COLUMNS = ("cohort", "measured", "result")
+
+
+def set_figures(body: str, page: str, root: Path) -> str:
+    """The body with each drawing that has a version for pages in place of its image."""
+    paths = images_of(body, page)
+
+    def set_one(found: re.Match[str]) -> str:
+        image = IMAGE.search(found[0])
+        source = SOURCE.search(image[0]) if image else None
+        file = root / paths.get(source[1], "") if source else root
+        drawn = file.with_suffix(ON_PAGE)
+        if image is None or source is None or not drawn.is_file():
+            return found[0]
+        figure = found[0].replace(image[0], drawn.read_text(encoding="utf-8"))
+        foot = "".join(_foot(source[1].removesuffix(".svg"), file.with_suffix(".csv")))
+        return figure.replace("</figure>", f"{foot}</figure>")
+
+    return FLOAT.sub(set_one, body)
+
+
+def files_of(path: str, root: Path) -> dict[str, Path]:
+    """What the site holds of an image: of a drawing that with words as text, and its data."""
+    file = root / path
+    drawn, rows = file.with_suffix(ON_PAGE), file.with_suffix(".csv")
+    found = {path: drawn if drawn.is_file() else file}
+    return found | ({path.removesuffix(".svg") + ".csv": rows} if rows.is_file() else {})
+
+
+def fonts_script(fonts: Path) -> str:
+    """A script with the faces of drawings: a picture that leaves its page takes them along."""
+
+    def rule(face: str, weight: str) -> str:
+        data = base64.b64encode((fonts / f"ReviewSans-{face}.woff2").read_bytes()).decode()
+        source = f"url(data:font/woff2;base64,{data})"
+        return f'@font-face{{font-family:"Review Sans";font-weight:{weight};src:{source}}}'
+
+    rules = "".join(rule(face, weight) for face, weight in FACES)
+    return f"window.figureFonts = {rules!r};\n"
+
+
+def _foot(source: str, rows: Path) -> Iterator[str]:
+    """Downloads, and the rows in a table that opens; it stands beside the text, not in it."""
+    yield f'<footer class="figure-tools"><p><span>{say("page.download")}</span> '
+    yield f'<a href="{escape(source)}.svg" download>SVG</a>'
+    if not rows.is_file():
+        yield "</p></footer>\n"
+        return
+    yield f' <a href="{escape(source)}.csv" download>CSV</a></p>'
+    yield f'<details><summary>{say("page.data")}</summary><div class="table-box" role="region" '
+    yield f'tabindex="0" aria-label="{say("page.data")}"><table><thead><tr>'
+    yield "".join(f"<th>{say(f'page.{name}')}</th>" for name in (*COLUMNS, "counted"))
+    yield "</tr></thead><tbody>"
+    with rows.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            counted = f"{row['events']}/{row['n']}" if row["events"] and row["n"] else ""
+            cells = (*(escape(row[name]) for name in COLUMNS), counted)
+            yield f'<tr data-row="{row["row"]}">'
+            yield "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    yield "</tbody></table></div></details></footer>\n"

@@ -1,0 +1,110 @@
+"""Drawings as pages hold them: words as text, no styles, downloads and the data as a table."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from analysis.review_data import ReviewData, load_review_data
+from publishing.documents.catalogue import load_displays
+from publishing.printing import palette
+from publishing.printing.figure import ON_PAGE, in_style
+from publishing.render.finished_page import read_page
+from publishing.site.figures import files_of, fonts_script, set_figures
+
+EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
+NAME = "salvage-response"
+BODY = (
+    f'<p>Before.</p><figure id="fig-{NAME}" class="float float-fig"><p>'
+    f'<img src="../figures/{NAME}.svg" loading="lazy" alt="It"></p><figcaption>Words.'
+    '</figcaption></figure><figure id="fig-other"><img src="../figures/other.svg" alt="O"></figure>'
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ReviewData:
+    data = replace(load_review_data(root), root=tmp_path_factory.mktemp("page"))
+    load_displays(root).figures[NAME].make(data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def page(drawn: ReviewData) -> str:
+    return (drawn.root / "figures" / f"{NAME}{ON_PAGE}").read_text(encoding="utf-8")
+
+
+def test_words_stay_words_in_the_order_of_the_drawing(
+    root: Path, drawn: ReviewData, page: str
+) -> None:
+    drawing, _ = load_displays(root).figures[NAME].draw(drawn)
+    with in_style():
+        drawing.canvas.draw()
+    wanted = {" ".join(text.get_text().split()) for axes in drawing.axes for text in axes.texts}
+    found = {" ".join(text.split()) for text in etree.fromstring(page).itertext()}
+    assert len(wanted) > 10
+    assert wanted <= found
+
+
+def test_a_drawing_has_no_style_and_only_names_of_its_own(page: str) -> None:
+    assert "style" not in page
+    names = set(re.findall(r'\bid="([^"]+)"', page))
+    used = set(re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', page))
+    assert {one or other for one, other in used} == names
+    assert all(name.startswith(f"{NAME}-") for name in names)
+
+
+def test_every_colour_of_a_drawing_follows_the_theme() -> None:
+    style = (EXTENSION / "css" / "figures.css").read_text(encoding="utf-8")
+    for colour in palette.TWINS:
+        for kind in ("fill", "stroke"):
+            assert f'[{kind}="{colour}"] {{ {kind}: var(--' in style
+
+
+def test_a_page_holds_the_drawing_its_files_and_its_rows(drawn: ReviewData) -> None:
+    text = set_figures(BODY, "report/safety.html", drawn.root)
+    first, other = html.fromstring(f"<div>{text}</div>").findall(".//figure")
+    assert first.find(".//img") is None
+    assert first.find(".//svg").get("role") == "img"
+    assert other.find(".//img") is not None
+    links = [link.get("href") for link in first.iter("a")]
+    assert links == [f"../figures/{NAME}.svg", f"../figures/{NAME}.csv"]
+    with (drawn.root / "figures" / f"{NAME}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    shown = first.findall(".//tbody/tr")
+    assert [line.get("data-row") for line in shown] == [row["row"] for row in rows]
+    for line, row in zip(shown, rows, strict=True):
+        assert [cell.text or "" for cell in line][:3] == [
+            row["cohort"],
+            row["measured"],
+            row["result"],
+        ]
+
+
+def test_the_scan_reads_the_alternative_text_and_the_rows_as_rows(drawn: ReviewData) -> None:
+    text = set_figures(BODY, "report/safety.html", drawn.root)
+    passages = read_page(text, "report/safety.html").passages
+    alt = (drawn.root / "figures" / f"{NAME}{ON_PAGE}").read_text(encoding="utf-8")
+    said = html.fromstring(alt).get("aria-label")
+    assert [one.text for one in passages if one.kind == "alt text"] == [" ".join(said.split()), "O"]
+    cells = [piece for one in passages if one.kind == "cell" for piece in one.pieces]
+    assert any(piece.role == "row" and piece.reference.startswith("outcomes:") for piece in cells)
+    assert all(one.furniture for one in passages if one.kind == "cell")
+
+
+def test_the_site_gets_the_words_and_the_data(drawn: ReviewData) -> None:
+    files = files_of(f"figures/{NAME}.svg", drawn.root)
+    assert sorted(files) == [f"figures/{NAME}.csv", f"figures/{NAME}.svg"]
+    assert files[f"figures/{NAME}.svg"].name == f"{NAME}{ON_PAGE}"
+    plain = drawn.root / "figures" / "map.png"
+    assert files_of("figures/map.png", drawn.root) == {"figures/map.png": plain}
+
+
+def test_the_faces_travel_with_a_picture() -> None:
+    script = fonts_script(EXTENSION / "css" / "fonts")
+    assert script.count("@font-face") == 2
+    assert script == fonts_script(EXTENSION / "css" / "fonts")

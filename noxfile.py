@@ -87,11 +87,11 @@ def pdf(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def example(session: nox.Session) -> None:
-    """Build the second review, examples/bcg/, with this checkout: HTML and PDF in its _site/."""
-    python = environment(session, "review")
+    """Test and build the second review, examples/bcg/, with this checkout, into its _site/."""
+    python, env = environment(session, "review"), {"PYTHONPATH": str(ROOT)}
     with session.chdir(ROOT / "examples" / "bcg"):
-        session.run(python, "-m", "publishing", "build", *session.posargs,
-                    env={"PYTHONPATH": str(ROOT)})  # fmt: skip
+        session.run(python, "-m", "unittest", "discover", "tests", env=env)
+        session.run(python, "-m", "publishing", "build", *session.posargs, env=env)
 
 
 @nox.session(name="new-review", default=False)

@@ -29,7 +29,7 @@ class PlainWords:
 
 def plain_words(evidence: Evidence) -> PlainWords:
     """The plain words of a review: populations by their label, certainty by its level."""
-    words, phrases = evidence.vocabulary, evidence.wording
+    words, phrases = evidence.vocabulary, evidence.phrases
     people = words[words["kind"] == "population"]
     levels = phrases[phrases["kind"] == "plain_certainty"]
     return PlainWords(

@@ -47,7 +47,7 @@ from schemas.tables import Table, TableAsRead
 from schemas.time_to_event import TimeToEvent
 from schemas.unverified import Unverified
 from schemas.vocabulary import Vocabulary
-from schemas.wording import Wording
+from schemas.wording import Wording, with_shared_phrases
 from schemas.wording_exceptions import WordingExceptions
 
 
@@ -99,6 +99,11 @@ class Evidence:
     def tables(self) -> Mapping[str, Table]:
         """Every table by its name, with the columns that the review adds."""
         return tables_of(self.review)
+
+    @cached_property
+    def phrases(self) -> pd.DataFrame:
+        """The word lists: those of every review and what this one adds or takes otherwise."""
+        return with_shared_phrases(self.wording)
 
     def __getstate__(self) -> dict[str, Any]:
         """What is kept of it: the tables, without what was looked up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar
 
 import pandas as pd
@@ -13,7 +14,7 @@ from schemas.tables import Table
 
 
 class Wording(TableModel):
-    """One phrase of a list.
+    """One phrase of a list, beside those of every review.
 
     `*` at the end of a word stands for any ending, alone for up to three words; `#`, among those
     of `number`, for a number in words. `use` is `listed`, or the level of certainty the phrase
@@ -31,6 +32,17 @@ class Wording(TableModel):
         """A kind and its words name a row."""
 
         unique: ClassVar = ["kind", "phrase"]
+
+
+EVERY_REVIEW = Path(__file__).with_name("wording.csv")
+
+
+def with_shared_phrases(own: pd.DataFrame) -> pd.DataFrame:
+    """The lists of every review and of this one, whose row takes the place of one on its phrase."""
+    shared = pd.read_csv(EVERY_REVIEW, dtype="string")
+    said = set(zip(own["kind"], own["phrase"], strict=True))
+    pairs = zip(shared["kind"], shared["phrase"], strict=True)
+    return pd.concat([shared[[pair not in said for pair in pairs]], own], ignore_index=True)
 
 
 TABLE = Table("wording", Wording)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from pathlib import Path
 
 import pytest
 
+from publishing.cli.commands import main
 from publishing.documents.catalogue import load_displays
 from publishing.lifecycle.build import check_review
 from publishing.lifecycle.new_review import TEMPLATES, NewReview, write_review
+from publishing.render.extension import EXTENSION, MARK, place_extension
 from schemas.problems import ReviewError
 
 TODAY = datetime.date(2026, 11, 29)
@@ -33,6 +36,44 @@ def test_a_new_review_is_valid(tmp_path: Path, design: str) -> None:
     assert ("report/tables/absolute.yml" in written) == (design == "two-arms")
     kinds = {figure.kind for figure in load_displays(tmp_path / "mine").figures.values()}
     assert {"study-effects", "funnel", "flow", "risk-of-bias", "left-out"} <= kinds
+
+
+def test_it_says_what_it_is_made_with_and_brings_the_format_of_its_pages(tmp_path: Path) -> None:
+    written = begin(tmp_path / "mine", "two-arms")
+    mine = tmp_path / "mine"
+    assert {"noxfile.py", "tests/test_review.py", ".github/workflows/review.yml"} <= set(written)
+    assert (mine / (mine / "package.txt").read_text().strip() / "pyproject.toml").is_file()
+    option, lock = (mine / "requirements.txt").read_text().split()
+    assert option == "-r"
+    assert "--hash=sha256:" in (mine / lock).read_text(encoding="utf-8")
+    compile((mine / "noxfile.py").read_text(), "noxfile.py", "exec")
+    assert "/_extensions/" in (mine / ".gitignore").read_text().split()
+
+
+def test_the_format_is_replaced_by_a_newer_one_and_never_a_review_s_own(tmp_path: Path) -> None:
+    place = tmp_path / EXTENSION
+    place_extension(tmp_path)
+    page, mark = place / "html" / "page.html", place / MARK
+    ours = page.read_text(encoding="utf-8")
+    page.write_text("old", encoding="utf-8")
+    mark.write_text("of an older program", encoding="utf-8")
+    place_extension(tmp_path)
+    assert page.read_text(encoding="utf-8") == ours
+    page.write_text("my own", encoding="utf-8")
+    mark.unlink()
+    place_extension(tmp_path)
+    assert page.read_text(encoding="utf-8") == "my own"
+
+
+def test_where_nobody_can_be_asked_the_options_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert main(["new-review", str(tmp_path / "mine")]) == 1
+    said = capsys.readouterr().err
+    assert "no terminal is here to ask at; give the answers as options" in said
+    assert "--question" in said
+    assert not (tmp_path / "mine").exists()
 
 
 def test_its_files_speak_of_no_review_of_ours() -> None:

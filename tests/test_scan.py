@@ -201,7 +201,7 @@ def test_a_phrase_with_another_meaning_is_not(
 
 
 def test_every_allowed_phrase_and_every_exception_has_a_reason(data: ReviewData) -> None:
-    frame = data.evidence.wording
+    frame = data.evidence.phrases
     assert frame.loc[frame["use"] == "allowed", "reason"].notna().all()
     assert data.evidence.wording_exceptions["reason"].notna().all()
 

@@ -104,7 +104,7 @@ def wording_of(evidence: Evidence) -> Wording:
     """The lists and exceptions of the evidence, exceptions not yet met."""
     from schemas.choices import WORD_LISTS
 
-    frame = evidence.wording
+    frame = evidence.phrases
     lists = {}
     for kind in WORD_LISTS:
         rows = frame[frame["kind"] == kind]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime
+import sys
 from contextlib import closing
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -219,17 +221,35 @@ def mutate(workers: int | None, every: int) -> None:
         raise ReviewError(problems)
 
 
+class Asked(click.Option):
+    """An option that is asked for at a terminal; elsewhere one message names all of them."""
+
+    def prompt_for_value(self, ctx: click.Context) -> Any:
+        """What is typed; UsageError where nobody is there to type it."""
+        try:
+            return super().prompt_for_value(ctx)
+        except click.Abort as error:
+            if sys.stdin.isatty():
+                raise
+            said = "no terminal is here to ask at; give the answers as options, for example\n"
+            said += '--question "Does it work?" --population "adults with it" --design two-arms'
+            raise click.UsageError(said, ctx) from error
+
+
 @verbs.command("new-review")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--question", prompt="The question", help="What the review asks.")
-@click.option("--population", prompt="The population", help="In whom.")
+@click.option("--question", cls=Asked, prompt="The question", help="What the review asks.")
+@click.option("--population", cls=Asked, prompt="The population", help="In whom.")
 @click.option(
-    "--design", prompt="The design", type=click.Choice(["single-arm", "two-arms"]),
+    "--design", cls=Asked, prompt="The design", type=click.Choice(["single-arm", "two-arms"]),
     help="Whether studies are pooled as single arms or as comparisons of two.",
 )  # fmt: skip
 @click.option("--title", default="", help="The title; the question, where none is given.")
 def new_review(folder: Path, question: str, population: str, design: str, title: str) -> None:
-    """Begin a review: a folder that validates and builds at once, its tables empty."""
+    """Begin a review: a folder that validates and builds at once, its tables empty.
+
+    At a terminal it asks for what no option says.
+    """
     from publishing.lifecycle.new_review import NewReview, write_review
 
     today = datetime.datetime.now(datetime.UTC).date()

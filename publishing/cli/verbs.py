@@ -26,8 +26,12 @@ def verbs() -> None:
 
 
 def project() -> Path:
-    """The folder of the project."""
-    return find_root()
+    """The folder of the project, with the format of its pages."""
+    from publishing.render.extension import place_extension
+
+    root = find_root()
+    place_extension(root)
+    return root
 
 
 def review_data() -> ReviewData:

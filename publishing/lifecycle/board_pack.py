@@ -19,8 +19,9 @@ from publishing.manuscript.context import RenderContext
 from publishing.printing.table import Cell, Column, Table, escape, table_of
 from publishing.render.built_in import FIGURES, book_metadata
 from publishing.render.execute import Executed, execute_documents
+from publishing.render.extension import EXTENSION
 from publishing.render.fonts import check_fonts
-from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
+from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import render_pdf
 from publishing.site.version import Version, version_of
 from schemas.choices import DECISIONS

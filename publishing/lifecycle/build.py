@@ -29,9 +29,9 @@ from publishing.manuscript.context import Attachment, RenderContext, RenderResul
 from publishing.render import Keeping, QuartoError, choose_engine
 from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import write_bibliography
+from publishing.render.extension import EXTENSION
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
-from publishing.render.pandoc import EXTENSION
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from jinja2 import Environment, StrictUndefined
 
+from publishing.render.extension import PROGRAM, place_extension
 from schemas.problems import ReviewError
 from schemas.registry import TABLES
 
 TEMPLATES = Path(__file__).with_name("scaffold")
-PACKAGE = Path(__file__).parents[2]
-EXTENSION = Path("_extensions") / "review"
+LOCK = Path("locks") / "review.txt"
 NAME = "clinical-evidence-review"
 PARTS = {
     "syntheses": "What several studies give together",
@@ -31,7 +35,6 @@ PARTS = {
 }
 """The parts of the ledger, in the order in which the chapter lists them."""
 RENAMED = {"gitignore": ".gitignore", "github": ".github"}
-AS_IT_IS = ("wording.csv",)  # no template: it holds signs of its own
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,12 @@ def write_review(folder: Path, asked: NewReview, today: datetime.date) -> list[s
         raise ReviewError(f"{folder} is not empty; name a folder that is not there yet")
     words = _words(folder, asked, today)
     written = []
-    for name, text in [*_files(words), *_empty_tables()]:
+    for name, text in [*_files(words), *_empty_tables(), *_needed(folder)]:
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")
         written.append(name)
-    shutil.copytree(PACKAGE / EXTENSION, folder / EXTENSION)
+    place_extension(folder)
     return sorted(written)
 
 
@@ -75,18 +78,30 @@ def _words(folder: Path, asked: NewReview, today: datetime.date) -> dict[str, An
         "outcome": "Main outcome",
         "outcome_label": "main outcome",
         "ledger_parts": tuple(PARTS.items()),
-        "package": _package(folder),
     }
 
 
-def _package(folder: Path) -> str:
-    """What the review depends on: a version of the program, or the checkout that wrote it."""
-    if (PACKAGE / "pyproject.toml").exists():
-        return Path(os.path.relpath(PACKAGE, folder.resolve())).as_posix()
-    try:
-        return f"{NAME}=={version(NAME)}"
-    except PackageNotFoundError:
-        return NAME
+def _needed(folder: Path) -> Iterator[tuple[str, str]]:
+    """What the review is made with: the checkout that wrote it, or the wheel or version installed.
+
+    A wheel that is still there is put beside the review, so that it can be installed again.
+    """
+    if (PROGRAM / "pyproject.toml").exists():
+        checkout = Path(os.path.relpath(PROGRAM, folder.resolve())).as_posix()
+        yield "requirements.txt", f"-r {checkout}/{LOCK.as_posix()}\n"
+        yield "package.txt", f"{checkout}\n"
+        return
+    yield "requirements.txt", (PROGRAM / LOCK).read_text(encoding="utf-8")
+    program = distribution(NAME)
+    origin = json.loads(program.read_text("direct_url.json") or "{}").get("url", "")
+    wheel = Path(url2pathname(urlsplit(origin).path))
+    if wheel.suffix == ".whl" and wheel.is_file():
+        (folder / "wheels").mkdir()
+        shutil.copyfile(wheel, folder / "wheels" / wheel.name)
+        found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        yield "package.txt", f"wheels/{wheel.name} --hash=sha256:{found}\n"
+    else:
+        yield "package.txt", f"{NAME}=={program.version}\n"
 
 
 def _files(words: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -103,9 +118,7 @@ def _files(words: dict[str, Any]) -> Iterator[tuple[str, str]]:
         name = Path(*(RENAMED.get(part, part) for part in parts)).as_posix()
         if name == "report/tables/absolute.yml" and not words["two_arms"]:
             continue
-        text = path.read_text(encoding="utf-8")
-        if path.name not in AS_IT_IS:
-            text = environment.from_string(text).render(words)
+        text = environment.from_string(path.read_text(encoding="utf-8")).render(words)
         yield name.removesuffix(".jinja"), text
 
 

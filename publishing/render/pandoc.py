@@ -17,7 +17,6 @@ from publishing.manuscript.context import line_problem
 from publishing.render.chapter_body import ChapterBody, Heading
 from schemas.problems import Problem, ReviewError
 
-EXTENSION = Path("_extensions") / "review"
 BOOK = "built-in.typ"  # the template of a PDF
 PATHS = ("bibliography", "csl")
 UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # else names of files are lost

@@ -15,8 +15,9 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.render.engine import Job
 from publishing.render.execute import Executed
+from publishing.render.extension import EXTENSION
 from publishing.render.kept_editions import paper_inputs, pdf_inputs
-from publishing.render.pandoc import EXTENSION, resolve_book, write_typst
+from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import count_pages, render_pdf
 from schemas.problems import ReviewError
 

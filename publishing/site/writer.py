@@ -11,7 +11,7 @@ from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.render import Keeping, Rendered, render_editions
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
-from publishing.render.pandoc import EXTENSION
+from publishing.render.extension import EXTENSION
 from publishing.render.sheets import sheet_name
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from publishing.render.extension import EXTENSION
 from publishing.site.ask.index import FOLDER, PARTS
 from schemas.problems import ReviewError
 
@@ -14,7 +15,6 @@ SCRIPTS = (
     "html/minisearch/minisearch.js",
     *(f"html/{name}.js" for name in ("language", "intent", "documents", "ranking")),
 )
-EXTENSION = Path("_extensions") / "review"
 
 
 class Engine:

@@ -297,7 +297,7 @@ def audit(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Time the statistics beside their peers; -- one-digit, -- coverage, -- growth."""
+    """Time the statistics beside their peers; -- one-digit, -- coverage, -- growth, -- edits."""
     named = bool(session.posargs) and not session.posargs[0].startswith("-")
     name, *options = session.posargs if named else ("compare", *session.posargs)
     script = ROOT / "bench" / f"{name.replace('-', '_')}.py"

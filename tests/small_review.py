@@ -27,7 +27,7 @@ CLAIMS = {
 }  # fmt: skip
 KEPT_OF_REVIEW = (
     "date", "evidence_to", "started", "language", "licence", "search", "search_statement", "quorum",
-    "review_months", "protocol", "conventions",
+    "review_months", "protocol", "conventions", "characteristics", "populations",
 )  # fmt: skip
 EMPTY = (
     "judgements", "reporting", "wording_exceptions", "searches",

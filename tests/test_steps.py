@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pandas as pd
@@ -22,8 +23,10 @@ from publishing.displays.cohort_groups import load_cohort_groups
 from publishing.documents.catalogue import load_displays
 from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.build import build_review
+from publishing.lifecycle.unchanged import keep_site, unchanged_site
+from publishing.manuscript.context import RenderResult
 from publishing.site.images import image_size
-from publishing.site.manifest import manifest_of
+from publishing.site.manifest import manifest_of, write_manifest
 from schemas.problems import ReviewError
 from tests.quick_build import execute_here
 from tests.small_review import read, rewrite, small_review
@@ -147,7 +150,7 @@ def build(project: Path, output: str, clean: bool = False) -> dict[str, str]:
     ):  # fmt: skip
         build_review(
             project, formats=("html", "pdf"), engine="built-in", output=project / output,
-            progress=lambda _: None, clean=clean,
+            progress=lambda _: None, steps=steps_of(project, clean=clean),
         )  # fmt: skip
     return manifest_of(project / output)
 
@@ -216,3 +219,30 @@ def test_a_clean_build_gives_the_same_bytes_after_any_edits(tmp_path: Path, seed
     build(project, "_site")
     for _ in edited(project, random.Random(seed), 4):
         assert build(project, "_site") == build(project, "_clean", clean=True)
+
+
+# nothing to do ---------------------------------------------------------------------------------
+
+
+def test_a_whole_site_of_the_same_files_is_not_built_again(tmp_path: Path) -> None:
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "outcomes.csv").write_text("row_id\n")
+    output, steps = tmp_path / "_site", Steps(tmp_path / "kept")
+    output.mkdir()
+    (output / "index.html").write_text("<p>")
+    write_manifest(output)
+    asked: dict[str, Any] = {"formats": ("html",), "engine": "auto"}
+
+    def found(**others: Any) -> RenderResult | None:
+        return unchanged_site(tmp_path, steps, **{**asked, "output": output, **others})
+
+    assert found() is None
+    built = RenderResult(output, "built-in", ("index.html",), ())
+    keep_site(tmp_path, steps, built, **asked)
+    assert found() == built
+    assert found(formats=("html", "pdf")) is None
+    (tmp_path / "evidence" / "outcomes.csv").write_text("row_id\na\n")
+    assert found() is None
+    (tmp_path / "evidence" / "outcomes.csv").write_text("row_id\n")
+    (output / "index.html").write_text("<p>altered")
+    assert found() is None

@@ -33,23 +33,30 @@ def build(
 
     A step whose inputs are those of an earlier build is not run again (CI=1 builds clean).
     """
-    from publishing.lifecycle.build import build_review
+    from analysis.kept import steps_of
+    from publishing.lifecycle.unchanged import unchanged_site
     from publishing.site.manifest import refuse_foreign_output
 
     progress, root = progress_from_now(), project()
     usual = Path("_build") / edition if edition else Path("_site")
     folder = (root / (output or usual)).resolve()
     refuse_foreign_output(root, folder)
-    result = build_review(
-        root,
-        formats=("html", "pdf") if wanted == "all" else (wanted,),
-        engine=engine,
-        output=folder,
-        progress=progress,
-        editions=[edition] if edition else [],
-        clean=clean,
-        explain=progress if explain else None,
-    )
+    steps = steps_of(root, clean=clean, explain=progress if explain else None)
+    asked: dict[str, Any] = {
+        "formats": ("html", "pdf") if wanted == "all" else (wanted,),
+        "engine": engine,
+        "output": folder,
+        "editions": [edition] if edition else [],
+    }
+    result = unchanged_site(root, steps, **asked)
+    if result is None:
+        from publishing.lifecycle.build import build_review
+
+        result = build_review(root, progress=progress, steps=steps, **asked)
+        if explain:
+            progress(f"{len(steps.ran)} steps ran, {len(steps.found)} were kept")
+    else:
+        progress("nothing changed since the last build")
     for remark in result.remarks:
         progress(f"note: {remark}")
     progress(f"done: {', '.join([f'{len(result.pages)} pages', *result.pdfs])}")

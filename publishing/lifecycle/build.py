@@ -23,6 +23,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
 from publishing.documents.reads import Fingerprints
 from publishing.history.releases import as_json, changes_of
+from publishing.lifecycle.unchanged import keep_site
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
@@ -60,21 +61,19 @@ def build_review(
     output: Path,
     progress: Callable[[str], None],
     editions: Collection[str] = (),
-    clean: bool = False,
-    explain: Callable[[str], None] | None = None,
+    steps: Steps | None = None,
 ) -> RenderResult:
     """Validate, compute and render; raises ReviewError and leaves `output` as it was.
 
-    Steps whose inputs are those of an earlier build are not run again, unless the build is to be
-    `clean`; `explain` is told why the others run. Where nobody named Quarto (`auto`) and Quarto
-    itself fails, the built-in engine goes on.
+    Of `steps`, those whose inputs are those of an earlier build are not run again. Where nobody
+    named Quarto (`auto`) and Quarto itself fails, the built-in engine goes on.
     """
     settings: dict[str, Any] = {
         "formats": formats,
         "output": output,
         "progress": progress,
         "editions": editions,
-        "steps": steps_of(root, clean=clean, explain=explain),
+        "steps": steps or steps_of(root),
     }
     with own_scratch():
         try:
@@ -103,6 +102,7 @@ def _build(
     progress(f"{version.status}: {version.reason}{name_moved(version)}")
     files = attachments(data, version)
     context = render_context(data, version)
+    keeping = keeping_of(data, steps)
     with staged(output) as stage:
         result = render_review(
             root,
@@ -113,21 +113,23 @@ def _build(
             attachments=files,
             context=context,
             editions=editions,
-            keeping=keeping_of(data, steps),
+            keeping=keeping,
         )
         deck = ClaimCards(data, context.title, context.version, context.content_hash[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages)
         size = add_search(stage, root / EXTENSION, data, result.pages)
         progress(f"Index of the search: {size // 1000} kB")
         progress("Reading the finished pages and the PDFs")
-        for said in scan_output(data, stage, context, choose_books(load_books(root), editions)):
+        books = choose_books(load_books(root), editions)
+        for said in scan_output(data, stage, context, books, keeping):
             progress(said)
         write_version(stage, version)
         write_manifest(stage)
         (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
     steps.tidy()
-    steps.explain(f"{len(steps.ran)} steps ran, {len(steps.found)} were kept")
-    return replace(result, output=output)
+    built = replace(result, output=output)
+    keep_site(root, steps, built, formats=formats, engine=engine, editions=editions)
+    return built
 
 
 def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
@@ -136,7 +138,11 @@ def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
 
 
 def scan_output(
-    data: ReviewData, site: Path, context: RenderContext, books: Sequence[Book]
+    data: ReviewData,
+    site: Path,
+    context: RenderContext,
+    books: Sequence[Book],
+    keeping: Keeping | None = None,
 ) -> list[str]:
     """Read each edition that was rendered and say what it prints.
 
@@ -156,7 +162,9 @@ def scan_output(
             for book in books
         ],
         names=context.names,
-        words=(context.version, *_corrected(data), *_printed_hashes(context)),
+        words=(context.version, *_corrected(data)),
+        hashes=_printed_hashes(context),
+        keeping=keeping,
     )
     check_site(scans)
     return [

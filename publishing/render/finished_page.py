@@ -250,11 +250,16 @@ def _with_label(passage: Passage) -> Passage:
     return replace(passage, pieces=(*parts, *passage.pieces[1:]))
 
 
-def read_site(site: Path, others: Sequence[str] = ()) -> list[Page]:
-    """Every HTML page of a folder in order of its path, those of `others` left out."""
+def texts_of_site(site: Path, others: Sequence[str] = ()) -> dict[str, str]:
+    """Every HTML page of a folder by its path and in that order, those of `others` left out."""
     left_out = [site / other for other in others]
-    return [
-        read_page(path.read_text(encoding="utf-8"), path.relative_to(site).as_posix())
+    return {
+        path.relative_to(site).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(site.rglob("*.html"))
         if not any(path.is_relative_to(folder) for folder in left_out)
-    ]
+    }
+
+
+def read_site(site: Path, others: Sequence[str] = ()) -> list[Page]:
+    """The same, read."""
+    return [read_page(text, path) for path, text in texts_of_site(site, others).items()]

@@ -4,10 +4,14 @@ print without a source: a digit, or a quantity in words, that no claim and no ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
+from analysis.kept import Inputs, Steps, hash_of_bytes
 from analysis.review_data import ReviewData
 from publishing.checks.phrases import Wording, wording_of
 from publishing.checks.scan.alts import check_alts
@@ -17,7 +21,8 @@ from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
 from publishing.displays.tracing import TracedFigure, draw
 from publishing.documents.catalogue import load_displays
-from publishing.render.finished_page import Page, read_site
+from publishing.render.finished_page import Page, read_page, texts_of_site
+from publishing.render.kept_documents import Keeping
 from schemas.problems import Problem, ReviewError
 
 __all__ = ["Edition", "Scan", "check_site", "scan_site"]
@@ -57,62 +62,149 @@ def scan_site(
     *,
     names: Iterable[str],
     words: Iterable[str] = (),
+    hashes: Sequence[str] = (),
+    keeping: Keeping | None = None,
 ) -> tuple[Scan, ...]:
     """Read every page of these editions of a finished site and their PDFs.
 
-    `names` may hold digits; `words` are version, hash and such.
+    `names` may hold digits; `words` are the version and such, `hashes` those of the build. Pages
+    without a problem are kept as such, and read again when they, or what they rest on, change.
     """
-    facts = facts_of(data, names, words)
-    wording = wording_of(data.evidence)
-    drawn: dict[str, TracedFigure] = {}
-    return tuple(scan_edition(site, edition, facts, data, wording, drawn) for edition in editions)
+    keeping, named = keeping or Keeping(), sorted({*names, *words})
+    inputs = {
+        "the evidence": keeping.now("evidence"),
+        "displays and governance": keeping.now("settings"),
+        "names with digits": hash_of_bytes(*named),
+        "the program": keeping.program,
+    }
+    facts = facts_of(data, named, (*words, *hashes))
+    shared = _Shared(data, facts, wording_of(data.evidence), keeping.steps, inputs, hashes)
+    return tuple(scan_edition(site, edition, shared) for edition in editions)
 
 
-def scan_edition(
-    site: Path,
-    edition: Edition,
-    facts: Facts,
-    data: ReviewData,
-    wording: Wording,
-    drawn: dict[str, TracedFigure],
-) -> Scan:
+@dataclass(frozen=True)
+class _Shared:
+    """What the scans of all editions share; `drawn` holds the figures that were drawn again."""
+
+    data: ReviewData
+    facts: Facts
+    wording: Wording
+    steps: Steps
+    inputs: Mapping[str, str]
+    hashes: Sequence[str]
+    drawn: dict[str, TracedFigure] = field(default_factory=dict)
+
+    def unstamped(self, text: str) -> str:
+        """A hash of the page as it is in every build of the same content."""
+        for printed in sorted(filter(None, self.hashes), key=len, reverse=True):
+            text = text.replace(printed, "")
+        return hash_of_bytes(text)
+
+    def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
+        """Every problem of one page; `numbers` are those of its edition."""
+        figures = load_displays(self.data.root).figures
+        for name in figures_on([page], figures):
+            if name not in self.drawn:
+                self.drawn[name] = draw(self.data, figures[name])
+        return [
+            *check_page(page, self.facts, self.wording, numbers),
+            *check_alts(page, self.facts, self.wording, self.drawn),
+        ]
+
+
+def scan_edition(site: Path, edition: Edition, shared: _Shared) -> Scan:
     """Read one edition."""
-    pages = read_site(site / edition.folder, edition.others)
-    problems = check_pages(pages, facts, data, wording, drawn)
+    texts = texts_of_site(site / edition.folder, edition.others)
+    pages = [_KeptPage(path, text, edition.folder, shared) for path, text in texts.items()]
+    numbers = {key: number for page in pages for key, number in page.told["numbers"].items() if key}
+    problems = [problem for page in pages for problem in page.problems(numbers)]
+    claims, rows = (sum(page.told[role] for page in pages) for role in ("claim", "row"))
+    problems += _without_claims(shared.data, len(pages), claims)
     if edition.pdf is not None and pages:
         ordered = [page for path in edition.pages for page in pages if page.path == path]
-        paper = read_paper(site / edition.pdf)
-        problems += compare_paper(ordered or pages, paper, PurePosixPath(edition.pdf).name)
+        problems += _compare(ordered or pages, site / edition.pdf, shared)
     if edition.folder:
         problems = [replace(item, file=f"{edition.folder}/{item.file}") for item in problems]
-    return Scan(len(pages), _count(pages, "claim"), _count(pages, "row"), tuple(problems))
+    return Scan(len(pages), claims, rows, tuple(problems))
+
+
+@dataclass(frozen=True)
+class _KeptPage:
+    """A page that is read when what was kept of it is old."""
+
+    path: str
+    text: str
+    folder: str
+    shared: _Shared
+
+    @cached_property
+    def hash(self) -> str:
+        return self.shared.unstamped(self.text)
+
+    @cached_property
+    def page(self) -> Page:
+        return read_page(self.text, self.path)
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """The numbers printed on the page, and how many claims and rows it prints."""
+        inputs = {"its text": self.hash, "the program": self.shared.inputs["the program"]}
+        kept = self.shared.steps.run(f"read {self.folder}/{self.path}", inputs, self._tell)
+        return dict(json.loads(kept))
+
+    def _tell(self) -> bytes:
+        counts = {role: _count([self.page], role) for role in ("claim", "row")}
+        return json.dumps({"numbers": self.page.numbers, **counts}).encode()
+
+    def problems(self, numbers: Mapping[str, str]) -> list[Problem]:
+        inputs = {"its text": self.hash, "numbers": _hash(numbers), **self.shared.inputs}
+        return _unless_clean(
+            self.shared.steps, f"scan {self.folder}/{self.path}", inputs,
+            lambda: self.shared.problems_of(self.page, numbers),
+        )  # fmt: skip
+
+
+def _compare(pages: Sequence[_KeptPage], pdf: Path, shared: _Shared) -> list[Problem]:
+    """Every difference between the pages and the PDF."""
+    paper = read_paper(pdf)
+    texts = {f"page {page.path}": page.hash for page in pages}
+    inputs = {**texts, "the PDF": _hash(asdict(paper)), "the program": shared.inputs["the program"]}
+    return _unless_clean(
+        shared.steps, f"compare {pdf.name}", inputs,
+        lambda: [*compare_paper([page.page for page in pages], paper, pdf.name)],
+    )  # fmt: skip
+
+
+def _unless_clean(
+    steps: Steps, step: str, inputs: Inputs, check: Callable[[], list[Problem]]
+) -> list[Problem]:
+    """What a check finds; nothing where it found nothing in the same inputs."""
+    if steps.kept(step, inputs) is not None:
+        return []
+    if not (problems := check()):
+        steps.keep(step, inputs, b"")
+    return problems
+
+
+def _hash(value: Mapping[str, Any]) -> str:
+    return hash_of_bytes(json.dumps(value, sort_keys=True))
 
 
 def check_pages(
-    pages: Sequence[Page],
-    facts: Facts,
-    data: ReviewData,
-    wording: Wording,
-    drawn: dict[str, TracedFigure] | None = None,
+    pages: Sequence[Page], facts: Facts, data: ReviewData, wording: Wording
 ) -> list[Problem]:
-    """Every problem of the pages of one edition; one without any claim is a problem.
-
-    `drawn` keeps the figures that were drawn for another edition.
-    """
+    """Every problem of the pages of one edition; one without any claim is a problem."""
     numbers = {key: number for page in pages for key, number in page.numbers.items() if key}
-    known = {} if drawn is None else drawn
-    figures = load_displays(data.root).figures
-    for name in figures_on(pages, figures):
-        if name not in known:
-            known[name] = draw(data, figures[name])
-    problems: list[Problem] = []
-    for page in pages:
-        problems += check_page(page, facts, wording, numbers)
-        problems += check_alts(page, facts, wording, known)
-    if pages and data.ledger.records and not _count(pages, "claim"):
-        what = "no page prints a claim: the documents were not run, or the marks of claims are lost"
-        problems.append(Problem("the site", what=what, expected="claims", rule="scan"))
-    return problems
+    shared = _Shared(data, facts, wording, Steps(), {}, ())
+    problems = [problem for page in pages for problem in shared.problems_of(page, numbers)]
+    return problems + _without_claims(data, len(pages), _count(pages, "claim"))
+
+
+def _without_claims(data: ReviewData, pages: int, claims: int) -> list[Problem]:
+    if not pages or not data.ledger.records or claims:
+        return []
+    what = "no page prints a claim: the documents were not run, or the marks of claims are lost"
+    return [Problem("the site", what=what, expected="claims", rule="scan")]
 
 
 def figures_on(pages: Iterable[Page], names: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 NOT_COPIED = shutil.ignore_patterns(
-    ".*", "_site", "_build", "__pycache__", "node_modules", "figures", "examples", "tests"
+    ".*", "_site", "_build", "__pycache__", "node_modules", "examples", "tests"
 )
 DOCUMENT, TABLE, COLUMN = "report/sequencing.qmd", "outcomes", "locator"
 Build = tuple[float, float]

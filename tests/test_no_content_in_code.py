@@ -93,6 +93,7 @@ TO_WRITERS = {
     "publishing/checks/mutation": "says which evidence moves what",
     "publishing/documents/proof": "says which figure of a page is not that of its claim",
     "publishing/printing/marks.py": "says which form a claim does not have",
+    "publishing/lifecycle/unchanged.py": "names the inputs of a build, for a terminal",
     "publishing/lifecycle/registers.py": "asks registers, whose codes are in their words",
     "publishing/render/__init__.py": "says which renderer cannot be used",
     "publishing/manuscript/book.py": "says what is wrong with a profile",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import io
+import json
 import re
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from publishing.cli.commands import main
 from publishing.documents.catalogue import load_displays
+from publishing.lifecycle import new_review
 from publishing.lifecycle.build import check_review
 from publishing.lifecycle.new_review import TEMPLATES, NewReview, write_review
-from publishing.render.extension import EXTENSION, MARK, place_extension
+from publishing.render.extension import EXTENSION, MARK, PROGRAM, place_extension
 from schemas.problems import ReviewError
 
 TODAY = datetime.date(2026, 11, 29)
@@ -48,6 +53,31 @@ def test_it_says_what_it_is_made_with_and_brings_the_format_of_its_pages(tmp_pat
     assert "--hash=sha256:" in (mine / lock).read_text(encoding="utf-8")
     compile((mine / "noxfile.py").read_text(), "noxfile.py", "exec")
     assert "/_extensions/" in (mine / ".gitignore").read_text().split()
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_from_a_wheel_it_keeps_the_wheel_or_names_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: bool
+) -> None:
+    wheel, program = tmp_path / "name-1.0-py3-none-any.whl", tmp_path / "site-packages"
+    if kept:
+        wheel.write_bytes(b"a wheel")
+    shutil.copytree(PROGRAM / "locks", program / "locks")
+    origin = SimpleNamespace(
+        version="1.0",
+        read_text=lambda name: json.dumps({"url": wheel.as_uri(), "archive_info": {}}),
+    )
+    monkeypatch.setattr(new_review, "PROGRAM", program)
+    monkeypatch.setattr(new_review, "distribution", lambda name: origin)
+    begin(tmp_path / "mine", "two-arms")
+    mine = tmp_path / "mine"
+    assert (mine / "requirements.txt").read_bytes() == (PROGRAM / "locks/review.txt").read_bytes()
+    named = (mine / "package.txt").read_text().strip()
+    assert (mine / "wheels" / wheel.name).is_file() == kept
+    digest = hashlib.sha256(b"a wheel").hexdigest()
+    assert named == (
+        f"wheels/{wheel.name} --hash=sha256:{digest}" if kept else "clinical-evidence-review==1.0"
+    )
 
 
 def test_the_format_is_replaced_by_a_newer_one_and_never_a_review_s_own(tmp_path: Path) -> None:

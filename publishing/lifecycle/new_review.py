@@ -96,7 +96,7 @@ def _needed(folder: Path) -> Iterator[tuple[str, str]]:
     origin = json.loads(program.read_text("direct_url.json") or "{}").get("url", "")
     wheel = Path(url2pathname(urlsplit(origin).path))
     if wheel.suffix == ".whl" and wheel.is_file():
-        (folder / "wheels").mkdir()
+        (folder / "wheels").mkdir(parents=True)
         shutil.copyfile(wheel, folder / "wheels" / wheel.name)
         found = hashlib.sha256(wheel.read_bytes()).hexdigest()
         yield "package.txt", f"wheels/{wheel.name} --hash=sha256:{found}\n"

@@ -76,12 +76,27 @@ def _reading_order(problem: Problem) -> tuple[str, int, Problem]:
     return problem.file, _row_number(problem), problem
 
 
-def _format_one(problem: Problem) -> str:
-    lines = [f"  {problem.place or 'the whole file'}: {problem.what}"]
-    if problem.expected:
-        lines.append(f"      expected: {problem.expected}")
-    if problem.action:
-        lines.append(f"      to do:    {problem.action}")
+def _alike(problems: Iterable[Problem]) -> Iterable[list[Problem]]:
+    """The problems, with those that say the same of a column together where they are many."""
+    same: dict[tuple[str, str], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        same[problem.column, problem.message].append(problem)
+    for members in same.values():
+        table = members[0].column and members[0].file.endswith(".csv")
+        apart = len(members) <= FEW or not table
+        yield from ([problem] for problem in members) if apart else (members,)
+
+
+def _format_alike(problems: Sequence[Problem]) -> str:
+    """One problem, or the same in several rows, each named."""
+    first = problems[0]
+    rows = ", ".join(problem.row.split(" ", 1)[0] for problem in problems)
+    place = first.place if len(problems) == 1 else f"rows {rows} column {first.column}"
+    lines = [f"  {place or 'the whole file'}: {first.what}"]
+    if first.expected:
+        lines.append(f"      expected: {first.expected}")
+    if first.action:
+        lines.append(f"      to do:    {first.action}")
     return "\n".join(lines)
 
 
@@ -118,7 +133,7 @@ def format_problems(problems: Sequence[Problem]) -> str:
     for file, group in groupby(ordered, key=lambda problem: problem.file):
         members = list(group)
         parts.append(f"{file} - {count_of(len(members), 'problem')}")
-        parts.extend(_format_one(problem) for problem in members)
+        parts.extend(_format_alike(alike) for alike in _alike(members))
         parts.append("")
     files = len({problem.file for problem in ordered})
     parts.append(f"{count_of(len(ordered), 'problem')} in {count_of(files, 'file')}.")

@@ -105,3 +105,16 @@ def test_problems_of_several_kinds_of_one_file_are_one_message() -> None:
     other = line_problem("report/x.qmd", 3, "a line")
     error = ReviewError([Problem("report/x.qmd", what="the file"), other])
     assert "2 problems" in str(error)
+
+
+def test_what_many_rows_have_in_common_is_said_once_and_names_each_of_them() -> None:
+    found = [
+        Problem("evidence/x.csv", f"{row} (a.{row})", "status", "'draft' is not known here", "one")
+        for row in range(2, 7)
+    ]
+    apart = [Problem("evidence/x.csv", f"{row} (b)", "n", "is empty") for row in (8, 9)]
+    text = format_problems([*found, *apart])
+    assert text.count("'draft' is not known here") == 1
+    assert "  rows 2, 3, 4, 5, 6 column status: 'draft' is not known here" in text
+    assert "  row 8 (b) column n: is empty" in text
+    assert "7 problems in 1 file." in text

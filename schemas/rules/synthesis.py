@@ -159,7 +159,8 @@ def _fits(item: SynthesisDefinition, member: Member) -> Iterator[Finding]:
     allowed = (item.outcome, *item.outcomes)
     if term not in allowed:
         what = f"{evidence.id} is about {term}; {item.id} is about {' or '.join(allowed)}"
-        action = f"name another row, or list {term} under outcomes of {item.id} in review.yml"
+        action = f"name another row; or, in review.yml, correct the outcome of {item.id}, or list "
+        action += f"{term} under its outcomes where it pools both"
         yield find(rule, member.row, "evidence_row", what, " or ".join(allowed), action)
     yield from _arms(item, member)
     lacking = lacks(item, evidence)

@@ -103,7 +103,8 @@ def check_appraisals_complete(records: Records) -> Iterator[Finding]:
         if what and name not in seen:
             seen.add(name)
             action = "add a row for each item to appraisal.csv, as a draft where nobody has judged"
-            expected = "every item of " + " or ".join(fitting)
+            items = (f"{tool} ({', '.join(TOOL_ITEMS[tool])})" for tool in fitting)
+            expected = "every item of " + " or ".join(items)
             yield find("appraised", row, "arm_id", what, expected, action)
 
 

@@ -49,14 +49,5 @@ def _word(kind: str, level: str, about: str, **parts: str) -> str:
     return say(f"certainty.{kind} {level}", **parts)
 
 
-def fits_certainty(level: str, sentence: str) -> bool:
-    """Whether a sentence holds the word of its certainty, and none of a lower one."""
-    text = sentence.lower()
-    marker = MARKERS[check_level(level)]
-    others = [word for name, word in MARKERS.items() if word and name != level]
-    words = f" {text} ".replace(".", " ").replace(",", " ")
-    return (not marker or f" {marker} " in words) and not any(f" {w} " in words for w in others)
-
-
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]

@@ -37,7 +37,7 @@ from analysis.formulae.effect_sizes import compute_effect_proportion  # noqa: E4
 from analysis.formulae.pooling import compute_random_effects  # noqa: E402
 from analysis.pooling import ADDITIONS, PREDICTIONS, TESTS  # noqa: E402
 from analysis.syntheses import compute_syntheses  # noqa: E402
-from schemas.evidence import load_evidence  # noqa: E402
+from schemas.evidence import Evidence, load_evidence  # noqa: E402
 from schemas.protocol import OWN, BinomialNormal, ForProportions, OfCounts  # noqa: E402
 
 COHORTS = (3, 4, 5, 10)
@@ -64,9 +64,9 @@ class Truth:
     sizes: tuple[int, ...]
 
 
-def truths() -> Iterator[Truth]:
+def truths(evidence: Evidence) -> Iterator[Truth]:
     """The small syntheses of proportions as the review pools them today."""
-    for name, item in compute_syntheses(load_evidence(ROOT)).items():
+    for name, item in compute_syntheses(evidence).items():
         first, cohorts = item.overall.first, item.overall.cohorts
         if item.definition.measure == "proportion" and first and len(cohorts) in SMALL:
             mean = float(special.logit(first.value / 100))
@@ -141,8 +141,9 @@ def judge(truth: Truth, limits: Limits) -> tuple[float, float, float, float]:
 
 def study(repeats: int) -> Iterator[dict[str, str]]:
     """The rows of the table."""
-    found = list(truths())
-    models = load_evidence(ROOT).review.protocol.proportion
+    evidence = load_evidence(ROOT)
+    found = list(truths(evidence))
+    models = evidence.review.protocol.proportion
     assert models is not None
     rows_of = (*map(name_of, studied(models)), BAYESIAN)
     for k in COHORTS:

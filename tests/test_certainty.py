@@ -26,7 +26,6 @@ from analysis.certainty import (
 from analysis.certainty_wording import (
     LEVELS,
     MARKERS,
-    fits_certainty,
     word_comparison,
     word_rate,
     word_time,
@@ -337,6 +336,15 @@ def test_a_rate_and_a_time_are_worded_by_their_certainty() -> None:
     assert (
         word_time("moderate", "8 months", "the median", "z") == "The median is probably 8 months."
     )
+
+
+def fits_certainty(level: str, sentence: str) -> bool:
+    """Whether a sentence holds the word of its certainty, and none of a lower one."""
+    text = sentence.lower()
+    marker = MARKERS[level]
+    others = [word for name, word in MARKERS.items() if word and name != level]
+    words = f" {text} ".replace(".", " ").replace(",", " ")
+    return (not marker or f" {marker} " in words) and not any(f" {w} " in words for w in others)
 
 
 @pytest.mark.parametrize("level", LEVELS)

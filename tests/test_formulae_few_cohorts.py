@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special, stats
@@ -14,6 +15,7 @@ from analysis.formulae.pooling import (
     compute_random_effects,
     compute_random_effects_batch,
 )
+from schemas.evidence import load_evidence
 
 # Responses in 37 cohorts of phase 1 trials: dat.roever2022 of metadat. A common proportion
 # is a maximum of the likelihood (log-likelihood -48.6288) and not the highest one.
@@ -126,6 +128,18 @@ def test_another_spread_of_nothing_is_refused():
             pool(prediction_estimator="GLMM")
         with pytest.raises(ValueError, match="allowed with estimator 'FE': None"):
             pool(estimator="FE", prediction_estimator="SJ")
+
+
+def test_the_protocols_own_conventions_hold_what_they_say(root):
+    """The rows of the coverage study that stand for the protocol as it is."""
+    models = load_evidence(root).review.protocol.proportion
+    rows = yaml.safe_load((root / "report" / "coverage.yml").read_text(encoding="utf-8"))
+    for model in (models.first, models.second):
+        named = f"{model.test}, {model.prediction}, {model.prediction_estimator}"
+        own = [row for row in rows if (row["model"], row["convention"]) == (model.model, named)]
+        assert [row["cohorts"] for row in own] == ["3", "4", "5", "10"], named
+        for row in own:
+            assert min(float(row["mean"]), float(row["prediction"])) >= 93.0, row
 
 
 def test_the_library_takes_t_quantiles_unless_told_otherwise():

@@ -2,102 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from analysis.formulae.binomial_fallbacks import inverse_variance, summed_counts
 from analysis.formulae.binomial_maximum import NEARLY_SAME, Maximum, find_maximum
-from analysis.formulae.counts import check_choice, check_events_of, check_level
-from analysis.formulae.distributions import chi_square_p, critical_value, two_sided_p
-from analysis.formulae.effect_sizes import compute_effect_proportion
-from analysis.formulae.intervals import compute_interval_proportion
-from analysis.formulae.missing import leave_masked_out
-from analysis.formulae.pooling import (
-    NOT_CONVERGED,
-    check_prediction_estimator,
-    compute_random_effects,
+from analysis.formulae.binomial_parts import (
+    Question,
+    heterogeneity,
+    location,
+    predicted,
+    typical_variance,
 )
+from analysis.formulae.counts import check_choice, check_events_of, check_level
+from analysis.formulae.distributions import two_sided_p
+from analysis.formulae.effect_sizes import compute_effect_proportion
+from analysis.formulae.missing import leave_masked_out
+from analysis.formulae.pooled_fits import check_prediction_estimator
 from analysis.formulae.quadrature import Counts, binomial_kernel, find_modes
-from analysis.formulae.single import SingleMean
-from analysis.formulae.tau2 import VarianceFit, fit_variance
-from analysis.formulae.types import BinomialNormalEffect, EffectSizes, FloatArray
+from analysis.formulae.types import BinomialNormalEffect, FloatArray
 
 MOST_NODES = 380  # beyond them weights of the rule are too small for a float
 PREDICTIONS = ("default", "riley", "S", "V", "HTS")
-NO_EVENTS = (
-    "no study has an event, so the likelihood has no maximum on the logit scale; "
-    "shown instead: 0 with the Clopper-Pearson interval of the summed counts"
-)
-ALL_EVENTS = (
-    "every patient of every study has the event, so the likelihood has no maximum on the "
-    "logit scale; shown instead: 1 with the Clopper-Pearson interval of the summed counts"
-)
-NO_MAXIMUM = (
-    "the likelihood has no maximum at a finite tau2; shown instead: inverse-variance pooling "
-    "of logits with REML"
-)
 STILL_MOVING = "with {nodes} nodes the estimates still move by {drift:.1g} standard errors"
 ONE_STUDY = "test 't' needs two studies; the normal test was used"
 ONLY_SINGLES = "every study has n = 1, so tau2 cannot be estimated; 0 is shown"
-
-
-@dataclass(frozen=True)
-class _Question:
-    """The counts and how they are to be pooled."""
-
-    counts: Counts
-    logits: EffectSizes
-    test: str
-    prediction: str
-    level: float
-    prediction_estimator: str | None
-
-    @cached_property
-    def further(self) -> VarianceFit | None:
-        """The logits by the estimator that prediction takes; None where it takes the model's."""
-        if self.prediction_estimator is None:
-            return None
-        return fit_variance(SingleMean(self.logits.yi, self.logits.vi), self.prediction_estimator)
-
-    @property
-    def doubts(self) -> list[str]:
-        """What is to be said of the estimator that prediction takes."""
-        sure = self.further is None or bool(self.further.converged)
-        return [] if sure else [NOT_CONVERGED]
-
-    @property
-    def k(self) -> int:
-        """Number of studies."""
-        return len(self.counts.n)
-
-    @property
-    def degrees_of_freedom(self) -> float:
-        """Those of the test of the mean; infinite for a normal test."""
-        return self.k - 1.0 if self.test == "t" and self.k > 1 else np.inf
-
-    def half_width(self, standard_error: float) -> float:
-        """Half the width of the interval of the mean."""
-        critical = critical_value(self.level, np.float64(self.degrees_of_freedom))
-        return float(critical) * standard_error
-
-    def reach(self, standard_error: float, tau2: float) -> float | None:
-        """Half the width of the prediction interval; None without degrees of freedom."""
-        degrees = {
-            "default": self.degrees_of_freedom,
-            "S": np.inf,
-            "V": self.k - 1.0,
-            "riley": max(self.k - 2.0, 1.0),
-            "HTS": self.k - 2.0,
-        }[self.prediction]
-        if degrees <= 0.0:
-            return None
-        critical = float(critical_value(self.level, np.float64(degrees)))
-        spread = tau2 if self.further is None else float(self.further.tau2)
-        return critical * float(np.sqrt(standard_error**2 + spread))
 
 
 @leave_masked_out
@@ -150,7 +82,7 @@ def compute_binomial_normal(
     if counted.ndim != 1:
         raise ValueError(f"events has shape {counted.shape}; allowed: one axis, a study each")
     logits = compute_effect_proportion(counted, totals, measure="PLO", add=add, to=to)
-    question = _Question(
+    question = Question(
         Counts(counted, totals), logits, test, prediction, check_level(level), prediction_estimator
     )
     return _answer(question, estimator, nodes)
@@ -173,15 +105,15 @@ def infer_again(
     """
     logits = compute_effect_proportion(*counts, measure="PLO", add=add, to=to)
     numbers = Counts(*map(np.asarray, counts))
-    question = _Question(numbers, logits, test, prediction, level, prediction_estimator)
+    question = Question(numbers, logits, test, prediction, level, prediction_estimator)
     if fit.fallback is not None or fit.standard_error is None or fit.estimator != "ML":
         return _answer(question, "FE" if fit.estimator == "FE" else "ML", None)
     half = question.half_width(fit.standard_error)
     degrees = question.degrees_of_freedom
     return replace(
         fit,
-        **_location(fit.estimate, fit.estimate - half, fit.estimate + half),
-        **_predicted(fit.estimate, question.reach(fit.standard_error, fit.tau2)),
+        **location(fit.estimate, fit.estimate - half, fit.estimate + half),
+        **predicted(fit.estimate, question.reach(fit.standard_error, fit.tau2)),
         p_value=float(two_sided_p(np.float64(fit.statistic or 0.0), np.float64(degrees))),
         degrees_of_freedom=degrees if np.isfinite(degrees) else None,
         test=test,
@@ -192,13 +124,13 @@ def infer_again(
     )
 
 
-def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialNormalEffect:
+def _answer(question: Question, estimator: str, nodes: int | None) -> BinomialNormalEffect:
     events, total = question.counts.events.sum(), question.counts.n.sum()
     if events in (0.0, total):
-        return _summed_counts(question)
+        return summed_counts(question)
     found = find_maximum(question.counts, nodes, common=estimator == "FE")
     if not found.converged:
-        return _inverse_variance(question)
+        return inverse_variance(question)
     reasons = question.doubts
     if question.test == "t" and question.k == 1:
         reasons.append(ONE_STUDY)
@@ -210,7 +142,7 @@ def _answer(question: _Question, estimator: str, nodes: int | None) -> BinomialN
 
 
 def _describe(
-    question: _Question, found: Maximum, estimator: str, fallback: str | None
+    question: Question, found: Maximum, estimator: str, fallback: str | None
 ) -> BinomialNormalEffect:
     """The maximum with its test, intervals and heterogeneity."""
     degrees = np.float64(question.degrees_of_freedom)
@@ -220,9 +152,9 @@ def _describe(
     typical = typical_variance(question.logits.vi)
     conditional = _conditional_log_likelihood(question.counts, found)
     return BinomialNormalEffect(
-        **_location(found.mean, found.mean - half, found.mean + half),
-        **_predicted(found.mean, reach),
-        **_heterogeneity(question.counts),
+        **location(found.mean, found.mean - half, found.mean + half),
+        **predicted(found.mean, reach),
+        **heterogeneity(question.counts),
         standard_error=found.standard_error,
         statistic=statistic,
         p_value=float(two_sided_p(np.float64(statistic), degrees)),
@@ -233,41 +165,11 @@ def _describe(
         h2=1.0 + found.tau**2 / typical if question.k > 1 else 1.0,
         log_likelihood=found.log_likelihood,
         conditional_log_likelihood=conditional,
-        k=question.k,
         nodes=found.nodes,
         estimator=estimator,
-        test=question.test,
-        prediction=question.prediction,
-        level=question.level,
-        prediction_estimator=question.prediction_estimator,
+        **question.told,
         converged=True,
         fallback=fallback,
-    )
-
-
-def _location(estimate: float, lower: float, upper: float) -> dict[str, Any]:
-    logits = {"estimate": estimate, "lower": lower, "upper": upper}
-    names = {"estimate": "proportion", "lower": "proportion_lower", "upper": "proportion_upper"}
-    return {**logits, **{names[key]: float(special.expit(value)) for key, value in logits.items()}}
-
-
-def _predicted(mean: float, reach: float | None) -> dict[str, Any]:
-    limits = (None, None) if reach is None else (mean - reach, mean + reach)
-    proportions = [None if limit is None else float(special.expit(limit)) for limit in limits]
-    return {
-        "prediction_lower": limits[0],
-        "prediction_upper": limits[1],
-        "proportion_prediction_lower": proportions[0],
-        "proportion_prediction_upper": proportions[1],
-    }
-
-
-def typical_variance(variances: FloatArray) -> float:
-    """Typical sampling variance of effects with these, [k] (higgins2002)."""
-    weight = 1.0 / variances
-    total = float(weight.sum())
-    return (
-        (len(weight) - 1.0) / (total - float((weight**2).sum()) / total) if len(weight) > 1 else 1.0
     )
 
 
@@ -282,98 +184,3 @@ def _conditional_log_likelihood(counts: Counts, found: Maximum) -> float:
     logit = found.mean + found.tau * find_modes(counts, mu, tau)[0]
     kernel = binomial_kernel(counts.events, counts.n, logit)
     return float((kernel + _log_coefficients(counts)).sum())
-
-
-def _heterogeneity(counts: Counts) -> dict[str, Any]:
-    """Wald and likelihood-ratio Q of the saturated against the common-effect model."""
-    x, n = counts
-    common = float(x.sum() / n.sum())
-    inner = (x > 0.0) & (x < n)
-    weight = np.where(inner, x * (n - x) / n, 0.0)
-    logit = np.where(inner, np.log((x + ~inner) / (n - x + ~inner)), 0.0)
-    centre = float((weight * logit).sum() / max(float(weight.sum()), 1e-300))
-    wald = float((weight * (logit - centre) ** 2).sum())
-    at_common = special.xlogy(x, common) + special.xlogy(n - x, 1.0 - common)
-    own = special.xlogy(x, x / n) + special.xlogy(n - x, (n - x) / n)
-    ratio = max(2.0 * float((own - at_common).sum()), 0.0)
-    free = np.float64(len(n) - 1)
-    return {
-        "q_wald": wald,
-        "q_wald_p_value": float(chi_square_p(np.float64(wald), free)),
-        "q_likelihood_ratio": ratio,
-        "q_likelihood_ratio_p_value": float(chi_square_p(np.float64(ratio), free)),
-        "q_degrees_of_freedom": len(n) - 1,
-    }
-
-
-def _summed_counts(question: _Question) -> BinomialNormalEffect:
-    """The declared fallback where no study, or every patient, has the event."""
-    x, n = float(question.counts.events.sum()), float(question.counts.n.sum())
-    exact = compute_interval_proportion(x, n, level=question.level)
-    estimate, lower, upper = (
-        float(special.logit(value)) for value in (exact.estimate, exact.lower, exact.upper)
-    )
-    return BinomialNormalEffect(
-        **_location(estimate, lower, upper),
-        **_heterogeneity(question.counts),
-        prediction_lower=lower,
-        prediction_upper=upper,
-        proportion_prediction_lower=float(exact.lower),
-        proportion_prediction_upper=float(exact.upper),
-        standard_error=None,
-        statistic=None,
-        p_value=None,
-        degrees_of_freedom=None,
-        tau2=0.0,
-        tau2_standard_error=None,
-        i2=0.0,
-        h2=1.0,
-        log_likelihood=0.0,
-        conditional_log_likelihood=0.0,
-        k=question.k,
-        nodes=0,
-        estimator="summed counts",
-        test=question.test,
-        prediction=question.prediction,
-        level=question.level,
-        prediction_estimator=question.prediction_estimator,
-        converged=False,
-        fallback=NO_EVENTS if x == 0.0 else ALL_EVENTS,
-    )
-
-
-def _inverse_variance(question: _Question) -> BinomialNormalEffect:
-    """The declared fallback where tau2 grows without limit."""
-    pooled = compute_random_effects(
-        question.logits,
-        test=question.test,
-        level=question.level,
-        prediction=question.prediction,
-        prediction_estimator=question.prediction_estimator,
-    )
-    limits = (pooled.prediction_lower, pooled.prediction_upper)
-    reach = None if limits[1] is None else limits[1] - pooled.estimate
-    return BinomialNormalEffect(
-        **_location(pooled.estimate, pooled.lower, pooled.upper),
-        **_predicted(pooled.estimate, reach),
-        **_heterogeneity(question.counts),
-        standard_error=pooled.standard_error,
-        statistic=pooled.statistic,
-        p_value=pooled.p_value,
-        degrees_of_freedom=pooled.degrees_of_freedom,
-        tau2=pooled.tau2,
-        tau2_standard_error=pooled.tau2_standard_error,
-        i2=pooled.i2,
-        h2=pooled.h2,
-        log_likelihood=pooled.log_likelihood,
-        conditional_log_likelihood=pooled.log_likelihood,
-        k=question.k,
-        nodes=0,
-        estimator="REML",
-        test=question.test,
-        prediction=question.prediction,
-        level=question.level,
-        prediction_estimator=question.prediction_estimator,
-        converged=False,
-        fallback=NO_MAXIMUM,
-    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.formulae.design import Design
 from analysis.formulae.meta_regression import covariance_scale, regression_model
-from analysis.formulae.pooling import chunks
+from analysis.formulae.pooled_fits import chunks
 from analysis.formulae.sensitivity import split_pivot
 from analysis.formulae.tau2 import VarianceFit, fit_variance
 from analysis.formulae.types import FloatArray

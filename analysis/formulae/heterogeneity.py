@@ -22,7 +22,7 @@ from analysis.formulae.distributions import chi_square_p
 from analysis.formulae.means import PivotedMean
 from analysis.formulae.meta_regression import regression_model
 from analysis.formulae.moments import Model
-from analysis.formulae.pooling import NOT_CONVERGED, heterogeneity_share
+from analysis.formulae.pooled_fits import NOT_CONVERGED, heterogeneity_share
 from analysis.formulae.results import Result
 from analysis.formulae.tau2 import fit_variance, solve_residual_form
 from analysis.formulae.types import FloatArray

@@ -21,7 +21,7 @@ from analysis.formulae.distributions import (
 )
 from analysis.formulae.inference import hartung_knapp_scale
 from analysis.formulae.means import PivotedMean
-from analysis.formulae.pooling import (
+from analysis.formulae.pooled_fits import (
     NOT_CONVERGED,
     heterogeneity_share,
     information_criteria,

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from analysis.formulae.checks import Effects, Studies, check_studies, refuse_entries
 from analysis.formulae.leave_one_out import LeaveOneOut
 from analysis.formulae.means import mean_model
-from analysis.formulae.pooling import (
+from analysis.formulae.pooled_fits import (
     Options,
     chunks,
     join_batches,

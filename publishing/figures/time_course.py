@@ -13,21 +13,24 @@ from analysis.measures import Measure
 from analysis.selection import select_rows
 from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure
 from publishing.figures.forest_drawing import WIDTH
-from publishing.printing.cells import measure_of
-from publishing.printing.palette import FILL, INK, PAPER, QUIET
+from publishing.figures.product_marks import mark_of_arm
+from publishing.printing.cells import measure_of, row_of
+from publishing.printing.palette import INK, SOFT
 
 if TYPE_CHECKING:
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-DASHES = ("solid", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1)))
+GAP = 6.5  # percent between two names at the right
 EVERY = 6  # months between two ticks
 Row = tuple[float, str]
 
 
 class TimeCourse(SeriesFigure):
-    """A line a cohort, a point for each time, in months, that column `time` gives."""
+    """A line a cohort, a point for each time, in months, that column `time` gives.
+
+    Each is named at the right, as near to its last point as the names above and below allow.
+    """
 
     kind: Literal["time-course"]
     time: str = "time_months"
@@ -42,15 +45,15 @@ class TimeCourse(SeriesFigure):
         drawing = Drawing(figsize=(WIDTH, 3.9))
         axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
         shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
-        for index, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
+        for at, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
             measures = [measure_of(data, reference) for _, reference in course]
-            title = cohort.title(data).replace(", ", ",\n", 1)
-            _draw(axes, index, title, [m + shift[index] for m, _ in course], measures)
+            mark = mark_of_arm(data, str(row_of(data, course[0][1])["arm_id"]))
+            _draw(axes, cohort.title(data), mark, [m + shift[at] for m, _ in course], measures)
         last = EVERY * (int(max(months) / EVERY) + 1)
         axes.set(xlim=(0, last), ylim=(0, 100), xticks=range(0, last + 1, EVERY))
         axes.set_xlabel(self.xlabel)
         axes.set_ylabel(self.ylabel)
-        axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+        _name(axes)
         return drawing, tuple(reference for course in courses for _, reference in course)
 
     def cells(self, evidence: Evidence) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -71,15 +74,42 @@ class TimeCourse(SeriesFigure):
 
 
 def _draw(
-    axes: Axes, index: int, title: str, months: Sequence[float], measures: Sequence[Measure]
+    axes: Axes,
+    title: str,
+    mark: tuple[str, str],
+    months: Sequence[float],
+    measures: Sequence[Measure],
 ) -> None:
+    colour, symbol = mark
     values = [float(measure.value or 0) for measure in measures]
-    axes.plot(
-        months, values, marker=MARKERS[index % 7], linestyle=DASHES[index % 5],
-        color=FILL if index % 2 else INK, markersize=5, linewidth=1.1,
-        markerfacecolor=PAPER if index % 2 else None, label=title,
-    )  # fmt: skip
+    axes.plot(months, values, symbol, linestyle="solid", color=colour, markersize=5.5,
+              linewidth=1.3, label=title)  # fmt: skip
     for month, measure in zip(months, measures, strict=True):
         if measure.lower is not None and measure.upper is not None:
             ends = [measure.lower, measure.upper]
-            axes.plot([month, month], ends, color=QUIET, linewidth=0.9)
+            axes.plot([month, month], ends, color=colour, linewidth=0.8)
+
+
+def _name(axes: Axes) -> None:
+    """Names at the right in the order of the last points, each with its mark and a thin way."""
+    lines = [line for line in axes.lines if not str(line.get_label()).startswith("_")]
+    last = axes.get_xlim()[1]
+    ends = sorted((np.asarray(line.get_xydata(), dtype=float)[-1].tolist(), at)
+                  for at, line in enumerate(lines))  # fmt: skip
+    ends.sort(key=lambda end: -end[0][1])
+    for ((x, y), at), place in zip(ends, spread([end[0][1] for end in ends]), strict=True):
+        line = lines[at]
+        axes.plot([x, 1.02 * last], [y, place], color=SOFT, linewidth=0.6, zorder=0, clip_on=False)
+        axes.plot([1.035 * last], [place], line.get_marker(), color=line.get_color(),
+                  markersize=5.5, clip_on=False)  # fmt: skip
+        axes.text(1.06 * last, place, str(line.get_label()), va="center", fontsize=9, color=INK)
+
+
+def spread(values: Sequence[float]) -> list[float]:
+    """Places from the highest down, at least GAP apart, none below 0, near to their values."""
+    places: list[float] = []
+    for at, value in enumerate(values):
+        lowest = GAP * (len(values) - at - 1)
+        highest = places[-1] - GAP if places else max(value, lowest)
+        places.append(max(min(value, highest), lowest))
+    return places

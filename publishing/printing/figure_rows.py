@@ -31,7 +31,7 @@ def rows_as_csv(data: ReviewData, references: Sequence[str]) -> str:
         writer.writerow((
             reference, short_name(data, str(row["arm_id"]), 60),
             describe_row(data, reference.partition(":")[0], row),
-            forms_of(data, reference, printed_format(data, reference)).unmarked,
+            forms_of(data, reference, printed_format(data, reference)).short,
             measure.events, measure.n,
             *(None if number is None else f"{float(number):.6g}"
               for number in (measure.value, measure.lower, measure.upper)),

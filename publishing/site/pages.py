@@ -19,6 +19,7 @@ from publishing.manuscript.context import RenderContext
 from publishing.render.chapter_body import ChapterBody
 from publishing.render.metadata import SHORT_HASH, spoken_date
 from publishing.site.audience import Counterparts, relative
+from publishing.site.citation import NAMES as CITATIONS
 from publishing.site.linked_data import as_script, linked_data
 
 LEDGER = "ledger.json"
@@ -57,6 +58,7 @@ def write_pages(
         fields = shared | _place(chapter, chapters, book) | _own(chapter, book, context)
         page = book.place(chapter.page)
         fields["downloads"] = [(relative(page, path), text) for path, text in downloads]
+        fields["citations"] = [(relative(page, path), text) for path, text in CITATIONS.items()]
         fields |= _audiences(page, counterparts)
         place = folder / chapter.page
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from publishing.render.sheets import sheet_name
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.site.audience import Counterparts, counterparts
+from publishing.site.citation import citation_files
 from publishing.site.figures import files_of, fonts_script, set_figures
 from publishing.site.images import images_of, size_images
 from publishing.site.pages import page_template, write_pages
@@ -82,6 +83,8 @@ def write_site(
             _write_edition(root, site, edition, rendered.context, downloads, links)
         pages += [edition.book.place(chapter.page) for chapter in edition.chapters]
     copy_into(site, {attachment.name: attachment.path for attachment in attachments})
+    for name, text in citation_files(rendered.context).items() if pages else ():
+        (site / name).write_text(text, encoding="utf-8", newline="\n")
     return tuple(pages)
 
 

@@ -31,6 +31,7 @@ ASSETS = (
     "html/site.js",
     "html/tables.js",
     "html/figures.js",
+    "html/explorer-chart.js",
     "html/explorer.js",
     "html/versions.js",
     *AUDIENCE_ASSETS,

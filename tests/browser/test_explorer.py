@@ -145,3 +145,20 @@ def test_a_link_to_a_hidden_row_shows_it(reader: Reader) -> None:
 
 def test_the_page_of_subsets_is_light(site: Path) -> None:
     assert (site / EXPLORE).stat().st_size <= LIMIT
+
+
+def test_the_drawing_follows_the_subset_that_is_chosen(reader: Reader) -> None:
+    visit = reader.open(EXPLORE)
+    bar, rows = bar_of(visit.page, "explore-orr"), rows_of(visit.page, "explore-orr")
+    chart = visit.page.locator("figure:has(#table-explore-orr) .explorer-chart")
+    names = []
+    for at in (0, 2):
+        bar.get_by_label("Subset").select_option(index=at + 1)
+        printed = rows.filter(has_text=" to ")
+        expect(chart.locator("circle, .diamond")).to_have_count(printed.count())
+        expect(chart.locator(".diamond")).to_have_count(1)
+        names.append(chart.locator("text").all_inner_texts())
+    assert names[0] != names[1]
+    bar.get_by_label("Subset").select_option(index=0)
+    expect(chart).to_be_hidden()
+    assert visit.complaints == []

@@ -100,6 +100,12 @@
     bar.appendChild(count);
     outer.parentNode.insertBefore(bar, outer);
 
+    var picture = subsets ? make("div", { "class": "explorer-chart" }) : null;
+    if (picture) { outer.parentNode.insertBefore(picture, outer); }
+    function isPooled(line) {
+      return line === lines.filter(function (other) { return other.group === line.group; })[0];
+    }
+
     function shown() { return lines.filter(function (line) { return !line.row.hidden; }); }
 
     function update() {
@@ -119,6 +125,7 @@
           });
         }
       });
+      if (picture) { window.drawExplored(picture, visible, isPooled); }
       count.textContent = visible.length + " of " + lines.length + " rows shown";
     }
 

@@ -100,8 +100,8 @@ def _name(axes: Axes) -> None:
     for ((x, y), at), place in zip(ends, spread([end[0][1] for end in ends]), strict=True):
         line = lines[at]
         axes.plot([x, 1.02 * last], [y, place], color=SOFT, linewidth=0.6, zorder=0, clip_on=False)
-        axes.plot([1.035 * last], [place], line.get_marker(), color=line.get_color(),
-                  markersize=5.5, clip_on=False)  # fmt: skip
+        axes.plot([1.035 * last], [place], marker=line.get_marker(), color=line.get_color(),
+                  linestyle="none", markersize=5.5, clip_on=False)  # fmt: skip
         axes.text(1.06 * last, place, str(line.get_label()), va="center", fontsize=9, color=INK)
 
 

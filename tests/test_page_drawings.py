@@ -16,6 +16,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.figures.time_course import GAP, spread
 from publishing.printing import palette
 from publishing.printing.figure import ON_PAGE, in_style
+from publishing.render import kept_documents
 from publishing.render.finished_page import read_page
 from publishing.site.figures import files_of, fonts_script, set_figures
 
@@ -118,3 +119,9 @@ def test_names_at_the_right_of_courses_keep_apart_and_near() -> None:
     assert min(places) >= 0
     assert places[0] == 80
     assert places[3] == 41
+
+
+def test_a_kept_document_keeps_every_file_of_a_figure_it_drew(drawn: ReviewData) -> None:
+    kept = kept_documents._drawn(drawn.root, [f"display:figures/{NAME}", "claims:x"])
+    assert sorted(kept) == sorted(f"figures/{NAME}{end}" for end in (".csv", ON_PAGE, ".svg"))
+    assert all((drawn.root / name).read_text(encoding="utf-8") == kept[name] for name in kept)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,13 +72,20 @@ def _keep(root: Path, document: Document, done: Executed, keeping: Keeping) -> N
     """Keep a document whose code reads the review alone, by the calls that note it."""
     if keeping.steps.folder is None or not _is_seen(document):
         return
-    drawn = [f"figures/{name.removeprefix(FIGURE)}.svg" for name in done.reads
-             if name.startswith(FIGURE)]  # fmt: skip
-    figures = {name: (root / name).read_text(encoding="utf-8") for name in drawn}
     fields = {"path": done.path, "markdown": done.markdown, "remarks": done.remarks}
     inputs = _inputs(root, document, keeping) | {name: keeping.now(name) for name in done.reads}
-    payload = json.dumps({**fields, "figures": figures}, ensure_ascii=False)
+    payload = json.dumps({**fields, "figures": _drawn(root, done.reads)}, ensure_ascii=False)
     keeping.steps.keep(_step(document), inputs, payload.encode())
+
+
+def _drawn(root: Path, reads: Iterable[str]) -> dict[str, str]:
+    """Every file of each figure that was drawn: for paper, for pages, and its data."""
+    names = [name.removeprefix(FIGURE) for name in reads if name.startswith(FIGURE)]
+    return {
+        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
+        for name in names
+        for path in sorted((root / "figures").glob(f"{name}.*"))
+    }
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -22,6 +22,8 @@ from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import SelectionError
 from analysis.syntheses import pool_group
 from analysis.wording import compose_forms
+from publishing.figures.product_marks import mark_of_arm
+from publishing.printing.palette import FILL
 from schemas.choices import TWO_ARM_MEASURES
 from schemas.evidence import collect_problems
 from schemas.protocol import Override, Protocol
@@ -155,6 +157,10 @@ def test_a_regression_takes_a_column_that_the_review_declares(bcg: ReviewData) -
     assert found.missing == 0
     assert found.sources[0].startswith("studies:")
     assert float(np.exp(found.fit.coefficients[1])) == pytest.approx(0.9713, abs=5e-5)
+
+
+def test_a_cohort_without_a_product_is_a_square(bcg: ReviewData) -> None:
+    assert mark_of_arm(bcg, "aronson-1948.bcg") == (FILL, "s")
 
 
 def test_an_absolute_effect_is_the_relative_one_at_a_baseline_risk(bcg: ReviewData) -> None:

@@ -21,8 +21,9 @@ def mark_of_product(data: ReviewData, product: str) -> tuple[str, str]:
 
 
 def mark_of_arm(data: ReviewData, arm: str) -> tuple[str, str]:
-    """Colour and symbol of what the patients of an arm were given."""
-    return mark_of_product(data, str(row_of(data, f"arms:{arm}")["product_id"]))
+    """Colour and symbol of what the patients of an arm were given; a square for no product."""
+    product = row_of(data, f"arms:{arm}")["product_id"]
+    return mark_of_product(data, str(product)) if product else (FILL, "s")
 
 
 def mark_of_cohort(data: ReviewData, cohort: Cohort) -> tuple[str, str]:

@@ -131,10 +131,9 @@ def _further(method: Method) -> str:
     """The variance between cohorts that the prediction interval uses."""
     if method.further is None:
         return "fit$tau2"
-    effects = "yi, vi"
-    if method.model == "binomial_normal":
-        effects = f'measure = "PLO", xi = events, ni = n, {ZERO_CELLS[method.zero_cells]}'
-    return fill("further", effects=effects, estimator=method.further).rstrip("\n")
+    piece = "further_of_counts" if method.model == "binomial_normal" else "further"
+    zero_cells = ZERO_CELLS.get(method.zero_cells, "")
+    return fill(piece, zero_cells=zero_cells, estimator=method.further).rstrip("\n")
 
 
 def _effects(method: Method, measure: str) -> dict[str, str]:

@@ -1,2 +1,2 @@
-rma({{effects}}, data = d, method = "{{estimator}}",
+rma(yi, vi, data = d, method = "{{estimator}}",
            control = list(threshold = 1e-12, maxiter = 10000))$tau2

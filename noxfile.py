@@ -226,7 +226,7 @@ def guard(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def reading(session: nox.Session) -> None:
-    """Print the Flesch-Kincaid grade of every page for patients in _site/."""
+    """Print words and Flesch-Kincaid grade of every page in _site/, edition by edition."""
     verb(session, "reading", name="tests")
 
 

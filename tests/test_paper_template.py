@@ -8,6 +8,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import typst
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
 TABLE = """
@@ -41,3 +43,62 @@ def test_a_table_stands_below_its_caption(tmp_path: Path, spacing: float, size: 
         page = document[0].get_textpage()
         apart = height_of(page, "Caption") - height_of(page, "Head")
     assert 10 < apart < 30
+
+
+PROSE = """
+#set page(paper: "a4", margin: (x: review-margin, y: 18mm))
+#set text(font: review-serif, size: {size}pt)
+#set par(justify: true, leading: 0.52em, spacing: 0.7em)
+#set list(indent: 0.4em, spacing: 0.62em)
+#v({above}mm)
+#review-prose[
+{body}
+]
+Zenith
+"""
+LINE = 80  # characters
+
+
+def set_prose(folder: Path, parts: list[tuple[int, bool]], above: int, size: int) -> Path:
+    """Paragraphs and items of so many words, below so much empty page, as a PDF."""
+    body = "\n\n".join(f"{'- ' * item}#lorem({words})" for words, item in parts)
+    template = (EXTENSION / "typst-template.typ").read_text(encoding="utf-8")
+    source = folder / "prose.typ"
+    text = template + PROSE.format(size=size, above=above, body=body)
+    source.write_text(text, encoding="utf-8")
+    paper = folder / "prose.pdf"
+    paper.write_bytes(typst.compile(source, format="pdf", font_paths=[EXTENSION / "fonts"]))
+    return paper
+
+
+def lengths_of_lines(page: pypdfium2.PdfTextPage) -> list[int]:
+    """How many characters stand on each line; lines of two columns are apart."""
+    lengths, before = [0], (0.0, 0.0)
+    for at in range(page.count_chars()):
+        left, low, right, _ = page.get_charbox(at, loose=True)
+        if abs(low - before[1]) > 3 or not -3 < left - before[0] < 15:
+            lengths.append(0)
+        lengths[-1] += 1
+        before = (right, low)
+    return lengths
+
+
+@settings(deadline=None, max_examples=25,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(
+    parts=st.lists(st.tuples(st.integers(3, 160), st.booleans()), min_size=1, max_size=14),
+    above=st.integers(0, 240),
+    size=st.sampled_from([10, 11]),
+)
+def test_text_in_columns_has_short_lines_and_never_runs_into_what_follows(
+    tmp_path: Path, parts: list[tuple[int, bool]], above: int, size: int
+) -> None:
+    with closing(pypdfium2.PdfDocument(set_prose(tmp_path, parts, above, size))) as document:
+        pages = list(document)
+        texts = [page.get_textpage() for page in pages]
+        longest = max(length for text in texts for length in lengths_of_lines(text))
+        here = texts[-1].get_text_bounded().index("Zenith")
+        after = height_of(texts[-1], "Zenith")
+        lowest = min((texts[-1].get_charbox(at)[1] for at in range(here)), default=900.0)
+    assert longest <= LINE
+    assert after < lowest + 3  # an edge may round

@@ -178,18 +178,21 @@ def scan(output: Path) -> None:
 @verbs.command()
 @FINISHED
 def reading(output: Path) -> None:
-    """Print the reading grade of every page in plain words; fails for one that asks too much."""
-    from publishing.checks.reading import grade_pages
+    """Print words and reading grade of every page; fails for plain words that ask too much."""
+    from publishing.checks.reading import count_words, grade_pages
     from publishing.manuscript.book import load_books
 
     root, hard = project(), []
-    for book in (book for book in load_books(root) if book.plain):
-        folder = (root / output / book.folder).resolve()
-        if not (folder / "index.html").is_file():
-            raise ReviewError(f"{folder} holds no edition in plain words; build one first")
-        grades = grade_pages(folder)
-        print("\n".join(f"{fixed(grade, 1):>5}  {path}" for path, grade in grades.items()))
-        highest = book.plain["reading-grade"]
+    site = (root / output).resolve()
+    books = [book for book in load_books(root) if (site / book.place("index.html")).is_file()]
+    if not books:
+        raise ReviewError(f"{site} holds no edition; build one first")
+    for book in books:
+        grades, words = (of(site / book.folder) for of in (grade_pages, count_words))
+        for path, grade in grades.items():
+            print(f"{words[path]:>6} words  grade {fixed(grade, 1):>4}  {book.place(path)}")
+        print(f"{sum(words.values()):>6} words  in all: {book.audience}")
+        highest = book.plain["reading-grade"] if book.plain else max(grades.values())
         hard += [f"{path} (above grade {highest})" for path, g in grades.items() if g > highest]
     if hard:
         raise ReviewError(f"{', '.join(hard)}; use shorter words")

@@ -94,14 +94,16 @@ def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:
     return ChapterBody(headings=tuple(Heading(**entry) for entry in contents), **fields)
 
 
+PAPER = ("paper-columns", "paper-built-in", "paper", "paper-links")  # filters, in this order
+
+
 def write_typst(extension: Path, book: Path, template: str = BOOK) -> str:
     """The book as Typst, within the template partials."""
     lua = extension / "lua"
     return run_pandoc(
         ["--from", "json", "--to", "typst-citations", "--wrap=none",
          "--syntax-highlighting=none",
-         "--lua-filter", str(lua / "paper-built-in.lua"), "--lua-filter", str(lua / "paper.lua"),
-         "--lua-filter", str(lua / "paper-links.lua"),
+         *(part for name in PAPER for part in ("--lua-filter", str(lua / f"{name}.lua"))),
          "--template", str(extension / template), str(book)],
         book.parent,
     )  # fmt: skip

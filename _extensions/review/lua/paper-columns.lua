@@ -1,0 +1,58 @@
+-- Typst output of both engines: runs of paragraphs and lists become text in columns. It comes
+-- first, while floats, callouts and chapters are still divs.
+
+local prose = { Para = true, Plain = true, BulletList = true, OrderedList = true,
+  DefinitionList = true }
+local set_whole = { "float", "cell", "refs", "table-notes", "for-html", "for-paper", "verdict",
+  "ways", "key-messages", "answer-picture", "answer-figures", "columns" }
+
+local function typst(text) return pandoc.RawBlock("typst", text) end
+
+local function keeps_its_form(div)
+  if div.identifier:match("^fig%-") or div.identifier:match("^tbl%-") then return true end
+  if div.identifier == "refs" or div.identifier:match("^claim%-") then return true end
+  for _, class in ipairs(set_whole) do
+    if div.classes:includes(class) then return true end
+  end
+  return false
+end
+
+local function is_picture(block)
+  local found = false
+  pandoc.walk_block(block, { Image = function() found = true end })
+  return found
+end
+
+local in_columns
+
+local function set_runs(blocks)
+  local done, run = pandoc.Blocks {}, pandoc.Blocks {}
+  local function close()
+    if #run == 0 then return end
+    done:insert(typst("#review-prose["))
+    done:extend(run)
+    done:insert(typst("]"))
+    run = pandoc.Blocks {}
+  end
+  for _, block in ipairs(blocks) do
+    if prose[block.t] and not is_picture(block) then
+      run:insert(block)
+    else
+      close()
+      done:insert(in_columns(block))
+    end
+  end
+  close()
+  return done
+end
+
+in_columns = function(block)
+  if block.t ~= "Div" or keeps_its_form(block) then return block end
+  block.content = set_runs(block.content)
+  return block
+end
+
+function Pandoc(document)
+  document.blocks = set_runs(document.blocks)
+  return document
+end

@@ -74,6 +74,12 @@ def validate(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def preview(session: nox.Session) -> None:
+    """Show a chapter while it is written: nox -s preview -- report/safety.qmd --edition board"""
+    verb(session, "preview")
+
+
+@nox.session(default=False)
 def html(session: nox.Session) -> None:
     """Render the HTML site alone, into _build/html; _site/ stays as it is."""
     verb(session, "build", "--format", "html", "--output", "_build/html")

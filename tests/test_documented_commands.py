@@ -26,6 +26,7 @@ ELSEWHERE = {
     "-s review -- --engine quarto": "tests/test_render_quarto.py, with a stand-in for Quarto",
     "-s browser": ".ci/run",
     '-s ask -- "How often is CRS severe?"': "tests/test_ask.py",
+    "-s preview -- report/safety.qmd": "tests/test_preview.py, on the small review",
     "-s reading": "tests/test_patient.py",
     "-s html": "tests/test_whole_review.py",
     "-s pdf": "tests/test_whole_review.py",

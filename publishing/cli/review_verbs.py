@@ -64,6 +64,18 @@ def build(
 
 
 @verbs.command()
+@click.argument("document", default="", metavar="[DOCUMENT]")
+@click.option("--edition", default="", metavar="NAME", help="The first that has it, unless given.")
+@click.option("--port", type=click.IntRange(0, 65535), default=4848, show_default=True)
+@click.option("--pages-alone", is_flag=True, help="Build no PDF and no search in the background.")
+def preview(document: str, edition: str, port: int, pages_alone: bool) -> None:
+    """Show DOCUMENT in a browser and follow every save: text, evidence, tables, figures."""
+    from publishing.preview.command import preview as run
+
+    run(project(), document, edition, port, whole=not pages_alone, progress=progress_from_now())
+
+
+@verbs.command()
 def validate() -> None:
     """List every problem of evidence, claims, displays, documents and wording at once."""
     from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path

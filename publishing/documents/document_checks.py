@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from publishing.documents.calls_and_links import check_code, check_references
@@ -37,18 +37,23 @@ def check_documents(root: Path, context: RenderContext) -> list[Problem]:
     documents = read_documents(root, books)
     editions = {book.edition for book in books}
     for document in documents:
-        check_constructs(document)
-        check_targets(document)
-        check_leftovers(document)
-        check_conditions(document, editions)
-        check_digits(document, context.names)
-        check_code(document, context)
+        check_document(document, context, editions)
     problems = [problem for document in documents for problem in document.problems]
     problems += problems_by_edition(
         [(book.edition, check_edition(root, book, documents, context)) for book in books]
     )
     order = {document.path: place for place, document in enumerate(documents)}
     return sorted(problems, key=lambda p: (order[p.file], int(p.row or 0), p.what))
+
+
+def check_document(document: Document, context: RenderContext, editions: Collection[str]) -> None:
+    """Note in a document what is wrong with it by itself."""
+    check_constructs(document)
+    check_targets(document)
+    check_leftovers(document)
+    check_conditions(document, editions)
+    check_digits(document, context.names)
+    check_code(document, context)
 
 
 def check_edition(

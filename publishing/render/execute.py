@@ -113,10 +113,10 @@ async def _execute_all(
     count = len(waiting)
 
     async def work() -> None:
-        async with _kernel(root) as client:
+        async with running_kernel(root) as client:
             while waiting:
                 document = waiting.popleft()
-                executed = await _execute_document(client, document)
+                executed = await execute_document(client, document)
                 done[document.path] = executed
                 number = count + len(done) - len(documents)
                 progress(f"[{number}/{count}] {document.path} ({fixed(executed.seconds, 1)} s)")
@@ -131,7 +131,8 @@ async def _execute_all(
     return [done[document.path] for document in documents]
 
 
-async def _execute_document(client: NotebookClient, document: Document) -> Executed:
+async def execute_document(client: NotebookClient, document: Document) -> Executed:
+    """Execute one document in a running kernel; raises ReviewError where its code fails."""
     started = time.monotonic()
     done = Executed(document.path)
     try:
@@ -147,11 +148,13 @@ async def _execute_document(client: NotebookClient, document: Document) -> Execu
 
 
 @asynccontextmanager
-async def _kernel(root: Path) -> AsyncIterator[NotebookClient]:
+async def running_kernel(
+    root: Path, kind: type[NotebookClient] = NotebookClient
+) -> AsyncIterator[NotebookClient]:
     """A running kernel, with a folder of its own for its connection and its profile."""
     with tempfile.TemporaryDirectory(prefix="rv") as scratch:
         manager = _manager(Path(scratch))
-        client = _client(root, manager)
+        client = _client(root, manager, kind)
         kernel_environment = {**os.environ, "IPYTHONDIR": scratch, "PYTHONHASHSEED": "0"}
         async with _running(client, manager, kernel_environment):
             yield client
@@ -202,9 +205,9 @@ def _manager(scratch: Path) -> AsyncKernelManager:
     return manager
 
 
-def _client(root: Path, manager: AsyncKernelManager) -> NotebookClient:
+def _client(root: Path, manager: AsyncKernelManager, kind: type[NotebookClient]) -> NotebookClient:
     notebook: Any = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
-    return NotebookClient(
+    return kind(
         notebook,
         km=manager,
         timeout=CELL_SECONDS,

@@ -1,13 +1,18 @@
 -- Reads every document by itself, so that footnotes and link names stay its own,
--- and puts each in a Div of class "chapter". Built-in renderer only.
+-- and puts each in a Div of class "chapter"; a chapter in Pandoc's JSON has been read.
+-- Built-in renderer only.
 
 local format = "markdown+table_attributes"
 
 function Reader(sources, options)
   local chapters = pandoc.List()
   for _, source in ipairs(sources) do
-    local document = pandoc.read(source.text, format, options)
-    chapters:insert(pandoc.Div(document.blocks, pandoc.Attr("", { "chapter" })))
+    if source.text:sub(1, 1) == "{" then
+      chapters:extend(pandoc.read(source.text, "json").blocks)
+    else
+      local document = pandoc.read(source.text, format, options)
+      chapters:insert(pandoc.Div(document.blocks, pandoc.Attr("", { "chapter" })))
+    end
   end
   return pandoc.Pandoc(chapters)
 end

@@ -60,14 +60,18 @@ def add_search(site: Path, extension: Path, data: ReviewData, pages: Sequence[st
     for asset in ASSETS:
         shutil.copyfile(extension / asset, folder / Path(asset).name)
     for page, text in texts.items():
-        base = relpath(FOLDER, PurePosixPath(page).parent.as_posix())
-        head = "".join(
-            [f'<link rel="stylesheet" href="{base}/search.css">\n']
-            + [f'<script defer src="{base}/{name}.js"></script>\n' for name in LOADED]
-        )
-        made = text.replace("</head>", f"{head}</head>", 1)
-        (site / page).write_text(made, encoding="utf-8", newline="\n")
+        (site / page).write_text(name_scripts(text, page), encoding="utf-8", newline="\n")
     return size
+
+
+def name_scripts(text: str, page: str) -> str:
+    """A page that names the scripts of the search."""
+    base = relpath(FOLDER, PurePosixPath(page).parent.as_posix())
+    head = "".join(
+        [f'<link rel="stylesheet" href="{base}/search.css">\n']
+        + [f'<script defer src="{base}/{name}.js"></script>\n' for name in LOADED]
+    )
+    return text.replace("</head>", f"{head}</head>", 1)
 
 
 def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[str, Any]:

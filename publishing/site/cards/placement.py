@@ -29,15 +29,22 @@ SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 Addresses = Mapping[str, str]
 
 
-def add_cards(site: Path, extension: Path, deck: ClaimCards, pages: Sequence[str]) -> None:
+def add_cards(
+    site: Path,
+    extension: Path,
+    deck: ClaimCards,
+    pages: Sequence[str],
+    elsewhere: Addresses | None = None,
+) -> None:
     """Link every claim of these pages (paths in the site) to its entry in the ledger.
 
-    An edition without the entry links to the last edition that has it, the complete one.
+    An edition without the entry links to the last edition that has it, the complete one;
+    `elsewhere` are entries on pages that are not among these.
     """
     editions = by_edition(pages)
     found = {folder: find_addresses(site, own) for folder, own in editions.items()}
     for folder, own in editions.items():
-        known: dict[str, str] = {}
+        known = dict(elsewhere or {})
         for addresses in (*found.values(), found[folder]):
             known |= addresses
         assets = site / folder / "assets"
@@ -59,6 +66,13 @@ def by_edition(pages: Sequence[str]) -> dict[str, list[str]]:
         home = next((folder for folder in above if folder in homes), ".")
         editions.setdefault("" if home == "." else home, []).append(page)
     return editions
+
+
+def addresses_of_site(site: Path, pages: Sequence[str]) -> dict[str, str]:
+    """The page of each entry, those of the last edition that has it, in a finished site."""
+    there = [page for page in pages if (site / page).is_file()]
+    found = [find_addresses(site, own) for own in by_edition(there).values()]
+    return {name: page for addresses in found for name, page in addresses.items()}
 
 
 def find_addresses(site: Path, pages: Iterable[str]) -> dict[str, str]:

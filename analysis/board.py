@@ -8,6 +8,7 @@ from pathlib import Path
 from analysis.board_checks import board_problems
 from analysis.members import COLUMNS, FILE, Member
 from schemas.cells import explain_hostile, shorten
+from schemas.decoding import find_conflict
 from schemas.problems import Problem, ReviewError
 
 
@@ -30,12 +31,15 @@ def read_rows(root: Path, file: str, columns: tuple[str, ...]) -> list[dict[str,
         return []
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = list(reader)
-            header = tuple(reader.fieldnames or ())
+            lines = stream.readlines()
+        reader = csv.DictReader(lines)
+        rows = list(reader)
+        header = tuple(reader.fieldnames or ())
     except UnicodeDecodeError as error:
         what = "is not UTF-8"
         raise ReviewError([Problem(file, what=what, action="save it as CSV UTF-8")]) from error
+    if conflict := find_conflict("".join(lines), file):
+        raise ReviewError([conflict])
     if header != columns or any(None in row or None in row.values() for row in rows):
         what = f"the columns are {', '.join(header) or 'missing'}, or a row has more or fewer cells"
         raise ReviewError([Problem(file, "1", what=what, expected=", ".join(columns),

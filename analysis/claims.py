@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.registry import statistics
 from analysis.rounding import split_format
 from analysis.selection import SelectionError, select_rows, unheard_values
+from schemas.decoding import find_conflict
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 
@@ -57,6 +58,8 @@ def _read(path: Path) -> pd.DataFrame:
     if not path.exists():
         raise ReviewError([Problem(FILE, what="the file is missing", action="restore it")])
     try:
+        if conflict := find_conflict(path.read_text(encoding="utf-8"), FILE):
+            raise ReviewError([conflict])
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         what = f"not readable as comma-separated UTF-8 ({error})"

@@ -12,6 +12,7 @@ SAVE_AS_CSV = (
     "(LibreOffice Calc: Save As, Text CSV, tick 'Edit filter settings')"
 )
 CONFLICT_MARKER = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
+OPENED_OR_CLOSED = re.compile(r"^(<{7}|>{7})( |$)", re.MULTILINE)  # where ======= may be meant
 LARGEST_FILE = 20_000_000
 LOST = re.compile(r"(?<![^\s,;(\"])\?+ ?\w+")
 UTF_8_MARK, UTF_16_MARKS = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
@@ -90,7 +91,7 @@ def decode_text(data: bytes, file: str) -> tuple[str, list[Problem]]:
 
 
 def find_conflict(text: str, file: str) -> Problem | None:
-    """A merge conflict that git left in the file, if there is one."""
+    """A merge conflict that git left in a table, if there is one."""
     match = CONFLICT_MARKER.search(text)
     if match is None:
         return None
@@ -101,3 +102,15 @@ def find_conflict(text: str, file: str) -> Problem | None:
         expected="one version of each row",
         action="keep the rows that are right, delete the lines with <<<<<<<, ======= and >>>>>>>",
     )
+
+
+def conflict_in(text: str) -> tuple[int, str] | None:
+    """The line of a merge conflict that git left in a document or in YAML, and what to say."""
+    match = OPENED_OR_CLOSED.search(text)
+    if match is None:
+        return None
+    said = (
+        f"a merge conflict marker ({match[1]}): keep the lines that are right, delete those "
+        "with <<<<<<<, ======= and >>>>>>>"
+    )
+    return text.count("\n", 0, match.start()) + 1, said

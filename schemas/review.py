@@ -19,7 +19,7 @@ from schemas.certainty import NO_CERTAINTY, Certainty
 from schemas.characteristics import Characteristic, once_a_table
 from schemas.conclusions import Conclusion
 from schemas.correction import Correction
-from schemas.decoding import decode_text, find_conflict, read_bytes
+from schemas.decoding import decode_text, read_bytes
 from schemas.fonts import say_unset, unset
 from schemas.problems import Problem, ReviewError
 from schemas.protocol import NOTHING_SET, Conventions, Override, Protocol
@@ -173,9 +173,6 @@ def read_review(root: Path) -> tuple[Review | None, list[Problem]]:
     if missing:
         return None, [missing]
     text, problems = decode_text(data, FILE)
-    conflict = find_conflict(text, FILE)
-    if conflict:
-        return None, [*problems, conflict]
     review, wrong = read_typed(text, Review, FILE)
     unset_signs = [] if wrong else list(_unset_signs(load_with_nodes(text)[1]))
     return review, problems + wrong + unset_signs

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from schemas.decoding import conflict_in
+
 if TYPE_CHECKING:
     from yaml import SafeLoader as _SafeLoader
 else:  # the C one where it is built: ten times faster
@@ -64,6 +66,9 @@ def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
 def _load(kind: type[_StrictLoader], text: str) -> tuple[Any, yaml.Node | None]:
     if len(text) > LARGEST:
         raise yaml.YAMLError(f"the file is longer than {LARGEST:,} letters")
+    if conflict := conflict_in(text):
+        mark = yaml.Mark("", 0, conflict[0] - 1, 0, None, None)
+        raise yaml.MarkedYAMLError(problem=conflict[1], problem_mark=mark)
     loader = kind(text)
     try:
         node = loader.get_single_node()

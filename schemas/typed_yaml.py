@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from schemas.cells import explain_hostile, shorten
+from schemas.decoding import conflict_in
 from schemas.fields import FORMS
 from schemas.problems import Problem
 from schemas.rounding import significant
@@ -116,6 +117,8 @@ def scalars_of(node: yaml.Node | None, key: str = "") -> Iterator[tuple[str, int
 
 
 def _unreadable(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    if conflict := conflict_in(text):
+        return KeyProblem(file, row=str(conflict[0]), what=conflict[1])
     last = len(text.splitlines())  # reading may stop behind it
     return KeyProblem(
         file,

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from publishing.manuscript.context import line_problem
+from schemas.decoding import conflict_in
 from schemas.problems import Problem
 from schemas.strict_yaml import line_of, load_yaml, reason_of
 
@@ -123,7 +124,10 @@ def without_code(text: str) -> str:
 def read_document(root: Path, path: str) -> Document:
     """Read one document; problems are collected in it, none is raised."""
     document = Document(path)
-    lines = (root / path).read_text(encoding="utf-8").split("\n")
+    text = (root / path).read_text(encoding="utf-8")
+    if conflict := conflict_in(text):
+        document.complain(*conflict)
+    lines = text.split("\n")
     start = _read_front_matter(document, lines)
     _read_body(document, lines, start)
     uses_code = bool(document.cells or document.inlines)

@@ -95,7 +95,8 @@ class Preview:
             await session.read_others()
             for path in sorted(shown.opened() | {self.document}):
                 await session.page(path)
-        if self.whole:
+        await session.check(draw=True)
+        if self.whole and session.wrong is None:
             await self._build()
 
     async def _build(self) -> None:

@@ -145,11 +145,11 @@ class Session:
 
     # behind the pages ----------------------------------------------------------------------------
 
-    async def check(self) -> None:
-        """Say of the whole review what `validate` says."""
+    async def check(self, *, draw: bool = False) -> None:
+        """Say of the whole review what `validate` says; it also draws every table and figure."""
         before, self.wrong = str(self.wrong or ""), None
         try:
-            await asyncio.to_thread(check_review, self.root, ENGINE)
+            await asyncio.to_thread(check_review, self.root, ENGINE, draw=draw)
         except (ReviewError, OSError) as error:
             self.wrong = _as_review_error(error)
         if str(self.wrong or "") != before:

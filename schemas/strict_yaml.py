@@ -67,7 +67,7 @@ def _load(kind: type[_StrictLoader], text: str) -> tuple[Any, yaml.Node | None]:
     if len(text) > LARGEST:
         raise yaml.YAMLError(f"the file is longer than {LARGEST:,} letters")
     if conflict := conflict_in(text):
-        mark = yaml.Mark("", 0, conflict[0] - 1, 0, None, None)
+        mark = yaml.Mark("", 0, conflict[0] - 1, 0, None, 0)
         raise yaml.MarkedYAMLError(problem=conflict[1], problem_mark=mark)
     loader = kind(text)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from analysis.ledger import Record
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.guard import guard_prose
 from publishing.checks.guard.claim_facts import Claims
-from publishing.checks.guard.prose import read_prose
+from publishing.checks.guard.prose import Prose, read_all, read_prose
 from publishing.checks.phrases import any_of, wording_of
 from publishing.manuscript.book import all_chapters, load_books
 from schemas.problems import Problem
@@ -161,6 +161,34 @@ def test_an_exception_that_nothing_needs_is_named(data: ReviewData, tmp_path: Pa
     found = [p for p in guard_prose(tmp_path, ["x.qmd"], data) if p.file != "x.qmd"]
     assert len(found) == len(data.evidence.wording_exceptions)
     assert all("needs it any more" in problem.what for problem in found)
+
+
+def test_a_clean_file_is_read_again_when_its_text_changes_and_not_before(
+    data: ReviewData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def noted(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
+        read.extend(paths := list(paths))
+        return read_all(root, paths, said)
+
+    monkeypatch.setattr("publishing.checks.guard.read_all", noted)
+    excused = next(one for one in wording_of(data.evidence).exceptions if one.rule == "cause")
+    place = tmp_path / excused.file
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for body, again in (("Words alone.", True), ("Words alone.", False), ("Others.", True)):
+        read.clear()
+        needed = f"It {excused.text} [@x]." if body == "Words alone." else ""
+        place.write_text(f"{HEAD}{body}\n{needed}\n", encoding="utf-8")
+        found = guard_prose(tmp_path, [excused.file], data)
+        assert (read == [excused.file]) is again
+        assert [one for one in found if one.file == excused.file] == []
+        assert (excused.name in {one.row for one in found}) is (body == "Others.")
+
+
+def test_a_file_with_a_finding_is_read_every_time(plant: Planted) -> None:
+    findings = [plant("Half of them answered.") for _ in range(2)]
+    assert findings[0] == findings[1] != []
 
 
 def test_an_exception_covers_its_sentence_and_no_other(data: ReviewData) -> None:

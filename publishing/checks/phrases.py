@@ -90,14 +90,15 @@ class Wording:
         """Whether an exception covers this sentence; pages and documents share their stem."""
         found = False
         for item in self.exceptions:
-            same_file = _stem(item.file) == _stem(file)
+            same_file = same_stem(item.file, file)
             if item.rule == rule and same_file and item.text.lower() in sentence.lower():
                 item.used = found = True
         return found
 
 
-def _stem(file: str) -> str:
-    return PurePosixPath(file).with_suffix("").as_posix()
+def same_stem(one: str, other: str) -> bool:
+    """Whether two files are a document and its page, or the same file."""
+    return PurePosixPath(one).with_suffix("") == PurePosixPath(other).with_suffix("")
 
 
 def wording_of(evidence: Evidence) -> Wording:

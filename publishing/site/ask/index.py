@@ -65,7 +65,7 @@ def add_search(site: Path, extension: Path, data: ReviewData, pages: Sequence[st
 
 
 def name_scripts(text: str, page: str) -> str:
-    """A page that names the scripts of the search."""
+    """The page with the scripts of the search named in its head."""
     base = relpath(FOLDER, PurePosixPath(page).parent.as_posix())
     head = "".join(
         [f'<link rel="stylesheet" href="{base}/search.css">\n']

@@ -1,4 +1,4 @@
-"""Evidence cards: what a reader gets when a printed claim is opened where it stands."""
+"""Evidence cards: what a reader gets who opens a printed claim where it stands."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ ELSEWHERE = {
     "-s what-if -- new/outcomes.csv": "tests/test_changes.py",
     "-s bench": "bench needs a machine to itself",
     "-s bench -- coverage": "minutes; tests/test_formulae_few_cohorts.py instead",
+    "-s bench -- preview": "minutes; tests/test_preview.py instead",
     "-s bench -- growth": "tests/test_growth.py",
     "-s bench -- one-digit": "tests/test_one_digit.py",
     "-s mutate": ".ci/run",

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -54,13 +55,20 @@ def read_kept(path: Path, read: Callable[[bytes], Kept | None]) -> Kept | None:
 
 
 def keep(path: Path, payload: bytes) -> None:
-    """Keep these bytes, in place of what was kept for other inputs: `name-<hash>.suffix`."""
-    path.parent.mkdir(exist_ok=True)
-    for stale in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*{path.suffix}"):
-        stale.unlink(missing_ok=True)
+    """Keep these bytes, in place of what was kept for other inputs: `name-<hash>.suffix`.
+
+    Where nothing can be written nothing is kept, and the next command computes anew.
+    """
     part = path.with_suffix(".part")
-    part.write_bytes(_digest(payload) + b"\n" + payload)
-    part.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for stale in path.parent.glob(f"{path.stem.rpartition('-')[0]}-*{path.suffix}"):
+            stale.unlink(missing_ok=True)
+        part.write_bytes(_digest(payload) + b"\n" + payload)
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _digest(payload: bytes) -> bytes:
@@ -115,7 +123,8 @@ class Steps:
             changed += [name for name in inputs if name not in before]
             if not changed:
                 self.found.append(step)
-                os.utime(self._path(step))
+                with suppress(OSError):
+                    os.utime(self._path(step))
                 return payload
             more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
             why = f"{', '.join(changed[:NAMED])}{more} changed"
@@ -127,9 +136,7 @@ class Steps:
         """Keep what a step made, in place of what it made before."""
         if self.folder is None:
             return
-        path = self._path(step)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        keep(path, json.dumps(dict(inputs)).encode() + b"\n" + payload)
+        keep(self._path(step), json.dumps(dict(inputs)).encode() + b"\n" + payload)
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes]) -> bytes:
         """What is kept of the step, else what it makes now."""

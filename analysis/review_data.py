@@ -31,10 +31,6 @@ class ReviewData:
     ledger: Ledger
     analyses: Analyses
 
-    def path(self, name: str) -> Path:
-        """One file of the review; what asks for it this way reads no other."""
-        return self.root / name
-
 
 def describe_evidence(evidence: Evidence) -> str:
     """What was read, in one line."""

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from analysis.reads import begin_noting, noted_so_far
 from analysis.review_data import ReviewData, compute_review_data, load_review_data
 from publishing.checks import drawn
 from publishing.displays.cohort_groups import load_cohort_groups
-from publishing.displays.inputs import Inputs, watch
 from publishing.displays.specification import FigureSpecification, Specification
 from publishing.displays.tracing import sketch
 from publishing.documents.catalogue import load_displays
 from publishing.documents.proof import prove
+from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.build import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
@@ -60,6 +61,7 @@ def validated(review: Path) -> list[str]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(drawn, "prove", proved)
+        patch.delenv("CI", raising=False)  # there nothing is kept from before
         check_review(review, draw=True)
     return seen
 
@@ -167,10 +169,11 @@ MOVING = {"outcomes", "time_to_event", "studies", "article_claims", "claims"}
 def test_whatever_moves_a_display_is_among_what_it_read(review: Path) -> None:
     forget()
     data = load_review_data(review)
-    displays = list(load_displays(review))
-    watched = {display.file: watch(data) for display in displays}
-    shown = {display.file: as_shown(watched[display.file][0], display) for display in displays}
-    inputs, moved = Inputs(data, str), set()
+    shown = []
+    for display in load_displays(review):
+        begin_noting()
+        shown.append((display, as_shown(watched_data(data), display), noted_so_far()))
+    before, moved = Fingerprints(data, str), set()
     for table, (begins, column, value) in CHANGES.items():
         other = shutil.copytree(review, review.parent / table)
         place = other / ("report" if table == "claims" else "evidence") / f"{table}.csv"
@@ -179,10 +182,9 @@ def test_whatever_moves_a_display_is_among_what_it_read(review: Path) -> None:
             for row in rows
         ])  # fmt: skip
         changed = compute_review_data(other)
-        now = Inputs(changed, str)
-        for display in displays:
-            read = watched[display.file][1]
-            if as_shown(changed, display) != shown[display.file]:
+        now = Fingerprints(changed, str)
+        for display, was, names in shown:
+            if as_shown(changed, display) != was:
                 moved.add(table)
-                assert now.digest(read) != inputs.digest(read), (table, display.file)
+                assert now.of(names) != before.of(names), (table, display.file)
     assert moved >= MOVING

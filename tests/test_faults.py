@@ -22,6 +22,13 @@ from tests.small_review import PROJECT, small_review
 
 TIMES = int(os.environ.get("TORTURE", "2"))  # of each kind; the session `torture` sets more
 PATHS = ("o'brien -- _a_ $x$ *b* [c] #d %e", "ö ü 漢", f"{'x' * 180}/{'y' * 60}")
+BIND = 'mount --bind "{0}" "{0}" && mount -o remount,ro,bind "{0}"'
+TMPFS = 'mount -t tmpfs -o size={1} tmpfs "{0}"'
+needs_mounts = pytest.mark.skipif(
+    not shutil.which("unshare")
+    or subprocess.run(["unshare", "-m", "true"], check=False).returncode > 0,
+    reason="needs the right to mount",
+)
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
 
 
@@ -180,3 +187,49 @@ def test_a_full_disk_is_one_message(review: Path, tmp_path: Path, size: int) -> 
     assert "Traceback" not in done.stderr
     assert contents(review / "_site") == before
     assert leftovers(review) == []
+
+
+FULL = "out/site could not be written: No space left"
+MOUNTS = {  # how a folder is mounted, which, and what the message says
+    "no room for the site": (TMPFS.format("out", "200k"), FULL),
+    "no room for what is kept": (TMPFS.format("_build", "20k"), "No space left"),
+    "no room for temporary files": (TMPFS.format("../t", "16k"), FULL),
+    "a folder nobody may write": (BIND.format("out"), "cannot write beside"),
+    "a review nobody may write": (f"{BIND.format('$PWD')} && cd $PWD", "Read-only file system"),
+}
+
+
+@pytest.mark.slow
+@needs_mounts
+@pytest.mark.parametrize("fault", list(MOUNTS)[: 1 + 2 * TIMES])
+def test_a_folder_that_takes_nothing_is_one_message(review: Path, fault: str) -> None:
+    mount, told = MOUNTS[fault]
+    for folder in ("out", "_build", "../t"):
+        (review / folder).mkdir()
+    before = contents(review)
+    done = run_where(review, mount, "build", "--format", "html", "--output", "out/site")
+    assert done.returncode == 1, done.stdout
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    kept = {name: held for name, held in contents(review).items() if not name.startswith("_build")}
+    assert {name: kept.get(name) for name in before} == before
+    assert not any((review / "out").iterdir())
+
+
+@pytest.mark.slow
+@needs_mounts
+def test_a_review_nobody_may_write_is_validated(review: Path) -> None:
+    (review.parent / "t").mkdir()
+    done = run_where(review, f"{BIND.format('$PWD')} && cd $PWD", "validate")
+    assert (done.returncode, done.stdout[:19]) == (0, "The review is valid"), done.stderr
+
+
+def run_where(review: Path, mount: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """A verb where something is mounted that nobody else sees."""
+    script = f'{mount} && exec "$0" -m publishing "$@"'
+    own = {"TMPDIR": str(review.parent / "t"), "REVIEW_FONTS": "", "PYTHONPATH": str(PROJECT)}
+    return subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, sys.executable, *words],
+        cwd=review, env={**os.environ, **own}, capture_output=True, text=True, check=False,
+    )  # fmt: skip

@@ -118,6 +118,29 @@ def test_a_number_of_another_product_is_named(plant: Planted) -> None:
         assert not plant(f'With {naming} `{{python}} claim("orr.cilta").ci` responded {cited}.')
 
 
+TWO = {name: f'`{{python}} claim("orr.{name}").ci`' for name in ("cilta", "ide")}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "With cilta-cel {cilta} responded and with ide-cel {ide}",
+        "{cilta} responded with cilta-cel and {ide} with ide-cel",
+        "{cilta} and {ide} responded with cilta-cel and with ide-cel",
+        "Cilta-cel and ide-cel were given apart: {cilta} and {ide} responded",
+        "In KarMMa {ide} responded and in CARTITUDE-1 {cilta}",
+        "Compared with ide-cel, to which {ide} responded, cilta-cel gave {cilta}",
+    ],
+)
+def test_two_numbers_exchanged_in_one_sentence_are_named(plant: Planted, sentence: str) -> None:
+    cited = '`{python} sources("orr.cilta", "orr.ide")`.'
+    assert not [one for one in plant(f"{sentence.format_map(TWO)} {cited}")
+                if one.rule == "product"]  # fmt: skip
+    exchanged = sentence.format(cilta=TWO["ide"], ide=TWO["cilta"])
+    (found,) = [one for one in plant(f"{exchanged} {cited}") if one.rule == "product"]
+    assert "numbers stand beside other names" in found.what
+
+
 def test_the_words_of_the_protocol_are_clean(data: ReviewData) -> None:
     assert list(check_protocol(guard_of(data))) == []
 

@@ -186,10 +186,18 @@ def test_an_altered_site_is_not_published(tmp_path: Path) -> None:
     assert not (tmp_path / "published").exists()
 
 
-def test_a_foreign_folder_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home" / "letter.txt").write_text("dear", encoding="utf-8")
-    assert "no published version" in refusal(make_site(tmp_path / "one"), tmp_path / "home")
+@pytest.mark.parametrize("name", ["letter.txt", ".bashrc", ".ssh/id"])
+def test_a_foreign_folder_is_refused(tmp_path: Path, name: str) -> None:
+    held = tmp_path / "home" / name
+    held.parent.mkdir(parents=True)
+    held.write_text("dear", encoding="utf-8")
+    said = refusal(make_site(tmp_path / "one"), tmp_path / "home")
+    assert f"holds {name.partition('/')[0]} and no published version" in said
+
+
+def test_a_repository_that_was_just_begun_is_published_into(tmp_path: Path) -> None:
+    (tmp_path / "pages" / ".git").mkdir(parents=True)
+    assert publish(make_site(tmp_path / "one"), tmp_path / "pages", tmp_path).added
 
 
 def test_a_missing_file_shows(tmp_path: Path) -> None:

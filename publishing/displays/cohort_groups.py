@@ -75,8 +75,9 @@ class Grouping:
 
 
 @cache
-def load_cohort_groups(path: Path) -> CohortGroups:
+def load_cohort_groups(root: Path) -> CohortGroups:
     """The groups of a review; ReviewError with everything that is wrong with the file."""
+    path = root / FILE
     if not path.is_file():
         action = "define the groups of cohorts in which the tables of the review show them"
         raise ReviewError([Problem(FILE, what="the file is missing", action=action)])
@@ -88,7 +89,7 @@ def load_cohort_groups(path: Path) -> CohortGroups:
 
 def grouping_of(data: ReviewData) -> Grouping:
     """The group of every arm: the first that fits it."""
-    defined = load_cohort_groups(data.path(FILE))
+    defined = load_cohort_groups(data.root)
     return Grouping(defined, _first_fitting(defined, data.evidence))
 
 
@@ -114,7 +115,7 @@ def group_problems(root: Path, evidence: Evidence) -> list[Problem]:
     if not (root / FILE).is_file():
         return []
     try:
-        defined = load_cohort_groups(root / FILE)
+        defined = load_cohort_groups(root)
     except ReviewError as error:
         return list(error.problems)
     wrong = [*_wrong_selectors(defined, evidence), *_unknown_arms(defined, evidence)]

@@ -29,7 +29,7 @@ from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.render import Keeping, QuartoError, choose_engine
 from publishing.render.abandoned import own_scratch
-from publishing.render.bibliography import write_bibliography
+from publishing.render.bibliography import PRINTED, write_bibliography
 from publishing.render.extension import EXTENSION
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
@@ -250,17 +250,22 @@ def check_review(
     data = load_review_data(root)
     version = version_of(data, choose_engine(engine))
     problems = [
-        *find_wording_problems(data, render_context(data, version)),
+        *find_wording_problems(data, render_context(data, version, write=False)),
         *synonym_problems(data),
-        *(drawn_problems(data) if draw else ()),
+        *(drawn_problems(data, keeping_of(data, steps_of(root))) if draw else ()),
     ]
     if problems:
         raise ReviewError(problems)
     return data, version
 
 
-def render_context(data: ReviewData, version: Version) -> RenderContext:
-    """Everything the page furniture prints, and the names documents may use."""
+def render_context(data: ReviewData, version: Version, *, write: bool = True) -> RenderContext:
+    """Everything the page furniture prints, and the names documents may use.
+
+    The bibliography is written for the engine, unless nothing is rendered.
+    """
+    if write:
+        write_bibliography(data.root, states_of(data.evidence))
     review = data.evidence.review
     status = Status(version.status, version.reason)
     return RenderContext(
@@ -276,7 +281,7 @@ def render_context(data: ReviewData, version: Version) -> RenderContext:
         content_hash=version.content_hash,
         build_hash=version.build_hash,
         site_url=str(load_book(data.root).metadata["book"].get("site-url", "")),
-        bibliography=write_bibliography(data.root, states_of(data.evidence)),
+        bibliography=data.root / PRINTED,
         language=review.language,
         licence=review.licence,
         references={

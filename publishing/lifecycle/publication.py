@@ -80,7 +80,7 @@ def refuse_foreign_folder(folder: Path) -> None:
         raise ReviewError(f"{folder} is a file; name a folder")
     if not folder.exists() or (folder / "v").is_dir():
         return
-    others = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    others = [path.name for path in folder.iterdir() if path.name != ".git"]
     if others:
         raise ReviewError(
             f"{folder} holds {', '.join(sorted(others)[:3])} and no published version; "

@@ -21,6 +21,11 @@ def folder_prefix(name: str) -> str:
     return f"{name}-{os.getpid()}-"
 
 
+def is_own_folder(folder: Path) -> bool:
+    """Whether this process made a folder, by its name."""
+    return re.match(rf"\.+.*-{os.getpid()}-", folder.name) is not None
+
+
 def clear_abandoned(parent: Path, name: str) -> None:
     """Remove the folders of this name whose process is no more."""
     pattern = re.compile(rf"\.*{re.escape(name)}-(\d+)-")

@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.source_states import SourceState
 from schemas.references import ENTRY_TYPE, parse_bibliography
 
+PRINTED = "_build/references.bib"
 SPECIAL = re.compile(r"([\\{}%&#_$~^])")
 WHOLE = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 TITLES = ("title", "subtitle", "maintitle", "booktitle", "shorttitle")
@@ -35,10 +36,9 @@ def annotate_bibliography(text: str, states: Mapping[str, SourceState]) -> str:
     return "\n".join(entries)
 
 
-def write_bibliography(root: Path, states: Mapping[str, SourceState]) -> Path:
-    """Write it under `_build/`; the file that reviewers edit stays as it is."""
-    path = root / "_build" / "references.bib"
+def write_bibliography(root: Path, states: Mapping[str, SourceState]) -> None:
+    """Write it to `PRINTED`; the file that reviewers edit stays as it is."""
+    path = root / PRINTED
     path.parent.mkdir(exist_ok=True)
     text = (root / "evidence" / "references.bib").read_text(encoding="utf-8")
     path.write_text(annotate_bibliography(text, states), encoding="utf-8", newline="\n")
-    return path

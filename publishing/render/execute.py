@@ -88,7 +88,7 @@ class _OneKernel(KernelSpecManager):
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return the kernel of this interpreter."""
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
-                   "--HistoryManager.enabled=False"]  # fmt: skip
+                   "--HistoryManager.enabled=False", "--log-level=ERROR"]  # fmt: skip
         return KernelSpec(argv=command, display_name="Python", language="python")
 
 

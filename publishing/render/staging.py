@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publishing.render.abandoned import clear_abandoned, folder_prefix
+from publishing.render.abandoned import clear_abandoned, folder_prefix, is_own_folder
 from schemas.problems import ReviewError
 
 
@@ -30,13 +31,22 @@ def staged(output: Path) -> Iterator[Path]:
         stage.chmod(0o755)
         _swap(stage, output)
     except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
+        if is_own_folder(output):  # a stage within a stage: the outer one says what failed
+            raise
+        place = error.filename or ""
+        inside = f" ({place})" if place and stage.name not in str(place) else ""
         raise ReviewError(
-            f"the output could not be written: {error.strerror or error}{place}; "
-            f"{output.name} is as it was"
+            f"{output} could not be written: {_reason(error)}{inside}; what was there is as it was"
         ) from error
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def _reason(error: OSError) -> str:
+    """Why, in words; of many files that could not be copied, why the first could not."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return re.sub(r"^\[Errno \d+\] |: .*", "", str(error.args[0][0][-1]))
+    return error.strerror or str(error)
 
 
 def _repair(output: Path) -> None:

@@ -10,7 +10,7 @@ from publishing.checks.guard.citations import uncited, uncited_by_edition
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.clean import CleanFiles
 from publishing.checks.guard.numbers import check_numbers
-from publishing.checks.guard.products import Products, check_products
+from publishing.checks.guard.products import Products, check_order, check_products
 from publishing.checks.guard.prose import Prose, read_all, read_displays, read_glossary
 from publishing.checks.guard.question import check_protocol
 from publishing.checks.guard.rules import Guard
@@ -48,6 +48,7 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
         problems = [*guard.check(prose), *check_numbers(guard, prose)]
         problems += _uncited(guard, books, prose, said)
         problems += check_products(guard, products, prose)
+        problems += check_order(guard, products, prose)
         if not problems:
             clean.add(prose.file)
         found += problems

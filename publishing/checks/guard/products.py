@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from analysis.ledger import Record
 from publishing.checks.guard.claim_facts import Claims
-from publishing.checks.guard.prose import CLAIM, Prose
+from publishing.checks.guard.prose import CLAIM, Prose, Sentence
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import any_of
 from schemas.problems import Problem
@@ -61,6 +61,20 @@ class Products:
         studies = self.claims.studies(record.id)
         return any(self.studies[study].search(text) for study in studies if study in self.studies)
 
+    def mentions(self, text: str) -> list[tuple[int, frozenset[str]]]:
+        """Where a text names a product or a study, and the products meant, in reading order."""
+        named = [
+            (found.start(), frozenset(self.named(found[0])))
+            for _, pattern in self.products
+            for found in pattern.finditer(text)
+        ]
+        named += [
+            (found.start(), frozenset(self.given.get(study, ())))
+            for study, pattern in self.studies.items()
+            for found in pattern.finditer(text)
+        ]
+        return sorted(named, key=lambda mention: mention[0])
+
 
 def _names(row: Mapping[Any, Any], columns: Iterable[str]) -> Iterator[str]:
     for column in columns:
@@ -87,6 +101,65 @@ def check_products(guard: Guard, products: Products, prose: Prose) -> Iterator[P
                     "product", prose.file, sentence, what, "a claim of the product it names",
                     "print its own claim, or name product or study of this one",
                 )  # fmt: skip
+
+
+def check_order(guard: Guard, products: Products, prose: Prose) -> Iterator[Problem]:
+    """Every sentence on several products whose numbers stand beside the names of others.
+
+    A number belongs to the name before it or to the name after it, the same way throughout, or
+    numbers follow in the order of the names (“31% and 20% with one and the other”). What rests
+    on several of the products named, as a comparison does, stands anywhere.
+    """
+    for paragraph in prose.paragraphs:
+        for sentence in paragraph.sentences:
+            mentions = products.mentions(CLAIM.sub(lambda m: " " * len(m[0]), sentence.text))
+            owners = _owners(guard, products, sentence, mentions)
+            if len({owner for _, owner, _ in owners}) > 1 and not _belong(mentions, owners):
+                stand = "; ".join(f"{name} is of {owner}" for _, owner, name in owners)
+                yield from guard.finding(
+                    "product", prose.file, sentence, f"numbers stand beside other names: {stand}",
+                    "each number beside the name of its product, or in the order of the names",
+                    "exchange the numbers or the names, or make two sentences of it",
+                )  # fmt: skip
+
+
+Mentions = Sequence[tuple[int, frozenset[str]]]
+Owners = Sequence[tuple[int, str, str]]
+
+
+def _owners(
+    guard: Guard, products: Products, sentence: Sentence, mentions: Mentions
+) -> list[tuple[int, str, str]]:
+    """Place, product and claim of each number of one product, of those that are named."""
+    named = frozenset[str]().union(*(mention for _, mention in mentions))
+    behind = {record.id: products.behind(record) & named
+              for record in guard.claims.known(sentence.claims)}  # fmt: skip
+    return [
+        (mark.start(), next(iter(behind[mark[1]])), mark[1])
+        for mark in CLAIM.finditer(sentence.text)
+        if len(behind.get(mark[1], ())) == 1
+    ]
+
+
+def _belong(mentions: Mentions, owners: Owners) -> bool:
+    before = ([one for at, one in mentions if at < place][-1:] for place, *_ in owners)
+    after = ([one for at, one in mentions if at > place][:1] for place, *_ in owners)
+    told = [owner for _, owner, _ in owners]
+    return (
+        any(all(own in one[0] if one else False for own, one in zip(told, beside, strict=True))
+            for beside in (before, after))
+        or _in_one_order([mention for _, mention in mentions], told)
+    )  # fmt: skip
+
+
+def _in_one_order(mentions: Iterable[frozenset[str]], told: Sequence[str]) -> bool:
+    """Whether numbers come one a name, once or again, or all of one name before the next."""
+    order = list(dict.fromkeys(
+        own for mention in mentions for own in sorted(mention) if own in told
+    ))  # fmt: skip
+    grouped = [own for own, before in zip(told, ["", *told], strict=False) if own != before]
+    in_turn = all(own == order[at % len(order)] for at, own in enumerate(told))
+    return in_turn or grouped == order
 
 
 def _listed(names: Iterable[str]) -> str:

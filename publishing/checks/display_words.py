@@ -11,6 +11,7 @@ from publishing.displays.placeholders import PLACEHOLDER
 from publishing.displays.prose import Words, words_of_displays
 from publishing.documents.digits import name_pattern, typed_digits
 from publishing.documents.leftovers import leftovers_in
+from schemas.fonts import say_unset, unset
 from schemas.problems import Problem
 from schemas.typed_yaml import KeyProblem
 
@@ -22,13 +23,16 @@ FIXED = re.compile(r"notes\.\d+|columns\.\d+\.title")  # no claim is filled in
 
 
 def display_word_problems(root: Path, names: Collection[str]) -> Iterator[Problem]:
-    """Typed digits, marks without a partner, claims where none is filled in.
+    """Typed digits, marks without a partner, claims where none is filled in, signs no font has.
 
     `names` may hold digits.
     """
     pattern = name_pattern(names)
     for words in words_of_displays(root):
         figure = words.file.startswith(FIGURES)
+        if signs := unset([words.text]):
+            what, expected, action = say_unset(words.text, signs)
+            yield _problem(words, what, action, expected)
         if (OF_FIGURES if figure else OF_TABLES).fullmatch(words.place):
             yield from _typed(words, pattern)
         if words.place in MARKDOWN:
@@ -46,5 +50,5 @@ def _typed(words: Words, names: re.Pattern[str] | None) -> Iterator[Problem]:
         yield _problem(words, f"the digits of {word!r} are typed", action)
 
 
-def _problem(words: Words, what: str, action: str) -> Problem:
-    return KeyProblem(words.file, str(words.line), words.place, what, action=action)
+def _problem(words: Words, what: str, action: str, expected: str = "") -> Problem:
+    return KeyProblem(words.file, str(words.line), words.place, what, expected, action)

@@ -58,10 +58,10 @@ IN_CODE = (
 
 
 def check_constructs(document: Document) -> None:
-    """Look at every line of prose; complain of each construct that is not supported."""
+    """Look at prose and captions; complain of each construct that is not supported."""
     _check_start(document)
     _check_divs(document)
-    for number, text in document.prose_lines():
+    for number, text in [*document.prose_lines(), *document.captions]:
         if signs := unset([text]):
             what, expected, action = say_unset(text, signs)
             document.complain(number, what, action, expected)

@@ -229,3 +229,17 @@ def test_an_axis_cut_short_is_seen(data: ReviewData) -> None:
 
     after = respecified("report/figures/denominators.yml", change)
     assert seen(data, figure_before("denominators"), after) == []  # by the snapshot alone
+
+
+@pytest.mark.parametrize("name", ["forest-orr-exposure", "funnel-orr-all-bcma"])
+def test_a_cohort_of_an_analysis_that_is_drawn_elsewhere_is_found(
+    data: ReviewData, name: str
+) -> None:
+    display = load_displays(ROOT).figures[name]
+    drawing, rows = display.draw(data)
+    assert check_figure(data, display, drawing, tuple(rows)) == []
+    for line in (line for axes in drawing.axes for line in axes.lines):
+        line.set_xdata([float(x) + 0.5 for x in line.get_xdata()])
+    found = check_figure(data, display, drawing, tuple(rows))
+    assert found
+    assert all("no mark stands at" in problem.what for problem in found)

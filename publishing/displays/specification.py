@@ -200,7 +200,7 @@ class FigureSpecification(Specification):
     caption: str
     alt: str
     # What stands for each row that is shown, for the proof of the picture.
-    draws: ClassVar[Literal["intervals", "values", "people", "analysis"]] = "intervals"
+    draws: ClassVar[Literal["intervals", "values", "people", "cohorts", "analysis"]] = "intervals"
 
     @abstractmethod
     def drawing(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:

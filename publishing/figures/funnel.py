@@ -36,7 +36,7 @@ class Funnel(FigureSpecification):
     """
 
     kind: Literal["funnel"]
-    draws: ClassVar = "analysis"
+    draws: ClassVar = "cohorts"
     synthesis: SynthesisName
     axis: Axis
     error: str

@@ -63,7 +63,7 @@ class SubgroupForest(PooledForest):
     """
 
     kind: Literal["subgroup-forest"]
-    draws: ClassVar = "analysis"  # a cohort stands at its count, as the models read it
+    draws: ClassVar = "cohorts"  # at its count, as the models read it
     subgroups: SubgroupsName
     pooled_label: str
     all_title: str

@@ -49,6 +49,8 @@ def check_figure(
     """Every shown row without its mark, its interval or its name."""
     if isinstance(display, IconArray):
         found = list(_check_people(data, display, drawing))
+    elif display.draws == "cohorts":
+        found = list(_check_cohorts(data, display, drawing))
     else:
         shown = [row for row in dict.fromkeys(rows) if row.partition(":")[0] in FIGURE_TABLES]
         found = list(_check_rows(data, display, drawing, shown))
@@ -68,6 +70,26 @@ def _check_rows(
     lines = list(segments_of(drawing)) if display.draws == "intervals" else None
     for row in rows:
         yield from _check_row(data, row, marks, lines)
+
+
+def _check_cohorts(
+    data: ReviewData, display: FigureSpecification, drawing: Drawing
+) -> Iterator[str]:
+    """Each cohort of the synthesis has a mark at its value, or at its effect on the model's scale.
+
+    Where a name stands beside the mark it is that of no other study.
+    """
+    effects = data.analyses.effects(display.model_dump()["synthesis"])
+    marks = list(marks_of(drawing))
+    for cohort, effect in zip(effects.cohorts, effects.yi, strict=True):
+        places = (cohort.value, float(effect))
+        at = [mark for mark in marks if any(_same(mark.x, place) for place in places)]
+        named = [studies_named(data.evidence, mark.words) for mark in at]
+        own = studies_of(data, Cell(row=cohort.row))
+        if not at:
+            yield f"{cohort.arm_id}: no mark stands at {significant(cohort.value)}"
+        elif not any(not names or names & own for names in named):
+            yield f"{cohort.arm_id}: the mark at {significant(cohort.value)} has another name"
 
 
 def _check_people(data: ReviewData, display: IconArray, drawing: Drawing) -> Iterator[str]:

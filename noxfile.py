@@ -269,7 +269,8 @@ def torture(session: nox.Session) -> None:
     """Kill, starve and change the small review at random, for an hour; TORTURE sets how often."""
     more = {"TORTURE": "50", "FUZZ": "3000", "FUZZ_BUILDS": "40"}
     times = {name: session.env.get(name) or number for name, number in more.items()}
-    tests = [f"tests/test_{name}.py" for name in ("faults", "promise", "promise_fuzz", "hostile_text")]
+    names = ("faults", "promise", "promise_fuzz", "hostile_text")
+    tests = [f"tests/test_{name}.py" for name in names]
     session.run(environment(session, "tests"), "-m", "pytest", *tests, *session.posargs, env=times)
 
 

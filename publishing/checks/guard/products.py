@@ -153,13 +153,14 @@ def _belong(mentions: Mentions, owners: Owners) -> bool:
 
 
 def _in_one_order(mentions: Iterable[frozenset[str]], told: Sequence[str]) -> bool:
-    """Whether numbers come one a name, once or again, or all of one name before the next."""
+    """Whether numbers come one a name, or all of one name before the next, once or again."""
     order = list(dict.fromkeys(
         own for mention in mentions for own in sorted(mention) if own in told
     ))  # fmt: skip
     grouped = [own for own, before in zip(told, ["", *told], strict=False) if own != before]
     in_turn = all(own == order[at % len(order)] for at, own in enumerate(told))
-    return in_turn or grouped == order
+    rounds = [grouped[at : at + len(order)] for at in range(0, len(grouped), len(order))]
+    return in_turn or all(one == order for one in rounds)
 
 
 def _listed(names: Iterable[str]) -> str:

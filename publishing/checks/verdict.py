@@ -39,10 +39,15 @@ def keep_verdict(path: Path, said: str) -> None:
 
 def _inputs(root: Path) -> Iterator[Path]:
     """Every file that a verdict may rest on: the review, and the program that reads it."""
-    program = Path(__file__).parents[2]
     yield from (path for name in READ for path in _files(root / name))
-    yield from (path for name in PACKAGES for path in _files(program / name))
+    yield from program_files()
     yield from (path for pattern in LISTED for path in sorted(root.glob(pattern)))
+
+
+def program_files() -> Iterator[Path]:
+    """Every file of the program that reads a review."""
+    program = Path(__file__).parents[2]
+    yield from (path for name in PACKAGES for path in _files(program / name))
 
 
 def _files(folder: Path) -> Iterator[Path]:

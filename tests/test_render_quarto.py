@@ -145,6 +145,13 @@ def test_a_page_that_is_not_as_quarto_writes_it_is_refused() -> None:
         read_chapter(page, "a.qmd", "a.html", {})
 
 
+def test_a_picture_of_the_first_page_is_named_as_by_the_built_in_engine() -> None:
+    page = (PAGES / "full" / "index.html").read_text(encoding="utf-8")
+    page = page.replace("</main>", '<img src="./figures/a.svg" alt="A"></main>')
+    chapter = read_chapter(page, "index.qmd", "index.html", titles_of({"index.html": page}))
+    assert '<img src="figures/a.svg"' in chapter.body
+
+
 def test_a_failed_render_is_told_and_leaves_the_last_good_site(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,7 @@ def _references(main: Element) -> None:
 def _images(main: Element) -> None:
     for image in main.iter("img"):
         image.set("loading", "lazy")
+        image.set("src", image.get("src", "").removeprefix("./"))  # of the first page alone
 
 
 def _headings(main: Element) -> None:

@@ -15,6 +15,7 @@ from analysis.ledger import is_sealed
 from analysis.review_data import ReviewData, _inputs_hash, _unpickled, load_review_data
 from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 from publishing.cli.commands import main
+from publishing.render.extension import place_extension
 from publishing.render.fonts import FACES, check_fonts
 from schemas.problems import ReviewError
 
@@ -112,6 +113,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_verdict_is_said_again_until_a_file_changes(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    place_extension(project)  # as every verb does, before it asks for a verdict
     keep_verdict(verdict_path(project), "The review is valid: as it was.")
     (project / "_build" / "html" / "a.html").write_text("built again", encoding="utf-8")
     monkeypatch.chdir(project)

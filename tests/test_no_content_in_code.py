@@ -40,6 +40,7 @@ GENERIC = {
         ("counting", "phase", "setting", "verification"),
         "a column of the evidence, after which an analysis by its values is named",
     ),
+    "origin": "where a number comes from; here a column of products too",
     "pubmed": "a register that any review asks about its sources; here a search of it too",
 }
 """Identifiers of this review that are ordinary words too, with the reason."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from publishing.manuscript.book import load_book
+from analysis.review_data import load_review_data
+from publishing.checks.places import place_problems
 from schemas.evidence import Evidence
 from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
@@ -25,13 +27,15 @@ def test_a_bad_cell_is_named(copy: ProjectCopy, column: str, text: str, says: st
     assert says in say_bad_cell(copy, "reporting", column, text)
 
 
-def test_every_place_is_a_section_of_the_complete_edition(evidence: Evidence, root: Path) -> None:
-    pages = [root / chapter.path for chapter in load_book(root, "board").chapters]
-    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
-    known = set(re.findall(r"\{#(sec-[a-z0-9-]+)", text))
-    places = {place for cell in evidence.reporting["place"].dropna() for place in cell.split(" | ")}
-    assert places
-    assert places - known == set()
+def test_a_place_that_no_document_has_is_named(root: Path) -> None:
+    data = load_review_data(root)
+    table = data.evidence.reporting
+    wrong = table.assign(place=table["place"].where(table.index != 3, "sec-nowhere"))
+    broken = replace(data, evidence=replace(data.evidence, reporting=wrong))
+    assert list(place_problems(data)) == []
+    [problem] = place_problems(broken)
+    assert "row 3 (" in str(problem)
+    assert "column place: sec-nowhere is a section of no document" in str(problem)
 
 
 def test_all_items_of_both_standards_are_there(evidence: Evidence) -> None:

@@ -120,6 +120,11 @@ def _defined(document: Document) -> list[tuple[int, str]]:
     return found + figure_ids(document)
 
 
+def places_of(documents: Sequence[Document]) -> frozenset[str]:
+    """Identifiers of sections, tables and figures in these documents."""
+    return frozenset(identifier for each in documents for _, identifier in _defined(each))
+
+
 def check_references(root: Path, documents: Sequence[Document], context: RenderContext) -> None:
     """Identifiers are unique; citations, cross-references, footnotes and links lead somewhere."""
     places: dict[str, str] = {}

@@ -16,6 +16,7 @@ from analysis.source_states import states_of
 from analysis.status import Status
 from analysis.words import say
 from publishing.checks.drawn import drawn_problems
+from publishing.checks.places import place_problems
 from publishing.checks.scan import Edition, check_site, scan_site
 from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
@@ -252,6 +253,7 @@ def check_review(
     problems = [
         *find_wording_problems(data, render_context(data, version, write=False)),
         *synonym_problems(data),
+        *place_problems(data),
         *(drawn_problems(data, keeping_of(data, steps_of(root))) if draw else ()),
     ]
     if problems:

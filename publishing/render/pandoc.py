@@ -94,16 +94,18 @@ def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:
     return ChapterBody(headings=tuple(Heading(**entry) for entry in contents), **fields)
 
 
-PAPER = ("paper-columns", "paper-built-in", "paper", "paper-links")  # filters, in this order
+PAPER = ("paper-built-in", "paper", "paper-links")  # filters, in this order
 
 
 def write_typst(extension: Path, book: Path, template: str = BOOK) -> str:
     """The book as Typst, within the template partials."""
     lua = extension / "lua"
+    columns = ("paper-columns",) if template == BOOK else ()  # a sheet is short
+    filters = [str(lua / f"{name}.lua") for name in (*columns, *PAPER)]
     return run_pandoc(
         ["--from", "json", "--to", "typst-citations", "--wrap=none",
          "--syntax-highlighting=none",
-         *(part for name in PAPER for part in ("--lua-filter", str(lua / f"{name}.lua"))),
+         *(part for path in filters for part in ("--lua-filter", path)),
          "--template", str(extension / template), str(book)],
         book.parent,
     )  # fmt: skip

@@ -75,7 +75,10 @@ class Characteristic(YamlModel):
         checks = [pa.Check.isin(list(self.values))] if self.values else []
         if self.type == "whole":
             checks.append(pa.Check.ge(0))
-        return pa.Column(TYPES[self.type], checks, nullable=True, coerce=True)
+        return pa.Column(
+            TYPES[self.type], checks, nullable=True, coerce=True, title=self.title,
+            metadata={"unit": self.unit},
+        )  # fmt: skip
 
 
 def once_a_table(items: tuple[Characteristic, ...]) -> tuple[Characteristic, ...]:

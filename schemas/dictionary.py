@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +19,10 @@ from schemas.strict_yaml import load_yaml
 from schemas.tables import Table
 
 MEANINGS = Path(__file__).with_name("column_meanings.yml")
+UNITS = Path(__file__).with_name("column_units.yml")
 MOST_VALUES = 16  # of a closed list that a dictionary prints
+MOST_RULES = 4
+LONGEST = 30  # signs of an example
 
 
 class ColumnEntry(NamedTuple):
@@ -29,16 +32,49 @@ class ColumnEntry(NamedTuple):
     name: str
     meaning: str
     kind: str
+    unit: str
     allowed: str
     needed: str
     rules: tuple[str, ...]
 
+    @property
+    def holds(self) -> str:
+        """Kind, unit and need in words: `number (months), filled`."""
+        kind = f"{self.kind} ({self.unit})" if self.unit else self.kind
+        return ", ".join(filter(None, (kind, self.needed)))
+
+    @property
+    def readers(self) -> str:
+        """The first rules that read it, and how many more there are."""
+        more = len(self.rules) - MOST_RULES
+        return ", ".join(self.rules[:MOST_RULES]) + (f" and {more} more" if more > 0 else "")
+
 
 def dictionary() -> Iterator[ColumnEntry]:
-    """Every column of every table, in the order of the files. KeyError for one without meaning."""
+    """Every column of every table, in the order of the files."""
     for table in TABLES.values():
         for name in table.columns:
-            yield _entry(table, name)
+            yield column_entry(table, name)
+
+
+def column_entry(table: Table, name: str) -> ColumnEntry:
+    """One column; what a review declares has its title and unit from there."""
+    column = table.schema.columns[name]
+    checks = [str(check.error or check) for check in column.checks]
+    kind = "whole number" if table.is_whole(name) else "number" if table.is_number(name) else "text"
+    needed = "may be left out" if name in table.optional else "" if column.nullable else "filled"
+    allowed = "; ".join(filter(None, map(_allowed, checks)))
+    readers = tuple(rule for rule, read in _readers() if name in read)
+    own = name in table.own
+    meaning = f"{column.title}." if own else _said(meanings(), table.name, name)
+    unit = (column.metadata or {}).get("unit", "") if own else _said(units(), table.name, name)
+    return ColumnEntry(table.name, name, meaning, kind, unit, allowed, needed, readers)
+
+
+def example_of(cells: Iterable[str]) -> str:
+    """The first filled cell, cut where it is long; empty where there is none."""
+    found = next(filter(None, cells), "")
+    return found if len(found) <= LONGEST else f"{found[: LONGEST - 1]}…"
 
 
 @cache
@@ -47,19 +83,15 @@ def meanings() -> dict[str, str]:
     return dict(load_yaml(MEANINGS.read_text(encoding="utf-8")))
 
 
-def _entry(table: Table, name: str) -> ColumnEntry:
-    column = table.schema.columns[name]
-    known = meanings()
-    own = f"{table.name}.{name}"
-    checks = [str(check.error or check) for check in column.checks]
-    kind = "whole number" if table.is_whole(name) else "number" if table.is_number(name) else "text"
-    needed = "may be left out" if name in table.optional else "" if column.nullable else "filled"
-    allowed = "; ".join(filter(None, map(_allowed, checks)))
-    readers = tuple(rule for rule, read in _readers() if name in read)
-    return ColumnEntry(
-        table.name, name, known[own] if own in known else known[name], kind, allowed, needed,
-        readers,
-    )  # fmt: skip
+@cache
+def units() -> dict[str, str]:
+    """In what columns count or measure, by name or by `table.name`."""
+    return dict(load_yaml(UNITS.read_text(encoding="utf-8")))
+
+
+def _said(known: Mapping[str, str], table: str, name: str) -> str:
+    """What is said of a column of this table, else of all of its name; empty where nothing is."""
+    return known.get(f"{table}.{name}", known.get(name, ""))
 
 
 def _allowed(check: str) -> str:

@@ -1,4 +1,7 @@
-"""Every command that README and CONTRIBUTING print is run: here, or by `.ci/run`."""
+"""Every command that README and CONTRIBUTING print is run: here, or by `.ci/run`.
+
+So is every program that a document in docs/ names as what wrote a part of it.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from tests.whole_copy import copy_project
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 COMMAND = re.compile(r"\.venv/bin/python -m nox ([^`\n]*)")
+WRITTEN = re.compile(r"<!-- [^>`]*written by `python ([^`]+)`")
 # Too long for here, or about the network: what runs them instead.
 ELSEWHERE = {
     "-s review": ".ci/run",
@@ -90,3 +94,32 @@ def test_a_documented_command_does_its_work(words: str, project: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+def written() -> list[tuple[str, str]]:
+    """Documents of which a program wrote a part, each with the words that start it."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+    return sorted(
+        (path.name, words) for path, text in texts.items() for words in WRITTEN.findall(text)
+    )
+
+
+def test_parts_of_documents_are_written_by_programs() -> None:
+    assert {name for name, _ in written()} == {"architecture.md", "columns.md"}
+
+
+@pytest.mark.parametrize(("name", "words"), written())
+def test_what_wrote_a_document_writes_it_again(name: str, words: str, project: Path) -> None:
+    """From the folder of the review, where the package need not be installed."""
+    page = project / "docs" / name
+    whole = page.read_text(encoding="utf-8")
+    part = whole.partition("written by")[2]
+    shorter = re.sub(r"^\| `.*\n", "", part, count=1, flags=re.MULTILINE)
+    page.write_text(whole.replace(part, shorter), encoding="utf-8")
+    assert page.read_text(encoding="utf-8") != whole
+    done = subprocess.run(
+        [sys.executable, *shlex.split(words)],
+        cwd=project, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert page.read_text(encoding="utf-8") == whole

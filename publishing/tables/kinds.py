@@ -16,6 +16,7 @@ from publishing.tables.cohort_lines import CohortLines
 from publishing.tables.cohorts import Cohorts
 from publishing.tables.conclusion_rules import Conclusions
 from publishing.tables.conventions import ConventionsTable
+from publishing.tables.data_dictionary import DataDictionary
 from publishing.tables.due import DueIntervals, DueReasons, DueSources
 from publishing.tables.excerpt import Excerpt
 from publishing.tables.governance import GovernanceBoard, GovernanceStatus
@@ -52,6 +53,7 @@ TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
     "cohorts": Cohorts,
     "conclusions": Conclusions,
     "conventions": ConventionsTable,
+    "data-dictionary": DataDictionary,
     "due": DueSources,
     "due-intervals": DueIntervals,
     "due-reasons": DueReasons,

@@ -14,6 +14,7 @@ from publishing.displays.tracing import AccessLog
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.prose_cells import named_in
 from publishing.printing.table import Cell, Table
+from publishing.tables.data_dictionary import example_cell
 from schemas.choices import FIGURE_TABLES
 
 Names = frozenset[tuple[str, str]]
@@ -77,9 +78,8 @@ class Declared:
         if table == PREFIX:
             rows = facts_of_analysis(self.data.analyses, key).rows
             return self._union(self.columns(row) for row in rows)
-        if table == "article_claims":
-            return self._of_prose(reference)
-        return self.columns(reference)
+        others = {"article_claims": self._of_prose, "columns": self._of_example}
+        return others.get(table, self.columns)(reference)
 
     def of_synthesis(self, name: str) -> Names:
         """Every figure of the rows of a synthesis."""
@@ -139,6 +139,12 @@ class Declared:
         syntheses = (self.of_synthesis(name) for name in accessed.syntheses)
         named = (self.columns(row) for row in (*accessed.rows, *rows))
         return self._union([*claims, *syntheses, *named])
+
+    def _of_example(self, reference: str) -> Names:
+        """The cell that the dictionary shows of a column, where it is a figure."""
+        key = reference.partition(":")[2]
+        shown = (example_cell(self.data.evidence, key)[0], key.partition(".")[2])
+        return self.columns(shown[0]) & {shown}
 
     def _union(self, sets: Iterable[Names]) -> Names:
         found: set[tuple[str, str]] = set()

@@ -28,6 +28,7 @@ from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.cells import ROWS_SHOWN
 from publishing.printing.prose_cells import named_in
 from publishing.tables.agreement import PINNED
+from publishing.tables.data_dictionary import texts_of_column
 from publishing.tables.recorded import recorded_rows
 from schemas.evidence import Evidence
 from schemas.table_rows import present
@@ -254,6 +255,9 @@ LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "recorded": _of_recorded,
     "tables": _of_table,
     "options": _of_option,
+    "columns": lambda facts, key: Figures(
+        texts=tuple(texts_of_column(facts.evidence, key).values())
+    ),
     "due": _of_due,
 }
 """What a mark may name besides rows, syntheses and analyses."""

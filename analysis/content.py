@@ -11,9 +11,11 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from analysis.kept import hash_files
 from analysis.reads import note_read
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import load_yaml
@@ -53,6 +55,25 @@ def compute_content_hash(root: Path) -> str:
 def hash_of(value: Any) -> str:
     """SHA-256 of a value in canonical JSON, as 64 hexadecimal digits."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def hashes_of_content(root: Path) -> tuple[str, dict[str, str]]:
+    """The content hash and that of each file it covers, computed once for files as they stand."""
+    return _hashes(root, hash_of_files(root))
+
+
+@cache
+def _hashes(root: Path, _: str) -> tuple[str, dict[str, str]]:
+    content = collect_content(root)
+    return hash_of(content), hash_parts(content)
+
+
+def hash_of_files(root: Path) -> str:
+    """A hash of the files that hold the content, byte for byte."""
+    _note_content()
+    paths = [*sorted((root / "evidence").iterdir()), root / "report" / "claims.csv"]
+    paths += [*sorted((root / "report").rglob("*.yml")), *_documents(root)]
+    return hash_files(root, paths)
 
 
 def hash_parts(content: dict[str, Any]) -> dict[str, str]:
@@ -120,8 +141,7 @@ def _digest(path: Path) -> str:
 
 def collect_content(root: Path) -> dict[str, Any]:
     """Everything the hash covers, as plain lists and texts."""
-    for part in ("evidence", "settings", "documents"):
-        note_read(part)
+    _note_content()
     evidence = root / "evidence"
     review = load_yaml((evidence / "review.yml").read_text(encoding="utf-8"))
     return {
@@ -135,6 +155,11 @@ def collect_content(root: Path) -> dict[str, Any]:
         },
         "question": _texts({k: v for k, v in review.items() if k not in FURNITURE}),
     }
+
+
+def _note_content() -> None:
+    for part in ("evidence", "settings", "documents"):
+        note_read(part)
 
 
 def _documents(root: Path) -> Iterable[Path]:

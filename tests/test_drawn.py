@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.changes import Changes
 from analysis.reads import begin_noting, noted_so_far
 from analysis.review_data import ReviewData, compute_review_data, load_review_data
 from publishing.checks import drawn
@@ -17,6 +18,8 @@ from publishing.displays.tracing import sketch
 from publishing.documents.catalogue import load_displays
 from publishing.documents.proof import prove
 from publishing.documents.reads import Fingerprints, watched_data
+from publishing.history.releases import changes_of
+from publishing.history.snapshot import take_snapshot
 from publishing.lifecycle.build import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
@@ -132,6 +135,26 @@ def test_only_what_a_change_can_move_is_drawn_again(review: Path) -> None:
     again = validated(review)
     assert HEADLINE in again
     assert "report/tables/audit.yml" not in again
+
+
+def test_what_changed_is_computed_once_for_the_files_as_they_stand(review: Path) -> None:
+    """Every display that asks for it notes what it rests on, computed or not."""
+    forget()
+    data = load_review_data(review)
+
+    def asked() -> tuple[Changes, str]:
+        begin_noting()
+        watched = watched_data(data)
+        found = changes_of(watched), take_snapshot(watched).content_hash
+        assert {"evidence", "settings", "documents"} <= set(noted_so_far())
+        return found
+
+    first = asked()
+    assert asked()[0] is first[0]
+    put(review, "report/response.qmd", "with its own patients", "with patients of its own")
+    again = asked()
+    assert again[0] is not first[0]
+    assert again[1] != first[1]
 
 
 def test_a_display_that_failed_is_drawn_until_it_passes(review: Path) -> None:

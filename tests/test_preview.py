@@ -22,6 +22,7 @@ from tornado.websocket import websocket_connect
 from publishing.cli.commands import main
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import read_document
+from publishing.preview.behind import run_behind
 from publishing.preview.kernel import is_lasting
 from publishing.preview.panel import panel, with_panel
 from publishing.preview.server import listen
@@ -183,6 +184,49 @@ def test_nothing_is_given_out_under_another_name_or_from_another_folder(preview:
             urlopen(request, timeout=ENOUGH)
         error.value.close()
         assert error.value.code == 404
+
+
+@pytest.mark.slow
+def test_the_check_behind_the_pages_names_what_is_wrong_elsewhere(
+    preview: Preview, text: str
+) -> None:
+    """The panel of this page tells it, though the page itself is as it should be."""
+    other = preview.root / "report" / "safety.qmd"
+    before = other.read_text(encoding="utf-8")
+    try:
+        other.write_text(f"{before}\nTyped: 47.3 percent.\n", encoding="utf-8")
+        page = preview.until('role="alert"')
+        line = before.count("\n") + 2
+        assert f"<code>report/safety.qmd line {line}</code>" in page
+    finally:
+        other.write_text(before, encoding="utf-8")
+    preview.until('role="alert"', gone=True)
+
+
+def test_what_runs_behind_the_pages_ends_when_nobody_waits(tmp_path: Path) -> None:
+    (tmp_path / "sleeper.py").write_text(
+        "import os, pathlib, time\n"
+        "pathlib.Path('part').write_text(str(os.getpid()))\n"
+        "pathlib.Path('part').rename('number')\n"
+        "time.sleep(600)\n"
+    )
+
+    async def given_up() -> None:
+        waiting = asyncio.create_task(run_behind(tmp_path, "sleeper"))
+        while not (tmp_path / "number").exists():
+            await asyncio.sleep(0.05)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
+    asyncio.run(asyncio.wait_for(given_up(), ENOUGH))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "number").read_text()), 0)
+
+
+def test_what_fails_behind_the_pages_says_why(tmp_path: Path) -> None:
+    (tmp_path / "broken.py").write_text("raise SystemExit('no room is left')")
+    with pytest.raises(ReviewError, match=r"^no room is left$"):
+        asyncio.run(run_behind(tmp_path, "broken"))
 
 
 def test_a_port_in_use_is_named(

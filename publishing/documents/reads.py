@@ -59,6 +59,7 @@ class Fingerprints:
         self.data = data
         self.states = states
         self._known: dict[str, str] = {}
+        self._known_rows: dict[str, list[str]] = {}
 
     def __call__(self, name: str) -> str:
         """The hash behind a name; empty where there is nothing."""
@@ -77,7 +78,7 @@ class Fingerprints:
             "claims": lambda: _hash_of(ledger.records, key, mark),
             "synthesis": lambda: _hash_of(self.data.syntheses, key, mark),
             "table": lambda: _hash(evidence.rows[key].frame if key in evidence.rows else None),
-            "rows": lambda: _hash(_found(self.data, key)),
+            "rows": lambda: _hash(self._selected(key)),
             "display": lambda: self._files(f"report/{key}.yml"),
             "state": lambda: self.states(key),
             "sources": lambda: _hash(dict(ledger.sources)),
@@ -90,6 +91,23 @@ class Fingerprints:
         }
         return str(found[kind]())
 
+    def _selected(self, selector: str) -> Any:
+        """What a selector finds: of each part the table, the column, and a hash a row."""
+        try:
+            parts = select_rows(self.data.evidence, selector)
+        except SelectionError as error:
+            return str(error)
+        return [(part.table, part.column, self._rows(part.table, part.positions)) for part in parts]
+
+    def _rows(self, table: str, positions: Iterable[int]) -> list[str]:
+        """A hash of the names of a table's columns, and of each of some rows with its place."""
+        if table not in self._known_rows:
+            frame = self.data.evidence.rows[table].frame
+            rows = [*frame.itertuples(name=None), tuple(frame.columns)]
+            self._known_rows[table] = [hash_of_bytes(repr(row)) for row in rows]
+        known = self._known_rows[table]
+        return [known[-1], *(known[position] for position in positions)]
+
     @cached_property
     def _settings(self) -> str:
         return hash_of_bytes(self._files(*SETTINGS), *recorded_history(self.data.root))
@@ -101,15 +119,6 @@ class Fingerprints:
     def _files(self, *patterns: str) -> str:
         root: Path = self.data.root
         return hash_files(root, (path for one in patterns for path in sorted(root.glob(one))))
-
-
-def _found(data: ReviewData, selector: str) -> Any:
-    try:
-        return [
-            (part.table, part.column, part.rows) for part in select_rows(data.evidence, selector)
-        ]
-    except SelectionError as error:
-        return str(error)
 
 
 def _hash_of(values: Mapping[str, Any], key: str, mark: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.changes import Changes, compute_changes
+from analysis.content import hash_of_files
 from analysis.reads import note_read
 from analysis.review_data import ReviewData, load_review_data
 from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
@@ -61,7 +62,16 @@ def present_state(data: ReviewData) -> Snapshot:
 
 
 def changes_of(data: ReviewData) -> Changes:
-    """What changed since the newest release before the version in review.yml."""
+    """What changed since the newest release before the version in review.yml.
+
+    It is computed once for the files as they stand, for every copy of the data that is watched.
+    """
+    state = f"{hash_of_files(data.root)} {released_versions(data.root)}"
+    found: Changes = data.analyses.keep("changes", state, lambda: _changes_of(data))
+    return found
+
+
+def _changes_of(data: ReviewData) -> Changes:
     before = previous_version(data.root, data.evidence.review.version)
     past = load_release(data.root, before) if before else None
     return compute_changes(past, present_state(data))

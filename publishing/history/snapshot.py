@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.content import collect_content, hash_of, hash_parts
+from analysis.content import hash_of, hashes_of_content
 from analysis.ledger import Ledger
 from analysis.review_data import ReviewData
 from analysis.status import DecisionSubject
@@ -48,8 +48,8 @@ class Snapshot:
 
 def take_snapshot(data: ReviewData) -> Snapshot:
     """The content and the figures as they stand."""
-    content = collect_content(data.root)
-    return Snapshot(hash_of(content), printed_claims(data.ledger), hash_parts(content))
+    whole, parts = hashes_of_content(data.root)
+    return Snapshot(whole, printed_claims(data.ledger), parts)
 
 
 def printed_claims(ledger: Ledger) -> dict[str, str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -13,6 +11,7 @@ from pathlib import Path
 from tornado.httpserver import HTTPServer
 
 from publishing.manuscript.book import Book, choose_books, load_books
+from publishing.preview.behind import run_behind
 from publishing.preview.server import HOST, Shown, application, listen
 from publishing.preview.session import Session
 from publishing.preview.watching import saves
@@ -43,7 +42,6 @@ class Preview:
     whole: bool
     progress: Callable[[str], None]
     later: asyncio.Task[None] | None = None
-    building: Process | None = None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -72,13 +70,14 @@ class Preview:
             await server.close_all_connections()
 
     async def _saved(self, session: Session, shown: Shown, found: Collection[str]) -> None:
-        await self._end_later()
+        self._give_up_later()
         documents = {path for path in found if path in shown.documents.values()}
         await session.saved(documents, more=bool(set(found) - documents))
         self.progress(f"saved: {', '.join(sorted(found))}")
         for path in sorted(shown.opened() | {self.document}):
             await session.page(path)
             self._say(session, path)
+        await self._end_later()
         self.later = asyncio.create_task(self._later(session, shown))
 
     def _say(self, session: Session, path: str) -> None:
@@ -102,22 +101,21 @@ class Preview:
     async def _build(self) -> None:
         """Build the whole edition with its PDF, as a command of its own."""
         named = ["--edition", self.book.edition] if self.book.edition else []
-        words = [sys.executable, "-m", "publishing", "build", *named, "--output", str(BUILT)]
-        self.building = await asyncio.create_subprocess_exec(
-            *words, cwd=self.root, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE,
-            start_new_session=True,
-        )  # fmt: skip
-        said = (await self.building.communicate())[1].decode(errors="replace").strip()
-        done = self.building.returncode == 0
-        self.building = None
-        self.progress(f"the site and {self.book.pdf} are built" if done else f"no PDF: {said}")
+        try:
+            await run_behind(self.root, "publishing", "build", *named, "--output", str(BUILT))
+            self.progress(f"the site and {self.book.pdf} are built")
+        except ReviewError as error:
+            self.progress(f"no PDF: {error}")
+
+    def _give_up_later(self) -> None:
+        """Tell what runs behind the pages to end, once: it would be of an older state."""
+        if self.later and not self.later.cancelling():
+            self.later.cancel()
 
     async def _end_later(self) -> None:
-        """End what runs behind the pages: it would be of an older state."""
-        if self.building and self.building.returncode is None:
-            self.building.terminate()
+        """Wait until it has ended: a kernel of its own takes a while, which no page waits for."""
+        self._give_up_later()
         if self.later:
-            self.later.cancel()
             await asyncio.gather(self.later, return_exceptions=True)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publishing.lifecycle.build import check_review
 from publishing.manuscript.qmd import read_document
+from publishing.preview.behind import as_review_error, check_behind
 from publishing.preview.forget import forget
 from publishing.preview.kernel import RememberingClient
-from publishing.preview.page import ENGINE, Review, check_saved, read_review, write_page
+from publishing.preview.page import Review, check_saved, read_review, write_page
 from publishing.preview.stand_ins import stand_ins, unread
 from publishing.render.execute import Executed, execute_document, running_kernel
 from publishing.render.extension import EXTENSION
@@ -73,7 +73,7 @@ class Session:
             self.review = await asyncio.to_thread(read_review, self.root, self.edition)
             self.behind |= {chapter.path for chapter in self.review.book.chapters}
         except (ReviewError, OSError) as error:
-            self.wrong = _as_review_error(error)
+            self.wrong = as_review_error(error)
 
     async def saved(self, documents: Collection[str], *, more: bool) -> None:
         """Take up what was saved: documents, or `more`: evidence, claims, displays, settings."""
@@ -107,7 +107,7 @@ class Session:
         try:
             page.html, page.error = await self._html(path), None
         except (ReviewError, OSError) as error:
-            page.error = _as_review_error(error)
+            page.error = as_review_error(error)
         page.fresh = True
         self.changed(path, page.html != before)
 
@@ -147,11 +147,8 @@ class Session:
 
     async def check(self, *, draw: bool = False) -> None:
         """Say of the whole review what `validate` says; it also draws every table and figure."""
-        before, self.wrong = str(self.wrong or ""), None
-        try:
-            await asyncio.to_thread(check_review, self.root, ENGINE, draw=draw)
-        except (ReviewError, OSError) as error:
-            self.wrong = _as_review_error(error)
+        before = str(self.wrong or "")
+        self.wrong = await check_behind(self.root, draw=draw)
         if str(self.wrong or "") != before:
             for path in self.pages:
                 self.changed(path, False)
@@ -172,7 +169,3 @@ class Session:
         if self.standing != before:
             for page in self.pages.values():
                 page.fresh = False
-
-
-def _as_review_error(error: ReviewError | OSError) -> ReviewError:
-    return error if isinstance(error, ReviewError) else ReviewError(f"{error}")

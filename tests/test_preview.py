@@ -191,13 +191,13 @@ def test_the_check_behind_the_pages_names_what_is_wrong_elsewhere(
     preview: Preview, text: str
 ) -> None:
     """The panel of this page tells it, though the page itself is as it should be."""
-    other = preview.root / "report" / "safety.qmd"
+    other = preview.root / "report" / "numbers.qmd"
     before = other.read_text(encoding="utf-8")
     try:
         other.write_text(f"{before}\nTyped: 47.3 percent.\n", encoding="utf-8")
         page = preview.until('role="alert"')
         line = before.count("\n") + 2
-        assert f"<code>report/safety.qmd line {line}</code>" in page
+        assert f"<code>report/numbers.qmd line {line}</code>" in page
     finally:
         other.write_text(before, encoding="utf-8")
     preview.until('role="alert"', gone=True)

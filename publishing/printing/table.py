@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import pandas as pd
-from great_tables import GT
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
@@ -141,6 +140,8 @@ class Table:
         return [[cell.text or MISSING for cell in row] for row in self.rows]
 
     def _repr_html_(self) -> str:
+        from great_tables import GT  # it takes long to import, and a check prints no page
+
         names = [f"column{i}" for i in range(len(self.columns))]
         frame = pd.DataFrame([[cell.html for cell in row] for row in self.rows], columns=names)
         if self.groups:

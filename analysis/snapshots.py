@@ -73,7 +73,7 @@ def snapshot_of(
         review.version,
         review.date,
         review.evidence_to,
-        read_records(json.loads(ledger.to_json())["records"]),
+        records_of(ledger),
         tuple(evaluated.conclusion for evaluated in ledger.conclusions),
         {evaluated.id: evaluated.text for evaluated in ledger.conclusions},
         rows_of(evidence),
@@ -96,6 +96,15 @@ def read_snapshot(release: Mapping[str, Any], ledger: Any, content: Mapping[str,
         content["protocol"],
         str(release.get("note", "")),
     )
+
+
+def records_of(ledger: Ledger) -> dict[str, PastRecord]:
+    """Records of the ledger at hand, as a release would hold them."""
+    names = PastRecord.__dataclass_fields__
+    return {
+        record.id: PastRecord(**{name: getattr(record, name) for name in names})
+        for record in ledger.records.values()
+    }
 
 
 def read_records(records: list[dict[str, Any]]) -> dict[str, PastRecord]:

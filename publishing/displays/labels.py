@@ -50,8 +50,9 @@ def named_in(label: str, names: Mapping[str, str]) -> dict[str, str]:
 
 def studies_named(evidence: Evidence, text: str) -> set[str]:
     """The studies whose whole names a text holds: a cell has none of a label's short cuts."""
-    studies = evidence.studies
-    return set(named_in(text, dict(zip(studies["name"], studies["study_id"], strict=True))))
+    studies = evidence.rows["studies"]
+    named = zip(studies.cells("name"), studies.cells("study_id"), strict=True)
+    return set(named_in(text, dict(named)))
 
 
 @lru_cache(maxsize=4)

@@ -93,6 +93,7 @@ TO_WRITERS = {
     "publishing/checks/guard": "says what is wrong with prose",
     "publishing/checks/mutation": "says which evidence moves what",
     "publishing/documents/proof": "says which figure of a page is not that of its claim",
+    "publishing/preview": "shows a document to its writer alone, with what is wrong with it",
     "publishing/printing/marks.py": "says which form a claim does not have",
     "publishing/lifecycle/unchanged.py": "names the inputs of a build, for a terminal",
     "publishing/lifecycle/registers.py": "asks registers, whose codes are in their words",
@@ -288,6 +289,7 @@ def test_every_exception_is_needed(content: list[tuple[str, str, int, str]]) -> 
     assert ALLOWED.keys() - found == set()
     assert [place for place in TO_WRITERS if not (ROOT / place).exists()] == []
     texts = {text.casefold() for _, tree in modules() for _, text, _ in strings(tree)}
+    texts |= {text.casefold() for text in _words().values()}
     used = {word for text in texts for word in re.findall(r"\w+", text)}
     assert [word for word in GENERIC if word not in used] == []
 

@@ -46,7 +46,7 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
     found = []
     for prose in (*read_all(root, changed, said), *displays):
         problems = [*guard.check(prose), *check_numbers(guard, prose)]
-        problems += _uncited(guard, books, prose, said)
+        problems += _uncited(guard, books, root, prose, said)
         problems += check_products(guard, products, prose)
         problems += check_order(guard, products, prose)
         if not problems:
@@ -59,13 +59,13 @@ def guard_prose(root: Path, paths: Iterable[str], data: ReviewData) -> list[Prob
 
 
 def _uncited(
-    guard: Guard, books: Iterable[Book], prose: Prose, said: Mapping[str, str]
+    guard: Guard, books: Iterable[Book], root: Path, prose: Prose, said: Mapping[str, str]
 ) -> Iterable[Problem]:
     """Claims without a source; of a document of plain and other editions, in each by itself."""
     holding = (book for book in books if book.plain)
     shared = {chapter.path for book in holding for chapter in book.chapters} - guard.plain
     if prose.file in shared:
-        return uncited_by_edition(guard.claims.data.root, prose.file, books, said, guard.claims)
+        return uncited_by_edition(root, prose.file, books, said, guard.claims)
     return uncited(prose, guard.claims, plain=prose.file in guard.plain)
 
 

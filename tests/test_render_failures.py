@@ -172,7 +172,7 @@ def test_a_full_disk_leaves_the_last_good_site(root: Path, monkeypatch: pytest.M
     monkeypatch.setattr(writer, "write_site", full)
     message = failure(root)
     assert "No space left on device" in message
-    assert "_site is as it was" in message
+    assert "what was there is as it was" in message
 
 
 def test_a_failed_swap_brings_the_old_site_back(

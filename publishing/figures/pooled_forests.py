@@ -174,5 +174,6 @@ def pooled_lines(label: str, pooled: Pooled, unit: str) -> Iterator[Estimate]:
     )  # fmt: skip
     reach = None if low is None or high is None else (low, high)
     ends = "" if reach is None else limits_of(unit, *reach)
-    tau2, i2 = format_number(pooled.tau2, 2), "" if pooled.i2 is None else f"{pooled.i2:.0f}%"
+    tau2 = format_number(pooled.tau2, 2)
+    i2 = "" if pooled.i2 is None else f"{format_number(pooled.i2, 0)}%"
     return with_prediction(diamond, reach, ends, tau2, i2)

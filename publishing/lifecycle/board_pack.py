@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -88,10 +89,16 @@ def place_marks(source: str) -> str:
     labels = ", ".join(f'"{say(f"board.line_{line}")}"' for line in LINES)
     code = {PAGE: "#pagebreak()", BALLOT: f"#ballot(({labels}))", NUMBERS: "#show: numbered-lines"}
     for mark, typst in code.items():
-        if source.count(mark) != 1:
-            raise ValueError(f"the mark {mark} occurs {source.count(mark)} times")
-        source = source.replace(mark, typst)
+        found = re.findall(rf"#block\[\s*{mark}\s*\]", source)
+        if len(found) != 1:
+            raise ValueError(f"the mark {mark} occurs {len(found)} times")
+        source = source.replace(found[0], typst)
     return source
+
+
+def _alone(mark: str) -> str:
+    """A mark that no column of text holds: what takes its place works on the whole page."""
+    return f"::: {{.columns}}\n{mark}\n:::"
 
 
 def write_papers(data: ReviewData, version: Version) -> Iterator[tuple[str, str]]:
@@ -151,7 +158,7 @@ def _judgements(data: ReviewData) -> str:
             _head(1, "judgements"),
             say("board.judgements_lead"),
             _float("drafts", say("board.drafts"), render_drafts(data)),
-            PAGE,
+            _alone(PAGE),
         ]
     )
 
@@ -208,8 +215,8 @@ def _ballot(data: ReviewData, version: Version) -> str:
             say("board.needed", needed=needed, choices=choices),
             f"`{command}`",
             escape(quorum.policy),
-            BALLOT,
-            NUMBERS,
+            _alone(BALLOT),
+            _alone(NUMBERS),
         ]
     )
 

@@ -10,6 +10,7 @@ from analysis.review_data import ReviewData
 from publishing.printing.cells import forms_of, measure_of, row_of
 from publishing.printing.cohort_names import printed_format, short_name
 from publishing.printing.rows_in_words import KINDS, describe_row
+from schemas.rounding import significant
 
 HEAD = ("row", "cohort", "measured", "result", "events", "n", "value", "lower", "upper", "source")
 
@@ -33,7 +34,7 @@ def rows_as_csv(data: ReviewData, references: Sequence[str]) -> str:
             describe_row(data, reference.partition(":")[0], row),
             forms_of(data, reference, printed_format(data, reference)).short,
             measure.events, measure.n,
-            *(None if number is None else f"{float(number):.6g}"
+            *(None if number is None else significant(float(number), 6)
               for number in (measure.value, measure.lower, measure.upper)),
             row["citekey"],
         ))  # fmt: skip

@@ -49,7 +49,7 @@ def check_figure(
     """Every shown row without its mark, its interval or its name."""
     if isinstance(display, IconArray):
         found = list(_check_people(data, display, drawing))
-    elif display.draws == "cohorts":
+    elif display.draws == "cohorts" and rows:  # a review without studies draws an empty plot
         found = list(_check_cohorts(data, display, drawing))
     else:
         shown = [row for row in dict.fromkeys(rows) if row.partition(":")[0] in FIGURE_TABLES]

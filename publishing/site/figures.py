@@ -14,6 +14,7 @@ from publishing.printing.figure import ON_PAGE
 from publishing.site.images import IMAGE, SOURCE, images_of
 
 FLOAT = re.compile(r'<figure id="fig-[^>]*>.*?</figure>', re.DOTALL)
+CAPTION_LAST = re.compile(r"(?:<figcaption.*?</figcaption>\s*)?</figure>$", re.DOTALL)
 FACES = (("Regular", "normal"), ("Semibold", "600"))
 COLUMNS = ("cohort", "measured", "result")
 
@@ -31,7 +32,7 @@ def set_figures(body: str, page: str, root: Path) -> str:
             return found[0]
         figure = found[0].replace(image[0], drawn.read_text(encoding="utf-8"))
         foot = "".join(_foot(source[1].removesuffix(".svg"), file.with_suffix(".csv")))
-        return figure.replace("</figure>", f"{foot}</figure>")
+        return CAPTION_LAST.sub(lambda end: f"{foot}{end[0]}", figure, count=1)
 
     return FLOAT.sub(set_one, body)
 

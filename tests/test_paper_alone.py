@@ -88,8 +88,8 @@ def extracted(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     code = shutil.ignore_patterns("*.qmd", "*.csv", "*.json", "__pycache__")
     for package in ("schemas", "analysis", "publishing"):
         shutil.copytree(ROOT / package, folder / package, ignore=code)
-    agreement = Path("analysis/formulae/agreement.csv")
-    shutil.copyfile(ROOT / agreement, folder / agreement)
+    for table in ("analysis/formulae/agreement.csv", "schemas/wording.csv"):  # the package's own
+        shutil.copyfile(ROOT / table, folder / table)
     for name, contents in PdfReader(finished / "_site" / "review.pdf").attachments.items():
         place = folder / ("report/claims.csv" if name.endswith("claims.csv")
                           and "article" not in name else name.lstrip("/"))  # fmt: skip

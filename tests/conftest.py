@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -15,6 +16,7 @@ import schemas.evidence
 from schemas.evidence import Evidence, load_evidence
 from schemas.tables import Table, TableAsRead
 from tests.project_copy import ProjectCopy
+from tests.small_review import small_review
 from tests.whole_copy import finished_copy
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +87,18 @@ def evidence(root: Path) -> Evidence:
 def copy(tmp_path: Path) -> ProjectCopy:
     """A copy of the project's evidence that a test may break."""
     return ProjectCopy(ROOT, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small review, which builds in seconds; never write to it."""
+    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
+
+
+@pytest.fixture
+def review(small: Path, tmp_path: Path) -> Path:
+    """A copy of the small review that a test may break or build."""
+    return shutil.copytree(small, tmp_path / "review")
 
 
 @pytest.fixture(scope="session")

@@ -23,22 +23,10 @@ from publishing.history.snapshot import take_snapshot
 from publishing.lifecycle.build import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
-from tests.small_review import rewrite, small_review
+from tests.small_review import rewrite
 
 FOREST, HEADLINE = "report/figures/forest.yml", "report/tables/headline.yml"
 PROJECT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small review; never write to it."""
-    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
-
-
-@pytest.fixture
-def review(whole: Path, tmp_path: Path) -> Path:
-    """A copy to change."""
-    return shutil.copytree(whole, tmp_path / "review")
 
 
 def put(review: Path, file: str, old: str, new: str) -> None:

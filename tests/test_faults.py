@@ -18,7 +18,7 @@ from publishing.render.abandoned import folder_prefix, own_scratch
 from publishing.render.staging import staged
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
-from tests.small_review import PROJECT, small_review
+from tests.small_review import PROJECT
 
 TIMES = int(os.environ.get("TORTURE", "2"))  # of each kind; the session `torture` sets more
 PATHS = ("o'brien -- _a_ $x$ *b* [c] #d %e", "ö ü 漢", f"{'x' * 180}/{'y' * 60}")
@@ -30,18 +30,6 @@ needs_mounts = pytest.mark.skipif(
     reason="needs the right to mount",
 )
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="needs signals of POSIX")
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small review; never write to it."""
-    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
-
-
-@pytest.fixture
-def review(whole: Path, tmp_path: Path) -> Path:
-    """A copy that a test may build."""
-    return shutil.copytree(whole, tmp_path / "review")
 
 
 def begin(review: Path, scratch: Path, **environment: str) -> subprocess.Popen[str]:
@@ -117,15 +105,15 @@ def test_a_cell_of_a_whole_page_is_named_as_too_long(review: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PATHS[:TIMES])
-def test_any_path_will_do(whole: Path, tmp_path: Path, name: str) -> None:
-    review = shutil.copytree(whole, tmp_path / name / "review")
+def test_any_path_will_do(small: Path, tmp_path: Path, name: str) -> None:
+    review = shutil.copytree(small, tmp_path / name / "review")
     assert len(quick_build(review).pages) == 7
 
 
 @pytest.mark.slow
 @needs_posix
-def test_a_path_of_another_alphabet_without_a_locale(whole: Path, tmp_path: Path) -> None:
-    review = shutil.copytree(whole, tmp_path / "ö" / "review")
+def test_a_path_of_another_alphabet_without_a_locale(small: Path, tmp_path: Path) -> None:
+    review = shutil.copytree(small, tmp_path / "ö" / "review")
     _, told = (build := begin(review, tmp_path / "t", LC_ALL="C", LANG="C")).communicate()
     assert build.returncode == 0, told
 

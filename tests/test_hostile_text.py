@@ -19,7 +19,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.lifecycle.build import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
-from tests.small_review import rewrite, small_review
+from tests.small_review import rewrite
 
 pytestmark = pytest.mark.slow
 TEXTS = {
@@ -77,12 +77,6 @@ PLACES: dict[str, Put] = {
 SHOWN = {"evidence/article_claims.csv", "evidence/references.bib", "report/tables/headline.yml"}
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small review; never write to it."""
-    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
-
-
 def told(review: Path) -> str:
     load_displays.cache_clear()
     try:
@@ -94,11 +88,11 @@ def told(review: Path) -> str:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_hostile_text_is_refused_by_its_file_or_is_text(
-    whole: Path, tmp_path: Path, name: str
+    small: Path, tmp_path: Path, name: str
 ) -> None:
     text, places = TEXTS[name], set(PLACES)
     for attempt in range(len(PLACES)):
-        review = shutil.copytree(whole, tmp_path / str(attempt))
+        review = shutil.copytree(small, tmp_path / str(attempt))
         for place in sorted(places):
             PLACES[place](review, text)
         if not (said := told(review)):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,23 +13,11 @@ from publishing.lifecycle.build import check_review
 from publishing.site.ask.lexicon import concepts_of
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
-from tests.small_review import Row, read, rewrite, small_review
+from tests.small_review import Row, read, rewrite
 
 DOCUMENT = "report/response.qmd"
 FIGURE, TABLE = "report/figures/forest.yml", "report/tables/headline.yml"
 Change = Callable[[Path], None]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small review as it should be; never write to it."""
-    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
-
-
-@pytest.fixture
-def review(whole: Path, tmp_path: Path) -> Path:
-    """A copy to break."""
-    return shutil.copytree(whole, tmp_path / "review")
 
 
 def said(review: Path) -> str:
@@ -187,12 +174,12 @@ def test_what_is_valid_is_built(review: Path, case: str) -> None:
 
 
 def test_the_states_that_are_checked_are_those_a_document_may_print(
-    whole: Path, monkeypatch: pytest.MonkeyPatch
+    small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(whole)
+    monkeypatch.chdir(small)
     assert all(calls.state(name) for name in STATES)
 
 
-def test_a_synonym_of_nothing_leads_nowhere(whole: Path) -> None:
-    data, _ = check_review(whole)
+def test_a_synonym_of_nothing_leads_nowhere(small: Path) -> None:
+    data, _ = check_review(small)
     assert not any("nothing known" in concept.phrases for concept in concepts_of(data))

@@ -22,7 +22,6 @@ from publishing.documents.catalogue import load_displays
 from publishing.lifecycle.build import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
-from tests.small_review import small_review
 
 CASES = int(os.environ.get("FUZZ", "12"))
 BUILDS = int(os.environ.get("FUZZ_BUILDS", "2"))
@@ -107,20 +106,14 @@ def is_valid(review: Path) -> bool:
     return False
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small review; never write to it."""
-    return small_review(tmp_path_factory.mktemp("small") / "review", engine=True)
-
-
 @pytest.mark.slow
 def test_a_changed_review_is_told_or_valid(
-    whole: Path, tmp_path_factory: pytest.TempPathFactory
+    small: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32))
     def changed(seed: int) -> None:
-        review = shutil.copytree(whole, tmp_path_factory.mktemp("fuzz") / "review")
+        review = shutil.copytree(small, tmp_path_factory.mktemp("fuzz") / "review")
         change(review, seed)
         is_valid(review)
         shutil.rmtree(review)
@@ -129,11 +122,11 @@ def test_a_changed_review_is_told_or_valid(
 
 
 @pytest.mark.slow
-def test_a_changed_review_that_is_valid_is_built(whole: Path, tmp_path: Path) -> None:
+def test_a_changed_review_that_is_valid_is_built(small: Path, tmp_path: Path) -> None:
     first = int(os.environ.get("FUZZ_SEED", "0"))
     built, faults = 0, []
     for seed in range(first, first + 100 * BUILDS):
-        review = shutil.copytree(whole, tmp_path / str(seed))
+        review = shutil.copytree(small, tmp_path / str(seed))
         changed = [path.relative_to(review).as_posix() for path in change(review, seed)]
         if is_valid(review):
             built += 1

@@ -156,7 +156,8 @@ def build(project: Path, output: str, clean: bool = False) -> dict[str, str]:
 
 
 def edit_sentence(project: Path, chance: random.Random) -> None:
-    path = chance.choice(sorted(project.rglob("*.qmd")))
+    own = [*project.glob("*.qmd"), *(project / "report").rglob("*.qmd")]  # a build keeps its own
+    path = chance.choice(sorted(own))
     path.write_text(path.read_text() + f"\n\nA sentence {chance.choice('abcdef')} more.\n")
 
 

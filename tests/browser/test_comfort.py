@@ -147,3 +147,15 @@ def test_without_scripts_a_phone_reads_and_turns_pages(
     visit.page.wait_for_url(lambda url: url != first)
     visit.page.locator(".turn a").first.click()
     visit.page.wait_for_url(first)
+
+
+@pytest.mark.parametrize("width", [NARROW, 1280])
+def test_the_answer_shows_its_lines_without_their_brackets_and_its_whole_picture(
+    reader: Reader, width: int
+) -> None:
+    visit = reader.open("index.html", width=width)
+    cells, picture = visit.page.locator(".answer td"), visit.page.locator(".answer figure > p svg")
+    assert cells.count() > 1
+    sizes = cells.evaluate_all("found => found.map(one => getComputedStyle(one).fontSize)")
+    assert set(sizes) == {"0px"}
+    assert picture.evaluate("one => one.clientWidth <= one.parentElement.clientWidth")

@@ -12,6 +12,17 @@
     if (document.readyState === "complete") { document.documentElement.dataset.moves = ""; }
   }, true);
 
+  // The browser looks for an address's place early; a form that a script adds then moves it.
+  var arrival = performance.getEntriesByType("navigation")[0], moved = false;
+  ["wheel", "touchmove", "keydown", "pointerdown"].forEach(function (name) {
+    window.addEventListener(name, function () { moved = true; }, { once: true, passive: true });
+  });
+  window.addEventListener("load", function () {
+    var name = decodeURIComponent(window.location.hash.slice(1));
+    var place = name && document.getElementById(name);
+    if (place && !moved && arrival && arrival.type === "navigate") { place.scrollIntoView(); }
+  });
+
   var links = Array.prototype.slice.call(document.querySelectorAll("ol.contents a"));
   if (!("IntersectionObserver" in window) || !links.length) { return; }
   var seen = new IntersectionObserver(function (entries) {

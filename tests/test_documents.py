@@ -161,7 +161,7 @@ def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
         assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
         assert not re.search(r"\.fmt_markdown\(", text), path
     drawing = (PROJECT / "publishing" / "printing" / "figure.py").read_text(encoding="utf-8")
-    assert STYLE["svg.fonttype"] == "path"
+    assert STYLE["svg.fonttype"] == "none"
     assert STYLE["svg.hashsalt"]
     assert 'metadata={"Date": None}' in drawing
 

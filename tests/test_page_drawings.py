@@ -15,7 +15,8 @@ from analysis.review_data import ReviewData, load_review_data
 from publishing.documents.catalogue import load_displays
 from publishing.figures.time_course import GAP, spread
 from publishing.printing import palette
-from publishing.printing.figure import ON_PAGE, in_style
+from publishing.printing.figure import in_style
+from publishing.printing.page_drawing import is_drawing
 from publishing.render import kept_documents
 from publishing.render.finished_page import read_page
 from publishing.site.figures import files_of, fonts_script, set_figures
@@ -38,7 +39,7 @@ def drawn(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ReviewData:
 
 @pytest.fixture(scope="module")
 def page(drawn: ReviewData) -> str:
-    return (drawn.root / "figures" / f"{NAME}{ON_PAGE}").read_text(encoding="utf-8")
+    return (drawn.root / "figures" / f"{NAME}.svg").read_text(encoding="utf-8")
 
 
 def test_words_stay_words_in_the_order_of_the_drawing(
@@ -91,7 +92,7 @@ def test_a_page_holds_the_drawing_its_files_and_its_rows(drawn: ReviewData) -> N
 def test_the_scan_reads_the_alternative_text_and_the_rows_as_rows(drawn: ReviewData) -> None:
     text = set_figures(BODY, "report/safety.html", drawn.root)
     passages = read_page(text, "report/safety.html").passages
-    alt = (drawn.root / "figures" / f"{NAME}{ON_PAGE}").read_text(encoding="utf-8")
+    alt = (drawn.root / "figures" / f"{NAME}.svg").read_text(encoding="utf-8")
     said = html.fromstring(alt).get("aria-label")
     assert [one.text for one in passages if one.kind == "alt text"] == [" ".join(said.split()), "O"]
     cells = [piece for one in passages if one.kind == "cell" for piece in one.pieces]
@@ -102,7 +103,6 @@ def test_the_scan_reads_the_alternative_text_and_the_rows_as_rows(drawn: ReviewD
 def test_the_site_gets_the_words_and_the_data(drawn: ReviewData) -> None:
     files = files_of(f"figures/{NAME}.svg", drawn.root)
     assert sorted(files) == [f"figures/{NAME}.csv", f"figures/{NAME}.svg"]
-    assert files[f"figures/{NAME}.svg"].name == f"{NAME}{ON_PAGE}"
     plain = drawn.root / "figures" / "map.png"
     assert files_of("figures/map.png", drawn.root) == {"figures/map.png": plain}
 
@@ -123,5 +123,12 @@ def test_names_at_the_right_of_courses_keep_apart_and_near() -> None:
 
 def test_a_kept_document_keeps_every_file_of_a_figure_it_drew(drawn: ReviewData) -> None:
     kept = kept_documents._drawn(drawn.root, [f"display:figures/{NAME}", "claims:x"])
-    assert sorted(kept) == sorted(f"figures/{NAME}{end}" for end in (".csv", ON_PAGE, ".svg"))
+    assert sorted(kept) == sorted(f"figures/{NAME}{end}" for end in (".csv", ".svg"))
     assert all((drawn.root / name).read_text(encoding="utf-8") == kept[name] for name in kept)
+
+
+def test_only_what_is_drawn_here_is_set_into_a_page(drawn: ReviewData) -> None:
+    figures = drawn.root / "figures"
+    (figures / "own.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    names = (f"{NAME}.svg", f"{NAME}.csv", "own.svg", "none.svg")
+    assert [is_drawing(figures / name) for name in names] == [True, False, False, False]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import typst
 from hypothesis import given, settings
@@ -368,8 +370,8 @@ def test_marks_of_the_other_engine_are_understood() -> None:
 
 def test_a_real_pdf_is_read_with_its_alt_texts(tmp_path: Path) -> None:
     (tmp_path / "a.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/>'
-        "</svg>",
+        '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9"><rect width="9" height="9"/>'
+        '<text font-family="Libertinus Serif" y="8" font-size="8">Drawn 12</text></svg>',
         encoding="utf-8",
     )
     source = tmp_path / "a.typ"
@@ -387,7 +389,14 @@ def test_a_real_pdf_is_read_with_its_alt_texts(tmp_path: Path) -> None:
     texts = [line.text for line in paper.lines]
     assert "It was 97.9%." in texts
     assert not any("Cover" in text or "Head" in text for text in texts)
+    assert "Drawn 12" in _all_text(pdf)  # real text, which is proved where it is drawn
+    assert not any("Drawn" in text for text in texts)
     assert paper.alts == ("A square",)
+
+
+def _all_text(pdf: Path) -> str:
+    with closing(pypdfium2.PdfDocument(pdf)) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
 
 
 @given(st.text("ab", max_size=12), st.text("ab", max_size=12))

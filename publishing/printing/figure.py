@@ -18,7 +18,6 @@ from matplotlib.textpath import text_to_path
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
 from publishing.printing.page_drawing import page_drawing
-from publishing.printing.palette import dark_style
 from schemas.fonts import missing
 
 mpl.use("svg")
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 FOLDER = "figures"
-ON_PAGE = ".page.svg"
 FONTS = Path(__file__).parents[2] / "_extensions" / "review" / "fonts"
 for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
     font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
@@ -66,24 +64,20 @@ class Figure:
 def save(root: Path, figure: Figure, drawing: Drawing, kind: str, rows: str) -> None:
     """Write the drawing as SVG, the same bytes for the same data, and its `rows` as CSV.
 
-    On paper words are outlines (`name.svg`), on a page text (`name.page.svg`).
+    Words stay words, on a page and on paper: the PDF is set with the fonts they were measured in.
     """
     with in_style(), _borrowed(drawing):  # the salt is read when it is written
-        paper = _svg(drawing, "path")
-        page = page_drawing(_svg(drawing, "none"), figure.name, figure.plain_alt, kind)
-    dark = dark_style().encode() + b"\n <metadata>"
+        page = page_drawing(_svg(drawing), figure.name, figure.plain_alt, kind)
     (root / FOLDER).mkdir(exist_ok=True)
-    _write(root / FOLDER / f"{figure.name}.svg", paper.replace(b"<metadata>", dark, 1))
-    _write(root / FOLDER / f"{figure.name}{ON_PAGE}", page.encode())
+    _write(root / FOLDER / f"{figure.name}.svg", page.encode())
     if rows:
         _write(root / FOLDER / f"{figure.name}.csv", rows.encode())
     drawing.clear()
 
 
-def _svg(drawing: Drawing, words: str) -> bytes:
+def _svg(drawing: Drawing) -> bytes:
     stream = BytesIO()
-    with mpl.rc_context({"svg.fonttype": words}):
-        drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
+    drawing.savefig(stream, format="svg", metadata={"Date": None}, bbox_inches="tight")
     return stream.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""A drawing as a page holds it: words stay words, and colours are attributes a page may restyle.
+"""A drawing as page and paper hold it: words stay words, colours are attributes one may restyle.
 
 A strict policy forbids styles inside a page, so each becomes presentation attributes; only
 identifiers that something refers to stay, with the name of the figure before them.
@@ -7,6 +7,7 @@ identifiers that something refers to stay, with the name of the figure before th
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -16,6 +17,7 @@ REFERENCE = re.compile(r"(?<=url\(#)[^)]+")
 UNTURNED = re.compile(r"rotate\(-?0(?: [^)]*)?\)")
 HREF = "{http://www.w3.org/1999/xlink}href"
 LEADING = re.compile(r"^ +")
+MADE_HERE = "data-figure"
 FACE = "'Review Sans'"
 INHERITED = {"stroke-linejoin": "round", "font-family": f"{FACE}, sans-serif"}
 Element = Any  # of lxml, which brings no types
@@ -39,12 +41,18 @@ def page_drawing(written: bytes, name: str, alt: str, kind: str = "") -> str:
         _settle(element, used, name)
     etree.strip_tags(root, "bare")
     etree.cleanup_namespaces(root)
-    for side in ("width", "height"):  # points become the pixels of a page
-        root.set(side, str(round(float(root.get(side).removesuffix("pt")) * 96 / 72)))
-    for key, value in {**INHERITED, "class": kind, "role": "img", "aria-label": alt}.items():
+    own = {MADE_HERE: name, "class": kind, "role": "img", "aria-label": alt}
+    for key, value in {**INHERITED, **own}.items():
         root.set(key, value)
     text: str = etree.tostring(root, encoding="unicode")
     return text
+
+
+def is_drawing(path: Path) -> bool:
+    """Whether a file is such a drawing; a picture that a writer brings stays a file of its own."""
+    if path.suffix != ".svg" or not path.is_file():
+        return False
+    return etree.parse(path).getroot().get(MADE_HERE) is not None
 
 
 def _settle(element: Element, used: set[str], name: str) -> None:

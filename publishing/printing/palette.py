@@ -26,16 +26,3 @@ TWINS = {
     SERIES[4]: "#eb9bb8",
     SERIES[5]: "#8fbdf0",
 }
-
-
-def dark_style() -> str:
-    """A style for an SVG: on a dark page each colour gives way to its twin.
-
-    An inline style keeps the light colour for printers and for viewers that know no themes.
-    """
-    rules = "".join(
-        f'[style*="{name}: {light}"],[{name}="{light}"]{{{name}:{dark}!important}}'
-        for name in ("fill", "stroke")
-        for light, dark in TWINS.items()
-    )
-    return f"<style>@media (prefers-color-scheme: dark){{{rules}}}</style>"

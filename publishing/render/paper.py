@@ -11,6 +11,8 @@ import typst
 
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.printing.fallback_subsets import write_fallback_fonts
+from publishing.printing.page_drawing import is_drawing
+from publishing.render.kept_editions import PICTURE
 from schemas.fonts import STANDARDS
 from schemas.problems import ReviewError
 
@@ -28,12 +30,14 @@ def render_pdf(
     folder.mkdir()
     if figures.is_dir():
         shutil.copytree(figures, folder / figures.name)
+    drawn = [file for name in PICTURE.findall(source) if is_drawing(file := folder / name)]
     for attachment in attachments:
         place = folder / attachment.name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, place)
     (folder / "review.typ").write_text(source, encoding="utf-8")
-    write_fallback_fonts(source, work / "fallback-fonts")
+    texts = (source, *(file.read_text(encoding="utf-8") for file in drawn))
+    write_fallback_fonts("".join(texts), work / "fallback-fonts")
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=True,

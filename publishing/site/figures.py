@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from analysis.words import say
-from publishing.printing.figure import ON_PAGE
+from publishing.printing.page_drawing import is_drawing
 from publishing.site.images import IMAGE, SOURCE, images_of
 
 FLOAT = re.compile(r'<figure id="fig-[^>]*>.*?</figure>', re.DOTALL)
@@ -20,17 +20,16 @@ COLUMNS = ("cohort", "measured", "result")
 
 
 def set_figures(body: str, page: str, root: Path) -> str:
-    """The body with each drawing that has a version for pages in place of its image."""
+    """The body with each drawing of this review in place of its image."""
     paths = images_of(body, page)
 
     def set_one(found: re.Match[str]) -> str:
         image = IMAGE.search(found[0])
         source = SOURCE.search(image[0]) if image else None
         file = root / paths.get(source[1], "") if source else root
-        drawn = file.with_suffix(ON_PAGE)
-        if image is None or source is None or not drawn.is_file():
+        if image is None or source is None or not is_drawing(file):
             return found[0]
-        figure = found[0].replace(image[0], drawn.read_text(encoding="utf-8"))
+        figure = found[0].replace(image[0], file.read_text(encoding="utf-8"))
         foot = "".join(_foot(source[1].removesuffix(".svg"), file.with_suffix(".csv")))
         return CAPTION_LAST.sub(lambda end: f"{foot}{end[0]}", figure, count=1)
 
@@ -38,10 +37,9 @@ def set_figures(body: str, page: str, root: Path) -> str:
 
 
 def files_of(path: str, root: Path) -> dict[str, Path]:
-    """What the site holds of an image: of a drawing that with words as text, and its data."""
-    file = root / path
-    drawn, rows = file.with_suffix(ON_PAGE), file.with_suffix(".csv")
-    found = {path: drawn if drawn.is_file() else file}
+    """What the site holds of an image: the file, and the data of a drawing."""
+    rows = (root / path).with_suffix(".csv")
+    found = {path: root / path}
     return found | ({path.removesuffix(".svg") + ".csv": rows} if rows.is_file() else {})
 
 

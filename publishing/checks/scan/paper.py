@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ SHORT = 5  # pages of a document whose furniture may stand on two of them alone
 HEAD = 5  # words by which a running head is known
 TOP, BOTTOM = 2, 3  # lines at the edges of a page that may be furniture
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
+NOT_CONTENT = -1  # what PDFium gives for a child that is an element itself
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line
 
 
@@ -31,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Paper:
-    """Lines from the first chapter on, and the alt texts of all figures."""
+    """Lines from the first chapter on, without the words of figures, and the figures' alt texts."""
 
     lines: tuple[Line, ...]
     alts: tuple[str, ...]
@@ -44,8 +45,12 @@ def read_paper(path: Path) -> Paper:
     document = pypdfium2.PdfDocument(path)
     try:
         marks = [_page_of(mark) for mark in document.get_toc()]
-        texts = [page.get_textpage().get_text_range() for page in document]
-        alts = [alt for page in document for alt in _alt_texts(page)]
+        texts, alts = [], []
+        for page in document:
+            figures = _figures_of(page)
+            alts += [figure.alt for figure in figures if figure.alt]
+            _take_out(page, frozenset().union(*(figure.content for figure in figures)))
+            texts.append(page.get_textpage().get_text_range())
     finally:
         document.close()
     texts[-1:] = [HASH.sub("", text) for text in texts[-1:]]
@@ -102,34 +107,58 @@ def _page_of(mark: Any) -> int | None:
     return None if index is None else int(index) + 1
 
 
-def _alt_texts(page: Any) -> Iterator[str]:
-    """Alt texts of the structure tree of one page."""
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of the structure tree: its alt text, and the numbers of its content on the page."""
+
+    alt: str
+    content: frozenset[int]
+
+
+def _figures_of(page: Any) -> list[_Figure]:
+    """The figures of one page, in reading order."""
     from pypdfium2 import raw
 
     tree = raw.FPDF_StructTree_GetForPage(page.raw)
     if not tree:
-        return
+        return []
     try:
-        waiting = [
-            raw.FPDF_StructTree_GetChildAtIndex(tree, at)
-            for at in range(raw.FPDF_StructTree_CountChildren(tree))
-        ]
+        count = raw.FPDF_StructTree_CountChildren(tree)
+        waiting = [raw.FPDF_StructTree_GetChildAtIndex(tree, at) for at in range(count)]
+        found = []
         while waiting:
             element = waiting.pop(0)
             if not element:
                 continue
-            yield from _alt_text(raw, element)
             count = raw.FPDF_StructElement_CountChildren(element)
+            if _text_of(raw.FPDF_StructElement_GetType, element) == "Figure":
+                alt = _text_of(raw.FPDF_StructElement_GetAltText, element)
+                content = frozenset(
+                    raw.FPDF_StructElement_GetChildMarkedContentID(element, at)
+                    for at in range(count)
+                )
+                found.append(_Figure(alt, content - {NOT_CONTENT}))
             waiting[:0] = [
                 raw.FPDF_StructElement_GetChildAtIndex(element, at) for at in range(count)
             ]
+        return found
     finally:
         raw.FPDF_StructTree_Close(tree)
 
 
-def _alt_text(raw: Any, element: Any) -> Iterator[str]:
-    size = raw.FPDF_StructElement_GetAltText(element, None, 0)
-    if size > 2:
-        buffer = ctypes.create_string_buffer(size)
-        raw.FPDF_StructElement_GetAltText(element, buffer, size)
-        yield buffer.raw[: size - 2].decode("utf-16-le")
+def _text_of(read: Callable[..., int], element: Any) -> str:
+    size = read(element, None, 0)
+    buffer = ctypes.create_string_buffer(max(size, 2))
+    read(element, buffer, size)
+    return buffer.raw[: size - 2].decode("utf-16-le") if size > 2 else ""
+
+
+def _take_out(page: Any, content: frozenset[int]) -> None:
+    """Take these texts off a page in memory: what a drawing says is proved where it is drawn."""
+    from pypdfium2 import raw
+
+    if not content:
+        return
+    for written in list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])):
+        if raw.FPDFPageObj_GetMarkedContentID(written) in content:
+            page.remove_obj(written)

@@ -5,11 +5,11 @@
   "use strict";
 
   var ADVICE = [
-    /\bshould (i|we|my|he|she|they|our|one)\b/,
+    /\bshould (i|we|my|he|she|they|our|one)\b/, /\b(i|we|he|she) should\b/, /\bmy (patient|client)\b/,
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
     /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
     /\b(recommend|advise|suggest)\b.*\b(me|us|my|him|her)\b/,
-    /\bwould you (recommend|advise|suggest|choose|take|do|have|go)\b/, /\bif you were me\b/,
+    /\bwould you (recommend|advise|suggest|choose|take|do|have|go|give|offer)\b/, /\bif you were me\b/,
     /\bam i (too|fit|eligible|able|allowed|well|a candidate|still|going)\b/,
     /\bis (my|he|she|our) .*\b(too|fit|eligible|well|strong|right) (old|weak|ill|sick|enough|for|to)\b/,
     /\b(can|may|could|must|shall) (i|we|my [a-z]+) (still )?(stop|take|skip|have|get|start|try|delay|wait|keep|combine)\b/,
@@ -17,6 +17,9 @@
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
     /\bmy (results|blood|scan|tumou?r)\b/, /\bis it safe for (me|us)\b/,
   ];
+  // Who asks what to ask, to expect or to have asks for what is known.
+  var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (ask|know|expect|bring|watch|look|read)|can (i|we) (have|get))\b/;
+  var ASKS = /\b(what|which|questions?)\b.*\bask\b/;
   // A professional who asks what to give asks for the evidence on it.
   var GIVES = /\bshould (i|we|one) (give|use|offer|prefer|prescribe|treat|consider|sequence)\b/;
   var DEFINES = /^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
@@ -29,6 +32,7 @@
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
   var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only)\b/;
+  var ADDS = /^((ok )?(and|but|also|then)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
   var PERSONAL = /\b(i|im|ive|my|he|she|we|hes|shes|has|since|today|now|yesterday|me)\b/;
 
@@ -38,8 +42,10 @@
       if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
     });
     return {
-      advice: !(GIVES.test(text) && !inPlainWords) &&
+      adds: ADDS.test(text),
+      advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&
         ADVICE.some(function (pattern) { return pattern.test(text); }),
+      asks: ASKS.test(text),
       certain: certain,
       compares: COMPARES.test(text),
       counted: COUNTED.test(text),

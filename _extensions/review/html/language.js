@@ -34,7 +34,10 @@
     "outcomes prolong lengthen lengthens extend extends advantage damage hurts affect affects " +
     "effect effects happening anybody somewhere somehow possible actually quite rather enough " +
     "anyway properly since whole concerning regarding involve involved include included including " +
-    "show give offer use say tell about")
+    "show give offer use say tell about itself himself herself themselves myself yourself ourselves " +
+    "catch catches caught prevent prevents prevented avoid avoids avoided tend tends remain remains " +
+    "remained appear appears appeared whatever however otherwise instead anyhow sometimes always " +
+    "usual altogether roughly approximately approx mostly mainly simply")
     .split(" "));
   // Words that say nothing by themselves; the other stop words are read where nothing else is asked.
   var FUNCTION = new Set(("a an and any are as at be been being but by can could did do does doing " +
@@ -45,14 +48,23 @@
   var NUMBERS = { one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7",
     eight: "8", nine: "9", ten: "10", twelve: "12", twenty: "20" };
   var ORDINALS = { first: "1", second: "2", third: "3", fourth: "4", fifth: "5" };
-  var SPAN = { day: "d", days: "d", week: "w", weeks: "w", month: "m", months: "m",
-    year: "y", years: "y" };
+  var SPAN = { day: "d", days: "d", week: "w", weeks: "w", wk: "w", wks: "w", month: "m",
+    months: "m", mo: "m", mos: "m", mth: "m", mths: "m", year: "y", years: "y", yr: "y", yrs: "y" };
+  // Forms that no ending tells.
+  var IRREGULAR = { dying: "die", dies: "die", died: "die", got: "get", gotten: "get", gets: "get",
+    getting: "get", gave: "give", given: "give", took: "take", taken: "take", came: "come",
+    coming: "come", went: "go", gone: "go", grew: "grow", grown: "grow", lost: "lose", felt: "feel",
+    fell: "fall", fallen: "fall", kept: "keep", began: "begin", begun: "begin", shrunk: "shrink",
+    shrank: "shrink", bled: "bleed", lived: "live", lives: "live", living: "live" };
   // ---- words -----------------------------------------------------------------------------
 
   function plain(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
-      .replace(/'s\b/g, "").replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
+      .replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
+      .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
+        return rest === "etheless" ? word : "non-" + rest; // "nonrelapse" is "non-relapse"
+      }).replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
   }
 
   // British and American spellings come out the same; then plurals and common endings go.
@@ -63,7 +75,9 @@
   }
 
   function shortened(word) {
-    if (/\d/.test(word) || word.length < 4) { return word; }
+    if (/\d/.test(word) || word.length < 3) { return word; }
+    if (IRREGULAR[word] && IRREGULAR.hasOwnProperty(word)) { return stem(IRREGULAR[word]); }
+    if (word.length < 4) { return word; }
     var same = word.replace(/programme/, "program").replace(/ae|oe/g, "e")
       .replace(/([a-z]{2})our(s?|ed|ing)$/, "$1or$2")
       .replace(/is(e|ed|es|ing|ation|ations)$/, "iz$1").replace(/yse(d|s)?$/, "yze$1")
@@ -96,6 +110,12 @@
       }
     }
     return row[b.length];
+  }
+
+  // A span of time in months; null where a term is none.
+  function months(term) {
+    var found = /^#(\d+(?:\.\d+)?)([mwd])$/.exec(term);
+    return found && Number(found[1]) / { m: 1, w: 4.35, d: 30.4 }[found[2]];
   }
 
   // ---- the language of one review --------------------------------------------------------
@@ -197,6 +217,6 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance, plain: plain,
-    stem: stem };
+  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance,
+    months: months, plain: plain, stem: stem };
 })(globalThis);

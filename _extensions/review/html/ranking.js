@@ -5,11 +5,8 @@
 (function (scope) {
   "use strict";
 
-  var Language = scope.reviewLanguage.Language, STOP = scope.reviewLanguage.STOP,
-    FUNCTION = scope.reviewLanguage.FUNCTION;
-  var distance = scope.reviewLanguage.distance, plain = scope.reviewLanguage.plain;
-  var stem = scope.reviewLanguage.stem, intentOf = scope.reviewIntent,
-    documentsOf = scope.reviewDocuments;
+  var Language = scope.reviewLanguage.Language, plain = scope.reviewLanguage.plain;
+  var intentOf = scope.reviewIntent, documentsOf = scope.reviewDocuments;
   var ENOUGH = 0.6;    // an answer holds at least this share of what a question asks for
   var LOOSE = 0.4;
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
@@ -22,22 +19,12 @@
   var UNASKED = { date: 0.15, count: 0.1, certainty: 0.3, ratio: 0.55, difference: 0.55,
     pooled: 0.8, spread: 0.8, baseline: 0.6 };
   var ASIDE = { baseline: 1, count: 1, date: 1, certainty: 1 };
-  var GIVEN = 0.15;    // what the question of the review itself says goes without saying
-  var OUTCOME = 1.3;   // what is measured decides most
-  var WORD = 0.5;      // a word beside one that names a thing
   var BESIDE = 0.85;   // in the title of a figure, but not what it measures
   var PRINTED = 0.45;  // in a sentence that prints a figure, not in what it is
-  var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
   var RARE = 1.5;      // a word that weighs more than this says what is asked
   var ELSE = 0.5;      // a figure that measures something else than what is asked
-  var LIMITS = /^(over|under|above|below|than|aged?)$/;
   var CHOSEN = 3;      // a subset that the question names
   var SUBSET = 0.4, ROUTINE = 0.65, SECOND = 0.6, TIMED = 0.55, COMPARED = 0.45;
-
-  function months(term) {
-    var found = /^#(\d+(?:\.\d+)?)([mwd])$/.exec(term);
-    return found && Number(found[1]) / { m: 1, w: 4.35, d: 30.4 }[found[2]];
-  }
 
   function reviewRanking(index, MiniSearch, edition) {
     var language = new Language(index.words), documents = documentsOf(index, edition || "");
@@ -59,7 +46,7 @@
       var claim = document.kind === "claims";
       held.set(document.id, { document: document, title: title, body: body, own: own,
         what: claim ? new Set(termsOf(document.title.split(/[,:]/)[0])) : title,
-        times: Array.from(title).map(months).filter(Boolean),
+        times: Array.from(title).map(scope.reviewLanguage.months).filter(Boolean),
         subset: document.kind === "claims" && document.entry.u ? termsOf(document.entry.u) : [],
         named: Array.from(title).some(function (term) { return /^product:/.test(term) &&
           language.kinds.get(term) === "product"; }) });
@@ -72,87 +59,11 @@
     cache.clear();
     var heard = language.heard;
     language.heard = null;
-    var vocabulary = Array.from(language.within.keys()).filter(function (word) {
-      return /^[a-z]{4,}$/.test(word);
-    });
-    var stems = new Set(language.within.values());
     var given = new Set(termsOf(index.words.covers.given));
 
-    function rarity(terms) {
-      var count = 0;
-      terms.forEach(function (term) { count = Math.max(count, frequency.get(term) || 0); });
-      return Math.log(1 + documents.length / (count + 1));
-    }
+    var read = scope.reviewQuestion({ language: language, frequency: frequency,
+      total: documents.length, heard: heard, given: given });
 
-    // A word the review never uses becomes the nearest word of a term, where that is near. Short
-    // words are left alone: "renal" is no slip for "real".
-    function corrected(word) {
-      var most = word.length > 8 ? 2 : 1, best = null;
-      if (word.length < 6 || /\d/.test(word)) { return null; }
-      vocabulary.forEach(function (near) {
-        if (near[0] !== word[0]) { return; }
-        var far = distance(word, near, most), count = frequency.get(stem(near)) || 1;
-        if (far <= most && (!best || far < best.far || (far === best.far && count > best.count) ||
-            (far === best.far && count === best.count && near < best.word))) {
-          best = { word: near, far: far, count: count };
-        }
-      });
-      return best && best.word;
-    }
-
-    // The question as units: each a concept, a word, a time or a number, with its weight.
-    function read(question, loosely) {
-      var tokens = language.tokens(question), corrections = [];
-      function stops(token) { return (loosely ? FUNCTION : STOP).has(token.word); }
-      tokens.forEach(function (token) {
-        if (heard.has(token.word) || stops(token) || !/^[a-z]+$/.test(token.word)) { return; }
-        var better = corrected(token.word);
-        if (better) { corrections.push([token.raw, better]); token.stem = stem(better); }
-      });
-      var units = [], unknown = [], outside = [], covered = new Set();
-      language.match(tokens, function () { return true; }).forEach(function (found) {
-        var words = tokens.slice(found.start, found.start + found.size);
-        if (words.length < 3 && words.every(stops)) { return; }
-        for (var i = 0; i < found.size; i += 1) { covered.add(found.start + i); }
-        var not = found.hits.filter(function (hit) { return hit[1] === "not"; });
-        var own = found.hits.filter(function (hit) { return hit[1] !== "not"; });
-        if (not.length && !own.length) { outside.push(not[0][0].slice(4)); return; }
-        var kind = ["product", "study", "outcome", "term"].filter(function (name) {
-          return own.some(function (hit) { return hit[1] === name; });
-        })[0], named = kind === "product" || kind === "study";
-        if (named) {
-          own = own.filter(function (hit) { return hit[1] === "product" || hit[1] === "study"; });
-        }
-        var terms = own.map(function (hit) { return hit[0]; });
-        var text = words.map(function (token) { return token.raw; }).join(" ");
-        var weight = rarity(terms) * (said(terms) ? GIVEN : kind === "outcome" ? OUTCOME : 1);
-        units.push({ text: text, kind: kind, terms: terms, must: named, weight: weight,
-          partial: found.size === 1 && !named ? words[0].stem : "" });
-      });
-      tokens.forEach(function (token, place) {
-        if (covered.has(place)) { return; }
-        var number = /^#?\d/.test(token.word), time = months(token.stem);
-        if (stops(token) || (token.spelled && number)) { return; }
-        if (number && !time && place && LIMITS.test(tokens[place - 1].word)) { return; }
-        if (!frequency.has(token.stem) && !time) {
-          if (!number && !stems.has(token.stem)) { unknown.push(token.raw); }
-          return;
-        }
-        units.push({ text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
-          must: number || /-\d/.test(token.word), time: time,
-          weight: number ? rarity([token.stem])
-            : Math.min(rarity([token.stem]), RAREST) * (given.has(token.stem) ? GIVEN : WORD) });
-      });
-      return { units: units, unknown: unknown, outside: outside, corrections: corrections,
-        said: tokens.map(function (token) { return token.stem; }) };
-    }
-
-    // Whether the question of the review itself names a thing, so that it goes without saying.
-    function said(terms) {
-      return terms.some(function (term) {
-        return given.has(term) && language.kinds.get(term) === "term";
-      });
-    }
     function within(terms, all) { return terms.some(function (term) { return all.has(term); }); }
 
     function timed(unit, entry) {
@@ -180,9 +91,9 @@
       return unit.terms.some(function (term) { return entry.title.has(term) || entry.own.has(term); });
     }
 
-    // Whether a question asks for a subset: by a word of it, and by every number of it.
+    // Whether a question asks for a subset: by a word of it other than a time, and by every number.
     function chosen(subset, words) {
-      return subset.some(function (term) { return words.has(term); }) &&
+      return subset.some(function (term) { return words.has(term) && !/^#/.test(term); }) &&
         subset.every(function (term) { return !/^\d/.test(term) || words.has(term); });
     }
 
@@ -244,6 +155,14 @@
         entry.document.entry.m === asked.by;
     }
 
+    // The questions to ask one's own team, which an edition in plain words lists.
+    function lists(entry, asked) {
+      return inPlainWords && asked.intent.asks && entry.document.kind === "passages" &&
+        entry.document.entry.a.some(function (address) {
+          return index.words.covers.questions.indexOf(address) >= 0;
+        });
+    }
+
     function rank(asked) {
       var terms = [], total = 0, best = 0;
       asked.units.forEach(function (unit) {
@@ -254,14 +173,14 @@
       var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
       var seen = new Set(hits.map(function (hit) { return hit.id; }));
       held.forEach(function (entry, id) {
-        if (comparison(entry, asked) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
+        if ((comparison(entry, asked) || lists(entry, asked)) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
       });
       return hits.map(function (hit) {
           var entry = held.get(hit.id), share = 0;
           best = Math.max(best, hit.score);
           asked.units.forEach(function (unit) { share += credit(unit, entry) * unit.weight; });
           share /= total;
-          if (comparison(entry, asked)) { share = Math.max(share, STATED); }
+          if (comparison(entry, asked) || lists(entry, asked)) { share = Math.max(share, STATED); }
           return { document: entry.document, share: share, near: hit.score,
             must: asked.units.every(function (unit) { return meets(unit, entry); }),
             fits: fitting(entry, asked) };
@@ -303,13 +222,24 @@
       }).map(function (one) { return one[0]; });
     }
 
+    // Whether a figure that answers the rest is about a topic that the review leaves out elsewhere.
+    function holds(topic, fit) {
+      return fit.some(function (hit) {
+        return hit.document.kind === "claims" && hit.share >= STATED &&
+          topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
+      });
+    }
+
     // Why the review has no answer, in the order in which it is worth saying; empty when it has.
-    function refusal(asked, whole) {
+    function refusal(asked, found) {
+      var outside = asked.outside.filter(function (topic) { return !holds(topic, found.fit); });
       if (asked.intent.advice) { return { reason: "advice", about: [] }; }
-      if (asked.outside.length) { return { reason: "outside", about: asked.outside }; }
+      if (outside.length) {
+        return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
+      }
       if (asked.unknown.length) { return { reason: "unknown", about: asked.unknown }; }
       if (!asked.units.length) { return { reason: "empty", about: [] }; }
-      if (!whole) {
+      if (!found.whole) {
         return { reason: "apart", about: asked.units.map(function (unit) { return unit.text; }) };
       }
       return null;
@@ -318,9 +248,12 @@
     // A question that goes on from the one before keeps its subject; what it names itself is new.
     function goesOn(own, intent, earlier) {
       if (!earlier.length) { return false; }
-      var subject = own.units.some(function (unit) { return unit.kind === "outcome"; });
-      return !subject && !own.outside.length && (intent.goesOn || intent.refers || !own.units.length);
+      var kinds = own.units.map(function (unit) { return unit.kind; });
+      if (own.outside.length || own.unknown.length && !own.units.length) { return false; }
+      if (kinds.indexOf("outcome") < 0) { return intent.goesOn || intent.refers || !kinds.length; }
+      return intent.adds && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
     }
+
     function understood(question, earlier) {
       var intent = intentOf(plain(question), inPlainWords), own = read(intent.rest);
       if (intent.certain && !earlier.length && !own.units.some(function (unit) {
@@ -338,6 +271,7 @@
         });
       }
       var units = before.concat(own.units);
+      intent.compares = intent.compares || own.alternatives;
       return Object.assign(gather(units, intent, own.said), { said: own.said, unknown: own.unknown, outside: own.outside,
         corrections: own.corrections, follows: from.length ? from[from.length - 1] : "" });
     }
@@ -383,7 +317,7 @@
       if (!found.whole && time && frequency.has(time.terms[0])) {
         asked = atOtherTimes(asked); found = answersOf(asked); late = time.text;
       }
-      var refused = refusal(asked, found.whole);
+      var refused = refusal(asked, found);
       var answer = pick(refused ? found.ranked : found.fit, refused ? RELATED : PART);
       if (!refused) { addPrinted(answer, found.ranked); }
       if (refused) { answer.conclusions = []; answer.judgements = []; }

@@ -13,7 +13,7 @@ from schemas.problems import ReviewError
 
 SCRIPTS = (
     "html/minisearch/minisearch.js",
-    *(f"html/{name}.js" for name in ("language", "intent", "documents", "ranking")),
+    *(f"html/{name}.js" for name in ("language", "question", "intent", "documents", "ranking")),
 )
 
 

@@ -28,6 +28,7 @@ ASSETS = (
     "html/minisearch/minisearch.js",
     "html/minisearch/LICENSE.txt",
     "html/language.js",
+    "html/question.js",
     "html/intent.js",
     "html/documents.js",
     "html/ranking.js",
@@ -86,7 +87,8 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
     entries = Entries(data, anchors_of(texts, "claim-"), places, found)
     claims = entries.claims()
     care = {book.plain["questions"] for book in load_books(data.root) if book.plain}
-    questions = [item.place.address for item in found if item.place.anchor in care]
+    asked = [item.place.address for item in found if item.place.anchor in care]
+    questions = list(dict.fromkeys(asked))
     used = {key for claim in claims for key in claim["k"]}
     used |= {key for item in found for key in item.citekeys}
     numbers = {path: str(number) for number, path in enumerate(texts)}

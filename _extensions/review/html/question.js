@@ -1,0 +1,158 @@
+// How a question is read: as units, each a concept, a word, a time or a number, with its weight. A
+// classic script without a document. `reviewQuestion(review)` gives `read(question, loosely)`;
+// `review` is the language, how often each term stands in how many documents, the words heard in
+// them, and what the question of the review itself says.
+(function (scope) {
+  "use strict";
+
+  var STOP = scope.reviewLanguage.STOP, FUNCTION = scope.reviewLanguage.FUNCTION;
+  var distance = scope.reviewLanguage.distance, months = scope.reviewLanguage.months;
+  var stem = scope.reviewLanguage.stem;
+  var GIVEN = 0.15;    // what the question of the review itself says goes without saying
+  var OUTCOME = 1.3;   // what is measured decides most
+  var WORD = 0.5;      // a word beside one that names a thing
+  var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
+  var LIMITS = /^(over|under|above|below|than|aged?)$/;
+  // Shorthand of every clinic; an empty one says nothing.
+  var SHORT = { neg: "negative", pos: "positive", tox: "toxicity", med: "median", pt: "", pts: "",
+    pat: "", pats: "", tx: "", rx: "", vs: "versus", wo: "without" };
+
+  function reviewQuestion(review) {
+    var language = review.language, frequency = review.frequency, heard = review.heard;
+    var stems = new Set(language.within.values());
+    var vocabulary = Array.from(language.within.keys()).filter(function (word) {
+      return /^[a-z]{4,}$/.test(word);
+    });
+    var everyday = Array.from(STOP).filter(function (word) { return word.length > 4; });
+
+    function rarity(terms) {
+      var count = 0;
+      terms.forEach(function (term) { count = Math.max(count, frequency.get(term) || 0); });
+      return Math.log(1 + review.total / (count + 1));
+    }
+
+    // The nearest of some words, where one is near: the fewest slips, then the most frequent.
+    function nearest(word, words, most) {
+      var best = null;
+      words.forEach(function (near) {
+        if (near[0] !== word[0]) { return; }
+        var far = distance(word, near, most), count = frequency.get(stem(near)) || 1;
+        if (far <= most && (!best || far < best.far || (far === best.far && count > best.count) ||
+            (far === best.far && count === best.count && near < best.word))) {
+          best = { word: near, far: far, count: count };
+        }
+      });
+      return best && best.word;
+    }
+
+    // A word the review never uses becomes the nearest word of a term, or an everyday word that
+    // says nothing. Short words are left alone: "renal" is no slip for "real".
+    function corrected(word) {
+      if (word.length < 6 || /\d/.test(word)) { return null; }
+      return nearest(word, vocabulary, word.length > 8 ? 2 : 1) ||
+        nearest(word, everyday.filter(function (one) { return slipped(word, one); }), 1);
+    }
+
+    // The same letters in another order, or once more or less in a row: "untill", never "patent".
+    function slipped(word, other) {
+      function once(text) { return text.replace(/(.)\1+/g, "$1"); }
+      return once(word) === once(other) || word.split("").sort().join("") === other.split("").sort().join("");
+    }
+
+    // "mPFS" is the median of what the review abbreviates as PFS.
+    function median(word) {
+      return /^m[a-z]{2,4}$/.test(word) && !heard.has(word) &&
+        (language.phrases.get(stem(word.slice(1))) || []).some(function (hit) {
+          return hit[1] === "outcome";
+        });
+    }
+
+    // Shorthand in full and typing errors mended; the corrections are told to the reader.
+    function mended(tokens, corrections, stops) {
+      return tokens.filter(function (token) { return SHORT[token.word] !== ""; })
+        .map(function (token) {
+          if (SHORT[token.word]) { return Object.assign({}, token, { stem: stem(SHORT[token.word]) }); }
+          if (median(token.word)) {
+            return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
+          }
+          if (heard.has(token.word) || stops(token) || !/^[a-z]+$/.test(token.word)) { return token; }
+          var better = corrected(token.word);
+          if (!better) { return token; }
+          corrections.push([token.raw, better]);
+          return Object.assign({}, token, { word: better, stem: stem(better) });
+        });
+    }
+
+    // Whether the question of the review itself names a thing, so that it goes without saying.
+    function said(terms) {
+      return terms.some(function (term) {
+        return review.given.has(term) && language.kinds.get(term) === "term";
+      });
+    }
+
+    function unitOf(hits, words) {
+      var kind = ["product", "study", "outcome", "term"].filter(function (name) {
+        return hits.some(function (hit) { return hit[1] === name; });
+      })[0], named = kind === "product" || kind === "study";
+      var own = hits.filter(function (hit) {
+        return !named || hit[1] === "product" || hit[1] === "study";
+      });
+      var terms = own.map(function (hit) { return hit[0]; });
+      return { text: words.map(function (token) { return token.raw; }).join(" "), kind: kind,
+        terms: terms, must: named,
+        weight: rarity(terms) * (said(terms) ? GIVEN : kind === "outcome" ? OUTCOME : 1),
+        partial: words.length === 1 && !named ? words[0].stem : "" };
+    }
+
+    function wordUnit(token, number, time) {
+      return { text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
+        must: number || /-\d/.test(token.word), time: time,
+        weight: number ? rarity([token.stem])
+          : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN : WORD) };
+    }
+
+    // "One or the other": two treatments on both sides of an "or" are to be compared.
+    function alternatives(tokens, owners) {
+      return tokens.some(function (token, place) {
+        var before = owners[place - 1], after = owners[place + 1] || owners[place + 2];
+        return token.word === "or" && before && after && before !== after &&
+          [before, after].every(function (unit) { return unit.kind !== "outcome"; }) &&
+          [before, after].some(function (unit) {
+            return unit.terms.some(function (term) { return /^product:/.test(term); });
+          });
+      });
+    }
+
+    return function read(question, loosely) {
+      var corrections = [], units = [], unknown = [], outside = [], covered = new Set(), owners = {};
+      function stops(token) { return (loosely ? FUNCTION : STOP).has(token.word); }
+      var tokens = mended(language.tokens(question), corrections, stops);
+      language.match(tokens, function () { return true; }).forEach(function (found) {
+        var words = tokens.slice(found.start, found.start + found.size);
+        if (words.length < 3 && words.every(stops)) { return; }
+        var not = found.hits.filter(function (hit) { return hit[1] === "not"; });
+        var own = found.hits.filter(function (hit) { return hit[1] !== "not"; }), unit;
+        if (own.length) { unit = unitOf(own, words); units.push(unit); } else {
+          outside.push({ about: not[0][0].slice(4),
+            terms: words.map(function (token) { return token.stem; }) });
+        }
+        for (var i = found.start; i < found.start + found.size; i += 1) {
+          covered.add(i); owners[i] = unit;
+        }
+      });
+      tokens.forEach(function (token, place) {
+        if (covered.has(place)) { return; }
+        var number = /^#?\d/.test(token.word), time = months(token.stem);
+        if (stops(token) || (token.spelled && number)) { return; }
+        if (number && !time && place && LIMITS.test(tokens[place - 1].word)) { return; }
+        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number, time)); }
+        else if (!number && !stems.has(token.stem)) { unknown.push(token.raw); }
+      });
+      return { units: units, unknown: unknown, outside: outside, corrections: corrections,
+        alternatives: alternatives(tokens, owners),
+        said: tokens.map(function (token) { return token.stem; }) };
+    };
+  }
+
+  scope.reviewQuestion = reviewQuestion;
+})(globalThis);

@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 ROOT = Path(__file__).parent
 nox.options.default_venv_backend = "none"
@@ -31,29 +32,33 @@ def environment(session: nox.Session, name: str) -> str:
     stamp = folder / "lock.sha256"
     if python.exists() and stamp.exists() and stamp.read_text() == state:
         return str(python)
-    session.log(f"Making the environment '{name}' (once; about a minute with a warm cache)")
-    session.run(sys.executable, "-m", "venv", "--clear", str(folder), silent=True)
-    install(session, python, lock)
+    session.log(f"Making the environment '{name}' (once; seconds with uv, else some minutes)")
+    if not made_by_uv(session, folder, python, lock):
+        session.run(sys.executable, "-m", "venv", "--clear", str(folder), silent=True)
+        pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
+        session.run(str(python), *pip, *listed(lock))
     stamp.write_text(state)
     return str(python)
 
 
-def install(session: nox.Session, python: Path, lock: Path) -> None:
-    """Install the locked list with uv where it is there and can, with pip otherwise."""
-    options = ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
-    if shutil.which("uv"):
-        done = session.run(
-            "uv", "pip", "install", "--quiet", "--python", str(python), *options,
-            success_codes=range(256), silent=True,
-        )  # fmt: skip
-        check = session.run(
-            str(python), "-c", "import pandera, typst", success_codes=[0, 1], silent=True
-        )
-        if done is not None and not check:
-            return
-        session.log("uv could not install the list; falling back to pip")
-    pip = (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    session.run(*pip, *options)
+def listed(lock: Path) -> list[str]:
+    """What an installer is told of a list: these files, by hash, and nothing that is built here."""
+    return ["--require-hashes", "--only-binary", ":all:", "-r", str(lock)]
+
+
+def made_by_uv(session: nox.Session, folder: Path, python: Path, lock: Path) -> bool:
+    """Make the environment with the uv beside nox or on the path; False where it can not."""
+    beside = str(Path(sys.executable).parent)
+    uv = shutil.which("uv", path=beside) or shutil.which("uv")
+    if not uv:
+        return False
+    try:
+        session.run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(folder))
+        session.run(uv, "pip", "install", "--quiet", "--python", str(python), *listed(lock))
+    except CommandFailed:
+        session.log("uv could not make it; falling back to pip")
+        return False
+    return True
 
 
 def verb(session: nox.Session, *words: str, name: str = "review") -> None:
@@ -197,7 +202,8 @@ def browser(session: nox.Session) -> None:
         with session.chdir(folder):
             session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
         installed.write_text(state)
-    session.run(python, "-m", "pytest", "-m", "browser", *session.posargs)
+    beside = ("-n", "2", "--no-loadscope-reorder", "-o", "testpaths=tests/browser")
+    session.run(python, "-m", "pytest", "-m", "browser", *beside, *session.posargs)
 
 
 @nox.session(default=False)

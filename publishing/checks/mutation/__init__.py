@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from analysis.claims import load_claims
 from analysis.review_data import load_review_data
 from publishing.checks.mutation.observed import take_baseline
-from publishing.checks.mutation.prove import Proof, Prover
+from publishing.checks.mutation.prove import Artefact, Proof, Prover, by_declaration
 from publishing.documents.catalogue import load_displays
 
 __all__ = ["Proof", "Prover", "load_prover", "prove", "write_unused"]
 Progress = Callable[[str], None]
-CHUNK = 25  # rows a worker is given at a time
+T = TypeVar("T")
+CHUNK = 25  # rows, or groups of artefacts, that a worker is given at a time
 
 
 @cache
@@ -42,16 +44,32 @@ def prove(root: Path, progress: Progress, workers: int | None = None, every: int
     tables = load_displays(root).tables
     proof = Proof(listings=frozenset(name for name, table in tables.items() if table.listing))
     progress(f"{len(prover.cells)} evidence cells, {len(prover.artefacts)} artefacts")
-    prover.check_undeclared(prover.artefacts, proof)
-    progress(f"nothing undeclared may move: {len(proof.undeclared)} findings")
     rows = list(dict.fromkeys(cell.reference for cell in prover.cells))[::every]
-    chunks = [rows[at : at + CHUNK] for at in range(0, len(rows), CHUNK)]
     with ProcessPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        done = pool.map(_prove_rows, [root] * len(chunks), chunks)
-        for number, part in enumerate(done, start=1):
+        for part in _in_chunks(pool, _prove_artefacts, root, by_declaration(prover.artefacts)):
+            proof.add(part)
+        progress(f"nothing undeclared may move: {len(proof.undeclared)} findings")
+        for number, part in enumerate(_in_chunks(pool, _prove_rows, root, rows), start=1):
             proof.add(part)
             if number % 5 == 0:
                 progress(f"{proof.cells} of {len(prover.cells)} cells changed")
+    return proof
+
+
+def _in_chunks(
+    pool: ProcessPoolExecutor,
+    check: Callable[[Path, Sequence[T]], Proof],
+    root: Path,
+    every: Sequence[T],
+) -> Iterator[Proof]:
+    """What each part of these finds, part by part in their order."""
+    chunks = [every[at : at + CHUNK] for at in range(0, len(every), CHUNK)]
+    return pool.map(check, [root] * len(chunks), chunks)
+
+
+def _prove_artefacts(root: Path, groups: Sequence[Sequence[Artefact]]) -> Proof:
+    proof = Proof()
+    load_prover(root).check_undeclared([one for group in groups for one in group], proof)
     return proof
 
 

@@ -134,8 +134,8 @@ class Prover:
     def check_undeclared(self, artefacts: Iterable[Artefact], proof: Proof) -> None:
         """Change every cell that an artefact does not declare, all at once: it must stay."""
         with self.editable.changed(self.cells):
-            for declared, group in _by_declaration(artefacts).items():
-                cells = [self.by_name[name] for name in sorted(declared)]
+            for group in by_declaration(artefacts):
+                cells = [self.by_name[name] for name in sorted(group[0].declared)]
                 with self.editable.restored(cells):
                     proof.undeclared += self._moving(group)
                 proof.artefacts += len(group)
@@ -313,11 +313,12 @@ def poisoned(record: Record) -> Record:
     return replace(record, forms=forms, value=other, lower=other, upper=other)
 
 
-def _by_declaration(artefacts: Iterable[Artefact]) -> dict[Names, list[Artefact]]:
+def by_declaration(artefacts: Iterable[Artefact]) -> list[list[Artefact]]:
+    """Artefacts that declare the same cells, together."""
     groups: dict[Names, list[Artefact]] = defaultdict(list)
     for artefact in artefacts:
         groups[artefact.declared].append(artefact)
-    return groups
+    return list(groups.values())
 
 
 def _declaring(artefacts: Iterable[Artefact]) -> dict[tuple[str, str], set[Artefact]]:

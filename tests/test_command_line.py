@@ -28,9 +28,9 @@ def project(copy: ProjectCopy, root: Path, monkeypatch: pytest.MonkeyPatch) -> P
 
 
 def test_a_valid_review(
-    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(root)
+    monkeypatch.chdir(review)
     assert main(["validate"]) == 0
     assert "The review is valid: " in capsys.readouterr().out
 

@@ -26,6 +26,8 @@ ELSEWHERE = {
     "-s tests": ".ci/run",
     "-s lint": ".ci/run",
     "-s whole": ".ci/run",
+    "-s example": ".ci/run",
+    "-s verify": ".ci/run",
     "-s review tests lint": ".ci/run, one by one",
     "-s review -- --engine quarto": "tests/test_render_quarto.py, with a stand-in for Quarto",
     "-s browser": ".ci/run",

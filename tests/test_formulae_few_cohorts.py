@@ -47,15 +47,15 @@ def series(number):
 
 def highest_on_a_grid(events, n):
     """The highest log-likelihood on a grid of mean and tau, by a plain sum over the deviate."""
-    z = np.linspace(-8.0, 8.0, 121)
+    z = np.linspace(-8.0, 8.0, 61)  # a smooth integrand: twice the points change no digit
     centre = np.log((events.sum() + 0.5) / ((n - events).sum() + 0.5))
     mu = centre + np.linspace(-1.5, 0.5, 41)
     logit = mu[:, None, None] + np.linspace(0.0, 2.0, 21)[:, None] * z
-    weight = -0.5 * z**2 + np.log((z[1] - z[0]) / np.sqrt(2.0 * np.pi))
+    weight = np.exp(-0.5 * z**2) * (z[1] - z[0]) / np.sqrt(2.0 * np.pi)
     yes, no, total = special.log_expit(logit), special.log_expit(-logit), 0.0
     for (x, size), times in zip(*np.unique(np.stack([events, n]).T, axis=0, return_counts=True),
                                 strict=True):  # fmt: skip
-        total = total + times * special.logsumexp(x * yes + (size - x) * no + weight, axis=2)
+        total = total + times * np.log(np.exp(x * yes + (size - x) * no) @ weight)
     coefficient = special.gammaln(n + 1) - special.gammaln(events + 1)
     return float(total.max() + (coefficient - special.gammaln(n - events + 1)).sum())
 

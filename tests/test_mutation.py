@@ -18,6 +18,7 @@ from schemas.table_rows import present
 
 EVERY_ROW = 5
 
+
 @pytest.fixture(scope="module")
 def prover(small: Path) -> Prover:
     return load_prover(small)

@@ -56,7 +56,9 @@ def _site_is_of_these_files() -> bool:
 
 
 def build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {k: v for k, v in os.environ.items() if k not in ("QUARTO_PATH", "PYTHONPATH")}
+    """Build as a writer does: a second build uses what the first one kept."""
+    other = ("QUARTO_PATH", "PYTHONPATH", "CI")
+    environment = {name: value for name, value in os.environ.items() if name not in other}
     return subprocess.run(
         [sys.executable, "-m", "publishing", "build", *words],
         cwd=project, capture_output=True, text=True, check=False, env=environment,

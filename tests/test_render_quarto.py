@@ -17,6 +17,7 @@ from publishing.lifecycle import build
 from publishing.lifecycle.parity import compare_pages
 from publishing.render import QuartoError, choose_engine, quarto_program
 from publishing.render.pandoc import run_pandoc
+from publishing.render.quarto import run_quarto
 from publishing.render.quarto_pages import read_chapter, titles_of
 from publishing.render.quarto_program import find_quarto
 from schemas.problems import ReviewError
@@ -276,3 +277,12 @@ def test_columns_are_as_wide_before_citations_are_resolved_as_after(tmp_path: Pa
     )
     assert "columns: (" in after
     assert re.findall(r"columns: .*", before) == re.findall(r"columns: .*", after)
+
+
+def test_a_filter_that_fails_is_named_by_its_reason_not_by_the_end_of_its_stack(
+    tmp_path: Path,
+) -> None:
+    stack = "".join(f"print('main.lua:{line}: in function')\n" for line in range(40))
+    script = f"print('[ 1/14] index.qmd')\nprint('Error running filter main.lua:')\n{stack}exit(1)"
+    with pytest.raises(QuartoError, match=r"exit code 1:\nError running filter main\.lua:\n"):
+        run_quarto([sys.executable, "-c", script], tmp_path, lambda said: None)

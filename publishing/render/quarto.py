@@ -37,6 +37,7 @@ FOOTNOTE = re.compile(
     r"\[\^([^\]\s]+)\]"
 )  # in a book, Quarto takes the same mark for the same note
 PROGRESS = re.compile(r"\[\s*\d+/\d+\]")
+FAULT = re.compile(r"(?i)(fatal )?error\b")
 
 
 class QuartoError(ReviewError):
@@ -150,7 +151,7 @@ def _read_chapters(output: Path, book: Book) -> list[ChapterBody]:
 
 
 def run_quarto(command: list[str], folder: Path, progress: Callable[[str], None]) -> None:
-    """Run Quarto in `folder`; raises QuartoError with its last lines."""
+    """Run Quarto in `folder`; raises QuartoError with the reason it gives."""
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable}
     lines: list[str] = []
     with subprocess.Popen(
@@ -162,5 +163,12 @@ def run_quarto(command: list[str], folder: Path, progress: Callable[[str], None]
             if PROGRESS.match(lines[-1]):
                 progress(lines[-1])
     if process.returncode:
-        said = "\n".join(list(filter(None, lines))[-12:])
+        said = "\n".join(_reason(list(filter(None, lines))))
         raise QuartoError(f"Quarto stopped with exit code {process.returncode}:\n{said}")
+
+
+def _reason(lines: list[str]) -> list[str]:
+    """The lines from the first that speaks of an error on, else the last: a filter that fails
+    prints its reason above a long stack."""
+    begins = [at for at, line in enumerate(lines) if FAULT.match(line)]
+    return lines[begins[0] :][:12] if begins else lines[-12:]

@@ -59,7 +59,8 @@ def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsR
     if not path.is_file():
         return _read_table(root, table, corrections)
     corrected = corrections.to_json().encode()
-    key = (table.name, tuple(table.own), path.read_bytes(), corrected)
+    own = tuple(f"{name} {column.dtype} {column.checks}" for name, column in table.own.items())
+    key = (table.name, own, path.read_bytes(), corrected)
     if key not in _readings:
         _readings[key] = _read_table(root, table, corrections)
     return _readings[key]

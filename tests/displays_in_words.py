@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import numpy as np
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Rectangle
 
-from publishing.documents.proof.figures import marks_of, segments_of
 from publishing.printing.table import Cell, Table
+from schemas.rounding import round_half_up
 
 
 def table_in_words(table: Table) -> str:
@@ -46,10 +47,10 @@ def drawing_in_words(drawing: Drawing) -> str:
         lines += [f"tick: {label.get_text()}" for label in axes.get_yticklabels()]
         lines += [f"bar: {_bar(bar)}" for bar in axes.patches if isinstance(bar, Rectangle)]
         lines += [
-            f"marks: {len(marks.get_offsets())} {_number(np.ravel(marks.get_facecolor()))}"
+            f"marks: {np.shape(marks.get_offsets())[0]} {_number(np.ravel(marks.get_facecolor()))}"
             for marks in axes.collections
         ]
-    lines += [f"mark: {_number((mark.x, mark.y))} {mark.words}" for mark in marks_of(drawing)]
+    lines += [f"mark: {_number(place)} {words}" for place, words in marks_of(drawing)]
     lines += [f"line: {_number(np.ravel(ends))}" for ends in segments_of(drawing)]
     return "\n".join(line.replace("\n", "/") for line in lines) + "\n"
 
@@ -67,3 +68,34 @@ def _bar(bar: Rectangle) -> str:
 
 def _number(values: object) -> str:
     return " ".join(f"{value:.4g}" for value in np.asarray(values, dtype=float).ravel())
+
+
+def marks_of(drawing: Drawing) -> Iterator[tuple[tuple[float, float], str]]:
+    """Markers of lines and ends of bars, each with the words beside it or in its legend."""
+    for axes in drawing.axes:
+        beside = [(text.get_position()[1], text.get_text()) for text in axes.texts]
+        ticks = zip(axes.get_yticks(), axes.get_yticklabels(), strict=True)
+        beside += [(float(at), label.get_text()) for at, label in ticks]
+        for line in axes.lines:
+            if line.get_marker() not in ("None", "", None):
+                legend = str(line.get_label())
+                for x, y in np.asarray(line.get_xydata(), dtype=float):
+                    yield (x, y), _words(beside, y, legend)
+        for bar in axes.patches:
+            if isinstance(bar, Rectangle):
+                y = bar.get_y() + bar.get_height() / 2
+                end = bar.get_x() + bar.get_width()
+                yield (end, y), _words(beside, int(round_half_up(y, 0)), "")
+
+
+def _words(beside: Iterable[tuple[float, str]], y: float, legend: str) -> str:
+    said = [text for at, text in beside if abs(at - y) < 0.5]
+    return " ".join([*said, legend if not legend.startswith("_") else ""])
+
+
+def segments_of(drawing: Drawing) -> Iterator[np.ndarray]:
+    """Both ends of every line of two points."""
+    for line in (line for axes in drawing.axes for line in axes.lines):
+        ends = np.asarray(line.get_xydata(), dtype=float)
+        if len(ends) == 2:
+            yield ends

@@ -137,9 +137,9 @@ def figure_before(name: str) -> FigureSpecification:
 
 def seen(data: ReviewData, before: FigureSpecification, after: FigureSpecification) -> list[Any]:
     """Problems of a figure that is drawn otherwise than before."""
-    drawing, rows = after.draw(data)
+    drawing, _ = after.draw(data)
     assert drawing_in_words(drawing) != drawing_in_words(before.draw(data)[0])
-    return check_figure(data, after, drawing, tuple(rows))
+    return check_figure(data, after, drawing)
 
 
 def drawn_wrongly(
@@ -149,9 +149,9 @@ def drawn_wrongly(
     display = figure_before(name)
     right = drawing_in_words(display.draw(data)[0])
     monkeypatch.setattr(place, wrong)
-    drawing, rows = display.draw(data)
+    drawing, _ = display.draw(data)
     assert drawing_in_words(drawing) != right
-    return check_figure(data, display, drawing, tuple(rows))
+    return check_figure(data, display, drawing)
 
 
 def changed(change: Callable[[Measure], Measure]) -> Callable[[ReviewData, str], Measure]:
@@ -236,10 +236,11 @@ def test_a_cohort_of_an_analysis_that_is_drawn_elsewhere_is_found(
     data: ReviewData, name: str
 ) -> None:
     display = load_displays(ROOT).figures[name]
-    drawing, rows = display.draw(data)
-    assert check_figure(data, display, drawing, tuple(rows)) == []
+    drawing, _ = display.draw(data)
+    assert check_figure(data, display, drawing) == []
     for line in (line for axes in drawing.axes for line in axes.lines):
         line.set_xdata([float(x) + 0.5 for x in line.get_xdata()])
-    found = check_figure(data, display, drawing, tuple(rows))
-    assert found
-    assert all("no mark stands at" in problem.what for problem in found)
+    found = check_figure(data, display, drawing)
+    cohorts = data.analyses.effects(display.model_dump()["synthesis"]).cohorts
+    missing = [problem for problem in found if "no mark stands at" in problem.what]
+    assert len(missing) >= len(cohorts)

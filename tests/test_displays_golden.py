@@ -44,7 +44,7 @@ def test_a_figure_shows_what_it_showed(
 ) -> None:
     drawing, rows = FIGURES[name].draw(data)
     shown = tuple(rows)
-    assert check_figure(data, FIGURES[name], drawing, shown) == []
+    assert check_figure(data, FIGURES[name], drawing) == []
     words = FIGURES[name].words(data, shown)
     assert f"alt: {words.alt}\n{words.caption}\n{drawing_in_words(drawing)}" == golden
 

@@ -128,16 +128,17 @@ class Forest(FigureSpecification):
     def _arms(self, data: ReviewData, group: Group) -> Iterator[tuple[str, str]]:
         """The arms of a group, each with its latest result."""
         for arm in group.arms:
-            if not (found := self._latest(data, arm)):
+            if not (found := self.latest(data, arm)):
                 what = f"the evidence has no latest {self.outcome or self.endpoint} of it"
                 action = "name another arm, or the row that the line is to show"
                 raise ReviewError([Problem(self.file, row=arm, what=what, action=action)])
             yield arm, found
         for arm in fitting_arms(data.evidence, group.where) if group.where else ():
-            if arm not in group.arms and (found := self._latest(data, arm)):
+            if arm not in group.arms and (found := self.latest(data, arm)):
                 yield arm, found
 
-    def _latest(self, data: ReviewData, arm: str) -> str:
+    def latest(self, data: ReviewData, arm: str) -> str:
+        """The row that a line of an arm shows, empty where it has none."""
         if self.outcome:
             return latest_outcome(data, arm, self.outcome)
         return latest_time(data, arm, self.endpoint)

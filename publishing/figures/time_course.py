@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 GAP = 6.5  # percent between two names at the right
 EVERY = 6  # months between two ticks
+SHIFT = 0.45  # months at most that a point stands off its time, so that none hides another
 Row = tuple[float, str]
 
 
@@ -40,11 +41,11 @@ class TimeCourse(SeriesFigure):
 
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows cohort by cohort."""
-        courses = [self._rows(data.evidence, cohort) for cohort in self.cohorts]
+        courses = [self.points(data.evidence, cohort) for cohort in self.cohorts]
         months = [month for course in courses for month, _ in course]
         drawing = Drawing(figsize=(WIDTH, 3.9))
         axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
-        shift = np.linspace(-0.45, 0.45, max(2, len(courses)))
+        shift = np.linspace(-SHIFT, SHIFT, max(2, len(courses)))
         for at, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):
             measures = [measure_of(data, reference) for _, reference in course]
             mark = mark_of_arm(data, str(row_of(data, course[0][1])["arm_id"]))
@@ -66,7 +67,7 @@ class TimeCourse(SeriesFigure):
         parts = select_rows(evidence, self.select(cohort.condition))
         return sorted({at for part in parts for at in part.cells(self.time) if at is not None})
 
-    def _rows(self, evidence: Evidence, cohort: DrawnSeries) -> list[Row]:
+    def points(self, evidence: Evidence, cohort: DrawnSeries) -> list[Row]:
         """Time and row of every point of a cohort."""
         found = [(float(at), self.find(evidence, cohort.condition, f"{self.time}={at}"))
                  for at in self._times(evidence, cohort)]  # fmt: skip

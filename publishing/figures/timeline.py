@@ -63,7 +63,7 @@ class Timeline(SeriesFigure):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows lane by lane."""
         lanes = [self._rows(data, lane) for lane in self.lanes]
-        years = [int(_year(row[self.date])) for lane in lanes for _, row in lane]
+        years = [int(decimal_year(row[self.date])) for lane in lanes for _, row in lane]
         height = 0.36 * len(lanes) + 1.25
         drawing = Drawing(figsize=(WIDTH, height))
         axes = drawing.add_axes((0.25, 0.42 / height, 0.73, 1 - 1.15 / height))
@@ -86,7 +86,7 @@ class Timeline(SeriesFigure):
 
     def _draw(self, axes: Axes, y: float, row: dict[str, Any]) -> None:
         mark = next(mark for mark in self.marks if mark.value == row[self.by])
-        year = _year(row[self.date])
+        year = decimal_year(row[self.date])
         size, order = (13, 3) if mark.filled else (8, 2)
         axes.plot([year], [y - 0.27 if mark.below else y], markersize=size, markeredgewidth=1.0,
                   zorder=order, **mark.style)  # fmt: skip
@@ -95,7 +95,7 @@ class Timeline(SeriesFigure):
                       va="center_baseline", fontweight="semibold", zorder=4)  # fmt: skip
 
 
-def _year(text: Any) -> float:
+def decimal_year(text: Any) -> float:
     """A date as a decimal year; a year or month without a day stands at its middle."""
     parts = [int(part) for part in str(text).split("-")]
     year, month, day = [*parts, 7, 15][:3] if len(parts) == 1 else [*parts, 15][:3]

@@ -33,7 +33,7 @@ def prove(data: ReviewData, display: Specification) -> None:
         with _told(display):
             drawing, rows = display.draw(data)
             shown = tuple(rows)
-            _refuse(check_figure(data, display, drawing, shown))
+            _refuse(check_figure(data, display, drawing))
             display.words(data, shown)
 
 
@@ -50,7 +50,7 @@ def prove_figure(data: ReviewData, display: FigureSpecification) -> Figure:
     with _told(display):
         drawing, rows = display.draw(data)
         shown = tuple(rows)
-        _refuse(check_figure(data, display, drawing, shown))
+        _refuse(check_figure(data, display, drawing))
         return display.finish(data, drawing, shown)
 
 

@@ -50,6 +50,7 @@ PROSE = """
 #set text(font: review-serif, size: {size}pt)
 #set par(justify: true, leading: 0.52em, spacing: 0.7em)
 #set list(indent: 0.4em, spacing: 0.62em)
+#show: review-headings
 #v({above}mm)
 #review-prose[
 {body}
@@ -59,9 +60,11 @@ Zenith
 LINE = 80  # characters
 
 
-def set_prose(folder: Path, parts: list[tuple[int, bool]], above: int, size: int) -> Path:
-    """Paragraphs and items of so many words, below so much empty page, as a PDF."""
-    body = "\n\n".join(f"{'- ' * item}#lorem({words})" for words, item in parts)
+def set_prose(folder: Path, parts: list[tuple[int, str]], above: int, size: int) -> Path:
+    """Paragraphs, items and headings of so many words, below so much empty page, as a PDF."""
+    body = "\n\n".join(
+        f"{sign}#lorem({words % 9 if '=' in sign else words})" for words, sign in parts
+    )
     template = (EXTENSION / "typst-template.typ").read_text(encoding="utf-8")
     source = folder / "prose.typ"
     text = template + PROSE.format(size=size, above=above, body=body)
@@ -83,15 +86,19 @@ def lengths_of_lines(page: pypdfium2.PdfTextPage) -> list[int]:
     return lengths
 
 
-@settings(deadline=None, max_examples=25,
+@settings(deadline=None, max_examples=60,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(
-    parts=st.lists(st.tuples(st.integers(3, 160), st.booleans()), min_size=1, max_size=14),
+    parts=st.lists(
+        st.tuples(st.integers(3, 160), st.sampled_from(["", "", "- ", "== ", "=== "])),
+        min_size=1,
+        max_size=14,
+    ),
     above=st.integers(0, 240),
     size=st.sampled_from([10, 11]),
 )
 def test_text_in_columns_has_short_lines_and_never_runs_into_what_follows(
-    tmp_path: Path, parts: list[tuple[int, bool]], above: int, size: int
+    tmp_path: Path, parts: list[tuple[int, str]], above: int, size: int
 ) -> None:
     with closing(pypdfium2.PdfDocument(set_prose(tmp_path, parts, above, size))) as document:
         pages = list(document)

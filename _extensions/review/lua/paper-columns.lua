@@ -1,5 +1,5 @@
--- Typst output of both engines: runs of paragraphs and lists become text in columns. It comes
--- first, while floats, callouts and chapters are still divs.
+-- Typst output of both engines: runs of paragraphs and lists, with the headings between and above
+-- them, become text in columns. It comes first, while floats, callouts and chapters are still divs.
 
 local prose = { Para = true, Plain = true, BulletList = true, OrderedList = true,
   DefinitionList = true }
@@ -26,17 +26,23 @@ end
 local in_columns
 
 local function set_runs(blocks)
-  local done, run = pandoc.Blocks {}, pandoc.Blocks {}
+  local done, run, headings = pandoc.Blocks {}, pandoc.Blocks {}, pandoc.Blocks {}
   local function close()
-    if #run == 0 then return end
-    done:insert(typst("#review-prose["))
-    done:extend(run)
-    done:insert(typst("]"))
-    run = pandoc.Blocks {}
+    if #run > 0 then
+      done:insert(typst("#review-prose["))
+      done:extend(run)
+      done:insert(typst("]"))
+    end
+    done:extend(headings)   -- those above what is no text
+    run, headings = pandoc.Blocks {}, pandoc.Blocks {}
   end
   for _, block in ipairs(blocks) do
-    if prose[block.t] and not is_picture(block) then
+    if block.t == "Header" and block.level > 1 then
+      headings:insert(block)
+    elseif prose[block.t] and not is_picture(block) then
+      run:extend(headings)
       run:insert(block)
+      headings = pandoc.Blocks {}
     else
       close()
       done:insert(in_columns(block))

@@ -8,6 +8,7 @@ from publishing.displays.specification import FigureSpecification
 from publishing.figures.baujat import Baujat
 from publishing.figures.bubble import Bubble
 from publishing.figures.claims_beside import ClaimsBeside
+from publishing.figures.event_matrix import EventMatrix
 from publishing.figures.flow import Flow
 from publishing.figures.forest import Forest
 from publishing.figures.funnel import Funnel
@@ -30,6 +31,7 @@ FIGURE_KINDS: Mapping[str, type[FigureSpecification]] = {
     "bubble": Bubble,
     "claims-beside": ClaimsBeside,
     "cumulative": Cumulative,
+    "event-matrix": EventMatrix,
     "flow": Flow,
     "forest": Forest,
     "funnel": Funnel,

@@ -62,6 +62,6 @@ def test_a_row_of_the_wrong_place_is_named(data: ReviewData, matrix: EventMatrix
 
 def test_a_line_has_rows_for_each_product(matrix: EventMatrix) -> None:
     given = matrix.model_dump()
-    given["events"] = [given["events"][0] | {"counts": ((),)}]
+    given["events"] = (given["events"][0] | {"counts": ((),)},)
     with pytest.raises(ValidationError, match="2 lists of rows, one a product"):
         EventMatrix.model_validate(given)

@@ -61,7 +61,7 @@ class EventMatrix(LabelledSpecification, FigureSpecification):
     """
 
     kind: Literal["event-matrix"]
-    draws: ClassVar = "values"
+    draws: ClassVar[Literal["values"]] = "values"
     grades: tuple[Grade, ...]
     products: tuple[Product, ...]
     events: tuple[Event, ...]

@@ -36,7 +36,7 @@ def test_every_row_is_drawn_at_its_value_below_its_grade(
     data: ReviewData, matrix: EventMatrix
 ) -> None:
     drawing, rows = matrix.draw(data)
-    assert check_figure(data, matrix, drawing, rows) == []
+    assert check_figure(data, matrix, drawing) == []
     columns = len(matrix.grades) * len(matrix.products)
     assert len(drawing.axes) == columns
     for at, axes in enumerate(drawing.axes):
@@ -63,5 +63,5 @@ def test_a_row_of_the_wrong_place_is_named(data: ReviewData, matrix: EventMatrix
 def test_a_line_has_rows_for_each_product(matrix: EventMatrix) -> None:
     given = matrix.model_dump()
     given["events"] = (given["events"][0] | {"counts": ((),)},)
-    with pytest.raises(ValidationError, match="2 lists of rows, one a product"):
+    with pytest.raises(ValidationError, match="has 1"):
         EventMatrix.model_validate(given)

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from analysis.selection import select_rows
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Part, Specification
-from publishing.figures.drawn_rows import shown_text, value_of
+from publishing.figures.drawn_rows import Shown, shown_text, value_of
 from publishing.figures.forest_drawing import WIDTH
 from publishing.figures.product_marks import mark_of_product
 from publishing.printing.cells import row_of
@@ -27,6 +27,7 @@ LINE, HEAD, FOOT = 0.36, 0.52, 0.24  # inches of a line, above the first and bel
 LEFT, GAP = 0.265, 0.012  # of the width: the names, and what parts two columns
 TEXT, BAR, THICK = 0.17, -0.24, 0.15  # of a line: where words and bar stand, how high a bar is
 OTHER = "*"  # beside a share that is counted in a grade not named first
+FORMS: tuple[Shown, Shown] = ("share", "fraction")  # what stands above a bar
 
 
 class Grade(Part):
@@ -143,7 +144,8 @@ class EventMatrix(LabelledSpecification, FigureSpecification):
                 axes.text(0, y + TEXT, self.missing, fontsize=9, va="center", color=QUIET)
             for row, grade in shown:
                 other = OTHER if grade != self.grades[column].of[0] else ""
-                axes.barh(y + BAR, 100, height=THICK, color=FAINT)
+                axes.plot((0, 100), (y + BAR, y + BAR), color=FAINT, linewidth=72 * LINE * THICK,
+                          solid_capstyle="butt", zorder=0)  # fmt: skip
                 axes.barh(y + BAR, value_of(data, row), height=THICK, color=colour)
                 axes.text(0, y + TEXT, shown_text(data, row, "share") + other, fontsize=9,
                           fontweight="semibold", va="center", color=INK)  # fmt: skip

@@ -12,6 +12,7 @@ from publishing.documents.proof.shown import Note, Part, Shown, Span, Way, shown
 from publishing.documents.proof.tables import studies_of
 from publishing.figures.claims_beside import ClaimsBeside
 from publishing.figures.drawn_rows import arm_title, only_row, shown_text
+from publishing.figures.event_matrix import BAR, FORMS, EventMatrix
 from publishing.figures.forest import Forest
 from publishing.figures.forest_lines import Group, Line, cohorts_of, published_of
 from publishing.figures.grouped_bars import GroupedBars
@@ -146,6 +147,18 @@ def _two_grades(display: TwoGrades, data: ReviewData) -> Iterator[Part]:
             if reference:
                 beside = (title, shown_text(data, reference, "share"))
                 yield _row(data, reference, beside=beside, meaning=meaning)
+
+
+@shown_by.register(EventMatrix)
+def _event_matrix(display: EventMatrix, data: ReviewData) -> Iterator[Part]:
+    for at, event in enumerate(display.events):
+        y = len(display.events) - at + BAR
+        for number, references in enumerate(event.counts):
+            for reference in references:
+                column = display.column_of(str(row_of(data, reference)["grade"])) or 0
+                panel = number * len(display.grades) + column
+                said = tuple(shown_text(data, reference, form) for form in FORMS)
+                yield _row(data, reference, interval=False, y=y, panel=panel, beside=said)
 
 
 @shown_by.register(TimeCourse)

@@ -298,7 +298,7 @@ def test_a_level_that_its_domains_do_not_add_up_to_is_noticed(ratings: dict[str,
 def test_topics_whose_levels_part_come_first(data: ReviewData, ratings: dict[str, Rating]) -> None:
     table = load_displays(data.root).tables["certainty-domains"].make(data)
     groups = list(dict.fromkeys(table.groups))
-    apart = [name for name in groups if name.endswith("levels part)")]
+    apart = [name for name in groups if name.endswith("levels differ)")]
     assert groups[: len(apart)] == apart
     assert len(apart) == sum(rating.departs for rating in ratings.values()) > 0
 

@@ -10,9 +10,14 @@ import pytest
 
 from analysis.review_data import load_review_data
 from publishing.checks.places import place_problems
+from publishing.documents.catalogue import load_displays
 from schemas.evidence import Evidence
 from schemas.loading import load_table
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
+
+ROOT = Path(__file__).parents[1]
+PATIENT = (ROOT / "index.qmd", *sorted((ROOT / "report/patient").glob("*.qmd")))
+PLACE = re.compile(r"\{#(sec-[a-z0-9-]+)")
 
 
 def test_the_table_loads_with_its_types(root: Path) -> None:
@@ -46,3 +51,17 @@ def test_all_items_of_both_standards_are_there(evidence: Evidence) -> None:
     assert len(items) == len(set(items)) == 42
     living = set(table[table["standard"] == "prisma-lsr"]["item"].dropna())
     assert {"L1", "L2", "L3", "L4"} <= living
+
+
+def test_every_item_of_the_tool_for_patients_pages_is_answered(root: Path) -> None:
+    """The 17 items of PEMAT-P on understandability; 13 and 14 are of video and sound."""
+    table = load_review_data(root).evidence.reporting
+    tool = table[table["standard"] == "pemat-p"]
+    assert sorted(map(int, tool["item"])) == [*range(1, 13), *range(15, 20)]
+    shown = {place for page in PATIENT for place in PLACE.findall(page.read_text("utf-8"))}
+    assert set(tool["place"]) <= shown
+    [where] = [
+        column for column in load_displays(root).tables["reporting-pemat-p"].columns
+        if column.title == "Where"
+    ]  # fmt: skip
+    assert set(where.words) == set(tool["place"])  # a place is printed by the name of its page

@@ -35,8 +35,11 @@ def test_a_valid_review(
     assert "The review is valid: " in capsys.readouterr().out
 
 
-def test_validate_reads_the_claims_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    claims = project / "report" / "claims.csv"
+def test_validate_reads_the_claims_too(
+    review: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(review)
+    claims = review / "report" / "claims.csv"
     text = claims.read_text(encoding="utf-8")
     claims.write_text(text + "x.y,proportion,outcomes:nothing,percent1,,\n", encoding="utf-8")
     assert main(["validate"]) == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from schemas.evidence import Evidence
 from schemas.problems import Problem
 
 NOTHING = re.compile(r"(?!)")
+BEGINNING = r"(?<![\w-])"  # of a word
 
 
 class Hit(NamedTuple):
@@ -23,23 +25,27 @@ class Hit(NamedTuple):
 
 
 def phrase_pattern(phrase: str) -> str:
-    """A phrase as a pattern of whole words; `*` ends a word anyhow, alone it is up to 3 words."""
+    """A phrase as a pattern from where a word begins; `*` ends a word anyhow, alone up to three."""
     parts = []
     for word in phrase.split():
         if word == "*":
             parts.append(r"[\w'’-]+(?:\s+[\w'’-]+){0,2}")
         else:
             parts.append(re.escape(word.removesuffix("*")) + (r"\w*" if word[-1] == "*" else ""))
-    start = r"(?<![\w-])" if re.match(r"\w", phrase) else ""
-    return start + r"\s+".join(parts) + (r"(?![\w-])" if re.search(r"[\w*]$", phrase) else "")
+    return r"\s+".join(parts) + (r"(?![\w-])" if re.search(r"[\w*]$", phrase) else "")
 
 
 def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of several phrases, longest first."""
+    """A pattern of several phrases, longest first; of neighbours it asks once if a word begins."""
     ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
     if not ordered:
         return NOTHING
-    return re.compile("|".join(map(phrase_pattern, ordered)), re.IGNORECASE)
+    runs = groupby(ordered, key=lambda phrase: bool(re.match(r"\w", phrase)))
+    parts = [
+        (BEGINNING if word else "") + f"(?:{'|'.join(map(phrase_pattern, run))})"
+        for word, run in runs
+    ]
+    return re.compile("|".join(parts), re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -77,14 +83,18 @@ class Wording:
     lists: dict[str, PhraseList]
     exceptions: list[WordingException] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
+    _found: dict[tuple[str, str], list[Hit]] = field(default_factory=dict)
 
     def reason(self, hit: Hit) -> str:
         """The reason that the list gives for a phrase, empty for one with a `*`."""
         return self.reasons.get(" ".join(hit.words.lower().split()), "")
 
     def find(self, kind: str, text: str) -> list[Hit]:
-        """Phrases of a list in a text, in their order."""
-        return sorted(self.lists[kind].find(text), key=lambda hit: hit.start)
+        """Phrases of a list in a text, in their order; editions ask it of one text."""
+        if (kind, text) not in self._found:
+            hits = sorted(self.lists[kind].find(text), key=lambda hit: hit.start)
+            self._found[kind, text] = hits
+        return self._found[kind, text]
 
     def excuse(self, rule: str, file: str, sentence: str) -> bool:
         """Whether an exception covers this sentence; pages and documents share their stem."""

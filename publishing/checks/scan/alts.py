@@ -10,7 +10,13 @@ from analysis.wording import SECONDARY_MARK
 from publishing.checks.phrases import Wording
 from publishing.checks.scan.facts import Facts
 from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of, without
-from publishing.checks.scan.rules import check_quantities, page_problem, plain, sentence_of, typed
+from publishing.checks.scan.rules import (
+    check_quantities,
+    digits_of,
+    page_problem,
+    sentence_of,
+    typed,
+)
 from publishing.displays.tracing import TracedFigure
 from publishing.render.finished_page import Page, Passage
 from schemas.problems import Problem
@@ -32,7 +38,7 @@ def check_alts(
 
 def _check_alt(passage: Passage, facts: Facts, drawn: TracedFigure | None) -> Iterator[Problem]:
     if drawn is None:
-        for token in tokens_of(plain(passage.text, facts)):
+        for token in digits_of(passage.text, facts):
             yield typed(passage, token, facts, ())
         return
     now = collapsed(drawn.figure.alt.replace('"', "'"))
@@ -44,7 +50,7 @@ def _check_alt(passage: Passage, facts: Facts, drawn: TracedFigure | None) -> It
     rest = passage.text
     for form in _forms(facts, drawn):
         rest = without(rest, re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?!\d|[.,]\d)"))
-    for token in tokens_of(plain(rest, facts)):
+    for token in digits_of(rest, facts):
         if not figures.account_for(token.text):
             sentence = sentence_of(passage.text, token.start)
             near = facts.nearest(token.text, drawn.accessed.claims)
@@ -72,5 +78,5 @@ def _check_description(page: Page, passage: Passage, facts: Facts) -> Iterator[P
         "".join(other.text.split()) for other in page.passages if other.kind == "paragraph"
     )
     if not any(text.startswith(said) for text in paragraphs):
-        for token in tokens_of(plain(passage.text, facts)):
+        for token in digits_of(passage.text, facts):
             yield typed(passage, token, facts, ())

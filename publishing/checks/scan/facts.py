@@ -21,7 +21,7 @@ from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, key_column, records_of
 from analysis.snapshots import rows_of
 from analysis.syntheses import Group, Synthesis
-from publishing.checks.scan.numbers import Figures, merged, short_form, tokens_of
+from publishing.checks.scan.numbers import Figures, Token, merged, short_form, tokens_of
 from publishing.checks.scan.releases import of_release
 from publishing.documents.digits import name_pattern
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
@@ -45,6 +45,7 @@ class Facts:
     analyses: Analyses
     names: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
+    digits: dict[str, list[Token]] = field(default_factory=dict)
     _rows: dict[str, Figures] = field(default_factory=dict)
     _tables: dict[str, dict[str, dict[Any, Any]]] = field(default_factory=dict)
 

@@ -88,7 +88,7 @@ def _check_row(passage: Passage, piece: Piece, facts: Facts) -> Iterator[Problem
         what = f"prints {piece.text.strip()!r} for {piece.reference!r}: {error}"
         yield page_problem(passage, what, "a row of the evidence")
         return
-    for token in tokens_of(plain(piece.text, facts)):
+    for token in digits_of(piece.text, facts):
         if not figures.account_for(token.text):
             what = f"{token.text!r} in {piece.text.strip()!r} is no figure of {piece.reference}"
             yield page_problem(passage, what, "a figure of the row", "print the row as it is")
@@ -104,9 +104,11 @@ def _check_reference(
         yield page_problem(passage, what, f"the number {number}" if number else "a known place")
 
 
-def plain(text: str, facts: Facts) -> str:
-    """The text without what may hold digits: addresses, dates, terms, names."""
-    return without(text, ADDRESSES, DATES, TERMS, facts.names)
+def digits_of(text: str, facts: Facts) -> list[Token]:
+    """Digit sequences outside addresses, dates, terms and names; editions ask it of one text."""
+    if text not in facts.digits:
+        facts.digits[text] = tokens_of(without(text, ADDRESSES, DATES, TERMS, facts.names))
+    return facts.digits[text]
 
 
 def own_text(passage: Passage) -> str:
@@ -136,7 +138,7 @@ def whole_text(passage: Passage) -> str:
 
 def check_typed(passage: Passage, facts: Facts, nearby: Iterable[str]) -> Iterator[Problem]:
     """Digit sequences that no claim, row, citation, date, number or name accounts for."""
-    for token in tokens_of(plain(own_text(passage), facts)):
+    for token in digits_of(own_text(passage), facts):
         yield typed(passage, token, facts, nearby)
 
 

@@ -14,6 +14,7 @@ from publishing.lifecycle.build import attachments, render_context
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.qmd import Document, read_document
+from publishing.manuscript.sheet import sheets_of
 from publishing.render import Rendered
 from publishing.render.built_in import book_metadata, resolve_edition
 from publishing.render.chapter_body import RenderedEdition
@@ -22,7 +23,6 @@ from publishing.render.execute import Executed
 from publishing.render.extension import EXTENSION
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import write_pages
-from publishing.render.sheets import sheets_of
 from publishing.site.ask.index import name_scripts
 from publishing.site.cards import ClaimCards, add_cards, addresses_of_site
 from publishing.site.version import version_of

@@ -11,13 +11,14 @@ from publishing.documents.document_checks import check_documents, read_documents
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.qmd import Document
+from publishing.manuscript.sheet import sheets_of
 from publishing.render.built_in import BuiltIn, book_metadata
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.engine import Clock, Engine, Job
 from publishing.render.kept_documents import Keeping, execute_kept
 from publishing.render.quarto import QuartoEngine, QuartoError
 from publishing.render.quarto_program import OLDEST, find_quarto, unusable_path
-from publishing.render.sheets import set_sheets, sheets_of
+from publishing.render.sheets import set_sheets
 from schemas.problems import ReviewError
 
 __all__ = [

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from publishing.manuscript.book import Book
+from publishing.manuscript.sheet import Sheet
 
 CITED = re.compile(r'data-cites="([^"]+)"')
 
@@ -68,10 +69,10 @@ def bodies_of_json(kept: bytes) -> tuple[ChapterBody, ...]:
 class RenderedEdition:
     """What an engine made of one edition; a format that was not asked for is empty.
 
-    `sheets` are PDFs of single pages by the path of their document.
+    `sheets` are the short PDFs of single documents.
     """
 
     book: Book
     chapters: tuple[ChapterBody, ...] = ()
     pdf: bytes = b""
-    sheets: dict[str, bytes] = field(default_factory=dict)
+    sheets: dict[Sheet, bytes] = field(default_factory=dict)

@@ -70,6 +70,7 @@ def resolve_book(
             "--lua-filter", str(lua / "strict.lua"),
             "--lua-filter", str(lua / "tables.lua"),
             "--lua-filter", str(lua / "crossref.lua"),
+            "--lua-filter", str(lua / "sheet.lua"),
             *(["--citeproc"] if citations else []),
             "--output", str(resolved),
             *map(str, sources),
@@ -94,14 +95,13 @@ def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:
     return ChapterBody(headings=tuple(Heading(**entry) for entry in contents), **fields)
 
 
-PAPER = ("paper-built-in", "paper", "paper-links")  # filters, in this order
+PAPER = ("paper-columns", "paper-built-in", "paper", "paper-links")  # filters, in this order
 
 
 def write_typst(extension: Path, book: Path, template: str = BOOK) -> str:
     """The book as Typst, within the template partials."""
     lua = extension / "lua"
-    columns = ("paper-columns",) if template == BOOK else ()  # a sheet is short
-    filters = [str(lua / f"{name}.lua") for name in (*columns, *PAPER)]
+    filters = [str(lua / f"{name}.lua") for name in PAPER]
     return run_pandoc(
         ["--from", "json", "--to", "typst-citations", "--wrap=none",
          "--syntax-highlighting=none",

@@ -1,83 +1,94 @@
-"""Single pages: documents of an edition that are also set as a PDF of their own.
+"""Sets the sheets of an edition: a document as a short PDF, without cover and contents.
 
-An edition lists them under `sheets`, a name of ours that Quarto passes over. The built-in
-renderer sets them in both engines: they need no cover, no contents and no other chapter.
+The built-in renderer sets them in both engines.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from analysis.words import say
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
+from publishing.manuscript.sheet import Sheet, sheets_of
 from publishing.render.engine import Job
 from publishing.render.execute import Executed
 from publishing.render.extension import EXTENSION
 from publishing.render.kept_editions import paper_inputs, pdf_inputs
+from publishing.render.markdown import escape
 from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import count_pages, render_pdf
 from schemas.problems import ReviewError
 
 TEMPLATE = "sheet.typ"
 FIGURES = "figures"
+NAMED = re.compile(r"(?<![\w{#])@((?:sec|fig|tbl)-[\w-]+)")
+OWN = re.compile(r"#((?:sec|fig|tbl)-[\w-]+)[ }]")
+OTHER = re.compile(r"\]\([^)#]*\.qmd")
 
 
 def render_sheet(
-    root: Path, executed: Executed, metadata: Mapping[str, Any], context: RenderContext
+    root: Path,
+    sheet: Sheet,
+    sources: list[Executed],
+    metadata: Mapping[str, Any],
+    context: RenderContext,
 ) -> bytes:
-    """Set one document as a PDF; raises ReviewError when it does not fit on a single page."""
-    own = {
-        **metadata,
-        "chapters": [{"path": executed.path, "part": ""}],
-        "suppress-bibliography": True,
-        "link-citations": False,
-    }
+    """Set one document as a PDF; raises ReviewError when it does not fill the pages it is given.
+
+    `sources` are that document, or all of the edition where it refers to others by their numbers.
+    """
     with tempfile.TemporaryDirectory(prefix="review-sheet-") as scratch:
         work = Path(scratch)
-        source = work / "sheet.md"
-        source.write_text(executed.markdown, encoding="utf-8")
-        resolved = resolve_book(root / EXTENSION, work, [source], own)
+        files = [work / f"{number:02}.md" for number in range(len(sources))]
+        for file, source in zip(files, sources, strict=True):
+            file.write_text(source.markdown, encoding="utf-8")
+        resolved = resolve_book(root / EXTENSION, work, files, dict(metadata))
         typst = write_typst(root / EXTENSION, resolved, TEMPLATE)
         pdf = render_pdf(typst, work, root / FIGURES, (), context, root / EXTENSION / "fonts")
     pages = count_pages(pdf)
-    if pages != 1:
-        what = f"the single page fills {pages} pages"
-        raise ReviewError([line_problem(executed.path, 0, what, "shorten it")])
+    if pages != sheet.pages:
+        what = f"{sheet.file} fills {pages} pages, not {sheet.pages}"
+        action = "shorten the document, or say `pages` where the edition lists the sheet"
+        raise ReviewError([line_problem(sheet.document, 0, what, action)])
     return pdf
 
 
-def sheet_name(path: str) -> str:
-    """The file of a single page: `report/patient/one-page.qmd` -> `one-page.pdf`."""
-    return f"{Path(path).stem}.pdf"
+def refers_to_others(markdown: str) -> bool:
+    """Whether a document names sections, figures or tables of other documents."""
+    own = set(OWN.findall(markdown))
+    return bool(OTHER.search(markdown) or set(NAMED.findall(markdown)) - own)
 
 
-def sheets_of(book: Book) -> tuple[str, ...]:
-    """The documents that an edition sets as single pages; ReviewError for one it has not."""
-    wanted = tuple(str(path) for path in book.metadata.get("sheets", []))
-    known = {chapter.path for chapter in book.chapters}
-    strange = [
-        line_problem(book.file, 0, f"the sheet {path} is no chapter of this edition", "list it")
-        for path in wanted
-        if path not in known
-    ]
-    if strange:
-        raise ReviewError(strange)
-    return wanted
+def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[Sheet, bytes]:
+    """Set every sheet of an edition."""
+    return {sheet: _kept_sheet(job, book, sheet, metadata) for sheet in sheets_of(book)}
 
 
-def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[str, bytes]:
-    """Set every single page of an edition; PDFs by the path of the document."""
-    return {path: _kept_sheet(job, book, path, metadata) for path in sheets_of(book)}
-
-
-def _kept_sheet(job: Job, book: Book, path: str, metadata: Mapping[str, Any]) -> bytes:
-    executed, context = job.executed[path], job.context_of(book)
-    inputs = paper_inputs(job, [executed], metadata, TEMPLATE)
+def _kept_sheet(job: Job, book: Book, sheet: Sheet, metadata: Mapping[str, Any]) -> bytes:
+    executed, context = job.executed[sheet.document], job.context_of(book)
+    own: dict[str, Any] = {
+        **metadata,
+        "sheet": sheet.document,
+        "suppress-bibliography": sheet.pages == 1,
+        "link-citations": False,
+    }
+    if sheet.pages > 1:  # there is room for them
+        own["sheet-sources"] = say("page.sources")
+    sources = [executed]
+    if refers_to_others(executed.markdown):
+        sources = job.sources_of(book)
+        site = context.site_url or "index.html"
+        own["rest"] = escape(say("page.rest", pdf=Path(book.pdf).name, site=site))
+    else:
+        own["chapters"] = [{"path": sheet.document, "part": ""}]
+    inputs = paper_inputs(job, sources, own, TEMPLATE)
     inputs |= pdf_inputs(job, executed.markdown, attached=False)
     return job.keeping.steps.run(
-        f"sheet {path} {book.edition}".rstrip(), inputs,
-        lambda: render_sheet(job.root, executed, metadata, context),
+        f"sheet {sheet.document} {book.edition}".rstrip(), inputs,
+        lambda: render_sheet(job.root, sheet, sources, own, context),
     )  # fmt: skip

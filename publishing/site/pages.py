@@ -14,8 +14,9 @@ from markupsafe import Markup
 
 from analysis.statistics import format_date
 from analysis.words import say
-from publishing.manuscript.book import Book
+from publishing.manuscript.book import Book, Chapter
 from publishing.manuscript.context import RenderContext
+from publishing.manuscript.sheet import Sheet
 from publishing.render.chapter_body import ChapterBody
 from publishing.render.metadata import SHORT_HASH, spoken_date
 from publishing.site.audience import Counterparts, relative
@@ -47,22 +48,30 @@ def write_pages(
     context: RenderContext,
     downloads: Sequence[tuple[str, str]],
     counterparts: Counterparts,
+    sheets: Sequence[Sheet] = (),
 ) -> None:
     """Write the pages of one edition into its `folder`.
 
-    `downloads` are (path in the site, text of the link).
+    `downloads` are (path in the site, text of the link); a page offers its own sheet above it.
     """
     template = templates.get_template("page.html")
     shared = {"say": say, "review": context, "colophon": _colophon(context)}
     for chapter in chapters:
         fields = shared | _place(chapter, chapters, book) | _own(chapter, book, context)
         page = book.place(chapter.page)
+        own = [one for one in sheets if Chapter(one.document).page == chapter.page]
+        fields["sheets"] = [(relative(page, book.place(one.file)), words_of(one)) for one in own]
         fields["downloads"] = [(relative(page, path), text) for path, text in downloads]
         fields["citations"] = [(relative(page, path), text) for path, text in CITATIONS.items()]
         fields |= _audiences(page, counterparts)
         place = folder / chapter.page
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(template.render(fields), encoding="utf-8", newline="\n")
+
+
+def words_of(sheet: Sheet) -> str:
+    """What the link to a sheet says."""
+    return say("page.sheet") if sheet.pages == 1 else say("page.sheets", pages=str(sheet.pages))
 
 
 def _own(chapter: ChapterBody, book: Book, context: RenderContext) -> Fields:

@@ -12,14 +12,13 @@ from publishing.manuscript.context import Attachment, RenderContext, RenderResul
 from publishing.render import Keeping, Rendered, render_editions
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.extension import EXTENSION
-from publishing.render.sheets import sheet_name
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.site.audience import Counterparts, counterparts
 from publishing.site.citation import citation_files
 from publishing.site.figures import files_of, fonts_script, set_figures
 from publishing.site.images import images_of, size_images
-from publishing.site.pages import page_template, write_pages
+from publishing.site.pages import page_template, words_of, write_pages
 
 ASSETS = (
     "css/review.css",
@@ -90,10 +89,10 @@ def write_site(
 
 
 def _write_paper(site: Path, edition: RenderedEdition) -> None:
-    """The PDF of an edition and its single pages."""
+    """The PDF of an edition and its sheets."""
     book = edition.book
     papers = {book.pdf: edition.pdf} if edition.pdf else {}
-    papers |= {book.place(sheet_name(path)): pdf for path, pdf in edition.sheets.items()}
+    papers |= {book.place(sheet.file): pdf for sheet, pdf in edition.sheets.items()}
     for name, pdf in papers.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_bytes(pdf)
@@ -105,7 +104,7 @@ def _downloads(
     """The PDFs and the files at the root of the site, as (path in the site, text of the link)."""
     book = edition.book
     pdfs = [(book.pdf, say("page.pdf"))] if edition.pdf else []
-    pdfs += [(book.place(sheet_name(path)), say("page.sheet")) for path in edition.sheets]
+    pdfs += [(book.place(sheet.file), words_of(sheet)) for sheet in edition.sheets]
     names = [attachment.name for attachment in attachments]
     return pdfs + [(name, name) for name in names if "/" not in name]
 
@@ -126,7 +125,8 @@ def _write_edition(
     place.write_text(fonts_script(extension / "css" / "fonts"), encoding="utf-8", newline="\n")
     chapters = [_drawn(chapter, root) for chapter in edition.chapters]
     own = replace(context, audience=book.audience)
-    write_pages(folder, page_template(extension), chapters, book, own, downloads, links)
+    template = page_template(extension)
+    write_pages(folder, template, chapters, book, own, downloads, links, tuple(edition.sheets))
     shown = {path for one in edition.chapters for path in images_of(one.body, one.page).values()}
     for path in sorted(shown):
         copy_into(folder, files_of(path, root))

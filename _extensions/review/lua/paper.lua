@@ -13,9 +13,17 @@ local gap = 2.4
 local word_of_text, word_of_head = "[^%s%-–/._:]+[._:]?", "[^%s–/._:]+[._:]?"
 local longest_of_head = 12
 
+local unbroken = "\u{a0}"
+
+-- What an unbroken space holds together counts as one word.
 local function longest_word(text, pattern)
   local longest = 0
-  for word in text:gmatch(pattern) do longest = math.max(longest, utf8.len(word) or #word) end
+  for token in text:gmatch("%S+") do
+    local whole = token:find(unbroken, 1, true) and token:gsub("[;,]$", "")
+    for word in (whole or token):gmatch(whole and ".+" or pattern) do
+      longest = math.max(longest, utf8.len(word) or #word)
+    end
+  end
   return longest
 end
 
@@ -163,17 +171,26 @@ local break_identifiers = {
   end,
 }
 
--- `n = 128` stays on one line.
-local keep_equations = {
-  Inlines = function(inlines)
-    for index, inline in ipairs(inlines) do
-      local before, after = inlines[index - 1], inlines[index + 1]
-      local sign = (before and before.text == "=") or (after and after.text == "=")
-      if inline.t == "Space" and sign then inlines[index] = pandoc.Str("\u{a0}") end
+-- `n = 128` stays on one line, and so does an interval, `(92.7 to 99.7)`.
+local function keep_together(inlines)
+  local open = false
+  for index, inline in ipairs(inlines) do
+    local before, after = inlines[index - 1], inlines[index + 1]
+    local sign = (before and before.text == "=") or (after and after.text == "=")
+    if inline.t == "Str" then
+      if inline.text:match("^%([−≈%d]") then
+        local last = inlines[index + 2]
+        open = last and last.text == "to"
+      end
+      if inline.text:match("%)") then open = false end
+    elseif inline.t == "Space" and (sign or open) then
+      inlines[index] = pandoc.Str(unbroken)
     end
-    return inlines
-  end,
-}
+  end
+  return inlines
+end
+
+local keep_equations = { Inlines = keep_together }
 
 local function set_table(tbl)
   span_groups(tbl)
@@ -200,11 +217,31 @@ local function part(div)
   end }.content
 end
 
+-- In the table of the answer the first value of a cell is set large, the rest below it.
+local function set_large(div)
+  return div:walk { Table = function(tbl)
+    for _, body in ipairs(tbl.bodies) do
+      for _, row in ipairs(body.body) do
+        for index = 2, #row.cells do
+          local first = row.cells[index].contents[1]
+          local value = first and first.content and first.content[1]
+          if value and value.t == "Span" then
+            first.content:insert(1, pandoc.RawInline("typst", "#review-large["))
+            first.content:insert(3, pandoc.RawInline("typst", "]"))
+          end
+        end
+      end
+    end
+    return tbl
+  end }
+end
+
 local function set_div(div)
   if div.classes:includes("quarto-book-part") then return part(div) end
   if div.classes:includes("table-notes") then
     return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
   end
+  if div.classes:includes("answer-figures") then return set_large(div).content end
   if div.classes[1] and div.classes[1]:match("^answer") then return div.content end
   if div.classes:includes("ways") then return {} end   -- paper has its contents
   if div.classes:includes("verdict") then

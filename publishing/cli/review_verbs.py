@@ -78,9 +78,11 @@ def preview(document: str, edition: str, port: int, pages_alone: bool) -> None:
 @verbs.command()
 def validate() -> None:
     """List every problem of evidence, claims, displays, documents and wording at once."""
+    from publishing.checks.files import check_files
     from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 
     root = project()
+    check_files(root)
     path = verdict_path(root)
     if (said := read_verdict(path)) is None:
         said = _verdict(root)

@@ -22,18 +22,24 @@ from schemas.problems import Problem, ReviewError
 FOLDER = "releases"
 RECORD, LEDGER, CHANGES, MANIFEST = "release.json", "ledger.json", "changes.json", "manifest.json"
 PART = ".part"  # what a release that was killed leaves
+PARTS = {"decisions": dict, "earlier": dict, "files": dict, "records": list}  # of its files
+OWN = (RECORD, LEDGER, CHANGES, MANIFEST, "content.json", "tag.txt")  # the files of a release
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 RESTORE = "restore it from version control: a release is written once and never edited"
 
 
-def read_record(root: Path, version: str, name: str = RECORD) -> Any:
-    """A file of a release; ReviewError when it is not there or cannot be read."""
-    path = root / FOLDER / version / name
+def read_record(root: Path, version: str, name: str = RECORD) -> dict[str, Any]:
+    """A file of a release; ReviewError when it is not there, cannot be read or is none."""
+    file = f"{FOLDER}/{version}/{name}"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        what = f"{path.relative_to(root).as_posix()} cannot be read ({error})"
-        raise ReviewError(f"{what}; {RESTORE}") from error
+        found = json.loads((root / file).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ReviewError(f"{file} cannot be read ({error}); {RESTORE}") from error
+    if not isinstance(found, dict) or not all(
+        isinstance(found.get(part, kind()), kind) for part, kind in PARTS.items()
+    ):
+        raise ReviewError(f"{file} is not what a release writes; {RESTORE}")
+    return found
 
 
 def number_of(version: str) -> tuple[int, int, int]:
@@ -49,7 +55,11 @@ def number_of(version: str) -> tuple[int, int, int]:
 def released_versions(root: Path) -> list[str]:
     """The released versions, oldest first."""
     names = [path.parent.name for path in (root / FOLDER).glob(f"*/{RECORD}")]
-    return sorted((name for name in names if not name.endswith(PART)), key=number_of)
+    names = [name for name in names if not name.endswith(PART)]
+    if odd := sorted(name for name in names if not VERSION.fullmatch(name)):
+        what, action = "holds a release, and its name is no version", "move it out of this folder"
+        raise ReviewError([Problem(f"{FOLDER}/{name}", what=what, action=action) for name in odd])
+    return sorted(names, key=number_of)
 
 
 def released_decisions(root: Path) -> dict[str, Recorded]:
@@ -80,7 +90,11 @@ def digests_of(root: Path) -> dict[str, str]:
 def site_manifest(root: Path, version: str) -> dict[str, str]:
     """The hash of each file of the site that was released, by its path."""
     files = read_record(root, version, MANIFEST).get("files", {})
-    return {str(name): str(entry["sha256"]) for name, entry in files.items()}
+    try:
+        return {str(name): str(entry["sha256"]) for name, entry in files.items()}
+    except (KeyError, TypeError) as error:
+        what = "says no sha256 of some file"
+        raise ReviewError(f"{FOLDER}/{version}/{MANIFEST} {what}; {RESTORE}") from error
 
 
 def find_alterations(root: Path, version: str) -> list[Problem]:
@@ -96,7 +110,10 @@ def find_alterations(root: Path, version: str) -> list[Problem]:
 
 
 def _by_itself(root: Path, version: str) -> Iterator[tuple[str, str]]:
-    """Files that differ from what the record, or the manifest of the site, says of them."""
+    """Files that differ from what the record, or the manifest of the site, says of them.
+
+    So does one that neither knows: a release is written whole, and nothing is put beside it.
+    """
     said = dict(read_record(root, version).get("files", {}))
     site = site_manifest(root, version)
     said |= {name: site[name] for name in (LEDGER, CHANGES) if name in site}
@@ -106,6 +123,7 @@ def _by_itself(root: Path, version: str) -> Iterator[tuple[str, str]]:
             yield name, "is missing"
         elif now[name] != digest:
             yield name, f"was altered{_unsealed(root, version) if name == LEDGER else ''}"
+    yield from ((name, "is no file of the release") for name in now if name not in {*said, *OWN})
 
 
 def _unsealed(root: Path, version: str) -> str:

@@ -17,6 +17,7 @@ from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
 from publishing.displays.prose import unnumbered, words_of_displays
 from publishing.history.released import (
     FOLDER,
+    RESTORE,
     find_alterations,
     number_of,
     read_record,
@@ -52,7 +53,11 @@ def _load_release(root: Path, version: str) -> Snapshot:
     release, ledger, content = (read_record(root, version, name) for name in FILES)
     if problems := find_alterations(root, version):
         raise ReviewError(problems)
-    return read_snapshot(release, ledger, content)
+    try:
+        return read_snapshot(release, ledger, content)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"{FOLDER}/{version} is not what a release writes ({error!r})"
+        raise ReviewError(f"{what}; {RESTORE}") from error
 
 
 def present_state(data: ReviewData) -> Snapshot:

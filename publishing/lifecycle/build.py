@@ -16,6 +16,7 @@ from analysis.source_states import states_of
 from analysis.status import Status
 from analysis.words import say
 from publishing.checks.drawn import drawn_problems
+from publishing.checks.files import check_files
 from publishing.checks.places import place_problems
 from publishing.checks.scan import Edition, check_site, scan_site
 from publishing.checks.validation import find_problems, find_wording_problems
@@ -246,6 +247,7 @@ def check_review(
 
     Tables and figures are proved while the documents run; with `draw` they are proved here.
     """
+    check_files(root)
     if problems := find_problems(root):
         raise ReviewError(problems)
     data = load_review_data(root)

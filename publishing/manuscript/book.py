@@ -137,7 +137,7 @@ def _profiles(common: dict[str, Any]) -> list[str]:
 
 def _books(root: Path, common: dict[str, Any], names: Sequence[str]) -> tuple[Book, ...]:
     merged = [_merge(common, _settings(root, profile_file(name))) for name in names]
-    folders = [PurePosixPath(str(settings["project"]["output-dir"])) for settings in merged]
+    folders = [_folder(settings, name) for settings, name in zip(merged, names, strict=True)]
     found = []
     for name, settings, folder in zip(names, merged, folders, strict=True):
         if not folder.is_relative_to(folders[0]):
@@ -148,6 +148,14 @@ def _books(root: Path, common: dict[str, Any], names: Sequence[str]) -> tuple[Bo
         place = folder.relative_to(folders[0]).as_posix()
         found.append(_book(settings, name, "" if place == "." else place))
     return tuple(found)
+
+
+def _folder(settings: dict[str, Any], name: str) -> PurePosixPath:
+    try:
+        return PurePosixPath(settings["project"]["output-dir"])
+    except (KeyError, TypeError) as error:
+        what = "says no folder of its edition; expected a text under project: output-dir"
+        raise ReviewError(f"{profile_file(name)} {what}") from error
 
 
 def _merge(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -168,6 +176,8 @@ def _book(settings: dict[str, Any], edition: str = "", folder: str = "") -> Book
     file = profile_file(edition) if edition else PROJECT_FILE
     try:
         entries = settings["book"]["chapters"]
+        if not isinstance(entries, list):
+            raise TypeError("a list of its chapters")
     except (KeyError, TypeError) as error:
         raise ReviewError(f"{file} cannot be read as a Quarto book: it lacks {error}") from error
     return Book(tuple(_chapters(entries, file)), settings, edition, folder)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.files import check_files
 from publishing.checks.validation import find_problems
 from publishing.documents.document_checks import check_document, read_documents
 from publishing.lifecycle.build import attachments, render_context
@@ -58,6 +59,7 @@ class Review:
 
 def read_review(root: Path, edition: str) -> Review:
     """Read and compute what pages are made of; ReviewError lists every problem of the evidence."""
+    check_files(root)
     try:
         data = load_review_data(root)
     except ReviewError as error:

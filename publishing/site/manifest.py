@@ -36,10 +36,9 @@ def load_manifest(folder: Path) -> dict[str, str]:
     """The manifest as written; ReviewError when there is none that can be read."""
     path = folder / NAME
     try:
-        files = json.loads(path.read_text(encoding="utf-8"))["files"]
+        return dict(json.loads(path.read_text(encoding="utf-8"))["files"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReviewError(f"{path} is missing or cannot be read: {error}") from error
-    return dict(files)
 
 
 def compare_with_manifest(folder: Path, name: str) -> list[Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from publishing.history.released import number_of
+from publishing.history.released import VERSION, number_of
 from publishing.site.manifest import NAME
 from publishing.site.version import load_version
 from schemas.problems import ReviewError
@@ -56,6 +56,8 @@ def load_versions(folder: Path) -> dict[str, Published]:
         text = path.read_text(encoding="utf-8").strip()
         items = json.loads(text.removeprefix(OPENING).removesuffix(";"))["versions"]
         found = [Published(**{**item, "pages": tuple(item["pages"])}) for item in items]
+        if odd := [item.version for item in found if not VERSION.fullmatch(item.version)]:
+            raise ValueError(f"{odd[0]!r} is no version")
     except (ValueError, KeyError, TypeError) as error:
         raise ReviewError(f"{path} cannot be read: {error}; restore it") from error
     return {item.version: item for item in found}

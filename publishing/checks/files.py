@@ -1,0 +1,70 @@
+"""Whether the files of a review are files at all, before anything reads what they say."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from schemas.decoding import UTF_8_MARK
+from schemas.problems import Problem, ReviewError
+
+FOLDERS = ("evidence", "governance", "releases", "report")
+AT_THE_ROOT = ("*.qmd", "_quarto*.yml")
+TEXTS = (".qmd", ".yml", ".md")  # tables and the bibliography say themselves what they are saved in
+FILES = (*TEXTS, ".csv", ".bib", ".json")
+SAVE = "save it again with the encoding UTF-8 (in Notepad: Save As, Encoding: UTF-8)"
+
+
+def check_files(root: Path) -> None:
+    """Raise ReviewError for each file that is a folder, a link astray, unreadable or no UTF-8.
+
+    A link may lead to another file of the review. One that leads out of it would print, on the
+    machine that builds, what is not the review's.
+    """
+    if problems := [problem for path in _files(root) if (problem := _fault(root, path))]:
+        raise ReviewError(problems)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    yield from (path for pattern in AT_THE_ROOT for path in sorted(root.glob(pattern)))
+    for folder in FOLDERS:
+        for place, folders, names in os.walk(root / folder):
+            odd = [
+                name for name in folders if name.endswith(FILES) or Path(place, name).is_symlink()
+            ]
+            yield from (Path(place, name) for name in sorted([*odd, *names]) if name[0] not in ".~")
+
+
+def _fault(root: Path, path: Path) -> Problem | None:
+    """The first thing that keeps a file from being read as one of the review."""
+    file = path.relative_to(root).as_posix()
+    try:
+        inside = path.resolve(strict=True).is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # the latter where links lead to one another
+        what = "is a link that leads to no file"
+        return Problem(file, what=what, action="put the file itself here, or take the link out")
+    if not inside:
+        what = "is a link that leads out of the folder of the review"
+        return Problem(file, what=what, action="put the file itself here")
+    if path.is_dir():
+        if path.is_symlink():
+            return None
+        return Problem(file, what="is a folder", expected="a file", action="rename or remove it")
+    try:
+        return _no_text(file, path.read_bytes()) if path.suffix in TEXTS else None
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        return Problem(file, what=what, action="check its permissions")
+
+
+def _no_text(file: str, data: bytes) -> Problem | None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Problem(file, what=f"line {line} is not UTF-8", action=SAVE)
+    if data.startswith(UTF_8_MARK) and file.endswith(".qmd"):
+        what = "begins with a byte order mark, which hides its front matter"
+        return Problem(file, what=what, action=f"{SAVE}, not UTF-8 with BOM")
+    return None

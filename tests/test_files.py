@@ -1,0 +1,172 @@
+"""Files that are none, links astray, records of another shape: one message each, no traceback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from publishing.checks.files import check_files
+from publishing.history.released import (
+    find_alterations,
+    released_decisions,
+    released_versions,
+    site_manifest,
+)
+from publishing.history.releases import load_release
+from publishing.lifecycle.build import check_review
+from publishing.manuscript.book import load_books
+from publishing.site.manifest import NAME, load_manifest
+from publishing.site.versions import FILE, OPENING, load_versions
+from schemas.problems import ReviewError
+
+PROJECT = Path(__file__).parents[1]
+DOCUMENT = "report/response.qmd"
+needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+
+
+def replaced_by(make: Callable[[Path], None]) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        path.unlink()
+        make(path)
+
+    return change
+
+
+def begun_with(head: bytes) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        path.write_bytes(head + path.read_bytes())
+
+    return change
+
+
+ASTRAY: dict[str, tuple[Callable[[Path], None], str]] = {
+    "a folder": (replaced_by(Path.mkdir), "is a folder"),
+    "a link to nothing": (replaced_by(lambda path: path.symlink_to("gone")), "leads to no file"),
+    "a link to itself": (replaced_by(lambda path: path.symlink_to(path)), "leads to no file"),
+    "a link out": (replaced_by(lambda path: path.symlink_to(PROJECT / "README.md")),
+                   "leads out of the folder of the review"),
+    "another character set": (begun_with("# Größe\n".encode("cp1252")), "line 1 is not UTF-8"),
+}  # fmt: skip
+FILES = (DOCUMENT, "_quarto.yml", "report/tables/headline.yml", "governance/editorial-policy.md")
+
+
+@needs_links
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("fault", ASTRAY)
+def test_what_is_no_file_of_the_review_is_named(review: Path, file: str, fault: str) -> None:
+    change, told = ASTRAY[fault]
+    change(review / file)
+    with pytest.raises(ReviewError, match=told) as found:
+        check_review(review)
+    assert [problem.file for problem in found.value.problems] == [file]
+
+
+def test_a_mark_before_the_front_matter_is_named(review: Path) -> None:
+    begun_with(b"\xef\xbb\xbf")(review / DOCUMENT)
+    with pytest.raises(ReviewError, match="begins with a byte order mark"):
+        check_files(review)
+
+
+@needs_links
+def test_a_link_within_the_review_and_other_folders_are_let_be(review: Path) -> None:
+    (review / "report" / "again.qmd").symlink_to(review / DOCUMENT)
+    (review / "report" / "notes.old").mkdir()
+    check_files(review)
+
+
+BOOKS = {  # of a file of a profile or of the project: old, new, what is said
+    "no folder": ("_quarto-patient.yml", "output-dir", "outputdir", "says no folder"),
+    "a folder of another type": ("_quarto-patient.yml", "output-dir: ", "output-dir: !!seq []  # ",
+                                 "says no folder"),
+    "no chapters": ("_quarto-patient.yml", "chapters:", "chapters: 1\n  sheets:", "a list of its"),
+    "no book": ("_quarto-patient.yml", "book:", "book: []\nworks:", "cannot be read as a Quarto"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", BOOKS)
+def test_a_book_that_cannot_be_read_is_named(review: Path, fault: str) -> None:
+    file, old, new, told = BOOKS[fault]
+    text = (review / file).read_text(encoding="utf-8")
+    assert old in text
+    (review / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ReviewError, match=told):
+        load_books(review)
+
+
+# releases --------------------------------------------------------------------------------------
+
+
+SHAPES = ("[]", "1", "", "null", '"x"', '{"files": [1], "decisions": 1, "records": {}}', "[" * 9999)
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Path:
+    shutil.copytree(PROJECT / "releases", tmp_path / "releases")
+    return tmp_path
+
+
+@pytest.mark.parametrize("file", ["release.json", "ledger.json", "content.json", "manifest.json"])
+def test_a_record_of_another_shape_is_named(releases: Path, file: str) -> None:
+    newest = released_versions(releases)[-1]
+    for text in SHAPES:
+        (releases / "releases" / newest / file).write_text(text, encoding="utf-8")
+        with pytest.raises(ReviewError, match=rf"releases/{newest}"):
+            load_release(releases, newest)
+    if file == "release.json":
+        with pytest.raises(ReviewError, match=file):
+            released_decisions(releases)
+
+
+def test_a_release_without_a_part_is_named(releases: Path) -> None:
+    newest = released_versions(releases)[-1]
+    path = releases / "releases" / newest / "release.json"
+    path.write_text("{}", encoding="utf-8")
+    with pytest.raises(ReviewError, match="is not what a release writes"):
+        load_release(releases, newest)
+
+
+def test_a_manifest_without_hashes_is_named(releases: Path) -> None:
+    path = releases / "releases" / "1.1.0" / "manifest.json"
+    for entry in ("1", "{}", "[]"):
+        path.write_text(f'{{"files": {{"index.html": {entry}}}}}', encoding="utf-8")
+        with pytest.raises(ReviewError, match="says no sha256"):
+            site_manifest(releases, "1.1.0")
+
+
+def test_what_lies_beside_a_release_is_named(releases: Path) -> None:
+    assert find_alterations(releases, "1.1.0") == []
+    (releases / "releases" / "1.1.0" / "more.csv").write_text("x", encoding="utf-8")
+    (found,) = find_alterations(releases, "1.1.0")
+    assert (found.file, found.what) == (
+        "releases/1.1.0/more.csv", "is no file of the release",
+    )  # fmt: skip
+    shutil.copytree(releases / "releases" / "1.1.0", releases / "releases" / "old")
+    with pytest.raises(ReviewError, match=r"releases/old[\s\S]*its name is no version"):
+        released_versions(releases)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"files": [1]}', '{"files": 1}', ""])
+def test_a_manifest_of_a_site_that_is_none_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / NAME).write_text(text, encoding="utf-8")
+    with pytest.raises(ReviewError, match=NAME):
+        load_manifest(tmp_path)
+
+
+def test_a_list_of_versions_with_another_name_is_named(tmp_path: Path) -> None:
+    item = {
+        "version": "../x",
+        "date": "",
+        "status": "",
+        "content_hash": "",
+        "manifest": "",
+        "pages": [],
+    }
+    text = f"{OPENING}{json.dumps({'versions': [item]})};"
+    (tmp_path / FILE).write_text(text, encoding="utf-8")
+    with pytest.raises(ReviewError, match="cannot be read"):
+        load_versions(tmp_path)

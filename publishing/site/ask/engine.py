@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from publishing.render.extension import EXTENSION
-from publishing.site.ask.index import FOLDER, PARTS
+from publishing.site.ask.index import FOLDER, PARTS, RANKING
 from schemas.problems import ReviewError
 
 SCRIPTS = (
     "html/minisearch/minisearch.js",
-    *(f"html/{name}.js" for name in ("language", "question", "intent", "documents", "ranking")),
+    *(f"html/{name}.js" for name in RANKING),
 )
 
 

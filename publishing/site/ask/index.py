@@ -23,15 +23,14 @@ from publishing.site.cards.placement import by_edition
 
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
+RANKING = (
+    "language", "question", "intent", "reading", "documents", "scoring", "answer", "ranking",
+)  # fmt: skip
 ASSETS = (
     "css/search.css",
     "html/minisearch/minisearch.js",
     "html/minisearch/LICENSE.txt",
-    "html/language.js",
-    "html/question.js",
-    "html/intent.js",
-    "html/documents.js",
-    "html/ranking.js",
+    *(f"html/{name}.js" for name in RANKING),
     *(f"html/{name}.js" for name in LOADED),
 )
 PARTS = ("words", "claims", "statements", "passages", "tables", "links")

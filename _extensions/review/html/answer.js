@@ -1,0 +1,149 @@
+// What of the ranked documents is an answer, in which order it is shown, and why there is none. A
+// classic script without a document. `reviewAnswer(review, scoring)` is used by the ranking.
+(function (scope) {
+  "use strict";
+
+  var within = scope.reviewScoring.within, STATED = scope.reviewScoring.STATED;
+  var ENOUGH = 0.6;    // an answer holds at least this share of what a question asks for
+  var LOOSE = 0.4;
+  var PART = 0.4;      // beside an answer, what holds this share is worth showing
+  var RELATED = 0.3;
+  var NEAR = 0.7;
+  var RARE = 1.5;      // a word that weighs more than this says what is asked
+  var KEPT = { judgements: 1, conclusions: 2, claims: 8, passages: 3, tables: 2, terms: 2 };
+  var ASIDE = { baseline: 1, count: 1, date: 1, certainty: 1 };
+
+  function reviewAnswer(review, scoring) {
+    var held = review.held, inPlainWords = review.inPlainWords;
+
+    function shown(hit) {
+      return { entry: hit.document.entry, id: hit.document.id,
+        share: Math.round(hit.share * 1000) / 1000, score: Math.round(hit.score * 1000) / 1000 };
+    }
+
+    // Of each kind those that hold nearly as much of the question as the best of the kind.
+    function pick(ranked, least) {
+      var answer = {};
+      Object.keys(KEPT).forEach(function (kind) {
+        var own = ranked.filter(function (hit) {
+          return hit.document.kind === kind && hit.share >= least;
+        });
+        var best = own.reduce(function (most, hit) { return Math.max(most, hit.share); }, 0);
+        answer[kind] = own.filter(function (hit) { return hit.share >= best * NEAR; })
+          .slice(0, KEPT[kind]).map(shown);
+      });
+      return answer;
+    }
+
+    // Whether a figure that answers the rest is about a topic that the review leaves out elsewhere.
+    function holds(topic, fit) {
+      return fit.some(function (hit) {
+        return hit.document.kind === "claims" && hit.share >= STATED &&
+          topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
+      });
+    }
+
+    // Why the review has no answer, in the order in which it is worth saying; empty when it has.
+    function refusal(asked, found) {
+      var outside = asked.outside.filter(function (topic) { return !holds(topic, found.fit); });
+      if (asked.intent.advice) { return { reason: "advice", about: [] }; }
+      if (outside.length) {
+        return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
+      }
+      if (asked.unknown.length) { return { reason: "unknown", about: asked.unknown }; }
+      if (!asked.units.length) { return { reason: "empty", about: [] }; }
+      if (!found.whole) {
+        return { reason: "apart", about: asked.units.map(function (unit) { return unit.text; }) };
+      }
+      return null;
+    }
+
+    // A conclusion answers what it holds nearly all of; one on a comparison, only a comparison.
+    function fitsConclusion(hit, asked) {
+      if (hit.document.kind !== "conclusions") { return true; }
+      var entry = held.get(hit.document.id), comparing = scoring.comparison(entry, asked);
+      var stated = asked.units.some(function (unit) {
+        return (unit.kind === "outcome" || unit.kind === "word" && unit.weight > RARE) &&
+          within(unit.terms, entry.title);
+      });
+      return hit.share >= STATED && (stated || comparing) &&
+        (!hit.document.entry.m || asked.intent.compares || asked.study);
+    }
+
+    function answersOf(asked) {
+      var intent = asked.intent, ranked = scoring.rank(asked);
+      var fit = ranked.filter(function (hit) {
+        var kind = hit.document.kind;
+        return hit.must && kind in KEPT && fitsConclusion(hit, asked) && (kind !== "terms" || intent.defines) &&
+          (kind !== "judgements" || intent.certain);
+      });
+      // Everyday words alone are answered by a passage under a heading with one of them.
+      var loose = asked.units.every(function (unit) { return unit.kind === "word"; });
+      return { ranked: ranked, fit: fit, whole: fit.some(function (hit) {
+        return hit.share >= ENOUGH || loose && hit.share >= LOOSE && hit.document.kind === "passages" &&
+          asked.units.some(function (unit) { return within(unit.terms, held.get(hit.document.id).title); });
+      }) };
+    }
+
+    // Statements first, then figures, then passages; a definition, and plain pages, put words first.
+    function orderOf(answer, asked) {
+      var intent = asked.intent;
+      var first = ["judgements", "conclusions"], figures = ["claims", "passages"];
+      var claim = answer.claims[0], passage = answer.passages[0];
+      var aside = claim && claim.entry.m in ASIDE && claim.score < 1;
+      var measured = claim && asked.units.some(function (unit) {
+        return unit.kind === "outcome" && within(unit.terms, held.get(claim.id).what);
+      });
+      if (passage && (inPlainWords || !claim || aside ||
+          !measured && passage.share > claim.share + 0.05)) {
+        figures.reverse();
+      }
+      var order = first.concat(figures, ["tables", "terms"]);
+      return intent.defines ? ["terms"].concat(order.slice(0, -1)) : order;
+    }
+
+    // Figures that the passages of an answer print bear on the question too.
+    function addPrinted(answer, ranked) {
+      var taken = new Set(answer.claims.map(function (one) { return one.id; })), printed = new Set();
+      answer.passages.forEach(function (one) {
+        (one.entry.s || []).forEach(function (sentence) {
+          (sentence[1] || []).forEach(function (claim) { printed.add("c:" + claim); });
+        });
+      });
+      ranked.forEach(function (hit) {
+        if (answer.claims.length < KEPT.claims && printed.has(hit.document.id) && hit.must &&
+            hit.share >= RELATED && !taken.has(hit.document.id)) {
+          answer.claims.push(shown(hit));
+        }
+      });
+    }
+
+    // The glossary's entries for the terms a question names.
+    function pickTerms(units) {
+      return review.documents.filter(function (document) {
+        return document.kind === "terms" && units.some(function (unit) {
+          return unit.terms.some(function (term) {
+            return held.get(document.id).title.has(term) && /^term:/.test(term);
+          });
+        });
+      }).slice(0, KEPT.terms).map(function (document) {
+        return { entry: document.entry, id: document.id, score: 0 };
+      });
+    }
+
+    // The answer as it is shown, or why there is none with what is related.
+    function compose(asked, found) {
+      var refused = refusal(asked, found);
+      var answer = pick(refused ? found.ranked : found.fit, refused ? RELATED : PART);
+      if (refused) { answer.conclusions = []; answer.judgements = []; } else { addPrinted(answer, found.ranked); }
+      if (!asked.intent.defines) { answer.terms = pickTerms(asked.units); }
+      return Object.assign(answer, { answered: !refused, reason: refused ? refused.reason : "",
+        about: refused ? refused.about : [], corrections: asked.corrections,
+        follows: asked.follows, order: orderOf(answer, asked) });
+    }
+
+    return { compose: compose, answersOf: answersOf };
+  }
+
+  scope.reviewAnswer = reviewAnswer;
+})(globalThis);

@@ -1,0 +1,78 @@
+// What a question asks, with what it goes on from: its units, its intent, and what they say
+// together. A classic script without a document. `reviewReading(review)` gives
+// `understood(question, earlier)`, `atOtherTimes(asked)` and `words(question)`.
+(function (scope) {
+  "use strict";
+
+  var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent;
+  var REPLACED = ["product", "study", "time", "outcome"];
+
+  function reviewReading(review) {
+    var language = review.language, read = scope.reviewQuestion(review);
+
+    // What the units of a question say together.
+    function gather(units, intent, said) {
+      function has(pattern) {
+        return units.some(function (unit) {
+          return unit.terms.some(function (term) { return pattern.test(term); });
+        });
+      }
+      var words = new Set(said);
+      units.forEach(function (unit) {
+        unit.terms.concat(unit.partial || []).forEach(function (term) { words.add(term); });
+        language.tokens(unit.text).forEach(function (token) { words.add(token.stem); });
+      });
+      var standard = has(/^product:/) && units.some(function (unit) {
+        return unit.kind === "term" && unit.terms.some(function (term) { return /^product:/.test(term); });
+      });
+      var study = units.some(function (unit) { return unit.kind === "study"; });
+      return { units: units, intent: intent, words: words, standard: standard, study: study,
+        named: study, timed: units.some(function (unit) { return unit.time; }),
+        routine: has(/^term:real_world_evidence$|registr/), ratio: has(/hazard_ratio|^ratio|^odd|differenc/),
+        pooled: has(/^pool|meta_analysis|heterogeneity|predict|median_cohort/),
+        by: standard || study ? "randomised" : "indirect" };
+    }
+
+    // A question that goes on from the one before keeps its subject; what it names itself is new.
+    function goesOn(own, intent, earlier) {
+      if (!earlier.length) { return false; }
+      var kinds = own.units.map(function (unit) { return unit.kind; });
+      if (own.outside.length || own.unknown.length && !own.units.length) { return false; }
+      if (kinds.indexOf("outcome") < 0) { return intent.goesOn || intent.refers || !kinds.length; }
+      return intent.adds && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
+    }
+
+    // `earlier` are the questions before this one, the last one last.
+    function understood(question, earlier) {
+      var intent = intentOf(plain(question), review.inPlainWords), own = read(intent.rest);
+      if (intent.certain && !earlier.length && !own.units.some(function (unit) {
+        return unit.kind !== "word"; })) {
+        intent.certain = false; own = read(plain(question));
+      }
+      if (!own.units.length && !own.unknown.length && !own.outside.length && !earlier.length) {
+        own = read(intent.rest, true);
+      }
+      var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
+      if (from.length) {
+        before = understood(from[from.length - 1], from.slice(0, -1)).units.filter(function (unit) {
+          return REPLACED.indexOf(unit.kind) < 0 ||
+            !own.units.some(function (other) { return other.kind === unit.kind; });
+        });
+      }
+      intent.compares = intent.compares || own.alternatives;
+      return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
+        unknown: own.unknown, outside: own.outside, corrections: own.corrections,
+        follows: from.length ? from[from.length - 1] : "" });
+    }
+
+    // Without a figure at the time that was asked for, others of the same subject are shown.
+    function atOtherTimes(asked) {
+      var rest = asked.units.filter(function (unit) { return !unit.time; });
+      return Object.assign({}, asked, gather(rest, asked.intent, asked.said), { timed: false });
+    }
+
+    return { understood: understood, atOtherTimes: atOtherTimes, read: read };
+  }
+
+  scope.reviewReading = reviewReading;
+})(globalThis);

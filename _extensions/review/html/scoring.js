@@ -1,0 +1,132 @@
+// How well each document of a review fits a question. A classic script without a document.
+// `reviewScoring(review)` gives `rank(asked)` and what tells a fit from a miss.
+(function (scope) {
+  "use strict";
+
+  var STATED = 0.8;    // a conclusion answers what holds this share of it
+  var CLOSE = 0.15;    // two times this near are one: 24 and 27 months
+  // How much a statement of each kind counts where the question does not ask for its kind.
+  var UNASKED = { date: 0.15, count: 0.1, certainty: 0.3, ratio: 0.55, difference: 0.55,
+    pooled: 0.8, spread: 0.8, baseline: 0.6 };
+  var BESIDE = 0.85;   // in the title of a figure, but not what it measures
+  var PRINTED = 0.45;  // in a sentence that prints a figure, not in what it is
+  var ELSE = 0.5;      // a figure that measures something else than what is asked
+  var CHOSEN = 3;      // a subset that the question names
+  var SUBSET = 0.4, ROUTINE = 0.65, SECOND = 0.6, TIMED = 0.55, COMPARED = 0.45;
+
+  function within(terms, all) { return terms.some(function (term) { return all.has(term); }); }
+
+  function reviewScoring(review) {
+    var held = review.held, library = review.library;
+
+    function timed(unit, entry) {
+      return unit.time && entry.times.some(function (time) {
+        return Math.abs(time - unit.time) <= CLOSE * unit.time;
+      });
+    }
+
+    function credit(unit, entry) {
+      if (within(unit.terms, entry.what)) { return 1; }
+      if (within(unit.terms, entry.title)) { return unit.must ? 1 : BESIDE; }
+      if (timed(unit, entry)) { return 0.9; }
+      if (within(unit.terms, entry.own)) { return 0.9; }
+      if (within(unit.terms, entry.body)) { return PRINTED; }
+      if (!unit.partial) { return 0; }
+      if (entry.title.has(unit.partial)) { return 0.7; }
+      return entry.body.has(unit.partial) ? 0.5 : 0;
+    }
+
+    // A statement about no product in particular holds for each; else what is named must be there.
+    function meets(unit, entry) {
+      if (!unit.must || timed(unit, entry)) { return true; }
+      var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
+      if (statement && unit.kind === "product" && !entry.named) { return true; }
+      return unit.terms.some(function (term) { return entry.title.has(term) || entry.own.has(term); });
+    }
+
+    // Whether a question asks for a subset: by a word of it other than a time, and by every number.
+    function chosen(subset, words) {
+      return subset.some(function (term) { return words.has(term) && !/^#/.test(term); }) &&
+        subset.every(function (term) { return !/^\d/.test(term) || words.has(term); });
+    }
+
+    // How much a document counts for the kind of question: what is not asked for comes later.
+    function fitting(entry, asked) {
+      var one = entry.document.entry, intent = asked.intent, weight = 1;
+      if (entry.document.kind === "claims") {
+        var wanted = { date: intent.dated, count: intent.counted, certainty: intent.certain,
+          ratio: intent.compares || asked.ratio, difference: intent.compares || asked.ratio,
+          pooled: asked.pooled, spread: asked.pooled, baseline: intent.had };
+        if (one.m) { weight *= wanted[one.m] ? 1.25 : UNASKED[one.m]; }
+        if (!asked.units.some(function (unit) { return !unit.must && within(unit.terms, entry.what); })) {
+          weight *= ELSE;
+        }
+        if (entry.subset.length) {
+          weight *= chosen(entry.subset, asked.words) ? CHOSEN : SUBSET;
+        }
+        if (one.q && !asked.named) {
+          weight *= one.q === "routine" ? (asked.routine ? 1.3 : ROUTINE) : SECOND;
+        }
+        if (entry.times.length && !asked.timed) { weight *= TIMED; }
+      }
+      if (entry.document.kind === "passages" && one.n && intent.compares) { weight *= 4; }
+      if (entry.document.kind === "conclusions" && one.m) {
+        weight *= intent.compares || asked.study ? (one.m === asked.by ? 3 : 1) : COMPARED;
+      }
+      if (entry.document.kind === "judgements" && one.m === "comparative") {
+        weight *= intent.compares || asked.study || asked.standard ? 1.5 : COMPARED;
+      }
+      return weight;
+    }
+
+    // What the review concludes on the comparison that a question asks for answers it first.
+    function comparison(entry, asked) {
+      return entry.document.kind === "conclusions" && asked.intent.compares &&
+        entry.document.entry.m === asked.by;
+    }
+
+    // The questions to ask one's own team, which an edition in plain words lists.
+    function lists(entry, asked) {
+      return review.inPlainWords && asked.intent.asks && entry.document.kind === "passages" &&
+        entry.document.entry.a.some(function (address) {
+          return review.words.covers.questions.indexOf(address) >= 0;
+        });
+    }
+
+    function rank(asked) {
+      var terms = [], total = 0, best = 0;
+      asked.units.forEach(function (unit) {
+        total += unit.weight;
+        unit.terms.concat(unit.partial || []).forEach(function (term) { terms.push(term); });
+      });
+      if (!terms.length) { return []; }
+      var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
+      var seen = new Set(hits.map(function (hit) { return hit.id; }));
+      held.forEach(function (entry, id) {
+        if ((comparison(entry, asked) || lists(entry, asked)) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
+      });
+      return hits.map(function (hit) {
+          var entry = held.get(hit.id), share = 0;
+          best = Math.max(best, hit.score);
+          asked.units.forEach(function (unit) { share += credit(unit, entry) * unit.weight; });
+          share /= total;
+          if (comparison(entry, asked) || lists(entry, asked)) { share = Math.max(share, STATED); }
+          return { document: entry.document, share: share, near: hit.score,
+            must: asked.units.every(function (unit) { return meets(unit, entry); }),
+            fits: fitting(entry, asked) };
+        })
+        .map(function (hit) {
+          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / best);
+          return hit;
+        })
+        .sort(function (a, b) {
+          return b.score - a.score || (a.document.id < b.document.id ? -1 : 1);
+        });
+    }
+
+    return { rank: rank, comparison: comparison };
+  }
+
+  scope.reviewScoring = reviewScoring;
+  Object.assign(scope.reviewScoring, { within: within, STATED: STATED });
+})(globalThis);

@@ -131,3 +131,15 @@ def test_what_displays_share_does_not_bring_their_kinds() -> None:
         [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert run.stdout.split() == []
+
+
+def test_a_verdict_that_is_kept_is_said_without_what_computes() -> None:
+    code = (
+        "import sys, publishing.cli.commands, publishing.checks.verdict\n"
+        "heavy = {'numpy', 'scipy', 'pandas', 'pandera', 'matplotlib', 'nbformat', 'yaml'}\n"
+        "print(*(heavy & sys.modules.keys()))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert run.stdout.split() == []

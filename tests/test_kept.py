@@ -15,7 +15,7 @@ from analysis.ledger import is_sealed
 from analysis.review_data import ReviewData, _inputs_hash, _unpickled, load_review_data
 from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 from publishing.cli.commands import main
-from publishing.render.extension import place_extension
+from publishing.manuscript.extension import place_extension
 from publishing.render.fonts import FACES, check_fonts
 from schemas.problems import ReviewError
 

@@ -18,7 +18,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.lifecycle import new_review
 from publishing.lifecycle.build import check_review
 from publishing.lifecycle.new_review import TEMPLATES, NewReview, write_review
-from publishing.render.extension import EXTENSION, MARK, PROGRAM, place_extension
+from publishing.manuscript.extension import EXTENSION, MARK, PROGRAM, place_extension
 from schemas.problems import ReviewError
 
 TODAY = datetime.date(2026, 11, 29)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from publishing.manuscript.extension import place_extension
 from schemas.root import find_root
 from schemas.rounding import fixed
 
@@ -27,8 +28,6 @@ def verbs() -> None:
 
 def project() -> Path:
     """The folder of the project, with the format of its pages."""
-    from publishing.render.extension import place_extension
-
     root = find_root()
     place_extension(root)
     return root

@@ -29,10 +29,10 @@ from publishing.lifecycle.unchanged import keep_site
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
+from publishing.manuscript.extension import EXTENSION
 from publishing.render import Keeping, QuartoError, choose_engine
 from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import PRINTED, write_bibliography
-from publishing.render.extension import EXTENSION
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.staging import staged

@@ -19,7 +19,7 @@ from urllib.request import url2pathname
 
 from jinja2 import Environment, StrictUndefined
 
-from publishing.render.extension import PROGRAM, place_extension
+from publishing.manuscript.extension import PROGRAM, place_extension
 from schemas.problems import ReviewError
 from schemas.registry import TABLES
 

@@ -14,6 +14,7 @@ from publishing.documents.document_checks import check_document, read_documents
 from publishing.lifecycle.build import attachments, render_context
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
+from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.qmd import Document, read_document
 from publishing.manuscript.sheet import sheets_of
 from publishing.render import Rendered
@@ -21,7 +22,6 @@ from publishing.render.built_in import book_metadata, resolve_edition
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.engine import Clock, Job
 from publishing.render.execute import Executed
-from publishing.render.extension import EXTENSION
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import write_pages
 from publishing.site.ask.index import name_scripts

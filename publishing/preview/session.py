@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.qmd import read_document
 from publishing.preview.behind import as_review_error, check_behind
 from publishing.preview.forget import forget
@@ -18,7 +19,6 @@ from publishing.preview.kernel import RememberingClient
 from publishing.preview.page import Review, check_saved, read_review, write_page
 from publishing.preview.stand_ins import stand_ins, unread
 from publishing.render.execute import Executed, execute_document, running_kernel
-from publishing.render.extension import EXTENSION
 from schemas.problems import ReviewError
 
 

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
+from publishing.manuscript.extension import EXTENSION
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.execute import Executed
-from publishing.render.extension import EXTENSION
 from publishing.render.kept_documents import Keeping
 from schemas.rounding import round_half_up
 

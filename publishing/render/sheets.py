@@ -14,10 +14,10 @@ from typing import Any
 from analysis.words import say
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
+from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.sheet import Sheet, sheets_of
 from publishing.render.engine import Job
 from publishing.render.execute import Executed
-from publishing.render.extension import EXTENSION
 from publishing.render.kept_editions import paper_inputs, pdf_inputs
 from publishing.render.markdown import escape
 from publishing.render.pandoc import resolve_book, write_typst

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing.render.extension import EXTENSION
+from publishing.manuscript.extension import EXTENSION
 from publishing.site.ask.index import FOLDER, PARTS, RANKING
 from schemas.problems import ReviewError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pypandoc
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing.printing.table import MISSING, Cell, Column, Table, table_of, unbroken
+from publishing.render.finished_page import read_page
 
 AWKWARD = [
     "<",
@@ -99,3 +101,14 @@ def test_two_tables_of_the_same_data_are_the_same_bytes() -> None:
 def test_figures_that_belong_together_stay_on_a_line(text: str, kept: str) -> None:
     assert unbroken(text) == kept.replace("~", "\u00a0")
     assert one_cell(text).texts[0][1] == text
+
+
+def test_rows_that_are_left_out_of_the_paper_stand_on_the_page_alone() -> None:
+    table = Table("t", (Column("Before"),), ((Cell("Only 12 here"),),), on_paper="Read it online.")
+    assert "Only 12 here" not in table._repr_markdown_()
+    assert "Read it online" in table._repr_markdown_()
+    passages = read_page(table._repr_html_(), "report/t.html").passages
+    assert [(one.text, one.furniture) for one in passages][-1] == ("Only 12 here", True)
+    whole = replace(table, on_paper="")
+    assert "Only 12 here" in whole._repr_markdown_()
+    assert not read_page(whole._repr_html_(), "report/t.html").passages[-1].furniture

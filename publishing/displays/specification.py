@@ -173,12 +173,14 @@ class TableSpecification(Specification):
     """A table. `notes` stand under it and may print claims: `{claim}` or `{claim|form}`.
 
     A `listing` prints the evidence as it stands: no cell is in use because it stands there.
+    `on_paper` says where a table is read that is too long for the PDF, in place of its rows.
     """
 
     follows_releases: ClassVar[bool] = False
     """Whether it lists what changed since a release, which may be any cell of the evidence."""
     notes: tuple[str, ...] = ()
     listing: bool = False
+    on_paper: str = ""
 
     @abstractmethod
     def make(self, data: ReviewData) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -188,7 +188,8 @@ def table(name: str) -> Table:
     from publishing.documents.proof import prove_table
 
     note_read(f"display:tables/{name}")
-    return prove_table(review_data(), load_displays(find_root()).tables[name])
+    display = load_displays(find_root()).tables[name]
+    return replace(prove_table(review_data(), display), on_paper=display.on_paper)
 
 
 def figure(name: str) -> Figure:

@@ -12,6 +12,7 @@ import pandas as pd
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
+PAGE_ONLY = "page-only"  # the class of what a page shows and the PDF does not
 WHOLE = re.compile(
     r"\((?:95% CI |[a-z]+, n = )?[−≈\d][^()]*\)‡?"  # an interval, or patients in brackets
     r"|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
@@ -112,7 +113,7 @@ class Table:
     `explore` says what a group is (a study, a section): the page then offers to filter, sort and
     download the table; a column with `choices` is filtered by the words its cells hold.
     `stands_on` names evidence rows that decide which lines there are, or the words of cells
-    that print no figure.
+    that print no figure. `on_paper` stands in the PDF in place of rows that the page alone has.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Table:
     notes: tuple[str, ...] = ()
     stands_on: tuple[str, ...] = ()
     explore: str = ""
+    on_paper: str = ""
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -164,11 +166,12 @@ class Table:
 
     def _explorable(self, text: str) -> str:
         """Tell the script of the page what it may offer; it finds all else in the table."""
+        kind = f"table-box {PAGE_ONLY}" if self.on_paper else "table-box"
         if not self.explore:
-            return text
+            return text.replace('"table-box"', f'"{kind}"', 1)
         choices = "|".join(c.label for c in self.columns if c.choices)
         said = f' data-explore="{self.explore}" data-choices="{html.escape(choices)}"'
-        return text.replace(' class="table-box"', f' class="table-box"{said}', 1)
+        return text.replace(' class="table-box"', f' class="{kind}"{said}', 1)
 
     def _notes_html(self) -> str:
         if not self.notes:
@@ -177,6 +180,8 @@ class Table:
         return f'<div class="table-notes">{notes}</div>'
 
     def _repr_markdown_(self) -> str:
+        if self.on_paper:
+            return f"::: {{.table-notes}}\n{escape(self.on_paper)}\n:::"
         head = "| " + " | ".join(escape(c.label) for c in self.columns) + " |"
         rule = "|" + "|".join(_dashes(column) for column in self.columns) + "|"
         lines = [head, rule, *self._markdown_rows()]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+from publishing.printing.table import PAGE_ONLY
+
 BLOCKS = frozenset(
     """address article aside blockquote body caption dd details div dl dt fieldset figcaption figure
     footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody
@@ -146,7 +148,8 @@ class Reader(HTMLParser):
             own = _role(values, tag)
             role, reference = own if own[0] != "text" else (role, reference)
         identifier = CAPTION.sub("", values.get("id", "")) or outer.identifier
-        furniture = outer.furniture or (tag in FURNITURE)
+        page_only = PAGE_ONLY in values.get("class", "").split()
+        furniture = outer.furniture or tag in FURNITURE or page_only
         return Element(tag, role, reference, KINDS.get(tag, outer.kind), furniture, identifier)
 
     def handle_endtag(self, tag: str) -> None:

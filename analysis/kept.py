@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 Kept = TypeVar("Kept")
+Found = TypeVar("Found")
 Inputs = Mapping[str, str]
 """The hash of each input of a step, by a name that tells a person what it is."""
 
@@ -146,6 +147,16 @@ class Steps:
             self.keep(step, inputs, found)
         return found
 
+    def unless_clean(
+        self, step: str, inputs: Inputs, check: Callable[[], Iterable[Found]]
+    ) -> list[Found]:
+        """What a check finds; nothing where it found nothing in the same inputs."""
+        if self.kept(step, inputs) is not None:
+            return []
+        if not (problems := list(check())):
+            self.keep(step, inputs, b"")
+        return problems
+
     def tidy(self, limit: int = LIMIT) -> None:
         """Remove the records that were used longest ago, until the rest are within the limit."""
         paths = self.folder.rglob("record-*") if self.folder else ()
@@ -171,6 +182,19 @@ def _inputs_and_payload(record: bytes) -> tuple[dict[str, str], bytes] | None:
     except ValueError:
         return None
     return (inputs, payload) if isinstance(inputs, dict) else None
+
+
+def _unknown(_: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where a build keeps its steps, the hash of its program, and of what was read, by name."""
+
+    steps: Steps = field(default_factory=Steps)
+    program: str = ""
+    now: Callable[[str], str] = _unknown
 
 
 def steps_of(

@@ -20,9 +20,8 @@ from IPython.core.formatters import DisplayFormatter
 from analysis.reads import begin_noting, noted_so_far
 from publishing.lifecycle.build import build_review
 from publishing.manuscript.context import RenderResult, line_problem
-from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
-from publishing.render.execute import Executed, _join
-from publishing.render.markdown import cell_markdown, insert_inlines
+from publishing.manuscript.qmd import Cell, Document, Prose
+from publishing.render.execute import Executed, without_code
 from schemas.problems import ReviewError
 
 Names = dict[str, Any]
@@ -36,19 +35,17 @@ def execute_here(
 
 
 def _execute(document: Document) -> Executed:
-    done, names = Executed(document.path), Names()
     if not document.has_code:
-        done.markdown = _join(document, [])
-        return done
+        return without_code(document)
+    names = Names()
     begin_noting()
     shell = SimpleNamespace(user_ns=names)
     with patch("publishing.documents.calls.get_ipython", lambda: shell):
-        done.markdown = _join(document, [_run(document, p, names, done) for p in document.pieces])
-    done.reads = tuple(noted_so_far())
-    return done
+        shown = [_run(document, piece, names) for piece in document.pieces]
+    return Executed.of(document, shown, reads=tuple(noted_so_far()))
 
 
-def _run(document: Document, piece: Prose | Cell, names: Names, done: Executed) -> str:
+def _run(document: Document, piece: Prose | Cell, names: Names) -> list[dict[str, Any]]:
     if isinstance(piece, Prose):
         return _run_prose(document, piece, names)
     printed = io.StringIO()
@@ -64,7 +61,7 @@ def _run(document: Document, piece: Prose | Cell, names: Names, done: Executed) 
     if value is not None:
         data, metadata = DisplayFormatter().format(value)
         outputs.append({"output_type": "execute_result", "data": data, "metadata": metadata})
-    return cell_markdown(document.path, piece, outputs, done.remarks)
+    return outputs
 
 
 def _last_value(code: str, names: Names) -> Any:
@@ -76,15 +73,8 @@ def _last_value(code: str, names: Names) -> Any:
     return eval(compile(ast.Expression(last.value), "cell", "eval"), names)
 
 
-def _run_prose(document: Document, piece: Prose, names: Names) -> str:
-    lines = {number for number, _ in document.inlines}
-    values = [
-        _value(document, number, match["code"].strip(), names)
-        for number, text in enumerate(piece.text.split("\n"), piece.line)
-        if number in lines
-        for match in INLINE.finditer(text)
-    ]
-    return insert_inlines(piece, lines, values) if values else piece.text
+def _run_prose(document: Document, piece: Prose, names: Names) -> list[dict[str, Any]]:
+    return [_value(document, number, code, names) for number, code in document.inlines_of(piece)]
 
 
 def _value(document: Document, line: int, code: str, names: Names) -> dict[str, str]:

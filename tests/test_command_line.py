@@ -11,7 +11,7 @@ from click.shell_completion import ShellComplete
 
 from publishing.cli.commands import main
 from publishing.cli.verbs import verbs
-from publishing.render import choose_engine
+from publishing.render.editions import choose_engine
 from publishing.site.manifest import MARK, refuse_foreign_output
 from schemas.problems import ReviewError
 from tests.project_copy import ProjectCopy

@@ -16,12 +16,12 @@ import pytest
 import yaml
 
 from analysis.review_data import load_review_data
-from publishing.documents.document_checks import read_documents
+from publishing.documents.document_checks import check_documents, read_documents
 from publishing.lifecycle.build import render_context
 from publishing.manuscript.book import all_chapters, load_books, profile_file
+from publishing.manuscript.context import RenderContext
 from publishing.manuscript.qmd import Document
 from publishing.printing.figure import STYLE
-from publishing.render import RenderContext, check_documents
 from publishing.site.version import version_of
 from schemas.problems import ReviewError
 

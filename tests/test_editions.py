@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from publishing.documents.document_checks import check_documents
 from publishing.manuscript.book import load_book, load_books
 from publishing.manuscript.context import RenderResult
 from publishing.manuscript.editions import edition_view, is_visible, spans_of
 from publishing.manuscript.qmd import read_document
-from publishing.render import check_documents
 from publishing.site.audience import relative
 from schemas.problems import ReviewError
 from tests.sample_editions import copy_editions

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from publishing.documents.digits import name_pattern, typed_digits
-from publishing.render import check_documents
+from publishing.documents.document_checks import check_documents
 from tests.sample_review import context_of, copy_sample
 
 NAMES = frozenset({"CD38", "IL-6", "grade 3", "CARTITUDE-4", "4-1BB"})

@@ -15,9 +15,10 @@ from pypdf import PdfReader
 
 from publishing.lifecycle import build
 from publishing.lifecycle.parity import compare_pages
-from publishing.render import QuartoError, choose_engine, quarto_program
+from publishing.render import quarto_program
+from publishing.render.editions import choose_engine
 from publishing.render.pandoc import run_pandoc
-from publishing.render.quarto import run_quarto
+from publishing.render.quarto import QuartoError, run_quarto
 from publishing.render.quarto_pages import read_chapter, titles_of
 from publishing.render.quarto_program import find_quarto
 from schemas.problems import ReviewError

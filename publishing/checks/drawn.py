@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.kept import hash_files
+from analysis.kept import Keeping, hash_files
 from analysis.reads import begin_noting, noted_so_far
 from analysis.review_data import ReviewData
 from publishing.displays.specification import Displays, Specification
@@ -19,7 +19,6 @@ from publishing.documents.proof import prove
 from publishing.documents.reads import watched_data
 from publishing.history.releases import documents_of
 from publishing.manuscript.qmd import read_document
-from publishing.render.kept_documents import Keeping
 from schemas.problems import Problem, ReviewError
 
 

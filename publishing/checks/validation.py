@@ -13,6 +13,7 @@ from analysis.board import load_board
 from analysis.claim_names import name_problems
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
+from analysis.kept import Keeping
 from analysis.ledger import compute_records
 from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
@@ -64,7 +65,9 @@ def find_problems(root: Path) -> list[Problem]:
     ]
 
 
-def find_wording_problems(data: ReviewData, context: RenderContext) -> list[Problem]:
+def find_wording_problems(
+    data: ReviewData, context: RenderContext, keeping: Keeping
+) -> list[Problem]:
     """Every problem of valid evidence in words: conclusions, documents, the wording guard."""
     checks = (
         lambda: check_conclusions(data.ledger.conclusions),
@@ -72,7 +75,7 @@ def find_wording_problems(data: ReviewData, context: RenderContext) -> list[Prob
         lambda: check_correction(data),
     )
     problems = [problem for check in checks for problem in _raised(check)]
-    problems += check_documents(data.root, context)
+    problems += check_documents(data.root, context, keeping)
     problems += display_word_problems(data.root, context.names)
     if problems:
         return problems

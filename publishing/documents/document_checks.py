@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
+from analysis.kept import Keeping, hash_files, hash_of_bytes
 from publishing.documents.calls_and_links import check_code, check_references
 from publishing.documents.constructs import check_constructs, check_headings
 from publishing.documents.digits import check_digits
@@ -22,8 +24,13 @@ def read_documents(root: Path, books: Sequence[Book]) -> list[Document]:
     return [read_document(root, chapter.path) for chapter in all_chapters(books)]
 
 
-def check_documents(root: Path, context: RenderContext) -> list[Problem]:
-    """All problems of all documents, in every edition, that can be seen without running them."""
+def check_documents(
+    root: Path, context: RenderContext, keeping: Keeping | None = None
+) -> list[Problem]:
+    """All problems of all documents, in every edition, that can be seen without running them.
+
+    A document in which nothing is wrong by itself is kept as such.
+    """
     try:
         books = load_books(root)
     except ReviewError as error:
@@ -36,14 +43,35 @@ def check_documents(root: Path, context: RenderContext) -> list[Problem]:
         return [line_problem(PROJECT_FILE, 0, what, "make both the same", repr(context.title))]
     documents = read_documents(root, books)
     editions = {book.edition for book in books}
+    keeping = keeping or Keeping()
+    names = _names(context, editions)
     for document in documents:
-        check_document(document, context, editions)
+        inputs = {
+            "its text": hash_files(root, [root / document.path]),
+            "what it may name": names,
+            "the program": keeping.program,
+        }
+        check = partial(_own_problems, document, context, editions)
+        keeping.steps.unless_clean(f"check {document.path}", inputs, check)
     problems = [problem for document in documents for problem in document.problems]
     problems += problems_by_edition(
         [(book.edition, check_edition(root, book, documents, context)) for book in books]
     )
     order = {document.path: place for place, document in enumerate(documents)}
     return sorted(problems, key=lambda p: (order[p.file], int(p.row or 0), p.what))
+
+
+def _names(context: RenderContext, editions: Collection[str]) -> str:
+    """A hash of all that a document may name."""
+    known = (context.names, context.claims, context.conclusions, context.tables, context.figures)
+    return hash_of_bytes(*(repr(sorted(names or ())) for names in (*known, editions)))
+
+
+def _own_problems(
+    document: Document, context: RenderContext, editions: Collection[str]
+) -> list[Problem]:
+    check_document(document, context, editions)
+    return document.problems
 
 
 def check_document(document: Document, context: RenderContext, editions: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from analysis.review_data import ReviewData
 from analysis.robustness import OF_ONE_SYNTHESIS, Analyses
 from analysis.selection import SelectionError, select_rows
 from publishing.history.anchors import recorded_history
+from publishing.history.status import status_of
 from schemas.registry import TABLES
 
 SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*")
@@ -88,8 +89,9 @@ class Fingerprints:
             "evidence": lambda: self._files("evidence/*", "report/claims.csv"),
             "settings": lambda: self._settings,
             "documents": lambda: self._documents,
+            "status": lambda: _hash(status_of(self.data)),
         }
-        return str(found[kind]())
+        return str(found[kind]()) if kind in found else ""
 
     def _selected(self, selector: str) -> Any:
         """What a selector finds: of each part the table, the column, and a hash a row."""

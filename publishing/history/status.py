@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.board import load_board
 from analysis.board_checks import check_roles
+from analysis.reads import noted_as
 from analysis.review_data import ReviewData
 from analysis.status import Rule, Status, compute_status, find_approved
 from publishing.history.decision_record import load_record
@@ -29,7 +30,11 @@ def rule_of(data: ReviewData) -> Rule:
 
 def status_of(data: ReviewData, snapshot: Snapshot | None = None) -> Status:
     """The status of this content and these figures, with what moved since an approval."""
-    now = snapshot or take_snapshot(data)
+    with noted_as("status"):
+        return _status_of(data, snapshot or take_snapshot(data))
+
+
+def _status_of(data: ReviewData, now: Snapshot) -> Status:
     rule = rule_of(data)
     signoffs = load_record(data.root, rule.board)
     approved = find_approved(signoffs, rule)

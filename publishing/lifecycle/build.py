@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from analysis.content import hash_of_program
-from analysis.kept import Steps, steps_of
+from analysis.kept import Keeping, Steps, steps_of
 from analysis.review_data import ReviewData, describe_evidence, load_review_data
 from analysis.source_states import states_of
 from analysis.status import Status
-from analysis.words import say
 from publishing.checks.drawn import drawn_problems
 from publishing.checks.files import check_files
 from publishing.checks.places import place_problems
@@ -24,35 +23,28 @@ from publishing.documents.calls import state_of
 from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
 from publishing.documents.reads import Fingerprints
-from publishing.history.releases import as_json, changes_of
+from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.unchanged import keep_site
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
-from publishing.manuscript.context import Attachment, RenderContext, RenderResult
+from publishing.manuscript.context import RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
-from publishing.render import Keeping, QuartoError, choose_engine
 from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import PRINTED, write_bibliography
+from publishing.render.editions import choose_engine
 from publishing.render.fonts import check_fonts
 from publishing.render.metadata import SHORT_HASH
+from publishing.render.quarto import QuartoError
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards
-from publishing.site.exports import LEDGER_SCHEMA, exports_of
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
 from publishing.site.writer import render_review
 from schemas.problems import ReviewError
 
 MARKED = "Made by a build of the review; the next build may replace this folder.\n"
-MIME_TYPES = {
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".bib": "application/x-bibtex",
-    ".yml": "application/yaml",
-    ".R": "text/plain",
-}
 
 
 def build_review(
@@ -99,12 +91,12 @@ def _build(
 ) -> RenderResult:
     check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
-    data, version = check_review(root, engine)
+    data, version = check_review(root, engine, steps)
     progress(f"{describe_evidence(data.evidence)}; {len(data.ledger.records)} claims")
     progress(f"{version.status}: {version.reason}{name_moved(version)}")
-    files = attachments(data, version)
-    context = render_context(data, version)
     keeping = keeping_of(data, steps)
+    files = attachments(data, version, keeping)
+    context = render_context(data, version)
     with staged(output) as stage:
         result = render_review(
             root,
@@ -185,78 +177,32 @@ def _printed_hashes(context: RenderContext) -> tuple[str, ...]:
     return tuple(digest[:length] for digest in hashes for length in (64, 16, 12))
 
 
-def attachments(data: ReviewData, version: Version) -> list[Attachment]:
-    """The ledger, written under _build/, and every evidence file."""
-    folder = data.root / "_build"
-    folder.mkdir(exist_ok=True)
-    (folder / "ledger.json").write_text(
-        data.ledger.to_json(describe_version(version)), encoding="utf-8"
-    )
-    (folder / "ledger.csv").write_text(data.ledger.to_csv(), encoding="utf-8")
-    changes = as_json(changes_of(data).to_dict())
-    (folder / "changes.json").write_text(changes, encoding="utf-8")
-    evidence = sorted((data.root / "evidence").iterdir())
-    named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
-    named += [(folder / name, name) for name in ("ledger.json", "ledger.csv", "changes.json")]
-    named += [(LEDGER_SCHEMA, LEDGER_SCHEMA.name), (data.root / "report/claims.csv", "claims.csv")]
-    return [
-        Attachment(path, name, MIME_TYPES[path.suffix], describe_file(name)) for path, name in named
-    ] + write_exports(data, folder / "exports")
-
-
-def write_exports(data: ReviewData, folder: Path) -> list[Attachment]:
-    """What other programs read, written under `folder`; it stands beside the pages alone."""
-    found = []
-    for name, text in exports_of(data).items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
-        mime_type = MIME_TYPES[place.suffix]
-        found.append(Attachment(place, name, mime_type, describe_export(name), in_pdf=False))
-    return found
-
-
-def describe_export(name: str) -> str:
-    """What a file for other programs holds, in words."""
-    if "/" not in name:
-        return say(f"files.{name}")
-    stem = Path(name).stem
-    return (
-        say("files.script", name=stem) if name.endswith(".R") else say("files.cohorts", name=stem)
-    )
-
-
-def describe_file(name: str) -> str:
-    """What a file that goes with the review holds, in words."""
-    stem = Path(name).stem.replace("_", " ")
-    if name.startswith("evidence/"):
-        return say(f"files.evidence{'_csv' if name.endswith('.csv') else ''}", name=stem)
-    return say(f"files.{name}")
-
-
-def describe_version(version: Version) -> dict[str, str]:
-    """What the ledger says of the build it belongs to."""
-    fields = ("version", "date", "evidence_to", "status", "content_hash", "build_hash")
-    return {name: str(getattr(version, name)) for name in fields}
-
-
 def check_review(
-    root: Path, engine: str = "auto", *, draw: bool = False
+    root: Path, engine: str = "auto", steps: Steps | None = None, *, draw: bool = False
 ) -> tuple[ReviewData, Version]:
     """What a valid review computes; ReviewError lists every problem that a writer can mend.
 
-    Tables and figures are proved while the documents run; with `draw` they are proved here.
+    Of `steps`, a check that found nothing in the same inputs is not run again. Tables and figures
+    are proved while the documents run; with `draw` they are proved here.
     """
     check_files(root)
-    if problems := find_problems(root):
+    try:
+        data = load_review_data(root)
+    except ReviewError as error:
+        raise ReviewError(find_problems(root) or str(error)) from error
+    keeping = keeping_of(data, steps or steps_of(root))
+    resting = {name: keeping.now(name) for name in ("evidence", "settings")}
+    resting["the program"] = keeping.program
+    check = partial(keeping.steps.unless_clean, inputs=resting)
+    if problems := check("check the evidence", check=lambda: find_problems(root)):
         raise ReviewError(problems)
-    data = load_review_data(root)
     version = version_of(data, choose_engine(engine))
+    context = render_context(data, version, write=False)
     problems = [
-        *find_wording_problems(data, render_context(data, version, write=False)),
-        *synonym_problems(data),
+        *find_wording_problems(data, context, keeping),
+        *check("check the synonyms", check=lambda: synonym_problems(data)),
         *place_problems(data),
-        *(drawn_problems(data, keeping_of(data, steps_of(root))) if draw else ()),
+        *(drawn_problems(data, keeping) if draw else ()),
     ]
     if problems:
         raise ReviewError(problems)

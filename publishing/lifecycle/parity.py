@@ -24,7 +24,8 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 
 from publishing.checks.scan.paper import HYPHEN, split_lines
-from publishing.lifecycle.build import attachments, check_review, render_context
+from publishing.lifecycle.attachments import attachments
+from publishing.lifecycle.build import check_review, render_context
 from publishing.manuscript.book import choose_books, load_books
 from publishing.render.finished_page import read_page
 from publishing.render.quarto_program import find_quarto, recorded_parity

@@ -233,7 +233,7 @@ def release_record(data: ReviewData, changes: Changes, note: str) -> dict[str, A
 
     `decisions` is the end of the chain of decisions, `earlier` the hash of each release so far.
     """
-    from publishing.render import choose_engine
+    from publishing.render.editions import choose_engine
     from publishing.site.version import version_of
 
     version = version_of(data, choose_engine("auto"))

@@ -100,6 +100,16 @@ def edition_view(document: Document, edition: str) -> Document:
     return Document(document.path, document.front, pieces)
 
 
+def without_hidden_divs(text: str, edition: str) -> str:
+    """The text without the divs that an edition hides; hidden spans stay for the engine to drop."""
+    divs, kept = _Divs(edition, []), []
+    for line in text.split("\n"):
+        before = all(divs.open)
+        divs.read(line)
+        kept.append(line if before and all(divs.open) else "")
+    return "\n".join(kept)
+
+
 def check_conditions(document: Document, editions: Collection[str]) -> None:
     """Conditions are those both engines know, and name editions."""
     known = ", ".join(sorted(filter(None, editions))) or "none: the project has no profiles"

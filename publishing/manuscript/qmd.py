@@ -90,6 +90,16 @@ class Document:
             for match in INLINE.finditer(text)
         ]
 
+    def inlines_of(self, piece: Prose) -> list[tuple[int, str]]:
+        """The same of one piece of prose."""
+        lines = {number for number, _ in self.inlines}
+        return [
+            (number, match["code"].strip())
+            for number, text in enumerate(piece.text.split("\n"), piece.line)
+            if number in lines
+            for match in INLINE.finditer(text)
+        ]
+
     def fenced_lines(self) -> Iterator[tuple[int, str]]:
         """Line number and text of each line of fenced text that is no cell."""
         prose = dict(self.prose_lines())

@@ -11,15 +11,16 @@ from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.files import check_files
 from publishing.checks.validation import find_problems
 from publishing.documents.document_checks import check_document, read_documents
-from publishing.lifecycle.build import attachments, render_context
+from publishing.lifecycle.attachments import attachments
+from publishing.lifecycle.build import render_context
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.qmd import Document, read_document
 from publishing.manuscript.sheet import sheets_of
-from publishing.render import Rendered
 from publishing.render.built_in import book_metadata, resolve_edition
 from publishing.render.chapter_body import RenderedEdition
+from publishing.render.editions import Rendered
 from publishing.render.engine import Clock, Job
 from publishing.render.execute import Executed
 from publishing.render.metadata import SHORT_HASH
@@ -99,7 +100,9 @@ def write_page(review: Review, path: str, chapters: Mapping[str, Executed], site
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="review-page-") as scratch:
         metadata = book_metadata(root, book, review.files, job.context_of(book))
-        bodies = write_pages(job.extension, resolve_edition(job, Path(scratch), book, metadata))
+        sources = job.sources_of(book)
+        resolved = resolve_edition(job.extension, Path(scratch), sources, metadata)
+        bodies = write_pages(job.extension, resolved)
     edition = RenderedEdition(book, tuple(bodies), LATER, dict.fromkeys(sheets_of(book), LATER))
     editions = tuple(edition if one == book else RenderedEdition(one) for one in review.books)
     saved = read_document(root, path)

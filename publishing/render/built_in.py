@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
-from publishing.render.chapter_body import (
-    ChapterBody,
-    RenderedEdition,
-    bodies_as_json,
-    bodies_of_json,
-)
+from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.engine import Job
-from publishing.render.kept_editions import page_inputs, paper_inputs, pdf_inputs, stamp, unstamped
-from publishing.render.markdown import escape
+from publishing.render.execute import Executed
+from publishing.render.kept_editions import (
+    paper_inputs,
+    pdf_inputs,
+    shared_inputs,
+    stamp,
+    unstamped,
+)
+from publishing.render.kept_pages import KeptPages
+from publishing.render.markdown import escape, for_edition
 from publishing.render.metadata import review_metadata
-from publishing.render.pandoc import BOOK, resolve_book, write_pages, write_typst
+from publishing.render.pandoc import BOOK, resolve_book, write_typst
 from publishing.render.paper import render_pdf
 
 FIGURES = "figures"
@@ -59,30 +62,32 @@ class _Setting:
         context = unstamped(self.job.context_of(self.book))
         return book_metadata(self.job.root, self.book, self.job.attachments, context)
 
-    @cached_property
-    def resolved(self) -> Path:
+    def texts(self, format_: str) -> list[Executed]:
+        """Its documents as far as a format needs them."""
+        return [
+            replace(done, markdown=for_edition(done.markdown, self.book.edition, format_))
+            for done in self.job.sources_of(self.book)
+        ]
+
+    def resolve(self, sources: Sequence[Executed]) -> Path:
+        """Resolve these in a folder of their own; the path of Pandoc's JSON."""
         self.job.progress(f"Resolving citations and cross-references of {self.name}")
-        return resolve_edition(self.job, self.work, self.book, self.metadata)
+        work = Path(tempfile.mkdtemp(dir=self.work))
+        return resolve_edition(self.job.extension, work, sources, self.metadata)
 
     def chapters(self) -> tuple[ChapterBody, ...]:
         """The bodies of its pages."""
-
-        def write() -> bytes:
-            resolved = self.resolved
-            self.job.progress(f"Writing the chapters of {self.name}")
-            return bodies_as_json(write_pages(self.job.extension, resolved))
-
-        inputs = page_inputs(self.job, self.job.sources_of(self.book), self.metadata)
-        return bodies_of_json(self.job.keeping.steps.run(f"pages {self.name}", inputs, write))
+        shared = shared_inputs(self.job, self.metadata)
+        return KeptPages(self.job, self.name, self.texts("html"), shared, self.resolve).bodies()
 
     def pdf(self) -> bytes:
         """Its PDF, stamped with the hashes of this build."""
 
         def write() -> bytes:
-            return write_typst(self.job.extension, self.resolved).encode()
+            return write_typst(self.job.extension, self.resolve(sources)).encode()
 
         steps, context = self.job.keeping.steps, self.job.context_of(self.book)
-        sources = self.job.sources_of(self.book)
+        sources = self.texts("pdf")
         inputs = paper_inputs(self.job, sources, self.metadata, BOOK)
         source = stamp(steps.run(f"paper {self.name}", inputs, write).decode(), context)
         inputs = pdf_inputs(self.job, source, attached=True)
@@ -96,15 +101,17 @@ class _Setting:
 
 
 def resolve_edition(
-    job: Job, work: Path, book: Book, metadata: dict[str, Any], citations: bool = True
+    extension: Path,
+    work: Path,
+    sources: Sequence[Executed],
+    metadata: dict[str, Any],
+    citations: bool = True,
 ) -> Path:
-    """Resolve an edition in the folder `work`; the path of Pandoc's JSON."""
-    sources = []
-    for number, done in enumerate(job.sources_of(book)):
-        source = work / f"{number:02}.md"
-        source.write_text(done.markdown, encoding="utf-8")
-        sources.append(source)
-    return resolve_book(job.extension, work, sources, metadata, citations)
+    """Resolve the documents of an edition in the folder `work`; the path of Pandoc's JSON."""
+    paths = [work / f"{number:02}.md" for number in range(len(sources))]
+    for path, done in zip(paths, sources, strict=True):
+        path.write_text(done.markdown, encoding="utf-8")
+    return resolve_book(extension, work, paths, metadata, citations)
 
 
 def book_metadata(

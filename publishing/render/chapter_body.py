@@ -5,10 +5,9 @@ Whatever stands round a chapter on its page is added by `publishing.site`, for b
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.sheet import Sheet
@@ -52,17 +51,10 @@ class ChapterBody:
         return tuple(dict.fromkeys(found))
 
 
-def bodies_as_json(bodies: Iterable[ChapterBody]) -> bytes:
-    """The bodies of chapters, to be kept."""
-    return json.dumps([asdict(body) for body in bodies], ensure_ascii=False).encode()
-
-
-def bodies_of_json(kept: bytes) -> tuple[ChapterBody, ...]:
-    """The bodies as they were kept."""
-    return tuple(
-        ChapterBody(**{**fields, "headings": tuple(Heading(**one) for one in fields["headings"])})
-        for fields in json.loads(kept)
-    )
+def body_of_json(fields: dict[str, Any]) -> ChapterBody:
+    """A body as it was kept: what `asdict` made of it, read back from JSON."""
+    headings = tuple(Heading(**one) for one in fields["headings"])
+    return ChapterBody(**{**fields, "headings": headings})
 
 
 @dataclass(frozen=True)

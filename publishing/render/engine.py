@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from analysis.kept import Keeping
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.execute import Executed
-from publishing.render.kept_documents import Keeping
 from schemas.rounding import round_half_up
 
 

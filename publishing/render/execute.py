@@ -28,8 +28,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from publishing.manuscript.context import line_problem
-from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
-from publishing.render.markdown import cell_markdown, insert_inlines
+from publishing.manuscript.qmd import Cell, Document, Prose
+from publishing.render.markdown import document_markdown
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
@@ -72,7 +72,8 @@ display({{"{INLINE_TYPE}": _review_noted()}}, raw=True)
 class Executed:
     """A document after execution: Markdown for Pandoc, seconds, remarks worth showing.
 
-    `reads` names what its code read of the review, as `analysis.reads` notes it.
+    `reads` names what its code read of the review, as `analysis.reads` notes it; `shown` is what
+    each piece showed: the values of inline code, or the outputs of a cell.
     """
 
     path: str
@@ -80,6 +81,14 @@ class Executed:
     seconds: float = 0.0
     remarks: list[str] = field(default_factory=list)
     reads: tuple[str, ...] = ()
+    shown: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: Document, shown: list[list[dict[str, Any]]], **more: Any) -> Executed:
+        """The document with what its code showed in place; ReviewError for what cannot be set."""
+        remarks: list[str] = []
+        markdown = document_markdown(document, shown, remarks)
+        return cls(document.path, markdown, remarks=remarks, shown=shown, **more)
 
 
 class _OneKernel(KernelSpecManager):
@@ -107,9 +116,7 @@ async def _execute_all(
     progress: Callable[[str], None],
 ) -> list[Executed]:
     waiting = deque(document for document in documents if document.has_code)
-    done = {
-        text.path: Executed(text.path, _join(text, [])) for text in documents if not text.has_code
-    }
+    done = {text.path: without_code(text) for text in documents if not text.has_code}
     count = len(waiting)
 
     async def work() -> None:
@@ -131,20 +138,22 @@ async def _execute_all(
     return [done[document.path] for document in documents]
 
 
+def without_code(document: Document) -> Executed:
+    """A document that has no code: it is what it says."""
+    return Executed.of(document, [[] for _ in document.pieces])
+
+
 async def execute_document(client: NotebookClient, document: Document) -> Executed:
     """Execute one document in a running kernel; raises ReviewError where its code fails."""
     started = time.monotonic()
-    done = Executed(document.path)
     try:
         await _run_code(client, RESET_KERNEL)
-        outputs = [await _run(client, document, piece, done) for piece in document.pieces]
-        done.reads = tuple(_shown(await _run_code(client, SAY_READS)))
+        shown = [await _run(client, document, piece) for piece in document.pieces]
+        reads = tuple(_shown(await _run_code(client, SAY_READS)))
     except DeadKernelError as error:
         message = "the kernel died (out of memory?)"
         raise ReviewError([line_problem(document.path, 0, message)]) from error
-    done.markdown = _join(document, outputs)
-    done.seconds = time.monotonic() - started
-    return done
+    return Executed.of(document, shown, reads=reads, seconds=time.monotonic() - started)
 
 
 @asynccontextmanager
@@ -217,15 +226,15 @@ def _client(root: Path, manager: AsyncKernelManager, kind: type[NotebookClient])
 
 
 async def _run(
-    client: NotebookClient, document: Document, piece: Prose | Cell, done: Executed
-) -> str:
-    """Run a piece; return its Markdown."""
+    client: NotebookClient, document: Document, piece: Prose | Cell
+) -> list[dict[str, Any]]:
+    """Run a piece; return what it showed."""
     own = [n for n, _ in document.inlines if n >= piece.line] if isinstance(piece, Prose) else []
     line = min(own, default=piece.line)  # of prose, that of its first inline code
     try:
         if isinstance(piece, Prose):
             return await _run_prose(client, document, piece)
-        outputs = await _run_code(client, piece.code)
+        return await _run_code(client, piece.code)
     except CellExecutionError as error:
         if isinstance(piece, Prose):
             raise
@@ -238,7 +247,6 @@ async def _run(
         message = "the kernel died while this ran (out of memory?)"
         action = "run it again with more memory, or take the code out"
         raise ReviewError([line_problem(document.path, line, message, action)]) from error
-    return cell_markdown(document.path, piece, outputs, done.remarks)
 
 
 async def _run_code(client: NotebookClient, code: str) -> list[dict[str, Any]]:
@@ -248,22 +256,18 @@ async def _run_code(client: NotebookClient, code: str) -> list[dict[str, Any]]:
     return list(cell.outputs)
 
 
-async def _run_prose(client: NotebookClient, document: Document, piece: Prose) -> str:
-    lines = {number for number, _ in document.inlines}
-    wanted = [
-        (number, match["code"].strip())
-        for number, text in enumerate(piece.text.split("\n"), piece.line)
-        if number in lines
-        for match in INLINE.finditer(text)
-    ]
+async def _run_prose(
+    client: NotebookClient, document: Document, piece: Prose
+) -> list[dict[str, Any]]:
+    wanted = document.inlines_of(piece)
     if not wanted:
-        return piece.text
+        return []
     outputs = await _run_code(client, f"_review_inline({json.dumps(wanted)})")
-    values = _shown(outputs)
+    values: list[dict[str, Any]] = _shown(outputs)
     if "error" in values[-1]:
         what = f"inline code {values[-1]['expression']} failed: {values[-1]['error']}"
         raise ReviewError([line_problem(document.path, values[-1]["line"], what)])
-    return insert_inlines(piece, lines, values)
+    return values
 
 
 def _shown(outputs: Sequence[Mapping[str, Any]]) -> Any:
@@ -281,8 +285,3 @@ def _crash(path: str, code_line: int, error: CellExecutionError) -> ReviewError:
         what += "\n" + traceback
     action = "" if "\n" in what else "set REVIEW_TRACEBACK=1 to see where it came from"
     return ReviewError([line_problem(path, line, what, action)])
-
-
-def _join(document: Document, outputs: Sequence[str]) -> str:
-    pieces = outputs or [piece.text for piece in document.pieces if isinstance(piece, Prose)]
-    return "\n\n".join(pieces) + "\n"

@@ -1,7 +1,8 @@
 """Executes the documents whose inputs changed, and takes the others as they were kept.
 
-A document is kept with its text, the program and the names of all it read of the review; the
-figures it drew are kept with it.
+What the code of a document showed is kept with that code, the program and the names of all it
+read of the review, and so are the figures it drew. A sentence that changes round it is set anew,
+and no kernel runs for it.
 """
 
 from __future__ import annotations
@@ -10,29 +11,15 @@ import ast
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.kept import Steps, hash_files
-from publishing.manuscript.qmd import Document
-from publishing.render.execute import Executed, execute_documents
+from analysis.kept import Keeping, hash_of_bytes
+from publishing.manuscript.qmd import Cell, Document, Prose
+from publishing.render.execute import Executed, execute_documents, without_code
 
 CALLS = "publishing.documents.calls"
 UNSEEN = {"open", "eval", "exec", "compile", "__import__", "globals", "vars"}
 FIGURE = "display:figures/"
-
-
-def _unknown(_: str) -> str:
-    return ""
-
-
-@dataclass(frozen=True)
-class Keeping:
-    """Where a build keeps its steps, the hash of its program, and of what a document read."""
-
-    steps: Steps = field(default_factory=Steps)
-    program: str = ""
-    now: Callable[[str], str] = _unknown
 
 
 def execute_kept(
@@ -53,28 +40,37 @@ def _step(document: Document) -> str:
     return f"execute {document.path}"
 
 
-def _inputs(root: Path, document: Document, keeping: Keeping) -> dict[str, str]:
-    return {"its text": hash_files(root, [root / document.path]), "the program": keeping.program}
+def _inputs(document: Document, keeping: Keeping) -> dict[str, str]:
+    code = json.dumps([_code_of(document, piece) for piece in document.pieces])
+    return {"its code": hash_of_bytes(code), "the program": keeping.program}
+
+
+def _code_of(document: Document, piece: Prose | Cell) -> list[str]:
+    if isinstance(piece, Cell):
+        return ["cell", piece.code]
+    return ["prose", *(code for _, code in document.inlines_of(piece))]
 
 
 def _read(root: Path, document: Document, keeping: Keeping) -> Executed | None:
-    inputs = _inputs(root, document, keeping)
+    if not document.has_code:
+        return without_code(document)
+    inputs = _inputs(document, keeping)
     record = keeping.steps.kept(_step(document), inputs, keeping.now)
     if record is None:
         return None
     kept = json.loads(record)
-    for name, picture in kept.pop("figures").items():
+    for name, picture in kept["figures"].items():
         _write(root / name, picture.encode())
-    return Executed(**kept)
+    return Executed.of(document, kept["shown"])
 
 
 def _keep(root: Path, document: Document, done: Executed, keeping: Keeping) -> None:
     """Keep a document whose code reads the review alone, by the calls that note it."""
     if keeping.steps.folder is None or not _is_seen(document):
         return
-    fields = {"path": done.path, "markdown": done.markdown, "remarks": done.remarks}
-    inputs = _inputs(root, document, keeping) | {name: keeping.now(name) for name in done.reads}
-    payload = json.dumps({**fields, "figures": _drawn(root, done.reads)}, ensure_ascii=False)
+    inputs = _inputs(document, keeping) | {name: keeping.now(name) for name in done.reads}
+    fields = {"shown": done.shown, "figures": _drawn(root, done.reads)}
+    payload = json.dumps(fields, ensure_ascii=False)
     keeping.steps.keep(_step(document), inputs, payload.encode())
 
 

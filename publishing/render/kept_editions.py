@@ -32,15 +32,12 @@ def stamp(source: str, context: RenderContext) -> str:
     return source.replace(CONTENT, context.content_hash).replace(BUILD, context.build_hash)
 
 
-def page_inputs(
-    job: Job, sources: list[Executed], metadata: Mapping[str, Any], template: str = ""
-) -> dict[str, str]:
-    """What the bodies of pages depend on: documents, the book, references, the format."""
+def shared_inputs(job: Job, metadata: Mapping[str, Any], template: str = "") -> dict[str, str]:
+    """What all that an edition is made in depends on: the book, references, the format."""
     book = {name: value for name, value in metadata.items() if name not in OWN}
     cited = [Path(metadata[name]) for name in ("bibliography", "csl") if name in metadata]
     lua = sorted((job.extension / "lua").iterdir())
     return {
-        **{f"document {one.path}": hash_of_bytes(one.markdown) for one in sources},
         "the chapters and settings of the book": hash_of_bytes(json.dumps(book, sort_keys=True)),
         "the references": hash_files(job.root, cited),
         "the format": hash_files(job.root, lua, template),
@@ -51,11 +48,12 @@ def page_inputs(
 def paper_inputs(
     job: Job, sources: list[Executed], metadata: Mapping[str, Any], template: str
 ) -> dict[str, str]:
-    """What the source of the paper depends on: the same, and what the cover says."""
+    """What the source of the paper depends on: the same, documents, and what the cover says."""
     cover = hash_of_bytes(json.dumps(metadata["review"], sort_keys=True))
     layout = hash_files(job.root, sorted(job.extension.glob("*.typ")))
+    documents = {f"document {one.path}": hash_of_bytes(one.markdown) for one in sources}
     own = {"the cover": cover, "the layout": layout}
-    return page_inputs(job, sources, metadata, template) | own
+    return documents | shared_inputs(job, metadata, template) | own
 
 
 def pdf_inputs(job: Job, source: str, attached: bool) -> dict[str, str]:

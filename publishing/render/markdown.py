@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from publishing.manuscript.context import line_problem
-from publishing.manuscript.qmd import INLINE, Cell, Prose
+from publishing.manuscript.editions import without_hidden_divs
+from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
 from schemas.problems import ReviewError
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~^$@&'\":=])")
@@ -16,6 +17,20 @@ SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~^$@&'\":=])")
 def escape(text: str) -> str:
     """Escape a plain string so that Pandoc prints it as it is."""
     return SPECIAL.sub(r"\\\1", text)
+
+
+def document_markdown(
+    document: Document, shown: Sequence[Sequence[dict[str, Any]]], remarks: list[str]
+) -> str:
+    """Markdown of a document: each piece with what its code showed, a list a piece."""
+    lines = {number for number, _ in document.inlines}
+    pieces = [
+        insert_inlines(piece, lines, values)
+        if isinstance(piece, Prose)
+        else cell_markdown(document.path, piece, values, remarks)
+        for piece, values in zip(document.pieces, shown, strict=True)
+    ]
+    return "\n\n".join(pieces) + "\n"
 
 
 def insert_inlines(piece: Prose, lines: Iterable[int], values: Sequence[dict[str, str]]) -> str:
@@ -79,6 +94,15 @@ def _display(path: str, cell: Cell, data: dict[str, str]) -> str:
 
 HTML_FORM = re.compile(r"^::::: \{\.for-html\}\n(.*?)\n:::::$", re.MULTILINE | re.DOTALL)
 PAPER_FORM = re.compile(r"^::::: \{\.for-paper\}\n(.*?)\n:::::$", re.MULTILINE | re.DOTALL)
+
+
+def for_edition(markdown: str, edition: str, format_: str) -> str:
+    """Executed Markdown without what an edition hides, and without the form of the other format.
+
+    Pandoc would read both and drop them.
+    """
+    dropped = PAPER_FORM if format_ == "html" else HTML_FORM
+    return without_hidden_divs(dropped.sub("", markdown), edition)
 
 
 def in_form(markdown: str, format_: str) -> str:

@@ -19,6 +19,7 @@ from schemas.problems import Problem, ReviewError
 
 BOOK = "built-in.typ"  # the template of a PDF
 PATHS = ("bibliography", "csl")
+STAND_INS = "stand-ins.json"  # beside a resolved book: what stands in for each of its chapters
 UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # else names of files are lost
 
 
@@ -51,6 +52,8 @@ def resolve_book(
 ) -> Path:
     """Read the documents as one, resolve cross-references and citations; path of the result.
 
+    What stands in for each chapter while others are set is written beside it (`STAND_INS`).
+
     Paths are arguments: in metadata an apostrophe or underscores would be read as Markdown.
     Without `citations` they stay as they are written, for an engine that resolves them itself.
     """
@@ -69,6 +72,8 @@ def resolve_book(
             "--lua-filter", str(lua / "editions.lua"),
             "--lua-filter", str(lua / "strict.lua"),
             "--lua-filter", str(lua / "tables.lua"),
+            "--metadata", f"stand-ins={STAND_INS}",
+            "--lua-filter", str(lua / "stand-in.lua"),
             "--lua-filter", str(lua / "crossref.lua"),
             "--lua-filter", str(lua / "sheet.lua"),
             *(["--citeproc"] if citations else []),

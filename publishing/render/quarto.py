@@ -108,7 +108,9 @@ def cited_in_edition(job: Job, book: Book) -> list[str]:
     """The citekeys of an edition, sorted, as Pandoc reads them."""
     with tempfile.TemporaryDirectory(prefix="review-cited-") as scratch:
         metadata = book_metadata(job.root, book, job.attachments, job.context_of(book))
-        resolved = resolve_edition(job, Path(scratch), book, metadata, citations=False)
+        resolved = resolve_edition(
+            job.extension, Path(scratch), job.sources_of(book), metadata, citations=False
+        )
         found = re.findall(r'"citationId":"([^"]+)"', resolved.read_text(encoding="utf-8"))
     return sorted(set(found))
 

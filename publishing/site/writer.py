@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from analysis.kept import Keeping
 from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
-from publishing.render import Keeping, Rendered, render_editions
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.editions import Rendered, render_editions
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.site.audience import Counterparts, counterparts

@@ -1,6 +1,7 @@
 -- What the other chapters of an edition need of this one: its headings, the identifiers and
 -- numbers of its tables and figures, and what it cites. Runs after editions.lua and tables.lua;
--- the preview sets a page among such chapters as it stands among whole ones.
+-- a page is set among such chapters as it stands among whole ones. Where the metadata name a file,
+-- `stand-ins`, they are written to it and the document stays as it is.
 
 local cites, spans, addresses
 
@@ -77,5 +78,12 @@ local function chapter_of(div)
 end
 
 function Pandoc(document)
-  return pandoc.Pandoc(document.blocks:map(chapter_of))
+  local chapters = pandoc.Pandoc(document.blocks:map(chapter_of))
+  local place = document.meta["stand-ins"]
+  if not place then return chapters end
+  local file = assert(io.open(pandoc.utils.stringify(place), "w"))
+  file:write(pandoc.write(chapters, "json"))
+  file:close()
+  document.meta["stand-ins"] = nil
+  return document
 end

@@ -5,13 +5,13 @@ print without a source: a digit, or a quantity in words, that no claim and no ro
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from analysis.kept import Inputs, Steps, hash_of_bytes
+from analysis.kept import Keeping, Steps, hash_of_bytes
 from analysis.review_data import ReviewData
 from publishing.checks.phrases import Wording, wording_of
 from publishing.checks.scan.alts import check_alts
@@ -22,7 +22,6 @@ from publishing.checks.scan.rules import check_page
 from publishing.displays.tracing import TracedFigure, draw
 from publishing.documents.catalogue import load_displays
 from publishing.render.finished_page import Page, read_page, texts_of_site
-from publishing.render.kept_documents import Keeping
 from schemas.problems import Problem, ReviewError
 
 __all__ = ["Edition", "Scan", "check_site", "scan_site"]
@@ -158,8 +157,8 @@ class _KeptPage:
 
     def problems(self, numbers: Mapping[str, str]) -> list[Problem]:
         inputs = {"its text": self.hash, "numbers": _hash(numbers), **self.shared.inputs}
-        return _unless_clean(
-            self.shared.steps, f"scan {self.folder}/{self.path}", inputs,
+        return self.shared.steps.unless_clean(
+            f"scan {self.folder}/{self.path}", inputs,
             lambda: self.shared.problems_of(self.page, numbers),
         )  # fmt: skip
 
@@ -169,21 +168,10 @@ def _compare(pages: Sequence[_KeptPage], pdf: Path, shared: _Shared) -> list[Pro
     paper = read_paper(pdf)
     texts = {f"page {page.path}": page.hash for page in pages}
     inputs = {**texts, "the PDF": _hash(asdict(paper)), "the program": shared.inputs["the program"]}
-    return _unless_clean(
-        shared.steps, f"compare {pdf.name}", inputs,
-        lambda: [*compare_paper([page.page for page in pages], paper, pdf.name)],
+    return shared.steps.unless_clean(
+        f"compare {pdf.name}", inputs,
+        lambda: compare_paper([page.page for page in pages], paper, pdf.name),
     )  # fmt: skip
-
-
-def _unless_clean(
-    steps: Steps, step: str, inputs: Inputs, check: Callable[[], list[Problem]]
-) -> list[Problem]:
-    """What a check finds; nothing where it found nothing in the same inputs."""
-    if steps.kept(step, inputs) is not None:
-        return []
-    if not (problems := check()):
-        steps.keep(step, inputs, b"")
-    return problems
 
 
 def _hash(value: Mapping[str, Any]) -> str:

@@ -53,6 +53,7 @@ ASTRAY: dict[str, tuple[Callable[[Path], None], str]] = {
     "another character set": (begun_with("# Größe\n".encode("cp1252")), "line 1 is not UTF-8"),
 }  # fmt: skip
 FILES = (DOCUMENT, "_quarto.yml", "report/tables/headline.yml", "governance/editorial-policy.md")
+"""The last is read line by line by nothing else."""
 
 
 @needs_links
@@ -72,6 +73,12 @@ def test_a_mark_before_the_front_matter_is_named(review: Path) -> None:
         check_files(review)
 
 
+def test_a_merge_that_was_not_finished_is_named_in_a_policy(review: Path) -> None:
+    begun_with(b"<<<<<<< HEAD\n")(review / "governance" / "editorial-policy.md")
+    with pytest.raises(ReviewError, match=r"policy\.md[\s\S]*line 1 is a merge conflict"):
+        check_files(review)
+
+
 @needs_links
 def test_a_link_within_the_review_and_other_folders_are_let_be(review: Path) -> None:
     (review / "report" / "again.qmd").symlink_to(review / DOCUMENT)
@@ -80,9 +87,16 @@ def test_a_link_within_the_review_and_other_folders_are_let_be(review: Path) -> 
 
 
 BOOKS = {  # of a file of a profile or of the project: old, new, what is said
+    "no style": ("_quarto.yml", "csl: ", "csl: gone/", "expected: a file of the review"),
+    "another bibliography": ("_quarto.yml", "references.bib", "other.bib", "evidence/references"),
+    "a PDF elsewhere": ("_quarto-patient.yml", "file: ", "file: ../../", "a name of letters"),
+    "a list of PDFs": ("_quarto-patient.yml", "file: ", "file: [a] # ", "a name of letters"),
+    "a folder elsewhere": ("_quarto-patient.yml", "_site/", "_site/../../", "a folder below"),
+    "an address that runs": ("_quarto.yml", "book:\n", "book:\n  site-url: javascript:x\n",
+                             "begins with https://"),
     "no folder": ("_quarto-patient.yml", "output-dir", "outputdir", "says no folder"),
-    "a folder of another type": ("_quarto-patient.yml", "output-dir: ", "output-dir: !!seq []  # ",
-                                 "says no folder"),
+    "a folder of another type": ("_quarto-patient.yml", "output-dir: ", "output-dir: []  # ",
+                                 "a folder below"),
     "no chapters": ("_quarto-patient.yml", "chapters:", "chapters: 1\n  sheets:", "a list of its"),
     "no book": ("_quarto-patient.yml", "book:", "book: []\nworks:", "cannot be read as a Quarto"),
 }  # fmt: skip

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from schemas.decoding import UTF_8_MARK
+from schemas.decoding import UTF_8_MARK, conflict_in
 from schemas.problems import Problem, ReviewError
 
 FOLDERS = ("evidence", "governance", "releases", "report")
@@ -60,11 +60,13 @@ def _fault(root: Path, path: Path) -> Problem | None:
 
 def _no_text(file: str, data: bytes) -> Problem | None:
     try:
-        data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return Problem(file, what=f"line {line} is not UTF-8", action=SAVE)
     if data.startswith(UTF_8_MARK) and file.endswith(".qmd"):
         what = "begins with a byte order mark, which hides its front matter"
         return Problem(file, what=what, action=f"{SAVE}, not UTF-8 with BOM")
+    if file.endswith(".md") and (conflict := conflict_in(text)):  # others are read line by line
+        return Problem(file, what=f"line {conflict[0]} is {conflict[1]}")
     return None

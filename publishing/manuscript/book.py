@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from publishing.manuscript.book_settings import setting_problems
 from publishing.manuscript.context import line_problem
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import line_of, load_yaml, reason_of
@@ -116,6 +117,8 @@ def _settings(root: Path, name: str) -> dict[str, Any]:
         raise ReviewError(f"{where} cannot be read: {reason_of(error)}") from error
     if not isinstance(settings, dict):
         raise ReviewError(f"{name} holds no settings")
+    if problems := list(setting_problems(root, name, settings)):
+        raise ReviewError(problems)
     return settings
 
 

@@ -33,12 +33,14 @@ from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import PRINTED, write_bibliography
 from publishing.render.editions import choose_engine
 from publishing.render.fonts import check_fonts
+from publishing.render.kept_editions import CONTENT
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.quarto import QuartoError
 from publishing.render.staging import staged
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards
+from publishing.site.kept_texts import KeptTexts
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
 from publishing.site.writer import render_review
@@ -109,9 +111,10 @@ def _build(
             editions=editions,
             keeping=keeping,
         )
-        deck = ClaimCards(data, context.title, context.version, context.content_hash[:SHORT_HASH])
-        add_cards(stage, root / EXTENSION, deck, result.pages)
-        size = add_search(stage, root / EXTENSION, data, result.pages)
+        kept = KeptTexts(keeping, context.content_hash, context.build_hash)
+        deck = ClaimCards(data, context.title, context.version, CONTENT[:SHORT_HASH])
+        add_cards(stage, root / EXTENSION, deck, result.pages, kept=kept)
+        size = add_search(stage, root / EXTENSION, data, result.pages, kept)
         progress(f"Index of the search: {size // 1000} kB")
         progress("Reading the finished pages and the PDFs")
         books = choose_books(load_books(root), editions)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import unescape
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
-from analysis.content import compute_content_hash
 from analysis.review_data import ReviewData
 from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page
@@ -20,6 +21,7 @@ from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, n
 from publishing.site.ask.passages import SearchItem, items_on, table_words
 from publishing.site.cards.content import row_anchor
 from publishing.site.cards.placement import by_edition
+from publishing.site.kept_texts import KeptTexts
 
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
@@ -40,17 +42,20 @@ PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
 
 
-def add_search(site: Path, extension: Path, data: ReviewData, pages: Sequence[str]) -> int:
+def add_search(
+    site: Path, extension: Path, data: ReviewData, pages: Sequence[str], kept: KeptTexts
+) -> int:
     """Write the index and its scripts once, and name them on every page; returns the bytes.
 
-    `pages` are paths in the site; one index serves the pages of every edition.
+    `pages` are paths in the site; one index serves the pages of every edition. What was found on
+    a page is in `kept`.
     """
     folder = site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     editions = by_edition(pages)
     ordered = [page for name in sorted(editions) for page in sorted(editions[name])]
     texts = {page: (site / page).read_text(encoding="utf-8") for page in ordered}
-    parts = index_of(data, texts, sorted(editions))
+    parts = index_of(data, texts, sorted(editions), kept)
     size = 0
     for name in PARTS:
         body = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
@@ -74,11 +79,23 @@ def name_scripts(text: str, page: str) -> str:
     return text.replace("</head>", f"{head}</head>", 1)
 
 
-def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[str, Any]:
+def _read(text: str, path: str) -> bytes:
+    """The title of a page and all that may be found on it, to be kept."""
+    page = read_page(text, path)
+    title = _title(page)
+    return pickle.dumps((title, list(items_on(page, title))))
+
+
+def index_of(
+    data: ReviewData, texts: Pages, editions: Sequence[str], kept: KeptTexts
+) -> dict[str, Any]:
     """The parts of the index, from the finished pages and the ledger."""
-    pages = [read_page(text, path) for path, text in texts.items()]
-    titles = {page.path: _title(page) for page in pages}
-    found = [item for page in pages for item in items_on(page, titles[page.path])]
+    pages: dict[str, tuple[str, list[SearchItem]]] = {
+        path: pickle.loads(kept.make(f"find {path}", text, partial(_read, path=path)))
+        for path, text in texts.items()
+    }
+    titles = {path: title for path, (title, _) in pages.items()}
+    found = [item for _, items in pages.values() for item in items]
     found = [item for item in found if item.place.anchor or item.kind != "section"]
     places = _printed(found)
     words = _glossary_texts(data)  # a page that lists the glossary is in the index as its terms
@@ -93,7 +110,7 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
     numbers = {path: str(number) for number, path in enumerate(texts)}
     index = {
         "words": {
-            "hash": compute_content_hash(data.root),
+            "hash": kept.content,
             "editions": list(editions),
             "pages": list(texts),
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],
@@ -101,7 +118,7 @@ def index_of(data: ReviewData, texts: Pages, editions: Sequence[str]) -> dict[st
             "notCovered": not_covered(data),
             "emergencies": emergencies(data),
             "plain": _plain_editions(questions, places, editions),
-            "covers": _covers(data, pages, titles) | {"questions": questions},
+            "covers": _covers(data, titles) | {"questions": questions},
             "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
             "terms": _terms(data),
         },
@@ -256,14 +273,14 @@ def _terms(data: ReviewData) -> list[list[str]]:
     return [[str(row[column]) for column in columns] for row in rows]
 
 
-def _covers(data: ReviewData, pages: Sequence[Page], titles: Mapping[str, str]) -> dict[str, Any]:
+def _covers(data: ReviewData, titles: Mapping[str, str]) -> dict[str, Any]:
     products = data.evidence.products
     named = products[products["generic_name"].notna()]
     named = named[~named["product_id"].str.endswith("-class") & named["brand_names"].notna()]
     return {
         "question": data.evidence.review.question,
         "given": f"{data.evidence.review.title} {data.evidence.review.question}",
-        "topics": [[titles[page.path], page.path] for page in pages],
+        "topics": [[title, path] for path, title in titles.items()],
         "products": [str(name) for name in named["product_id"]],
     }
 

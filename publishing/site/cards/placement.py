@@ -11,14 +11,17 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
+from analysis.kept import hash_of_bytes
 from publishing.printing.rows_in_words import checked_word
 from publishing.site.cards.content import ROWS, ClaimCards, Entry, row_anchor
 from publishing.site.exports.r_script import script_path
+from publishing.site.kept_texts import KeptTexts
 
 ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
@@ -35,12 +38,15 @@ def add_cards(
     deck: ClaimCards,
     pages: Sequence[str],
     elsewhere: Addresses | None = None,
+    kept: KeptTexts | None = None,
 ) -> None:
     """Link every claim of these pages (paths in the site) to its entry in the ledger.
 
     An edition without the entry links to the last edition that has it, the complete one;
-    `elsewhere` are entries on pages that are not among these.
+    `elsewhere` are entries on pages that are not among these. Pages are taken from `kept` while
+    nothing that their cards rest on has changed.
     """
+    kept = kept or KeptTexts()
     editions = by_edition(pages)
     found = {folder: find_addresses(site, own) for folder, own in editions.items()}
     for folder, own in editions.items():
@@ -51,10 +57,19 @@ def add_cards(
         assets.mkdir(parents=True, exist_ok=True)
         for asset in ASSETS:
             shutil.copyfile(extension / asset, assets / Path(asset).name)
+        rests = {
+            "the addresses of entries": hash_of_bytes(json.dumps(known, sort_keys=True)),
+            "the evidence": kept.keeping.now("evidence"),
+        }
         for page in own:
             text = (site / page).read_text(encoding="utf-8")
-            made = write_cards(text, page, folder, deck, known)
-            (site / page).write_text(made, encoding="utf-8", newline="\n")
+            write = partial(_written, page=page, folder=folder, deck=deck, addresses=known)
+            made = kept.make(f"cards {page}", text, write, rests).decode()
+            (site / page).write_text(kept.stamp(made), encoding="utf-8", newline="\n")
+
+
+def _written(text: str, **places: Any) -> bytes:
+    return write_cards(text, **places).encode()
 
 
 def by_edition(pages: Sequence[str]) -> dict[str, list[str]]:

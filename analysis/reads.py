@@ -36,6 +36,13 @@ def noted_so_far() -> list[str]:
 def noted_as(name: str) -> Iterator[None]:
     """What is read meanwhile goes by one name."""
     note_read(name)
+    with covered():
+        yield
+
+
+@contextmanager
+def covered() -> Iterator[None]:
+    """What is read meanwhile stands behind a name that was noted already."""
     _noting.append(None)
     try:
         yield

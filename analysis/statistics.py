@@ -18,6 +18,7 @@ from analysis.measures import (
     provenance,
     weakest,
 )
+from analysis.reads import covered
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError
@@ -95,7 +96,8 @@ def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measu
     if row.get("events") is None or row.get("n") is None:
         return _printed_percentage(row, reference)
     if _derived(row):
-        text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
+        with covered():  # a row that was selected is noted as it is written, too
+            text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
         digits, protocol = len(str(text).partition(".")[2]), evidence.review.protocol
         return _derived_count(row, reference, digits, protocol)
     events, n = int(row["events"]), int(row["n"])

@@ -30,6 +30,7 @@ from publishing.site.manifest import manifest_of, write_manifest
 from schemas.problems import ReviewError
 from tests.quick_build import execute_here
 from tests.small_review import read, rewrite, small_review
+from tests.whole_copy import copy_project
 
 
 @pytest.fixture
@@ -141,7 +142,7 @@ def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None
 # the same bytes --------------------------------------------------------------------------------
 
 
-def build(project: Path, output: str, clean: bool = False) -> dict[str, str]:
+def build(project: Path, output: str, clean: bool = False, **asked: Any) -> dict[str, str]:
     """Build in this process, as a new process would; the hash of every file."""
     for kept in (load_review_data, load_displays, load_cohort_groups, image_size):
         kept.cache_clear()
@@ -149,8 +150,9 @@ def build(project: Path, output: str, clean: bool = False) -> dict[str, str]:
         "publishing.render.kept_documents.execute_documents", execute_here
     ):  # fmt: skip
         build_review(
-            project, formats=("html", "pdf"), engine="built-in", output=project / output,
-            progress=lambda _: None, steps=steps_of(project, clean=clean),
+            project, formats=asked.pop("formats", ("html", "pdf")), engine="built-in",
+            output=project / output, progress=lambda _: None,
+            steps=asked.pop("steps", None) or steps_of(project, clean=clean), **asked,
         )  # fmt: skip
     return manifest_of(project / output)
 
@@ -223,6 +225,27 @@ def test_a_clean_build_gives_the_same_bytes_after_any_edits(
     build(project, "_site")
     for _ in edited(project, random.Random(seed), 4):
         assert build(project, "_site") == build(project, "_clean", clean=True)
+
+
+@pytest.mark.slow
+def test_the_whole_review_gives_the_same_bytes_after_a_sentence_and_a_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    project = copy_project(tmp_path / "review")
+    asked: dict[str, Any] = {"formats": ("html",), "editions": ["patient"]}
+    build(project, "_site", **asked)
+    page = project / "report" / "patient" / "harms.qmd"
+    page.write_text(page.read_text() + "\n\nMore is to follow.\n")
+    steps = steps_of(project)
+    build(project, "_site", steps=steps, **asked)
+    run = [name for name in steps.ran if name.startswith(("execute ", "page ", "what other "))]
+    assert run == ["what other pages of the edition patient need of report/patient/harms.qmd"]
+    rows = read(project / "evidence" / "adverse_events.csv")
+    shown = next(row for row in rows if row["row_id"] == "cartitude-1.infection.g3")
+    shown["locator"] += ", right"
+    rewrite(project / "evidence" / "adverse_events.csv", lambda _: rows)
+    assert build(project, "_site", **asked) == build(project, "_clean", clean=True, **asked)
 
 
 # nothing to do ---------------------------------------------------------------------------------

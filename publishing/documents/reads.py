@@ -102,11 +102,16 @@ class Fingerprints:
         return [(part.table, part.column, self._rows(part.table, part.positions)) for part in parts]
 
     def _rows(self, table: str, positions: Iterable[int]) -> list[str]:
-        """A hash of the names of a table's columns, and of each of some rows with its place."""
+        """A hash of the names of a table's columns, and of each of some rows with its place.
+
+        A row counts as it is read and as it is written, for the digits that a source printed.
+        """
         if table not in self._known_rows:
             frame = self.data.evidence.rows[table].frame
-            rows = [*frame.itertuples(name=None), tuple(frame.columns)]
-            self._known_rows[table] = [hash_of_bytes(repr(row)) for row in rows]
+            written = self.data.evidence.texts[table].loc[frame.index]
+            rows = zip(frame.itertuples(name=None), written.itertuples(name=None), strict=True)
+            both = [*map(repr, rows), repr(tuple(frame.columns))]
+            self._known_rows[table] = [hash_of_bytes(row) for row in both]
         known = self._known_rows[table]
         return [known[-1], *(known[position] for position in positions)]
 

@@ -33,7 +33,7 @@ from publishing.render.markdown import document_markdown
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
-AT_ONCE = 2
+AT_ONCE, FEW = 2, 3  # kernels; documents for which starting a second one takes longer than it saves
 CELL_SECONDS = 300
 SOCKET_PATH = 100  # bytes; systems take 104 or 108 with what zmq adds, and no longer name
 START_SECONDS = 120
@@ -106,7 +106,7 @@ def execute_documents(
     documents: Sequence[Document],
     progress: Callable[[str], None],
 ) -> list[Executed]:
-    """Execute documents in `root`, in two kernels; raises ReviewError at the first crash."""
+    """Execute documents in `root`, in up to two kernels; raises ReviewError at the first crash."""
     return asyncio.run(_execute_all(root, documents, progress))
 
 
@@ -128,7 +128,7 @@ async def _execute_all(
                 number = count + len(done) - len(documents)
                 progress(f"[{number}/{count}] {document.path} ({fixed(executed.seconds, 1)} s)")
 
-    tasks = [asyncio.create_task(work()) for _ in range(min(AT_ONCE, count))]
+    tasks = [asyncio.create_task(work()) for _ in range(min(count, AT_ONCE if count > FEW else 1))]
     try:
         await asyncio.gather(*tasks)
     finally:

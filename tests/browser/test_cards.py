@@ -84,7 +84,7 @@ def test_tab_leaves_a_pinned_card_to_its_claim(reader: Reader) -> None:
     visit = reader.open(CHAPTER)
     claim = first_claim(visit)
     claim.click()
-    stops = card_of(visit.page).locator("a[href], button").count()
+    stops = card_of(visit.page).locator("a[href]:visible, button, summary").count()
     for _ in range(stops + 1):
         visit.page.keyboard.press("Tab")
     expect(card_of(visit.page)).to_have_count(0)
@@ -120,6 +120,10 @@ def test_a_card_says_where_the_figure_comes_from(reader: Reader) -> None:
     claim.click()
     card = card_of(visit.page)
     expect(card).to_have_accessible_name(re.compile(r"\d.* \(.*\d of \d"))
+    expect(card.locator(".card-about")).to_have_text(
+        re.compile("^Cytokine release syndrome, any grade")
+    )
+    assert claim.get_attribute("data-claim") not in card.inner_text()  # an identifier stays behind
     for part in ("Certainty", "How computed", "How checked", "Evidence", "Sources"):
         expect(card.get_by_role("term").filter(has_text=re.compile(f"^{part}$"))).to_be_visible()
 

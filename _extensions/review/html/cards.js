@@ -1,11 +1,12 @@
-// Evidence cards: hover or focus shows one, a click, tap or Enter pins it, Escape closes it.
+// Evidence cards: a pause of the mouse or focus shows one, a click, tap or Enter pins it, Escape
+// closes it.
 // A classic script, so that it works from file://. Without it a claim is a link to the ledger.
 (function () {
   "use strict";
   var source = document.getElementById("claim-cards");
   if (!source) { return; }
   var data = JSON.parse(source.textContent);
-  var LEAVE = 300, EDGE = 8;
+  var LEAVE = 300, PAUSE = 250, EDGE = 8;
   var card = null, owner = null, pinned = false, timer = 0, quiet = false;
 
   function make(tag, content, className) {
@@ -68,10 +69,12 @@
     entry(list, "Evidence", listOf(claim.r, rowItem, claim.n, link.href));
     entry(list, "Sources", listOf(claim.s, sourceItem, claim.k, link.href));
     entry(list, "In R", claim.x ? way("Compute it again", claim.x) : "");
-    entry(list, "Same evidence", listOf(claim.o, function (other) {
-      return make("li", way(other[0], at(other[1], "claim-" + other[0])));
-    }, 0, ""));
-    var title = make("p", claim.t, "card-figure");
+    var others = listOf(claim.o, function (other) {
+      return make("li", way(other[2], at(other[1], "claim-" + other[0])));
+    }, 0, "");
+    var same = others ? make("details", [make("summary", "Same evidence"), others]) : "";
+    var about = make("p", claim.h, "card-about"), title = make("p", claim.t, "card-figure");
+    about.id = "card-about";
     title.id = "card-figure";
     var close = make("button", "Close", "card-close"), copy = make("button", "Copy this claim");
     close.type = copy.type = "button";
@@ -79,14 +82,14 @@
     copy.addEventListener("click", function () { copyClaim(link); });
     var said = make("p", null, "card-said");
     said.setAttribute("role", "status");
-    return [title, list, make("div", [copy, way("Open in the ledger", link.href), close], "card-ways"), said];
+    return [about, title, list, same, make("div", [copy, way("Open in the ledger", link.href), close], "card-ways"), said];
   }
 
   function sentence(link) {
     var claim = data.claims[link.dataset.claim];
     var cited = (claim.s || []).map(function (index) { return data.sources[index][0]; });
     if (claim.k > cited.length) { cited.push("and " + (claim.k - cited.length) + " more"); }
-    return link.textContent.trim() + " – " + claim.t + ". "
+    return link.textContent.trim() + " – " + claim.h + ": " + claim.t + ". "
       + (claim.c ? "Data cut-off " + claim.c + ". " : "")
       + "Certainty: " + (claim.g || "not judged for this figure") + ". "
       + (cited.length ? "Source: " + cited.join("; ") + ". " : "")
@@ -134,7 +137,7 @@
       card = make("div", fill(link), "claim-card");
       card.id = "claim-card";
       card.setAttribute("role", "dialog");
-      card.setAttribute("aria-labelledby", "card-figure");
+      card.setAttribute("aria-labelledby", "card-about card-figure");
       card.tabIndex = -1;
       card.addEventListener("mouseenter", function () { window.clearTimeout(timer); });
       card.addEventListener("mouseleave", later);
@@ -170,7 +173,9 @@
     link.setAttribute("aria-haspopup", "dialog");
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("pointerenter", function (event) {
-      if (event.pointerType === "mouse" && !pinned) { show(link, false); }
+      if (event.pointerType !== "mouse" || pinned) { return; }
+      window.clearTimeout(timer);
+      timer = window.setTimeout(function () { show(link, false); }, PAUSE);
     });
     link.addEventListener("pointerleave", function (event) {
       if (event.pointerType === "mouse" && document.activeElement !== link) { later(); }

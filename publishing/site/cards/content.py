@@ -11,6 +11,7 @@ from analysis.ledger import Record
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError, select_rows
 from analysis.source_states import SourceState, states_of
+from publishing.printing.claims_in_words import Describer
 from publishing.printing.rows_in_words import (
     KINDS,
     checked_word,
@@ -54,6 +55,15 @@ class ClaimCards:
         """Names of the studies."""
         frame = self.data.evidence.studies
         return dict(zip(frame["study_id"], frame["name"], strict=True))
+
+    @cached_property
+    def described(self) -> Describer:
+        """What claims are about, in words."""
+        return Describer(self.data)
+
+    def title(self, claim_id: str) -> str:
+        """What a claim is about: `Overall response, cilta-cel, CARTITUDE-1, infused`."""
+        return self.described.describe(self.data.ledger[claim_id]).title
 
     def record(self, claim_id: str) -> Record:
         """The ledger's record."""

@@ -183,6 +183,7 @@ class PageCards:
     def _card(self, claim_id: str) -> dict[str, Any]:
         record = self.deck.record(claim_id)
         card = {
+            "h": self.deck.title(claim_id),
             "t": record.forms.full,
             "c": record.cut_off,
             "g": record.certainty,
@@ -194,9 +195,13 @@ class PageCards:
             "s": [self._source(citekey) for citekey in record.citekeys[:ROWS]],
             "k": len(record.citekeys),
             "x": self._script(record.selector),
-            "o": [[other, self._place(f"claim-{other}")] for other in self.deck.nearest(record)],
+            "o": [self._other(other) for other in self.deck.nearest(record)],
         }
         return {key: value for key, value in card.items() if value not in ("", [])}
+
+    def _other(self, claim_id: str) -> Entry:
+        """A claim of the same evidence: its identifier, its page, what it is about."""
+        return [claim_id, self._place(f"claim-{claim_id}"), self.deck.title(claim_id)]
 
     def _script(self, selector: str) -> str:
         """The way to the R script of a synthesis; empty for a claim of none."""

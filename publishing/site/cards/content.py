@@ -61,7 +61,7 @@ class ClaimCards:
         """What claims are about, in words."""
         return Describer(self.data)
 
-    def title(self, claim_id: str) -> str:
+    def about(self, claim_id: str) -> str:
         """What a claim is about: `Overall response, cilta-cel, CARTITUDE-1, infused`."""
         return self.described.describe(self.data.ledger[claim_id]).title
 

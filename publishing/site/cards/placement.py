@@ -183,7 +183,7 @@ class PageCards:
     def _card(self, claim_id: str) -> dict[str, Any]:
         record = self.deck.record(claim_id)
         card = {
-            "h": self.deck.title(claim_id),
+            "h": self.deck.about(claim_id),
             "t": record.forms.full,
             "c": record.cut_off,
             "g": record.certainty,
@@ -201,7 +201,7 @@ class PageCards:
 
     def _other(self, claim_id: str) -> Entry:
         """A claim of the same evidence: its identifier, its page, what it is about."""
-        return [claim_id, self._place(f"claim-{claim_id}"), self.deck.title(claim_id)]
+        return [claim_id, self._place(f"claim-{claim_id}"), self.deck.about(claim_id)]
 
     def _script(self, selector: str) -> str:
         """The way to the R script of a synthesis; empty for a claim of none."""

@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Iterator
 from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from analysis.words import say
 from publishing.printing.page_drawing import is_drawing
@@ -58,12 +58,11 @@ def fonts_script(fonts: Path) -> str:
 def _foot(source: str, rows: Path) -> Iterator[str]:
     """Downloads, and the rows in a table that opens; it stands beside the text, not in it."""
     yield f'<footer class="figure-tools"><p><span>{say("page.download")}</span> '
-    drawing = escape(PurePosixPath(source).name)
-    yield f'<a href="{escape(source)}.svg" download>{drawing}.svg</a>'
+    yield f'<a href="{escape(source)}.svg" download>SVG</a>'
     if not rows.is_file():
         yield "</p></footer>\n"
         return
-    yield f' <a href="{escape(source)}.csv" download>{drawing}.csv</a></p>'
+    yield f' <a href="{escape(source)}.csv" download>CSV</a></p>'
     yield f'<details><summary>{say("page.data")}</summary><div class="table-box" role="region" '
     yield f'tabindex="0" aria-label="{say("page.data")}"><table><thead><tr>'
     yield "".join(f"<th>{say(f'page.{name}')}</th>" for name in (*COLUMNS, "counted"))

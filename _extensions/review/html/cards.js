@@ -89,7 +89,7 @@
     var claim = data.claims[link.dataset.claim];
     var cited = (claim.s || []).map(function (index) { return data.sources[index][0]; });
     if (claim.k > cited.length) { cited.push("and " + (claim.k - cited.length) + " more"); }
-    return link.textContent.trim() + " – " + claim.h + ": " + claim.t + ". "
+    return link.textContent.trim() + " – " + (claim.h ? claim.h + ": " : "") + claim.t + ". "
       + (claim.c ? "Data cut-off " + claim.c + ". " : "")
       + "Certainty: " + (claim.g || "not judged for this figure") + ". "
       + (cited.length ? "Source: " + cited.join("; ") + ". " : "")

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.ledger import Record
+from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError, select_rows
 from analysis.source_states import SourceState, states_of
@@ -62,8 +63,9 @@ class ClaimCards:
         return Describer(self.data)
 
     def about(self, claim_id: str) -> str:
-        """What a claim is about: `Overall response, cilta-cel, CARTITUDE-1, infused`."""
-        return self.described.describe(self.data.ledger[claim_id]).title
+        """`Overall response, cilta-cel, CARTITUDE-1, infused`; empty for a count of rows."""
+        record = self.data.ledger[claim_id]
+        return "" if _counts(record) else self.described.describe(record).title
 
     def record(self, claim_id: str) -> Record:
         """The ledger's record."""
@@ -76,6 +78,7 @@ class ClaimCards:
         shared = {
             other: len(rows & set(ledger[other].rows)) / len(rows | set(ledger[other].rows))
             for other in ledger.sharing(record)
+            if not _counts(ledger[other])
         }
         return sorted(shared, key=lambda other: -shared[other])[:OTHERS]
 
@@ -120,3 +123,7 @@ class ClaimCards:
         """The state of a source in words."""
         found = self.states.get(citekey)
         return found.words if found else ""
+
+
+def _counts(record: Record) -> bool:
+    return statistic_of(record.statistic).counts_rows

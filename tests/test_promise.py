@@ -109,6 +109,16 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
         (lambda review: None, "notes.1: a note or a head prints no claim"),
         (rows("vocabulary", synonym), "'nothing known' is no term, product or study"),
     ],
+    "words of the book": [
+        (put("_quarto-patient.yml", "What it does", "What it does to 97"),
+         "book.chapters.2.part: the digits of '97' are typed"),
+        (put("_quarto-patient.yml", "audience: Patient", "audience: 漢 patient"),
+         "line 1 audience: the fonts of the PDF lack 漢"),
+    ],
+    "a comparison in the book": [
+        (put("_quarto-patient.yml", "What it does", "Cilta-cel is better than ide-cel"),
+         "'better than' compares"),
+    ],
     "two columns with one address": [
         (put("report/tables/ledger-benefit.yml", "show: full", "show: claim"),
          "columns[2].show: shows 'claim', as an earlier column does"),

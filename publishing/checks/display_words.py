@@ -1,4 +1,4 @@
-"""Checks the words of tables and figures as `validate` can read them: undrawn."""
+"""Checks the words of tables, figures and the book as `validate` can read them: undrawn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from publishing.checks.scan.numbers import ADDRESSES, DATES, TERMS, without
 from publishing.displays.placeholders import PLACEHOLDER
-from publishing.displays.prose import Words, words_of_displays
+from publishing.displays.prose import Words, words_of_books, words_of_displays
 from publishing.documents.digits import name_pattern, typed_digits
 from publishing.documents.leftovers import leftovers_in
 from schemas.fonts import say_unset, unset
@@ -41,6 +41,20 @@ def display_word_problems(root: Path, names: Collection[str]) -> Iterator[Proble
         if not figure and FIXED.fullmatch(words.place) and PLACEHOLDER.search(words.text):
             what = "a note or a head prints no claim"
             yield _problem(words, what, "show it in a row, or in the text beside the table")
+
+
+def book_word_problems(root: Path, names: Collection[str]) -> Iterator[Problem]:
+    """Typed digits in titles of parts and audiences, and signs no font has; no claim stands there.
+
+    `names` may hold digits.
+    """
+    pattern = name_pattern(names)
+    for words in words_of_books(root):
+        if signs := unset([words.text]):
+            what, expected, action = say_unset(words.text, signs)
+            yield _problem(words, what, action, expected)
+        for word in typed_digits(without(words.text, ADDRESSES, DATES, TERMS), pattern):
+            yield _problem(words, f"the digits of {word!r} are typed", "say it without them")
 
 
 def _typed(words: Words, names: re.Pattern[str] | None) -> Iterator[Problem]:

@@ -22,7 +22,7 @@ from analysis.selection import Selection, SelectionError, frame_of, select_rows
 from analysis.syntheses import compute_syntheses
 from publishing.checks.calls import call_problems
 from publishing.checks.correction import check_correction
-from publishing.checks.display_words import display_word_problems
+from publishing.checks.display_words import book_word_problems, display_word_problems
 from publishing.checks.guard import guard_prose
 from publishing.displays.cohort_groups import group_problems
 from publishing.displays.labels import problems_of_labels
@@ -77,6 +77,7 @@ def find_wording_problems(
     problems = [problem for check in checks for problem in _raised(check)]
     problems += check_documents(data.root, context, keeping)
     problems += display_word_problems(data.root, context.names)
+    problems += book_word_problems(data.root, context.names)
     if problems:
         return problems
     paths = documents_of(data.root)

@@ -1,4 +1,4 @@
-"""The words of specifications, with their lines: what the guard and the list of changes read.
+"""The words of specifications and of the book, with their lines, as guard and list of changes read.
 
 The files are read as plain YAML: a table that lists changes is itself a display, and could not
 be asked for the words of all displays by the classes that draw them.
@@ -20,6 +20,8 @@ FOLDERS = ("report/tables", "report/figures")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*|")  # an identifier, not a word that is read
 SELECTOR = re.compile(r"[a-z_]+\[.*\]|[^\s=]+=.*")
 
+OF_BOOKS = re.compile(r"audience|book\.chapters\.\d+\.part")
+
 
 @dataclass(frozen=True)
 class Words:
@@ -34,11 +36,21 @@ class Words:
 def words_of_displays(root: Path) -> Iterator[Words]:
     """Every text of every specification that a reader reads; none of a file that is no YAML."""
     for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("*.yml")):
-        try:
-            node = load_with_nodes(path.read_text(encoding="utf-8"))[1]
-        except yaml.YAMLError:  # reading the displays names it
-            continue
-        yield from _words(path.relative_to(root).as_posix(), node, "")
+        yield from _words(path.relative_to(root).as_posix(), _node_of(path), "")
+
+
+def words_of_books(root: Path) -> Iterator[Words]:
+    """What the settings of the editions say to a reader: titles of parts, and for whom it is."""
+    for path in sorted(root.glob("_quarto*.yml")):
+        found = _words(path.name, _node_of(path), "")
+        yield from (words for words in found if OF_BOOKS.fullmatch(words.place))
+
+
+def _node_of(path: Path) -> yaml.Node | None:
+    try:
+        return load_with_nodes(path.read_text(encoding="utf-8"))[1]
+    except yaml.YAMLError:  # whoever reads what it says names it
+        return None
 
 
 def _words(file: str, node: yaml.Node | None, place: str) -> Iterator[Words]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publishing.displays.prose import marked, words_of_displays
+from publishing.displays.prose import marked, words_of_books, words_of_displays
 from publishing.manuscript.qmd import INLINE, Document, read_document
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{([^}]*)\})?\s*$")
@@ -230,9 +230,9 @@ def prose_and_captions(document: Document, said: Mapping[str, str]) -> Prose:
 
 
 def read_displays(root: Path) -> list[Prose]:
-    """The words of every table and figure: captions, alternative texts, notes, heads, labels."""
+    """The words of every table and figure, and of the book: captions, notes, titles of parts."""
     found: dict[str, Prose] = {}
-    for words in words_of_displays(root):
+    for words in (*words_of_displays(root), *words_of_books(root)):
         prose = found.setdefault(words.file, Prose(words.file))
         text = CITED.sub(" ", marked(words.text))
         prose.paragraphs.append(_alone(words.file, words.place, words.line, text))

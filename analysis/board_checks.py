@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 
-from analysis.members import FILE, Board, Member
+from analysis.members import FILE, Board, Member, person
 from schemas.cells import explain_unsafe
 from schemas.fields import SLUG
 from schemas.fonts import say_unset, unset
@@ -61,7 +61,7 @@ def board_problems(members: Sequence[Member]) -> list[Problem]:
     ]
     for column, expected, seen in (
         ("member_id", "an identifier for each member", [m.member_id for m in members]),
-        ("name", "each person once: one person has one vote", [_person(m.name) for m in members]),
+        ("name", "each person once: one person has one vote", [person(m.name) for m in members]),
         ("ssh_public_key", "a key for each person", [key_body(m.ssh_public_key) for m in members]),
     ):
         problems += _twice(members, column, expected, seen)
@@ -127,9 +127,3 @@ def _twice(
             row = f"{line} ({member.member_id})"
             yield Problem(FILE, row, column, what, expected, "take one of the rows out")
         first.setdefault(value, f"{line} ({member.member_id})")
-
-
-def _person(name: str) -> str:
-    """A name as it is compared: `Lovelace, Ada` and `ADA LOVELACE` are one person."""
-    letters = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(sorted(re.findall(r"\w+", letters)))

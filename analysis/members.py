@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,3 +33,9 @@ class Member:
 
 
 Board = Mapping[str, Member]
+
+
+def person(name: str) -> str:
+    """A name as it is compared: `Lovelace, Ada` and `ADA LOVELACE` are one person."""
+    letters = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(sorted(re.findall(r"\w+", letters)))

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.members import Board, Member
+from analysis.members import Board, Member, person
 from analysis.signoffs import SignOff
 from analysis.words import say
 
@@ -180,7 +180,7 @@ def unproven_because(signoff: SignOff, rule: Rule) -> str:
 
 
 def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
-    names = {member.member_id.casefold(), member.name.casefold()}
+    names = {person(member.member_id), person(member.name)}
     if member.role != signoff.role:
         return say("objections.other_role", role=signoff.role, own=member.role)
     if not member.appointed_on or member.appointed_on > signoff.date:
@@ -189,7 +189,7 @@ def _object_to_member(signoff: SignOff, member: Member, rule: Rule) -> str:
         return say("objections.too_late")
     if not member.interests_declared or not "" < member.interests_declared_on <= signoff.date:
         return say("objections.no_interests")
-    if names & {name.casefold() for name in rule.extractors} or member.extracted_evidence == "yes":
+    if names & {person(name) for name in rule.extractors} or member.extracted_evidence == "yes":
         return say("objections.extractor")
     return ""
 

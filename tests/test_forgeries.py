@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.status import APPROVED, UNSIGNED
 from publishing.history import signatures
 from publishing.history.approval_wording import describe_approval, describe_board
 from publishing.history.snapshot import take_snapshot
+from publishing.history.status import FACTS, status_of
 from publishing.lifecycle.verification import verify_receipts, verify_signoffs
 from schemas.problems import ReviewError
 from tests.board import BOARD, make_key, member, needs_ssh
@@ -199,17 +201,50 @@ def test_interests_declared_after_the_decision_do_not_count(project: BoardProjec
     assert project.status().name == "Under Review"
 
 
+@pytest.mark.parametrize("kind", ["a folder", "a link to itself", "a link to another"])
+def test_a_signature_that_is_no_file_proves_nothing(project: BoardProject, kind: str) -> None:
+    project.approve()
+    other, path = project.signature_files()[:2]
+    path.unlink()
+    if kind == "a folder":
+        path.mkdir()
+    else:
+        path.symlink_to(path if kind == "a link to itself" else other)
+    assert "is no file of the review" in not_approved(project)
+
+
+@pytest.mark.parametrize("name", ["Ada", "ADA.", "ada ", "\uff21da"])
+def test_who_extracted_evidence_does_not_approve_it_however_the_name_is_written(
+    project: BoardProject, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project.approve()
+    data = project.data()
+    for table in FACTS:
+        monkeypatch.setattr(data.evidence, table, pd.DataFrame({"extracted_by": [name]}))
+    assert status_of(data).name == "Under Review"
+
+
 # dates -----------------------------------------------------------------------------------------
 
 
 def test_a_decision_dated_after_its_commit_does_not_count(project: BoardProject) -> None:
     project.approve("ada", "ben")
-    project.decide("cora", day="2999-01-01")
+    project.decide("cora", day="2026-09-01")
     assert "date unverified" in project.status().reason
     project.commit()
     assert project.status().name == "Under Review"
     (remark,) = project.status().remarks
-    assert "cora: the decision is dated 2999-01-01, after the commit" in remark
+    assert "cora: the decision is dated 2026-09-01, after the commit" in remark
+
+
+def test_a_decision_of_a_day_that_has_not_come_counts_nowhere(project: BoardProject) -> None:
+    """Without a commit its date is unverified, and still nobody can have decided it."""
+    project.approve("ada", "ben")
+    project.decide("cora", day="2999-01-01")
+    for committed in (False, True):
+        if committed:
+            project.commit()
+        assert "dated 2999-01-01, and nowhere on earth" in not_approved(project)
 
 
 def test_a_day_that_has_begun_somewhere_is_no_forgery(project: BoardProject) -> None:

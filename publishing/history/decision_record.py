@@ -50,8 +50,13 @@ def removed_decisions(signoffs: Sequence[SignOff], recorded: dict[str, Recorded]
 def _checked(root: Path, board: Board, signoff: SignOff, said: str) -> SignOff:
     """The decision with `signed`, or with the fault of what is kept as its signature."""
     path, member = root / signoff.signature, board.get(signoff.reviewer)
-    if member is None or not path.exists():
+    today = datetime.datetime.now(EARLIEST_ZONE).date().isoformat()
+    if signoff.date > today:  # whatever recorded it, nobody has decided it yet
+        return replace(signoff, fault=say("objections.not_yet", date=signoff.date, today=today))
+    if member is None or not (path.is_symlink() or path.exists()):
         return signoff
+    if path.is_symlink() or not path.is_file():
+        return replace(signoff, fault=say("objections.no_signature_file"))
     if not member.ssh_public_key:
         return replace(signoff, fault=say("objections.no_signature_key"))
     refused = verify(said, path.read_bytes(), member)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if sys.platform == "win32":
         pytest.skip("the stand-in for an environment is a shell script")
     project = copy_project(tmp_path_factory.mktemp("documented") / "project")
+    (project / "_build").mkdir()
+    for kept in (ROOT / "_build").glob("review-data-*.pickle"):  # used if it is of these files
+        shutil.copy2(kept, project / "_build")
     for lock in (project / "locks").glob("*.txt"):
         folder = project / ".nox" / lock.stem
         (folder / "bin").mkdir(parents=True)

@@ -1,12 +1,15 @@
-"""How long the rules of the evidence take as one cohort grows: seconds by rows, and the ratio.
+"""How long a review takes as it grows: by studies, and by the rows of one cohort.
 
-    python bench/growth.py [--rows 1000 2000 4000] [--table outcomes ...] [--alike]
+    python bench/growth.py [--studies 10 100 1000]
+    python bench/growth.py --rows 1000 2000 4000 [--table outcomes ...] [--alike]
 
-Each table is filled with rows of the cohort that has most of them, as often as needed, every row
-about a subgroup or unit of its own (`--alike`: all about the same few facts, a pair of rows each
-time the rules compare reports of one fact); then every rule is asked, as `validate` does. Where
-time is linear in rows the ratio of one size to the one before is that of the sizes. The evidence
-on disk is not touched.
+Studies are those of the second review, repeated under other names: validation, syntheses and
+ledger are timed, and memory, each size in a process of its own; docs/growth.svg is drawn. With
+`--rows` each table is filled with rows of the cohort that has most of them, as often as needed,
+every row about a subgroup or unit of its own (`--alike`: all about the same few facts, a pair of
+rows each time the rules compare reports of one fact); then every rule is asked, as `validate`
+does. Where time is linear in rows the ratio of one size to the one before is that of the sizes.
+The evidence on disk is not touched.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ from pathlib import Path
 import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+import studies  # noqa: E402  after the path is set
 
 from schemas.evidence import read_readings  # noqa: E402  after the path is set
 from schemas.references import read_bibliography  # noqa: E402
@@ -80,10 +85,14 @@ def report(readings: Mapping[str, TableAsRead], table: str, sizes: list[int], al
 def main() -> None:
     """Print the growth of each table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
-    parser.add_argument("--rows", type=int, nargs="+", default=[1000, 2000, 4000])
+    parser.add_argument("--studies", type=int, nargs="+", default=[10, 100, 1000])
+    parser.add_argument("--rows", type=int, nargs="+", help="of one cohort, instead of studies")
     parser.add_argument("--table", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--alike", action="store_true", help="all rows about the same few facts")
     options = parser.parse_args()
+    if not options.rows:
+        studies.report(options.studies, ROOT / "docs" / "growth.svg")
+        return
     readings = read_readings(ROOT, read_review(ROOT)[0])
     for table in options.table:
         report(readings, table, options.rows, options.alike)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from schemas.evidence import read_readings
+from schemas.evidence import collect_problems, read_readings
 from schemas.review import read_review
 from schemas.rules import Records, cuts
+from schemas.rules.people import pairs_with_common
 from schemas.tables import TableAsRead
 
 
@@ -49,3 +53,21 @@ def test_sources_are_compared_and_not_rows(
             assert not list(cuts.check_older_people(Records(grown, None, None)))
         asked.append(newer.call_count)
     assert asked[1] - asked[0] <= 300
+
+
+@given(st.lists(st.frozensets(st.sampled_from("abcd"), max_size=3), max_size=8))
+def test_pairs_with_something_in_common_are_those_among_all_pairs(
+    keys: list[frozenset[str]],
+) -> None:
+    items = list(enumerate(keys))
+    found = list(pairs_with_common(items, lambda item: item[1]))
+    assert found == [(one, other) for one, other in combinations(items, 2) if one[1] & other[1]]
+
+
+def test_a_synthetic_review_has_so_many_studies_and_is_valid(
+    script: ModuleType, tmp_path: Path
+) -> None:
+    evidence, problems = collect_problems(script.studies.review_of(tmp_path / "review", 25))
+    assert problems == []
+    assert evidence is not None
+    assert len(evidence.studies) == len(set(evidence.studies["name"])) == 25

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from schemas.choices import RATIOS
 from schemas.fields import SEPARATOR
 from schemas.review import SynthesisDefinition
 from schemas.rounding import fixed, significant
 from schemas.rules.order import cut_of, group
-from schemas.rules.people import SharedPeople, find_shared_people
+from schemas.rules.people import SharedPeople, find_shared_people, pairs_with_common
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
 from schemas.rules.synthesis import Member, included
 
@@ -122,8 +121,13 @@ def _control_shared(people: SharedPeople, one: Member, other: Member) -> str:
 def check_control_once(records: Records) -> Iterator[Finding]:
     """A control group is compared once in a synthesis."""
     people = find_shared_people(records)
+
+    def groups(member: Member) -> frozenset[str]:
+        both = (member.arm, member.comparator)
+        return frozenset().union(*(people.members(arm) for arm in both if arm))
+
     for synthesis, members in included(records).items():
-        for one, other in combinations(members, 2):
+        for one, other in pairs_with_common(members, groups):
             if control := _control_shared(people, one, other):
                 what = f"{synthesis} counts the people of {control} twice: "
                 what += f"{one.evidence.id} and {other.evidence.id} compare with them"
@@ -141,10 +145,14 @@ def check_trial_once(records: Records) -> Iterator[Finding]:
     }
     told: dict[tuple[str, str], list[str]] = defaultdict(list)
     places: dict[tuple[str, str], tuple[Member, set[str]]] = {}
+
+    def registered(member: Member) -> set[str]:
+        return numbers.get(member.evidence["study_id"], set())
+
     for synthesis, members in included(records).items():
-        for one, other in combinations(members, 2):
+        for one, other in pairs_with_common(members, registered):
             first, second = one.evidence["study_id"], other.evidence["study_id"]
-            shared = numbers.get(first, set()) & numbers.get(second, set())
+            shared = registered(one) & registered(other)
             stated = people.shared(one.arm, other.arm) or any(people.possibly(one.arm, other.arm))
             if first != second and shared and not stated:
                 told[one.arm, other.arm].append(synthesis)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations
 
 from schemas.characteristics import OF_COHORTS
 from schemas.choices import FIGURE_TABLES
 from schemas.problems import Problem
 from schemas.review import FILE
 from schemas.robustness import COLUMNS
-from schemas.rules.people import SharedPeople, find_shared_people
+from schemas.rules.people import SharedPeople, find_shared_people, pairs_with_common
 from schemas.rules.records import Finding, Records, Row, Rule
 from schemas.rules.synthesis import Member, included
 from schemas.tables import nearest
@@ -158,7 +157,8 @@ def check_people_once(records: Records) -> Iterator[Finding]:
     ]:
         cohorts = {member.arm: member for name in names for member in members[name]}
         beside = [{member.arm for member in members[name]} for name in names]
-        for one, other in combinations(cohorts.values(), 2):
+        pairs = pairs_with_common(list(cohorts.values()), lambda member: people.links(member.arm))
+        for one, other in pairs:
             if any({one.arm, other.arm} <= arms for arms in beside):
                 continue  # reported for that synthesis
             if _share(people, one, other):

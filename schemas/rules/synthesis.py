@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 from schemas.choices import FIGURE_TABLES, NEVER_POOLED, RATIOS, TWO_ARM_MEASURES
 from schemas.problems import Problem
 from schemas.review import FILE as REVIEW_FILE
 from schemas.review import SynthesisDefinition
-from schemas.rules.people import SharedPeople, find_shared_people
+from schemas.rules.people import SharedPeople, find_shared_people, pairs_with_common
 from schemas.rules.records import Finding, Records, Row, Rule, find
 from schemas.tables import nearest
 
@@ -242,7 +241,7 @@ def check_one_person_once(records: Records) -> Iterator[Finding]:
     people = find_shared_people(records)
     beside: dict[tuple[str, str], list[Member]] = defaultdict(list)
     for synthesis, members in included(records).items():
-        for one, other in combinations(members, 2):
+        for one, other in pairs_with_common(members, lambda member: people.links(member.arm)):
             if one.arm == other.arm:
                 yield _twice(synthesis, one, other)
             else:

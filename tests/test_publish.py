@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from publishing.lifecycle.publication import check_published, publish
+from publishing.lifecycle.publication import check_folder, check_published, publish
 from publishing.site.manifest import MARK, compare_with_manifest, manifest_of, write_manifest
 from publishing.site.version import Version, write_version
 from publishing.site.versions import load_versions
@@ -215,3 +217,49 @@ def test_the_mark_of_a_build_is_in_no_manifest_and_is_never_published(tmp_path: 
     publish(site, folder, tmp_path)
     assert not list(folder.rglob(MARK))
     assert not publish(site, folder, tmp_path).added
+
+
+# What a visitor may be led astray by, beside the pages of a version.
+AROUND: dict[str, Callable[[Path], object]] = {
+    "a page of latest": lambda folder: _write(folder / "latest" / "index.html"),
+    "the PDF of latest": lambda folder: _write(folder / "latest" / "review.pdf"),
+    "a page more in latest": lambda folder: _write(folder / "latest" / "more.html"),
+    "the first page": lambda folder: _write(folder / "index.html"),
+    "the first page gone": lambda folder: (folder / "index.html").unlink(),
+    "a page between the versions": lambda folder: _write(folder / "v" / "more.html"),
+    "a hidden version": lambda folder: shutil.copytree(
+        folder / "v" / "1.0.0", folder / "v" / ".1.0.0"),
+    "the list gone": lambda folder: (folder / "v" / "versions.js").unlink(),
+    "a status in the list": lambda folder: _alter(
+        folder / "v" / "versions.js", "Submitted", "Approved"),
+    "a hash in the list": lambda folder: _alter(folder / "v" / "versions.js", "a" * 64, "b" * 64),
+}  # fmt: skip
+
+
+def _write(path: Path) -> None:
+    path.write_text("elsewhere", encoding="utf-8")
+
+
+def _alter(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", AROUND)
+def test_what_leads_to_the_versions_is_as_it_was_written(
+    published: Path, tmp_path: Path, change: str
+) -> None:
+    assert list(check_folder(published, tmp_path)) == ["1.0.0", "1.1.0"]
+    AROUND[change](published)
+    with pytest.raises(ReviewError):
+        check_folder(published, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_a_link_in_a_published_version_is_refused(published: Path, tmp_path: Path) -> None:
+    page = published / "v" / "1.0.0" / "index.html"
+    page.rename(tmp_path / "elsewhere.html")
+    page.symlink_to(tmp_path / "elsewhere.html")
+    with pytest.raises(ReviewError, match=r"v/1\.0\.0/index\.html[\s\S]*is a link"):
+        check_published(published, tmp_path)

@@ -123,7 +123,7 @@ def board() -> None:
 @click.option("--published", type=click.Path(path_type=Path), help="Published versions to check.")
 def verify(output: Path, receipts: tuple[str, ...], published: Path | None) -> None:
     """Check decisions, signatures and releases, and the finished site where there is one."""
-    from publishing.lifecycle.publication import check_published
+    from publishing.lifecycle.publication import check_folder
     from publishing.lifecycle.verification import (
         verify_receipts,
         verify_releases,
@@ -136,7 +136,7 @@ def verify(output: Path, receipts: tuple[str, ...], published: Path | None) -> N
     for line in (line for lines in checks for line in lines):
         print(line)
     if published:
-        versions = check_published(published.resolve(), root)
+        versions = check_folder(published.resolve(), root)
         print(f"{published.name}: {', '.join(versions) or 'nothing'}, each as it was released")
     site = (root / output).resolve()
     if not site.exists():

@@ -14,8 +14,9 @@ from publishing.history.released import (
     released_versions,
 )
 from publishing.render.staging import staged
-from publishing.site.latest import write_latest
+from publishing.site.latest import find_astray, write_latest
 from publishing.site.manifest import MARK, compare_with_manifest, manifest_of
+from publishing.site.versions import FILE as VERSIONS
 from publishing.site.versions import (
     Published,
     describe_published,
@@ -23,6 +24,9 @@ from publishing.site.versions import (
     write_versions,
 )
 from schemas.problems import Problem, ReviewError
+
+RESTORE = "restore it: what was published stays"
+AGAIN = "publish the newest version again (nox -s publish), which writes it"
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def check_published(folder: Path, root: Path) -> dict[str, Published]:
     present = {path.name for path in (folder / "v").glob("[!.]*") if path.is_dir()}
     problems = [
         Problem(f"v/{version}", what="is listed in versions.js and missing",
-                action="restore it: what was published stays")
+                action=RESTORE)
         for version in sorted(set(listed) - present)
     ]  # fmt: skip
     found: dict[str, Published] = {}
@@ -107,8 +111,39 @@ def check_published(folder: Path, root: Path) -> dict[str, Published]:
         found[version] = describe_published(place)
         if version in listed and listed[version].manifest != found[version].manifest:
             what = "is not the manifest that was published"
-            action = "restore the folder: what was published stays"
-            problems.append(Problem(f"v/{version}/manifest.json", what=what, action=action))
+            problems.append(Problem(f"v/{version}/manifest.json", what=what, action=RESTORE))
+        elif version in listed and listed[version] != found[version]:
+            what = f"says of version {version} what its own status.json does not"
+            problems.append(Problem("v/versions.js", what=what, action=RESTORE))
+    problems += [
+        Problem(path.relative_to(folder).as_posix(), what="is a link, and may lead elsewhere",
+                expected="the file itself", action=RESTORE)
+        for path in sorted((folder / "v").rglob("*")) if path.is_symlink()
+    ]  # fmt: skip
+    if problems:
+        raise ReviewError(problems)
+    return found
+
+
+def check_folder(folder: Path, root: Path) -> dict[str, Published]:
+    """The same, and what publishing writes around the versions: `latest`, lists, the first page.
+
+    Publishing itself only asks for the versions: it writes the others anew.
+    """
+    found = check_published(folder, root)
+    if not found:
+        return found
+    listed = set(load_versions(folder / "v"))
+    own = {*found, VERSIONS}
+    strange = [f"v/{path.name}" for path in (folder / "v").iterdir() if path.name not in own]
+    problems = [
+        *(Problem(name, what="is no published version", action="take it out")
+          for name in sorted(strange)),
+        *(Problem(f"v/{VERSIONS}", what=f"does not list {version}", action=AGAIN)
+          for version in sorted(set(found) - listed)),
+        *(Problem(name, what="is not what publishing the newest version writes", action=AGAIN)
+          for name in find_astray(folder, max(found, key=number_of))),
+    ]  # fmt: skip
     if problems:
         raise ReviewError(problems)
     return found

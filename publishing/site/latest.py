@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from html import escape
 from pathlib import Path
 
@@ -32,29 +33,52 @@ location.replace(
 );
 """
 SCRIPT_NAME = "leading.js"
+LATEST, FIRST = "latest", "index.html"
 COPIED = (".pdf", ".json", ".csv")  # files whose address others keep: they stand here themselves
 
 
 def write_latest(folder: Path, version: str) -> None:
     """Replace `latest/` and the first page of the folder; nothing else is touched."""
-    site = folder / "v" / version
-    with staged(folder / "latest") as stage:
-        for page in sorted(site.rglob("*.html")):
-            name = page.relative_to(site).as_posix()
-            place = stage / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            up = "../" * (name.count("/") + 1)
-            text = leading_page(version, f"{up}v/{version}/{name}", f"{up[3:]}{SCRIPT_NAME}")
-            place.write_text(text, encoding="utf-8")
-        (stage / SCRIPT_NAME).write_text(SCRIPT, encoding="utf-8", newline="\n")
-        for file in sorted(site.glob("*.*")) + sorted(site.glob("*/*.pdf")):
-            if file.suffix in COPIED and file.name != NAME:
-                place = stage / file.relative_to(site)
-                place.parent.mkdir(exist_ok=True)
-                shutil.copyfile(file, place)
-    first = leading_page(version, "latest/index.html", f"latest/{SCRIPT_NAME}")
-    (folder / "index.html").write_text(first, encoding="utf-8", newline="\n")
+    with staged(folder / LATEST) as stage:
+        _fill(stage, folder / "v" / version, version)
+    (folder / FIRST).write_text(_first_page(version), encoding="utf-8", newline="\n")
     (folder / ".nojekyll").touch()
+
+
+def find_astray(folder: Path, version: str) -> list[str]:
+    """The files of `latest/`, and the first page, that do not lead to the newest version."""
+    with tempfile.TemporaryDirectory() as scratch:
+        wanted = Path(scratch)
+        _fill(wanted, folder / "v" / version, version)
+        both = [{path.relative_to(root).as_posix(): path.read_bytes()
+                 for path in root.rglob("*") if path.is_file() and not path.is_symlink()}
+                for root in (wanted, folder / LATEST)]  # fmt: skip
+    names = sorted({name for one in both for name in one})
+    astray = [f"{LATEST}/{name}" for name in names if both[0].get(name) != both[1].get(name)]
+    first = folder / FIRST
+    as_written = first.is_file() and first.read_bytes() == _first_page(version).encode()
+    return astray if as_written else [FIRST, *astray]
+
+
+def _first_page(version: str) -> str:
+    return leading_page(version, f"{LATEST}/index.html", f"{LATEST}/{SCRIPT_NAME}")
+
+
+def _fill(stage: Path, site: Path, version: str) -> None:
+    """Pages that lead to those of the site, and copies of what others keep the address of."""
+    for page in sorted(site.rglob("*.html")):
+        name = page.relative_to(site).as_posix()
+        place = stage / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        up = "../" * (name.count("/") + 1)
+        text = leading_page(version, f"{up}v/{version}/{name}", f"{up[3:]}{SCRIPT_NAME}")
+        place.write_text(text, encoding="utf-8", newline="\n")
+    (stage / SCRIPT_NAME).write_text(SCRIPT, encoding="utf-8", newline="\n")
+    for file in sorted(site.glob("*.*")) + sorted(site.glob("*/*.pdf")):
+        if file.suffix in COPIED and file.name != NAME:
+            place = stage / file.relative_to(site)
+            place.parent.mkdir(exist_ok=True)
+            shutil.copyfile(file, place)
 
 
 def leading_page(version: str, target: str, script: str) -> str:

@@ -30,7 +30,7 @@ def book_with(entry: Any) -> Book:
         ({"document": "index.qmd", "file": "a.pdf", "pages": "2"}, "give a path, or"),
         ({"document": "index.qmd", "file": "a.html", "pages": 2}, "ends in .pdf"),
         ({"document": "index.qmd", "file": "../a.pdf", "pages": 2}, "ends in .pdf"),
-        ({"document": "index.qmd", "file": "a.pdf", "pages": 0}, "one page or more"),
+        ({"document": "index.qmd", "file": "a.pdf", "pages": 0}, "one to 4 pages"),
     ],
 )
 def test_a_sheet_that_cannot_be_set_is_refused(entry: Any, said: str) -> None:

@@ -13,6 +13,7 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import line_problem
 from schemas.problems import Problem, ReviewError
 
+MOST = 4  # pages of what is called a sheet
 KEYS = {"document": str, "file": str, "pages": int}
 
 
@@ -54,7 +55,7 @@ def _wrong(book: Book, entry: Any) -> Problem | None:
     if path not in {chapter.path for chapter in book.chapters}:
         what = f"the sheet {path} is no chapter of this edition"
         return line_problem(book.file, 0, what, "list it")
-    if not sheet.file.endswith(".pdf") or "/" in sheet.file or sheet.pages < 1:
-        action = "name a file that ends in .pdf, and one page or more"
+    if not sheet.file.endswith(".pdf") or "/" in sheet.file or not 1 <= sheet.pages <= MOST:
+        action = f"name a file that ends in .pdf, and one to {MOST} pages"
         return line_problem(book.file, 0, f"the sheet {path} cannot be written", action)
     return None

@@ -71,7 +71,7 @@ def write_pages(
 
 def words_of(sheet: Sheet) -> str:
     """What the link to a sheet says."""
-    return say("page.sheet") if sheet.pages == 1 else say("page.sheets", pages=str(sheet.pages))
+    return say(f"page.sheet_{sheet.pages}")
 
 
 def _own(chapter: ChapterBody, book: Book, context: RenderContext) -> Fields:

@@ -21,7 +21,7 @@ from publishing.render.finished_page import Page, Passage, Piece
 from schemas.problems import Problem
 
 ASIDE = ("title", "description", "alt text", "label")  # not on paper, or not as text
-NEARBY = 400  # digit runs by which a page break may move one
+NEARBY = 400  # digit runs by which a page break or a figure at a page's foot may move one
 HEADING_LINES = 6  # lines at the top of a page that may repeat a table's heading
 
 
@@ -140,7 +140,7 @@ def _moved(
     for at in right:
         near = [one for one in free[on_paper[at].text] if abs(one - positions[at]) <= NEARBY]
         if near:
-            free[on_paper[at].text].remove(min(near, key=lambda one: abs(one - positions[at])))
+            free[on_paper[at].text].remove(near[0])  # the first: a nearer one may be another's
         else:
             kept.append(at)
     return sorted(at for places in free.values() for at in places), kept
@@ -166,11 +166,13 @@ def _cut(
 
 
 def _headings(lines: Sequence[Line]) -> dict[str, list[int]]:
-    """Lines at the top of a page that repeat an earlier line, by text: headings of long tables."""
+    """Lines at the top of a page that repeat earlier lines, by text: headings of long tables."""
     seen: set[str] = set()
     found: dict[str, list[int]] = defaultdict(list)
+    repeating = False
     for line in lines:
-        if line.number < HEADING_LINES and line.text in seen:
+        repeating = (repeating or line.number == 0) and line.text in seen
+        if repeating and line.number < HEADING_LINES:
             found[line.text].append(line.page)
         seen.add(line.text)
     return dict(found)

@@ -45,6 +45,7 @@ ELSEWHERE = {
     "-s bench -- coverage": "minutes; tests/test_formulae_few_cohorts.py instead",
     "-s bench -- preview": "minutes; tests/test_preview.py instead",
     "-s bench -- growth": "tests/test_growth.py",
+    "-s bench -- edits": "minutes; tests/test_steps.py instead",
     "-s bench -- one-digit": "tests/test_one_digit.py",
     "-s mutate": ".ci/run",
     "-s screen -- export.nbib --search pubmed": "tests/test_searches.py",

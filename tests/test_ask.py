@@ -231,7 +231,7 @@ def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: st
 EDITIONS = {"clinician": "", "patient": "patient", "board": "board"}
 SIGNS = {"conclusions": "=", "judgements": "~"}
 RECALL_AT_THREE, REFUSED_RIGHTLY = 0.95, 0.95
-HALVES = ["seen", "tune", "report", "fresh"]
+HALVES = ["seen", "tune", "report", "fresh", "fresh2"]
 
 
 def load_answers() -> list[dict[str, str]]:
@@ -346,3 +346,37 @@ def test_the_terminal_prints_in_the_order_of_the_page(engine: Engine) -> None:
     places = [text.index(" ".join(entry["t"].split())) for entry in shown]
     assert len(places) > 2
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("plain", "other"),
+    [
+        ("complete response in CARTITUDE-1", "how many of the 97 pts in cartitude-1 got a CR"),
+        ("response of ide-cel, 70 years or older", "over 70s response ide-cel"),
+        ("cilta-cel or ide-cel", "does cilta-cel beat ide-cel"),
+        ("bridging therapy", "taking bridging therapy"),
+    ],
+)
+def test_words_beside_the_subject_do_not_matter(engine: Engine, plain: str, other: str) -> None:
+    one, two = engine.ask(plain), engine.ask(other)
+    assert one["answered"], plain
+    assert two["corrections"] == [], other
+    assert in_order(two)[0] == in_order(one)[0]
+
+
+def test_a_question_that_is_a_heading_is_answered_by_its_text(finished: Path) -> None:
+    with closing(Engine(finished, finished / "_site", "patient")) as engine:
+        first = engine.ask("how does it work?")["passages"][0]["entry"]
+        assert first["h"] == "How it works"
+        assert engine.ask("what dont we know")["passages"][0]["entry"]["x"] == 1
+        said = engine.words()["emergencies"][0][0]
+        answer = engine.ask("how often are people confused")
+        assert all(said not in text for one in answer["passages"] for text, *_ in one["entry"]["s"])
+
+
+def test_a_section_on_a_subject_left_out_elsewhere_answers_where_it_stands(
+    finished: Path, engine: Engine
+) -> None:
+    with closing(Engine(finished, finished / "_site", "board")) as board:
+        assert board.ask("cost effectiveness models")["passages"][0]["entry"]["h"] == "Cost"
+    assert engine.ask("cost effectiveness models")["reason"] == "outside"

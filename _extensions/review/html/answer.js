@@ -35,11 +35,14 @@
       return answer;
     }
 
-    // Whether a figure that answers the rest is about a topic that the review leaves out elsewhere.
+    // Whether a topic that the review leaves out elsewhere has a figure that answers the rest, or a
+    // section of its own in this edition.
     function holds(topic, fit) {
       return fit.some(function (hit) {
         return hit.document.kind === "claims" && hit.share >= STATED &&
           topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
+      }) || review.documents.some(function (document) {
+        return document.kind === "passages" && document.here && topic.terms.indexOf(document.heading) >= 0;
       });
     }
 
@@ -94,7 +97,8 @@
       var measured = claim && asked.units.some(function (unit) {
         return unit.kind === "outcome" && within(unit.terms, held.get(claim.id).what);
       });
-      if (passage && (inPlainWords || !claim || aside ||
+      if (passage && (scoring.heads(held.get(passage.id), asked) ||
+          inPlainWords && !(intent.howMany && measured) || !claim || aside ||
           !measured && passage.share > claim.share + 0.05)) {
         figures.reverse();
       }

@@ -5,6 +5,7 @@
 
   var GAP = 0.5;       // a statement of what is not known
   var REGISTER = 0.4;  // words about the registers of all figures
+  var ALARM = 0.1;     // what to do in an emergency stands above the answer: it is no answer itself
   var ELSEWHERE = 0.5; // what another edition prints counts less
 
   // Whether something is printed in the edition being read; every edition has its folder.
@@ -16,11 +17,14 @@
   }
 
   // In an edition in plain words only what it prints itself is an answer; `plain` lists its claims.
-  function documentsOf(index, edition) {
+  function documentsOf(index, edition, phrase) {
     var said = new Map(), documents = [];
     var plain = (index.words.plain || {})[edition], own = new Set(plain);
     function read(addresses) { return !plain || printedIn(addresses, index.words, edition); }
     function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
+    function alarms(text) {
+      return (index.words.emergencies || []).some(function (one) { return text.indexOf(one[0]) >= 0; });
+    }
     index.passages.concat(index.tables.sections).forEach(function (passage, number) {
       if (!read(passage.a)) { return; }
       var text = (passage.s || []).map(function (sentence) {
@@ -32,7 +36,8 @@
       }).join(" ");
       documents.push({ id: "p" + number, kind: text ? "passages" : "sections",
         title: passage.h + (passage.h === passage.g ? "" : ", " + passage.g), text: text, more: "",
-        weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * near(passage.a), entry: passage });
+        weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * (alarms(text) ? ALARM : 1) * near(passage.a),
+        here: near(passage.a) === 1, heading: phrase(passage.h), entry: passage });
     });
     // Sentences of the review that answer by themselves; plain pages word them in their own way.
     (plain ? [] : index.statements.conclusions).forEach(function (one) {

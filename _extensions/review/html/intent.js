@@ -15,7 +15,7 @@
     /\b(can|may|could|must|shall) (i|we|my [a-z]+) (still )?(stop|take|skip|have|get|start|try|delay|wait|keep|combine)\b/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
-    /\bmy (results|blood|scan|tumou?r)\b/, /\bis it safe for (me|us)\b/,
+    /\bmy (results|blood|scan|tumou?r)\b/, /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/, /\bis it safe for (me|us)\b/,
   ];
   // Who asks what to ask, to expect or to have asks for what is known.
   var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (ask|know|expect|bring|watch|look|read)|can (i|we) (have|get))\b/;
@@ -27,13 +27,15 @@
     /\b(certain|sure|confident|reliable|trustworthy) (is|are|of|about)\b/,
     /\bgrade (rating|level|judgement|assessment)s?\b/, /\bconfidence in\b/,
     /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];
-  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperforms?|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
+  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperforms?|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
   var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
-  var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only)\b/;
-  var ADDS = /^((ok )?(and|but|also|then)|what about|how about)\b/;
+  var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only|same)\b/;
+  var ADDS = /^((ok )?(and|but|also|then|same)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
+  var HOW_MANY = /\bhow (many|often|common|frequent|likely)\b|\b(chances?|percent\w*|share|rate|risk) of\b/;
+  var GAPS = /\b(not|nt|dont|doesnt|nobody|never)\b.*\bknow|\b(unknown|unanswered|uncertainties|gaps)\b/;
   var PERSONAL = /\b(i|im|ive|my|he|she|we|hes|shes|has|since|today|now|yesterday|me)\b/;
 
   function reviewIntent(text, inPlainWords) {
@@ -51,6 +53,8 @@
       counted: COUNTED.test(text),
       dated: DATED.test(text),
       defines: DEFINES.test(text) && !certain,
+      gaps: GAPS.test(text),
+      howMany: HOW_MANY.test(text),
       goesOn: GOES_ON.test(text),
       had: HAD.test(text),
       personal: PERSONAL.test(text),

@@ -37,14 +37,17 @@
     "show give offer use say tell about itself himself herself themselves myself yourself ourselves " +
     "catch catches caught prevent prevents prevented avoid avoids avoided tend tends remain remains " +
     "remained appear appears appeared whatever however otherwise instead anyhow sometimes always " +
-    "usual altogether roughly approximately approx mostly mainly simply")
+    "usual altogether roughly approximately approx mostly mainly simply post same dont " +
+    "doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt hasnt havent hadnt im " +
+    "ive ill youre theyre thats whats hows theres lets beat reader readers")
     .split(" "));
   // Words that say nothing by themselves; the other stop words are read where nothing else is asked.
   var FUNCTION = new Set(("a an and any are as at be been being but by can could did do does doing " +
     "during for from had has have he her here him his how i if in into is it its me my no not of on " +
     "once one or our out over she should so some than that the their them then there these they " +
     "this those to too under up us very was we well were what when where whether which while who " +
-    "whom whose why will with would you your many much get got say says tell please").split(" "));
+    "whom whose why will with would you your many much get got say says tell please dont doesnt " +
+    "didnt isnt arent wasnt werent cant couldnt wont wouldnt im ive whats hows theres").split(" "));
   var NUMBERS = { one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7",
     eight: "8", nine: "9", ten: "10", twelve: "12", twenty: "20" };
   var ORDINALS = { first: "1", second: "2", third: "3", fourth: "4", fifth: "5" };
@@ -55,7 +58,10 @@
     getting: "get", gave: "give", given: "give", took: "take", taken: "take", came: "come",
     coming: "come", went: "go", gone: "go", grew: "grow", grown: "grow", lost: "lose", felt: "feel",
     fell: "fall", fallen: "fall", kept: "keep", began: "begin", begun: "begin", shrunk: "shrink",
-    shrank: "shrink", bled: "bleed", lived: "live", lives: "live", living: "live" };
+    shrank: "shrink", known: "know", knew: "know", bled: "bleed", lived: "live", lives: "live", living: "live" };
+  var AUXILIARY = /^(a|an|the|do|does|did|is|are|was|were|s)$/;
+  var AGED = 30; // years that are an age
+
   // ---- words -----------------------------------------------------------------------------
 
   function plain(text) {
@@ -92,7 +98,19 @@
       if (shorter !== base && shorter.length > 3) { base = shorter; return true; }
       return false;
     });
-    return base;
+    return /^[a-z]{3}(ing|ed)$/.test(base) ? brief(base.slice(0, 3)) : base;
+  }
+
+  // What is left of "moving" and "ending": "move", for a consonant after a vowel lost its e; "end".
+  function brief(rest) {
+    return /^[^aeiou][aeiou][^aeiouwxy]$/.test(rest) ? rest + "e" : rest;
+  }
+
+  // A word that says nothing says nothing in its other forms: "takes", "taking" as "take".
+  function inflected(words) {
+    return function (word) {
+      return words.has(word) || /(ing|ed|s)$/.test(word) && word.length > 4 && words.has(stem(word));
+    };
   }
 
   function distance(a, b, most) {
@@ -163,7 +181,7 @@
       if (split && this.stems.has(split[1]) && !this.numbered.has(part)) {
         part = split[1] + "-" + split[2];
       }
-      var spelled = NUMBERS[part], word = spelled || part;
+      var spelled = NUMBERS[part], word = spelled || part.replace(/^(\d0)s$/, "$1"); // "over 70s"
       if (this.heard) { this.heard.add(word); }
       found.push({ word: word, stem: stem(word), spelled: Boolean(spelled), raw: part });
     }
@@ -176,6 +194,7 @@
     for (var i = 0; i < tokens.length; i += 1) {
       var unit = tokens[i + 1] && SPAN[tokens[i + 1].word];
       var count = unit === "y" && ORDINALS[tokens[i].word] || tokens[i].word;
+      if (unit === "y" && count >= AGED) { unit = ""; } // "70 years or older" is no follow-up
       if (unit && /^\d+(\.\d+)?$/.test(count)) {
         var months = unit === "y" ? Number(count) * 12 + "m" : Number(count) + unit;
         found.push({ word: "#" + months, stem: "#" + months, spelled: false, raw: tokens[i].raw });
@@ -187,6 +206,12 @@
       } else { found.push(tokens[i]); }
     }
     return found;
+  };
+
+  // The words of a heading or a question, without the verbs and articles that tell the two apart.
+  Language.prototype.phrase = function (text) {
+    return this.tokens(text).filter(function (token) { return !AUXILIARY.test(token.word); })
+      .map(function (token) { return token.stem; }).join(" ");
   };
 
   // The longest phrases of the kinds wanted, from left to right.
@@ -217,6 +242,6 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance,
+  scope.reviewLanguage = { Language: Language, STOP: STOP, inflected: inflected, FUNCTION: FUNCTION, distance: distance,
     months: months, plain: plain, stem: stem };
 })(globalThis);

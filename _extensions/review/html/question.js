@@ -5,7 +5,9 @@
 (function (scope) {
   "use strict";
 
-  var STOP = scope.reviewLanguage.STOP, FUNCTION = scope.reviewLanguage.FUNCTION;
+  var STOP = scope.reviewLanguage.STOP;
+  var silent = scope.reviewLanguage.inflected(STOP);
+  var empty = scope.reviewLanguage.inflected(scope.reviewLanguage.FUNCTION);
   var distance = scope.reviewLanguage.distance, months = scope.reviewLanguage.months;
   var stem = scope.reviewLanguage.stem;
   var GIVEN = 0.15;    // what the question of the review itself says goes without saying
@@ -13,15 +15,16 @@
   var WORD = 0.5;      // a word beside one that names a thing
   var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
   var LIMITS = /^(over|under|above|below|than|aged?)$/;
+  var PEOPLE = /^(patients?|people|persons?|participants?|subjects?|men|women)$/; // "97 patients"
   // Shorthand of every clinic; an empty one says nothing.
-  var SHORT = { neg: "negative", pos: "positive", tox: "toxicity", med: "median", pt: "", pts: "",
-    pat: "", pats: "", tx: "", rx: "", vs: "versus", wo: "without" };
+  var SHORT = { neg: "negative", pos: "positive", tox: "toxicity", med: "median",
+    pt: "patient", pts: "patients", pat: "patient", pats: "patients", tx: "", rx: "", vs: "versus", wo: "without" };
 
   function reviewQuestion(review) {
     var language = review.language, frequency = review.frequency, heard = review.heard;
     var stems = new Set(language.within.values());
     var vocabulary = Array.from(language.within.keys()).filter(function (word) {
-      return /^[a-z]{4,}$/.test(word);
+      return /^[a-z]{4,}$/.test(word) && !silent(word);
     });
     var everyday = Array.from(STOP).filter(function (word) { return word.length > 4; });
 
@@ -71,11 +74,14 @@
     function mended(tokens, corrections, stops) {
       return tokens.filter(function (token) { return SHORT[token.word] !== ""; })
         .map(function (token) {
-          if (SHORT[token.word]) { return Object.assign({}, token, { stem: stem(SHORT[token.word]) }); }
+          if (SHORT[token.word]) {
+            return Object.assign({}, token, { word: SHORT[token.word], stem: stem(SHORT[token.word]) });
+          }
           if (median(token.word)) {
             return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
           }
-          if (heard.has(token.word) || stops(token) || !/^[a-z]+$/.test(token.word)) { return token; }
+          if (heard.has(token.word) || frequency.has(token.stem) || stops(token) ||
+              !/^[a-z]+$/.test(token.word)) { return token; }
           var better = corrected(token.word);
           if (!better) { return token; }
           corrections.push([token.raw, better]);
@@ -125,11 +131,11 @@
 
     return function read(question, loosely) {
       var corrections = [], units = [], unknown = [], outside = [], covered = new Set(), owners = {};
-      function stops(token) { return (loosely ? FUNCTION : STOP).has(token.word); }
+      function stops(token) { return (loosely ? empty : silent)(token.word); }
       var tokens = mended(language.tokens(question), corrections, stops);
       language.match(tokens, function () { return true; }).forEach(function (found) {
         var words = tokens.slice(found.start, found.start + found.size);
-        if (words.length < 3 && words.every(stops)) { return; }
+        if (words.length < 2 && words.every(stops)) { return; }
         var not = found.hits.filter(function (hit) { return hit[1] === "not"; });
         var own = found.hits.filter(function (hit) { return hit[1] !== "not"; }), unit;
         if (own.length) { unit = unitOf(own, words); units.push(unit); } else {
@@ -144,8 +150,9 @@
         if (covered.has(place)) { return; }
         var number = /^#?\d/.test(token.word), time = months(token.stem);
         if (stops(token) || (token.spelled && number)) { return; }
-        if (number && !time && place && LIMITS.test(tokens[place - 1].word)) { return; }
-        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number, time)); }
+        if (number && !time && tokens[place + 1] && PEOPLE.test(tokens[place + 1].word)) { return; }
+        var limit = number && !time && place && LIMITS.test(tokens[place - 1].word);
+        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time)); }
         else if (!number && !stems.has(token.stem)) { unknown.push(token.raw); }
       });
       return { units: units, unknown: unknown, outside: outside, corrections: corrections,

@@ -66,7 +66,8 @@
 
   // A review as it is ranked: its documents with their terms, and how often each term stands in them.
   function reviewOf(index, MiniSearch, edition) {
-    var language = new Language(index.words), documents = scope.reviewDocuments(index, edition);
+    var language = new Language(index.words);
+    var documents = scope.reviewDocuments(index, edition, function (text) { return language.phrase(text); });
     var held = new Map(), frequency = new Map(), cache = new Map();
     function termsOf(text) {
       if (!cache.has(text)) { cache.set(text, language.terms(text)); }

@@ -61,6 +61,7 @@
       }
       intent.compares = intent.compares || own.alternatives;
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
+        phrase: language.phrase(question),
         unknown: own.unknown, outside: own.outside, corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }

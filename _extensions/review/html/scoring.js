@@ -12,6 +12,8 @@
   var PRINTED = 0.45;  // in a sentence that prints a figure, not in what it is
   var ELSE = 0.5;      // a figure that measures something else than what is asked
   var CHOSEN = 3;      // a subset that the question names
+  var MORE = 0.99;     // each word of a figure that was not asked for
+  var HEADING = 6;     // the text under a heading that is the question
   var SUBSET = 0.4, ROUTINE = 0.65, SECOND = 0.6, TIMED = 0.55, COMPARED = 0.45;
 
   function within(terms, all) { return terms.some(function (term) { return all.has(term); }); }
@@ -69,7 +71,11 @@
         }
         if (entry.times.length && !asked.timed) { weight *= TIMED; }
       }
-      if (entry.document.kind === "passages" && one.n && intent.compares) { weight *= 4; }
+      if (entry.document.kind === "passages") {
+        if (one.n && intent.compares) { weight *= 4; }
+        if (one.x && intent.gaps) { weight *= 4; }
+        if (heads(entry, asked)) { weight *= HEADING; }
+      }
       if (entry.document.kind === "conclusions" && one.m) {
         weight *= intent.compares || asked.study ? (one.m === asked.by ? 3 : 1) : COMPARED;
       }
@@ -77,6 +83,12 @@
         weight *= intent.compares || asked.study || asked.standard ? 1.5 : COMPARED;
       }
       return weight;
+    }
+
+    // How much a figure says that was not asked: the plain one comes before its variants.
+    function beyond(entry, asked) {
+      if (entry.document.kind !== "claims") { return 0; }
+      return Array.from(entry.title).filter(function (term) { return !asked.words.has(term); }).length;
     }
 
     // What the review concludes on the comparison that a question asks for answers it first.
@@ -93,6 +105,18 @@
         });
     }
 
+    // A question that is a heading is answered by the text under it, as is one on a topic that the
+    // review leaves out but for a section of this edition.
+    function heads(entry, asked) {
+      var heading = entry.document.kind === "passages" && entry.document.here && entry.document.heading;
+      return Boolean(heading) && (/ /.test(heading) && heading === asked.phrase ||
+        asked.outside.some(function (topic) { return topic.terms.indexOf(heading) >= 0; }));
+    }
+
+    function leads(entry, asked) {
+      return comparison(entry, asked) || lists(entry, asked) || heads(entry, asked);
+    }
+
     function rank(asked) {
       var terms = [], total = 0, best = 0;
       asked.units.forEach(function (unit) {
@@ -103,20 +127,21 @@
       var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
       var seen = new Set(hits.map(function (hit) { return hit.id; }));
       held.forEach(function (entry, id) {
-        if ((comparison(entry, asked) || lists(entry, asked)) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
+        if (leads(entry, asked) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
       });
       return hits.map(function (hit) {
           var entry = held.get(hit.id), share = 0;
           best = Math.max(best, hit.score);
           asked.units.forEach(function (unit) { share += credit(unit, entry) * unit.weight; });
           share /= total;
-          if (comparison(entry, asked) || lists(entry, asked)) { share = Math.max(share, STATED); }
+          if (leads(entry, asked)) { share = Math.max(share, STATED); }
           return { document: entry.document, share: share, near: hit.score,
             must: asked.units.every(function (unit) { return meets(unit, entry); }),
             fits: fitting(entry, asked) };
         })
         .map(function (hit) {
-          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / best);
+          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / best) *
+            Math.pow(MORE, beyond(held.get(hit.document.id), asked));
           return hit;
         })
         .sort(function (a, b) {
@@ -124,7 +149,7 @@
         });
     }
 
-    return { rank: rank, comparison: comparison };
+    return { rank: rank, comparison: comparison, heads: heads };
   }
 
   scope.reviewScoring = reviewScoring;

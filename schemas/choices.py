@@ -37,6 +37,9 @@ YES_NO = ("yes", "no")
 UNSIGNED = ("refused", "counted")  # decisions of members without a key
 YES = ("yes",)
 
+SEARCH_KINDS = ("search", "look-up")
+"""A search of a database, or one of a single figure or name."""
+
 # provenance
 VERIFICATION = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
 DERIVED = ("events", "n", "percent", "events+n", "events+percent", "n+percent", "value")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 from pandera.typing import Series
 
-from schemas import fields
+from schemas import choices, fields
 from schemas.model import TableModel
 from schemas.tables import Table
 
 
 class Searches(TableModel):
-    """One search: its text as it is to be run; no date means that it was not run."""
+    """One search or look-up: its text as it is to be run; no date means that it was not run."""
 
     search_id: Series[pd.StringDtype] = fields.identifier()
+    kind: Series[pd.StringDtype] = fields.choice(choices.SEARCH_KINDS)
     database: Series[pd.StringDtype] = fields.text(nullable=False)
     platform: Series[pd.StringDtype] = fields.text(nullable=False)
     query: Series[pd.StringDtype] = fields.text(nullable=False)

@@ -86,7 +86,7 @@ def _record(entry: Mapping[str, Any]) -> Record:
 
 def import_export(root: Path, path: Path, search_id: str) -> tuple[int, int]:
     """Add the records of an export to screening.csv; how many, and how many are duplicates."""
-    known = {row["search_id"] for row in _rows(root, "searches")}
+    known = {row["search_id"] for row in _rows(root, "searches") if row["kind"] == "search"}
     if search_id not in known:
         said = f"{evidence_file('searches.csv')} has no search {search_id!r}"
         raise ReviewError(f"{said}; it has {', '.join(sorted(known)) or 'none'}")

@@ -139,7 +139,9 @@
     function compose(asked, found) {
       var refused = refusal(asked, found);
       var answer = pick(refused ? found.ranked : found.fit, refused ? RELATED : PART);
-      if (refused) { answer.conclusions = []; answer.judgements = []; } else { addPrinted(answer, found.ranked); }
+      if (refused) {
+        answer.conclusions = []; answer.judgements = [];
+      } else { addPrinted(answer, found.ranked); }
       if (!asked.intent.defines) { answer.terms = pickTerms(asked.units); }
       return Object.assign(answer, { answered: !refused, reason: refused ? refused.reason : "",
         about: refused ? refused.about : [], corrections: asked.corrections,

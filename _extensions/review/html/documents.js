@@ -16,6 +16,7 @@
     });
   }
 
+  // `phrase` makes of a heading what a question that is the same comes to.
   // In an edition in plain words only what it prints itself is an answer; `plain` lists its claims.
   function documentsOf(index, edition, phrase) {
     var said = new Map(), documents = [];
@@ -36,7 +37,8 @@
       }).join(" ");
       documents.push({ id: "p" + number, kind: text ? "passages" : "sections",
         title: passage.h + (passage.h === passage.g ? "" : ", " + passage.g), text: text, more: "",
-        weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * (alarms(text) ? ALARM : 1) * near(passage.a),
+        weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * (alarms(text) ? ALARM : 1) *
+          near(passage.a),
         here: near(passage.a) === 1, heading: phrase(passage.h), entry: passage });
     });
     // Sentences of the review that answer by themselves; plain pages word them in their own way.

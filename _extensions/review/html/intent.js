@@ -1,6 +1,6 @@
 // What a question asks for besides its subject: advice, a definition, certainty, a comparison, a
-// date, a count; and whether it goes on from the question before. A classic script without a
-// document. `reviewIntent(text, inPlainWords)` takes a question in lower case, without accents.
+// date, a count, a share, what is not known; and whether it goes on from the question before. A
+// classic script without a document. `reviewIntent(text, inPlainWords)` takes a question in lower case, without accents.
 (function (scope) {
   "use strict";
 
@@ -15,7 +15,9 @@
     /\b(can|may|could|must|shall) (i|we|my [a-z]+) (still )?(stop|take|skip|have|get|start|try|delay|wait|keep|combine)\b/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
-    /\bmy (results|blood|scan|tumou?r)\b/, /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/, /\bis it safe for (me|us)\b/,
+    /\bmy (results|blood|scan|tumou?r)\b/,
+    /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/,
+    /\bis it safe for (me|us)\b/,
   ];
   // Who asks what to ask, to expect or to have asks for what is known.
   var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (ask|know|expect|bring|watch|look|read)|can (i|we) (have|get))\b/;

@@ -242,6 +242,6 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, STOP: STOP, inflected: inflected, FUNCTION: FUNCTION, distance: distance,
-    months: months, plain: plain, stem: stem };
+  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance,
+    inflected: inflected, months: months, plain: plain, stem: stem };
 })(globalThis);

@@ -1,6 +1,6 @@
 // What a question asks, with what it goes on from: its units, its intent, and what they say
 // together. A classic script without a document. `reviewReading(review)` gives
-// `understood(question, earlier)`, `atOtherTimes(asked)` and `words(question)`.
+// `understood(question, earlier)` and `atOtherTimes(asked)`.
 (function (scope) {
   "use strict";
 
@@ -72,7 +72,7 @@
       return Object.assign({}, asked, gather(rest, asked.intent, asked.said), { timed: false });
     }
 
-    return { understood: understood, atOtherTimes: atOtherTimes, read: read };
+    return { understood: understood, atOtherTimes: atOtherTimes };
   }
 
   scope.reviewReading = reviewReading;

@@ -80,7 +80,7 @@
           if (median(token.word)) {
             return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
           }
-          if (heard.has(token.word) || frequency.has(token.stem) || stops(token) ||
+          if (heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
               !/^[a-z]+$/.test(token.word)) { return token; }
           var better = corrected(token.word);
           if (!better) { return token; }

@@ -105,11 +105,11 @@
         });
     }
 
-    // A question that is a heading is answered by the text under it, as is one on a topic that the
-    // review leaves out but for a section of this edition.
+    // A question that begins as a heading is answered by the text under it, as is one on a topic that
+    // the review leaves out but for a section of this edition.
     function heads(entry, asked) {
       var heading = entry.document.kind === "passages" && entry.document.here && entry.document.heading;
-      return Boolean(heading) && (/ /.test(heading) && heading === asked.phrase ||
+      return Boolean(heading) && (/ /.test(heading) && (asked.phrase + " ").indexOf(heading + " ") === 0 ||
         asked.outside.some(function (topic) { return topic.terms.indexOf(heading) >= 0; }));
     }
 

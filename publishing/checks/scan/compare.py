@@ -22,6 +22,7 @@ from schemas.problems import Problem
 
 ASIDE = ("title", "description", "alt text", "label")  # not on paper, or not as text
 NEARBY = 400  # digit runs by which a page break or a figure at a page's foot may move one
+FAR = 2_000  # the same where a line looks like a repeated heading and is one of two equal lists
 HEADING_LINES = 6  # lines at the top of a page that may repeat a table's heading
 
 
@@ -56,8 +57,8 @@ def compare_paper(pages: Sequence[Page], paper: Paper, file: str) -> Iterator[Pr
     positions = _positions(pairs, len(on_paper))
     again = [at for at in right if _repeats(on_paper[at].line, repeated)]
     right = [at for at in right if at not in set(again)]
-    left, right = _moved(printed, on_paper, left, right, positions)
-    left, _ = _moved(printed, on_paper, left, again, positions)
+    left, right = _moved(printed, on_paper, left, right, positions, NEARBY)
+    left, _ = _moved(printed, on_paper, left, again, positions, FAR)
     left, right = _cut(printed, on_paper, left, right)
     yield from _only_on_paper(file, [on_paper[at] for at in right])
     yield from _only_on_pages([printed[at] for at in left], file)
@@ -131,14 +132,15 @@ def _moved(
     left: list[int],
     right: list[int],
     positions: Sequence[int],
+    within: int,
 ) -> tuple[list[int], list[int]]:
-    """Leave out runs that both print, a page break apart."""
+    """Leave out runs that both print, at most so many runs apart."""
     free: dict[str, list[int]] = defaultdict(list)
     for at in left:
         free[printed[at].text].append(at)
     kept = []
     for at in right:
-        near = [one for one in free[on_paper[at].text] if abs(one - positions[at]) <= NEARBY]
+        near = [one for one in free[on_paper[at].text] if abs(one - positions[at]) <= within]
         if near:
             free[on_paper[at].text].remove(near[0])  # the first: a nearer one may be another's
         else:

@@ -242,7 +242,7 @@ def test_figures_set_lent_signs(tmp_path: Path, fallback_font: Path) -> None:
         (tmp_path / "figures" / f"{name}.svg").read_text() for name in ("first", "second")
     )
     assert CHINESE in first
-    assert "TestLender" in first
+    assert "Test Lender" in first
     assert first.replace('"first', '"second').replace("first-", "second-") == second
 
 

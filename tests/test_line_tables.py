@@ -134,7 +134,7 @@ def test_a_table_says_what_it_asks_for(root: Path, name: str, asked: str) -> Non
 
 def test_a_hazard_ratio_is_told_at_the_rate_of_its_control_arm(data: ReviewData) -> None:
     found = table(data.root, "certainty-comparisons").make(data)
-    at = [column.label for column in found.columns].index("The same in people at a stated baseline")
+    at = [column.label for column in found.columns].index("Absolute effect")
     shown = [row[at] for row in found.rows if row[at].claim]
     topics = [
         topic for topic in data.evidence.review.certainty.topics

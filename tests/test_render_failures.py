@@ -151,7 +151,10 @@ def test_standard_error_becomes_a_remark(root: Path) -> None:
     assert render_sample(root).remarks == ("index.qmd line 9: a remark",)
 
 
-def test_kernels_are_shut_down_when_one_document_crashes(root: Path) -> None:
+def test_kernels_are_shut_down_when_one_document_crashes(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute, "FEW", 1)  # each document has a kernel of its own
     pid_file = root / "pid"
     path = root / "report" / "references.qmd"
     path.write_text("---\nengine: jupyter\n---\n\n" + path.read_text("utf-8"), encoding="utf-8")

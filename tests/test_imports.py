@@ -121,16 +121,21 @@ def test_what_draws_can_be_imported_first(first: str) -> None:
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, env={**os.environ})
 
 
+def printed_by(code: str) -> list[str]:
+    """The words that code prints in an interpreter of its own."""
+    run = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return run.stdout.split()
+
+
 def test_what_displays_share_does_not_bring_their_kinds() -> None:
     code = (
         "import sys, publishing.displays.specification, publishing.displays.lines\n"
         "print(*(name for name in sys.modules if name.startswith(('publishing.tables',"
         " 'publishing.figures', 'publishing.documents.catalogue'))))"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert run.stdout.split() == []
+    assert printed_by(code) == []
 
 
 def test_a_verdict_that_is_kept_is_said_without_what_computes() -> None:
@@ -139,7 +144,4 @@ def test_a_verdict_that_is_kept_is_said_without_what_computes() -> None:
         "heavy = {'numpy', 'scipy', 'pandas', 'pandera', 'matplotlib', 'nbformat', 'yaml'}\n"
         "print(*(heavy & sys.modules.keys()))"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert run.stdout.split() == []
+    assert printed_by(code) == []

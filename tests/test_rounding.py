@@ -29,7 +29,6 @@ SPECIFIED = re.compile(r"[eEfFgGn%]$")
 FORMATTED = re.compile(r"\{\w*:[^{}]*[eEfFgGn%]\}")
 ROUNDING = {"schemas/rounding.py", "analysis/rounding.py"}
 LEFT = {
-    "publishing/documents/proof/of_counts.py",  # compares places in drawings, prints nothing
     "publishing/displays/tracing.py",  # compares drawings, prints nothing
     "publishing/printing/page_drawing.py",
 }  # places of strokes, no number of the review

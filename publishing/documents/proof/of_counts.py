@@ -18,6 +18,7 @@ from publishing.figures.risk_of_bias import ANSWERS, GRAVEST, SIGNS, Panel, Risk
 from publishing.printing.cells import evidence_rows
 from publishing.printing.palette import FILL, HARM, PAPER
 from schemas.choices import TOOL_ITEMS
+from schemas.rounding import round_half_up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,8 +38,8 @@ def _people(display: IconArray, data: ReviewData, drawing: Drawing) -> Iterator[
     colours = (FILL, PAPER, PAPER)  # of the last, those struck out, the line tells
     meant = [*zip(colours, display.key, strict=False)]
     meant += [(HARM, display.harm)] if display.harm else []
-    drawn = [(colour, round(y, 6)) for colour, places in _coloured(key) for y in places[:, 1]]
-    said = {text.get_text(): round(text.get_position()[1], 6) for text in key.texts}
+    drawn = [(colour, _place(y)) for colour, places in _coloured(key) for y in places[:, 1]]
+    said = {text.get_text(): _place(text.get_position()[1]) for text in key.texts}
     for colour, words in meant:
         if (to_hex(colour), said.get(words)) not in drawn:
             yield f"the key has no mark of its colour beside “{words}”"
@@ -93,10 +94,10 @@ def _boxes(display: Flow, data: ReviewData, drawing: Drawing) -> Iterator[str]:
 def _boxed(axes: Axes) -> tuple[list[list[str]], int]:
     """What the boxes of each column say, from the top down, and how many boxes there are."""
     centres = [box.get_center() for box in axes.patches if isinstance(box, Rectangle)]
-    boxes = {(round(float(x), 6), round(float(y), 6)) for x, y in centres}
+    boxes = {(_place(x), _place(y)) for x, y in centres}
     said: dict[float, list[str]] = {}
     for text in sorted(axes.texts, key=lambda text: -text.get_position()[1]):
-        x, y = (round(float(place), 6) for place in text.get_position())
+        x, y = map(_place, text.get_position())
         if text.get_text() and (x, y) in boxes:
             said.setdefault(x, []).append(text.get_text())
     return list(said.values()), len(boxes)
@@ -161,3 +162,8 @@ def _drawn_lights(axes: Axes) -> dict[tuple[str, str], tuple[str, str]]:
         )
         for x, y, line in lights
     }
+
+
+def _place(place: float) -> float:
+    """A place in a drawing, to be compared with another that was computed otherwise."""
+    return float(round_half_up(place, 6))

@@ -5,31 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from pandera.typing import Series
 
-from schemas import fields
 from schemas.cells import shorten
 from schemas.coercion import read_cells, type_cells
-from schemas.model import TableModel
 from schemas.problems import Problem
+from schemas.registry import TABLES
 from schemas.tables import Table, TableAsRead, cell, nearest, row_label
 
-
-class Corrections(TableModel):
-    """One corrected cell a row: `row` is the identifier of the row in `table`."""
-
-    row_id: Series[pd.StringDtype] = fields.identifier()
-    table: Series[pd.StringDtype] = fields.term()
-    row: Series[pd.StringDtype] = fields.text(nullable=False)
-    column: Series[pd.StringDtype] = fields.text(nullable=False)
-    old_value: Series[pd.StringDtype] = fields.text()
-    new_value: Series[pd.StringDtype] = fields.text()
-    reason: Series[pd.StringDtype] = fields.text(nullable=False)
-    citekey: Series[pd.StringDtype] = fields.citekey(nullable=True)
-    date: Series[pd.StringDtype] = fields.date(nullable=False)
-
-
-TABLE = Table("corrections", Corrections)
+TABLE = TABLES["corrections"]
 
 
 def read_corrections(root: Path) -> TableAsRead:

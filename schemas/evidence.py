@@ -9,83 +9,30 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pandera.typing import DataFrame
 
-from schemas.adverse_events import AdverseEvents
-from schemas.appraisal import Appraisal
-from schemas.arms import Arms
-from schemas.article_claims import ArticleClaims
-from schemas.baseline import Baseline
-from schemas.corrections import Corrections, read_corrections
-from schemas.delivery import Delivery
-from schemas.discrepancies import Discrepancies
-from schemas.glossary import Glossary
-from schemas.judgements import Judgements
+from schemas.corrections import read_corrections
 from schemas.loading import guessed_tables, read_table, tables_of
-from schemas.outcomes import Outcomes
-from schemas.overlaps import Overlaps
 from schemas.problems import Problem, ReviewError
-from schemas.products import Products
 from schemas.reading import EVIDENCE_FOLDER, evidence_file
 from schemas.references import FILE as BIBLIOGRAPHY
 from schemas.references import Bibliography, read_bibliography
-from schemas.registry import TABLES
-from schemas.regulatory import Regulatory
-from schemas.reporting import Reporting
+from schemas.registry import TABLES, Tables
 from schemas.review import FILE as REVIEW
 from schemas.review import Review, read_review
 from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
-from schemas.screening import Screening
-from schemas.searches import Searches
-from schemas.source_acceptances import SourceAcceptances
-from schemas.source_status import SourceStatus
-from schemas.sources import Sources
-from schemas.studies import Studies
-from schemas.syntheses import Syntheses
 from schemas.table_rows import TableRows
 from schemas.tables import Table, TableAsRead
-from schemas.time_to_event import TimeToEvent
-from schemas.unverified import Unverified
-from schemas.vocabulary import Vocabulary
-from schemas.wording import Wording, with_shared_phrases
-from schemas.wording_exceptions import WordingExceptions
+from schemas.vocabulary import with_shared_phrases
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Evidence(Tables):
     """One frame a table, the review's definition, the bibliography.
 
     Frames have passed their model and are indexed by spreadsheet row (the header is row 1).
     `texts` holds the same cells as written, for the digits a source printed.
     """
 
-    sources: DataFrame[Sources]
-    source_status: DataFrame[SourceStatus]
-    source_acceptances: DataFrame[SourceAcceptances]
-    studies: DataFrame[Studies]
-    products: DataFrame[Products]
-    arms: DataFrame[Arms]
-    vocabulary: DataFrame[Vocabulary]
-    baseline: DataFrame[Baseline]
-    outcomes: DataFrame[Outcomes]
-    time_to_event: DataFrame[TimeToEvent]
-    adverse_events: DataFrame[AdverseEvents]
-    delivery: DataFrame[Delivery]
-    regulatory: DataFrame[Regulatory]
-    overlaps: DataFrame[Overlaps]
-    syntheses: DataFrame[Syntheses]
-    appraisal: DataFrame[Appraisal]
-    judgements: DataFrame[Judgements]
-    article_claims: DataFrame[ArticleClaims]
-    searches: DataFrame[Searches]
-    screening: DataFrame[Screening]
-    reporting: DataFrame[Reporting]
-    glossary: DataFrame[Glossary]
-    corrections: DataFrame[Corrections]
-    discrepancies: DataFrame[Discrepancies]
-    unverified: DataFrame[Unverified]
-    wording: DataFrame[Wording]
-    wording_exceptions: DataFrame[WordingExceptions]
     review: Review
     bibliography: Bibliography
     texts: Mapping[str, pd.DataFrame]

@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-from schemas import (
-    adverse_events,
-    appraisal,
-    arms,
-    article_claims,
-    baseline,
-    corrections,
-    delivery,
-    discrepancies,
-    glossary,
-    judgements,
-    outcomes,
-    overlaps,
-    products,
-    regulatory,
-    reporting,
-    screening,
-    searches,
-    source_acceptances,
-    source_status,
-    sources,
-    studies,
-    syntheses,
-    time_to_event,
-    unverified,
-    vocabulary,
-    wording,
-    wording_exceptions,
-)
-from schemas.tables import Table
+from dataclasses import dataclass
+from typing import get_args, get_type_hints
 
-TABLES: dict[str, Table] = {
-    module.TABLE.name: module.TABLE
-    for module in (
-        sources,
-        source_status,
-        source_acceptances,
-        studies,
-        products,
-        arms,
-        vocabulary,
-        baseline,
-        outcomes,
-        time_to_event,
-        adverse_events,
-        delivery,
-        regulatory,
-        overlaps,
-        syntheses,
-        appraisal,
-        judgements,
-        article_claims,
-        searches,
-        screening,
-        reporting,
-        glossary,
-        corrections,
-        discrepancies,
-        unverified,
-        wording,
-        wording_exceptions,
-    )
-}
+from pandera.typing import DataFrame
+
+from schemas.facts import AdverseEvents, Baseline, Delivery, Outcomes, Regulatory, TimeToEvent
+from schemas.judgements import Appraisal, Judgements, Reporting
+from schemas.searches import Corrections, Screening, Searches, Unverified
+from schemas.sources import ArticleClaims, Discrepancies, SourceAcceptances, Sources, SourceStatus
+from schemas.studies import Arms, Overlaps, Products, Studies, Syntheses
+from schemas.tables import Table
+from schemas.vocabulary import Glossary, Vocabulary, Wording, WordingExceptions
+
+
+@dataclass(frozen=True)
+class Tables:
+    """One frame a table, by the name of its file, and the model it has passed."""
+
+    sources: DataFrame[Sources]
+    source_status: DataFrame[SourceStatus]
+    source_acceptances: DataFrame[SourceAcceptances]
+    studies: DataFrame[Studies]
+    products: DataFrame[Products]
+    arms: DataFrame[Arms]
+    vocabulary: DataFrame[Vocabulary]
+    baseline: DataFrame[Baseline]
+    outcomes: DataFrame[Outcomes]
+    time_to_event: DataFrame[TimeToEvent]
+    adverse_events: DataFrame[AdverseEvents]
+    delivery: DataFrame[Delivery]
+    regulatory: DataFrame[Regulatory]
+    overlaps: DataFrame[Overlaps]
+    syntheses: DataFrame[Syntheses]
+    appraisal: DataFrame[Appraisal]
+    judgements: DataFrame[Judgements]
+    article_claims: DataFrame[ArticleClaims]
+    searches: DataFrame[Searches]
+    screening: DataFrame[Screening]
+    reporting: DataFrame[Reporting]
+    glossary: DataFrame[Glossary]
+    corrections: DataFrame[Corrections]
+    discrepancies: DataFrame[Discrepancies]
+    unverified: DataFrame[Unverified]
+    wording: DataFrame[Wording]
+    wording_exceptions: DataFrame[WordingExceptions]
+
+
+TABLES = {name: Table(name, get_args(kind)[0]) for name, kind in get_type_hints(Tables).items()}

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from schemas.model import Provenance
 from schemas.problems import Problem
-from schemas.provenance import Provenance
 from schemas.reading import evidence_file
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from publishing.checks.phrases import wording_of
 from schemas.evidence import Evidence, load_evidence
-from schemas.wording import EVERY_REVIEW, with_shared_phrases
+from schemas.vocabulary import EVERY_REVIEW, with_shared_phrases
 from tests.project_copy import ProjectCopy
 
 HEAD = "kind,phrase,use,reason"

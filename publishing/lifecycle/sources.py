@@ -26,10 +26,11 @@ from schemas.cells import for_csv
 from schemas.choices import FINDINGS, REGISTERS
 from schemas.fields import SEPARATOR
 from schemas.loading import load_table
-from schemas.source_status import TABLE
+from schemas.registry import TABLES
 
 Row = dict[str, str]
 Answers = Mapping[str, list[Notice] | str]
+TABLE = TABLES["source_status"]
 NO_IDENTIFIER = say("sources.no_numbers")
 
 

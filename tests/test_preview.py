@@ -137,7 +137,7 @@ def test_a_broken_cell_is_named_on_the_last_good_page_until_it_is_mended(
     preview.chapter.write_text(broken, encoding="utf-8")
     page = preview.until('role="alert"')
     line = broken.split("\n").index("1 / 0") + 1
-    assert f"<code>{CHAPTER} line {line}</code><p>ZeroDivisionError: division by zero</p>" in page
+    assert f"<code>{CHAPTER} line {line}</code><p>a document may not run 1 / 0</p>" in page
     assert "Cytokine release syndrome" in page
     preview.chapter.write_text(f"{text}\nAll is well.\n", encoding="utf-8")
     assert 'role="alert"' not in preview.until("All is well.")

@@ -1,40 +1,39 @@
-"""Checks what documents call with against the review: forms, terms, states, imported names.
+"""Checks what documents call with against the review: forms, terms, states.
 
-Which identifiers are known, `documents.calls_and_links` checks; here stands what needs the ledger
-and the evidence, so that no cell of these stops a build.
+Which identifiers are known, `documents.calls_and_links` checks, and what code may stand in a
+document `documents.allowed_code`; here stands what needs the ledger and the evidence, so that no
+cell of these stops a build.
 """
 
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from analysis.review_data import ReviewData
+from publishing.documents.allowed_code import misuses
 from publishing.documents.calls_and_links import nearest
 from publishing.manuscript.context import line_problem
-from publishing.manuscript.qmd import Document, read_document
-from publishing.printing.marks import FORMS, forms_hint
+from publishing.manuscript.qmd import Document
+from publishing.printing.marks import FORMS
 from schemas.problems import Problem
 
 STATES = ("version", "status", "date", "evidence_to", "corrects", "decided", "approval")
 
 
-def call_problems(data: ReviewData, paths: Collection[str]) -> Iterator[Problem]:
-    """Every call of these documents that would fail when it is run."""
+def call_problems(data: ReviewData, documents: Iterable[Document]) -> Iterator[Problem]:
+    """Every call of these documents that would fail when it is run, and all else they would run."""
     known = {
         "state": STATES,
         "term": [str(term) for term in data.evidence.glossary["term"]],
     }
-    for path in paths:
-        document = read_document(data.root, path)
-        parsed = list(_parsed(document))
-        bound = {name for _, tree in parsed for name in _bound(tree)}
-        for line, tree in parsed:
-            found = [*_forms(data, tree), *_unknown(tree, known), *_unbound(tree, bound)]
-            for node, what, action in found:
-                yield line_problem(path, line + node.lineno - 1, what, action)
+    for document in documents:
+        for line, what, action in misuses(document):
+            yield line_problem(document.path, line, what, action)
+        for line, tree in _parsed(document):
+            for node, what, action in [*_forms(data, tree), *_unknown(tree, known)]:
+                yield line_problem(document.path, line + node.lineno - 1, what, action)
 
 
 def _parsed(document: Document) -> Iterator[tuple[int, ast.Module]]:
@@ -45,26 +44,7 @@ def _parsed(document: Document) -> Iterator[tuple[int, ast.Module]]:
             yield line, ast.parse(code)
 
 
-def _bound(tree: ast.Module) -> Iterator[str]:
-    """Names that a cell imports, assigns or defines."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (alias.asname or alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            yield node.id
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.arg):
-            yield node.arg
-
-
 Misuses = Iterator[tuple[ast.expr, str, str]]
-
-
-def _unbound(tree: ast.Module, bound: Collection[str]) -> Misuses:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id not in bound and not hasattr(builtins, node.id):
-            yield node, f"{node.id} is not imported", "import it in the first cell of the document"
 
 
 def _calls_of(tree: ast.Module, name: str) -> Iterator[tuple[ast.Call, str]]:
@@ -84,14 +64,11 @@ def _unknown(tree: ast.Module, known: Mapping[str, Collection[str]]) -> Misuses:
 
 
 def _forms(data: ReviewData, tree: ast.Module) -> Misuses:
-    """Forms that a claim does not have: of another name, or without words for this claim."""
+    """Forms that this claim has no words for."""
     asked = {node.value: node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     for node, claim in _calls_of(tree, "claim"):
         form = asked.get(node, "plain")
-        if form not in FORMS:
-            if not form.startswith("_"):
-                yield node, f"a claim has no form {form!r}", forms_hint(form)
-        elif claim in data.ledger and not data.ledger[claim].printed(form):
+        if form in FORMS and claim in data.ledger and not data.ledger[claim].printed(form):
             yield node, f"the claim {claim} has no form {form!r}", _filled(data, claim)
 
 

@@ -78,10 +78,9 @@ def find_wording_problems(
     problems += check_documents(data.root, context, keeping)
     problems += display_word_problems(data.root, context.names)
     problems += book_word_problems(data.root, context.names)
-    if problems:
-        return problems
     paths = documents_of(data.root)
-    return [*call_problems(data, paths), *guard_prose(data.root, paths, data)]
+    called = call_problems(data, [read_document(data.root, path) for path in paths])
+    return [*problems, *called, *(() if problems else guard_prose(data.root, paths, data))]
 
 
 def _one_by_one(root: Path) -> list[Problem]:

@@ -86,9 +86,9 @@ def conclusion(conclusion_id: str) -> ConclusionText:
     return ConclusionText(found[conclusion_id], ledger)
 
 
-def sources(*claim_ids: str) -> Citation:
+def sources(claim_id: str, *more: str) -> Citation:
     """A citation of every source behind these claims."""
-    records = [review_data().ledger[_known(claim_id)] for claim_id in claim_ids]
+    records = [review_data().ledger[_known(each)] for each in (claim_id, *more)]
     keys = dict.fromkeys(key for record in records for key in record.citekeys)
     return Citation(tuple(keys))
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.review_data import ReviewData, load_review_data
+from analysis.review_data import ReviewData
 from analysis.statistics import format_date
 from analysis.words import say
 from publishing.documents.catalogue import load_displays
 from publishing.documents.document_checks import read_documents
 from publishing.history.releases import previous_version
-from publishing.lifecycle.build import render_context
+from publishing.lifecycle.build import check_review, render_context
 from publishing.manuscript.book import Book, Chapter, load_book
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.extension import EXTENSION
@@ -24,7 +24,7 @@ from publishing.render.execute import Executed, execute_documents
 from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import render_pdf
-from publishing.site.version import Version, version_of
+from publishing.site.version import Version
 from schemas.choices import DECISIONS
 
 OUTPUT = Path("_build") / "board-pack.pdf"
@@ -40,8 +40,7 @@ SHORT = 16
 
 def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
     """Render the papers for the first edition into _build/; the path of the PDF."""
-    data = load_review_data(root)
-    version = version_of(data)
+    data, version = check_review(root, "built-in")
     book = load_book(root)
     progress(f"Running the {len(book.chapters)} documents of the edition")
     executed = execute_documents(root, read_documents(root, [book]), progress)

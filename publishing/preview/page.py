@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.review_data import ReviewData, load_review_data
+from publishing.checks.calls import call_problems
 from publishing.checks.files import check_files
 from publishing.checks.validation import find_problems
 from publishing.documents.document_checks import check_document, read_documents
@@ -81,12 +82,13 @@ def read_review(root: Path, edition: str) -> Review:
     )
 
 
-def check_saved(review: Review, path: str) -> None:
-    """Raise ReviewError for what is wrong with one document by itself."""
+def read_saved(review: Review, path: str) -> Document:
+    """A document that may be run; ReviewError for what is wrong with it by itself."""
     document = read_document(review.root, path)
     check_document(document, review.context, {book.edition for book in review.books})
-    if document.problems:
-        raise ReviewError(document.problems)
+    if problems := [*document.problems, *call_problems(review.data, [document])]:
+        raise ReviewError(problems)
+    return document
 
 
 def write_page(review: Review, path: str, chapters: Mapping[str, Executed], site: Path) -> str:

@@ -16,7 +16,7 @@ from publishing.manuscript.qmd import read_document
 from publishing.preview.behind import as_review_error, check_behind
 from publishing.preview.forget import forget
 from publishing.preview.kernel import RememberingClient
-from publishing.preview.page import Review, check_saved, read_review, write_page
+from publishing.preview.page import Review, read_review, read_saved, write_page
 from publishing.preview.stand_ins import stand_ins, unread
 from publishing.render.execute import Executed, execute_document, running_kernel
 from schemas.problems import ReviewError
@@ -115,10 +115,10 @@ class Session:
         review = self.review
         if review is None:
             raise self.wrong or ReviewError("the review cannot be read")
-        check_saved(review, path)
+        document = read_saved(review, path)
         stamped = asyncio.create_task(asyncio.to_thread(review.stamped))
         try:
-            done = await execute_document(self.client, read_document(self.root, path))
+            done = await execute_document(self.client, document)
             self.executed[path] = done
             await self._have_stand_ins(review, path)
         finally:
@@ -158,12 +158,14 @@ class Session:
 
         A page is set anew where that changes it: where a number or a citation depends on them.
         """
-        before = dict(self.standing)
+        before, review = dict(self.standing), self.review
+        if review is None:
+            return
         async with running_kernel(self.root) as client:
             for path in sorted(self.behind):
                 fresh = path in self.pages and self.pages[path].fresh
                 done = self.executed.get(path) if fresh else None
-                done = done or await execute_document(client, read_document(self.root, path))
+                done = done or await execute_document(client, read_saved(review, path))
                 await self._stand_for([done])
                 self.behind.discard(path)
         if self.standing != before:

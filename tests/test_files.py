@@ -20,6 +20,7 @@ from publishing.history.released import (
 from publishing.history.releases import load_release
 from publishing.lifecycle.build import check_review
 from publishing.manuscript.book import load_books
+from publishing.manuscript.extension import EXTENSION, place_extension
 from publishing.site.manifest import NAME, load_manifest
 from publishing.site.versions import FILE, OPENING, load_versions
 from schemas.problems import ReviewError
@@ -86,6 +87,17 @@ def test_a_link_within_the_review_and_other_folders_are_let_be(review: Path) -> 
     check_files(review)
 
 
+@pytest.mark.parametrize("name", ["disclaimer.md", "editorial-policy.md"])
+def test_a_policy_that_is_missing_or_empty_is_named(review: Path, name: str) -> None:
+    path = review / "governance" / name
+    path.write_text(" \n", encoding="utf-8")
+    with pytest.raises(ReviewError, match=rf"{name}[\s\S]*is empty"):
+        check_review(review)
+    path.unlink()
+    with pytest.raises(ReviewError, match=rf"{name}[\s\S]*is missing"):
+        check_review(review)
+
+
 BOOKS = {  # of a file of a profile or of the project: old, new, what is said
     "no style": ("_quarto.yml", "csl: ", "csl: gone/", "expected: a file of the review"),
     "another bibliography": ("_quarto.yml", "references.bib", "other.bib", "evidence/references"),
@@ -94,11 +106,23 @@ BOOKS = {  # of a file of a profile or of the project: old, new, what is said
     "a folder elsewhere": ("_quarto-patient.yml", "_site/", "_site/../../", "a folder below"),
     "an address that runs": ("_quarto.yml", "book:\n", "book:\n  site-url: javascript:x\n",
                              "begins with https://"),
-    "no folder": ("_quarto-patient.yml", "output-dir", "outputdir", "says no folder"),
+    "no folder": ("_quarto-patient.yml", "  output-dir: _site/patient", "  {}", "says no folder"),
     "a folder of another type": ("_quarto-patient.yml", "output-dir: ", "output-dir: []  # ",
                                  "a folder below"),
-    "no chapters": ("_quarto-patient.yml", "chapters:", "chapters: 1\n  sheets:", "a list of its"),
-    "no book": ("_quarto-patient.yml", "book:", "book: []\nworks:", "cannot be read as a Quarto"),
+    "no chapters": ("_quarto-patient.yml", "chapters:", "chapters: 1\nsheets:", "a list of its"),
+    "no book": ("_quarto-patient.yml", "book:", "book: []\nsheets:", "settings by name"),
+    "a key with a slip": ("_quarto-patient.yml", "output-dir", "outputdir",
+                          r"project\.outputdir changes nothing[\s\S]*mean project\.output-dir"),
+    "a key of Quarto": ("_quarto.yml", "book:\n", "book:\n  author: A\n",
+                        r"book\.author changes nothing[\s\S]*take it out"),
+    "a script before": ("_quarto.yml", "project:\n", "project:\n  pre-render: run.sh\n",
+                        r"project\.pre-render changes nothing"),
+    "a filter": ("_quarto.yml", "csl: ", "filters: [run.lua]\ncsl: ", "filters changes nothing"),
+    "another project": ("_quarto.yml", "type: book", "type: website", "expected: book"),
+    "other numbers": ("_quarto.yml", "sections: true", "sections: false", "expected: true"),
+    "cells shown": ("_quarto.yml", "echo: false", "echo: true", "expected: false"),
+    "a format by its name": ("_quarto.yml", "format:\n", "format: html\nplain:\n",
+                             "settings by name"),
 }  # fmt: skip
 
 
@@ -110,6 +134,52 @@ def test_a_book_that_cannot_be_read_is_named(review: Path, fault: str) -> None:
     (review / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ReviewError, match=told):
         load_books(review)
+
+
+# the format of pages ---------------------------------------------------------------------------
+
+
+DAMAGED = {  # a file of the format: its content, or None where it is gone; what is said
+    "lua/pages.lua": ("function Writer(", "sets no page"),
+    "lua/reader.lua": (None, "sets no page"),
+    "typst-template.typ": ("#let (", "Typst could not set the PDF"),
+    "sheet.typ": ("$if(", "sets no page"),
+    "html/page.html": ("{% for %}", "sets no page"),
+    "author-date.csl": ("<style>", "sets no page"),
+    "css/site.css": (None, "css/site.css[\\s\\S]*is missing"),
+    "html/ask.js": ("", "html/ask.js[\\s\\S]*is empty"),
+    "fonts/ReviewSerif-Regular.otf": ("OT", "is damaged"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_format_is_found_before_the_build(review: Path, name: str) -> None:
+    text, told = DAMAGED[name]
+    path = review / EXTENSION / name
+    path.unlink()
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(ReviewError, match=told) as found:
+        check_review(review)
+    assert {str(problem.file)[:18] for problem in found.value.problems} == {"_extensions/review"}
+
+
+def test_a_format_of_ones_own_is_tried_and_kept(review: Path) -> None:
+    path = review / EXTENSION / "css" / "site.css"
+    path.write_text(path.read_text(encoding="utf-8") + "\np { color: black }\n", encoding="utf-8")
+    before = path.read_bytes()
+    check_review(review)
+    place_extension(review)
+    assert path.read_bytes() == before
+
+
+def test_what_the_program_put_there_is_put_there_again(tmp_path: Path) -> None:
+    place_extension(tmp_path)
+    path = tmp_path / EXTENSION / "lua" / "pages.lua"
+    before = path.read_bytes()
+    path.write_text("damaged", encoding="utf-8")
+    place_extension(tmp_path)
+    assert path.read_bytes() == before
 
 
 # releases --------------------------------------------------------------------------------------

@@ -92,6 +92,8 @@ TO_WRITERS = {
     "publishing/lifecycle/changes_text.py": "prints changes in a terminal",
     "publishing/displays/cohort_groups.py": "says what is wrong with cohort-groups.yml",
     "publishing/checks/calls.py": "says which call of a document would fail",
+    "publishing/documents/allowed_code.py": "says which code may not stand in a document",
+    "publishing/lifecycle/page_format.py": "says which file of the format is damaged",
     "publishing/documents/leftovers.py": "says which marks a document left unclosed",
     "publishing/lifecycle/new_review.py": "writes the first files of a review for its writer",
     "publishing/checks/correction.py": "says what the first page lacks of a correction",

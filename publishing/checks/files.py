@@ -13,17 +13,30 @@ FOLDERS = ("evidence", "governance", "releases", "report")
 AT_THE_ROOT = ("*.qmd", "_quarto*.yml")
 TEXTS = (".qmd", ".yml", ".md")  # tables and the bibliography say themselves what they are saved in
 FILES = (*TEXTS, ".csv", ".bib", ".json")
+POLICIES = ("governance/disclaimer.md", "governance/editorial-policy.md")  # a board decides on them
 SAVE = "save it again with the encoding UTF-8 (in Notepad: Save As, Encoding: UTF-8)"
 
 
 def check_files(root: Path) -> None:
-    """Raise ReviewError for each file that is a folder, a link astray, unreadable or no UTF-8.
+    """Raise ReviewError for each file that is missing, a folder, a link astray or no text in UTF-8.
 
     A link may lead to another file of the review. One that leads out of it would print, on the
     machine that builds, what is not the review's.
     """
-    if problems := [problem for path in _files(root) if (problem := _fault(root, path))]:
+    problems = [problem for path in _files(root) if (problem := _fault(root, path))]
+    if problems := [*problems, *_missing(root)]:
         raise ReviewError(problems)
+
+
+def _missing(root: Path) -> Iterator[Problem]:
+    """Policies that are not there, or say nothing."""
+    for file in POLICIES:
+        path = root / file
+        if not os.path.lexists(path):
+            action = "write it, or restore it from the repository"
+            yield Problem(file, what="is missing", expected="words of the board", action=action)
+        elif path.is_file() and not path.read_bytes().strip():
+            yield Problem(file, what="is empty", expected="words of the board", action="write it")
 
 
 def _files(root: Path) -> Iterator[Path]:

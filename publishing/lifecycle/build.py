@@ -24,6 +24,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
 from publishing.documents.reads import Fingerprints
 from publishing.lifecycle.attachments import attachments
+from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
@@ -32,7 +33,6 @@ from publishing.manuscript.extension import EXTENSION
 from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import PRINTED, write_bibliography
 from publishing.render.editions import choose_engine
-from publishing.render.fonts import check_fonts
 from publishing.render.kept_editions import CONTENT
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.quarto import QuartoError
@@ -91,7 +91,6 @@ def _build(
     editions: Collection[str],
     steps: Steps,
 ) -> RenderResult:
-    check_fonts(root / EXTENSION)
     progress("validating the evidence and computing the ledger")
     data, version = check_review(root, engine, steps)
     progress(f"{describe_evidence(data.evidence)}; {len(data.ledger.records)} claims")
@@ -205,6 +204,7 @@ def check_review(
         *find_wording_problems(data, context, keeping),
         *check("check the synonyms", check=lambda: synonym_problems(data)),
         *place_problems(data),
+        *format_problems(root, context, keeping),
         *(drawn_problems(data, keeping) if draw else ()),
     ]
     if problems:

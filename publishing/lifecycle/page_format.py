@@ -1,0 +1,91 @@
+"""Whether the format of the pages is whole: its files are there, and it sets a page and a PDF.
+
+The program's own is tried by its tests; a review may have one of its own, and files get damaged.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import TemplateError
+
+from analysis.kept import Keeping, hash_files
+from publishing.manuscript.book import Chapter, load_book
+from publishing.manuscript.context import RenderContext
+from publishing.manuscript.extension import EXTENSION, PROGRAM, is_of_program
+from publishing.render.built_in import book_metadata, resolve_edition
+from publishing.render.execute import Executed
+from publishing.render.fonts import check_fonts
+from publishing.render.pandoc import BOOK, write_pages, write_typst
+from publishing.render.paper import render_pdf
+from publishing.render.sheets import TEMPLATE as SHEET
+from publishing.site.ask import index
+from publishing.site.cards import placement
+from publishing.site.pages import page_template
+from publishing.site.writer import ASSETS
+from schemas.problems import Problem, ReviewError
+
+COPIED = (*ASSETS, *index.ASSETS, *placement.ASSETS)  # as they are, beside the pages
+RESTORE = "restore it from the repository"
+PAGE = Executed("index.qmd", "# A page {#sec-page}\n\nIts words, and a list:\n\n- one\n- two\n")
+
+
+def format_problems(root: Path, context: RenderContext, keeping: Keeping) -> list[Problem]:
+    """Each file of the format that is missing or damaged, or else why it sets no page."""
+    try:
+        check_fonts(root / EXTENSION)
+    except ReviewError as error:
+        return error.problems
+    if missing := list(_unreadable(root)):
+        return missing
+    if root != PROGRAM and is_of_program(root):
+        return []
+    files = hash_files(root, sorted((root / EXTENSION).rglob("*")))
+    inputs = {"the format": files, "the program": keeping.program}
+    check = keeping.steps.unless_clean
+    return check("try the format", inputs, lambda: _tried(root, context))
+
+
+def _unreadable(root: Path) -> Iterator[Problem]:
+    for name in COPIED:
+        path = root / EXTENSION / name
+        try:
+            empty = not path.read_text(encoding="utf-8").strip()
+            what = "is empty" if empty else ""
+        except OSError:
+            what = "is missing"
+        except UnicodeDecodeError:
+            what = "is damaged: it is no text"
+        if what:
+            yield Problem(path.relative_to(root).as_posix(), what=what, action=RESTORE)
+
+
+def _tried(root: Path, context: RenderContext) -> Iterator[Problem]:
+    """What a page and a PDF of one paragraph say of the format."""
+    try:
+        page_template(root / EXTENSION).get_template("page.html")
+        _set_page(root, context)
+    except (ReviewError, TemplateError, OSError) as error:
+        what = f"sets no page: {' '.join(str(error).split())}"
+        yield Problem(EXTENSION.as_posix(), what=what, action=RESTORE)
+
+
+def _set_page(root: Path, context: RenderContext) -> None:
+    extension, book = root / EXTENSION, load_book(root)
+    with tempfile.TemporaryDirectory(prefix="review-format-") as scratch:
+        work = Path(scratch)
+        references = work / "references.bib"
+        references.touch()
+        one = replace(book, chapters=(Chapter(PAGE.path),))
+        own = replace(context, bibliography=references)
+        metadata = book_metadata(root, one, (), own) | {"sheet": PAGE.path}
+        resolved = resolve_edition(extension, work, [PAGE], metadata)
+        write_pages(extension, resolved)
+        for name in (BOOK, SHEET):
+            source = write_typst(extension, resolved, name)
+            folder = work / name.removesuffix(".typ")
+            folder.mkdir()
+            render_pdf(source, folder, work / "none", (), own, extension / "fonts")

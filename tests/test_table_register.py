@@ -10,7 +10,7 @@ import pytest
 from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
 from publishing.tables.kinds import TABLE_KINDS
-from publishing.tables.register_column import Comparison
+from publishing.tables.register import Comparison
 from schemas.typed_yaml import read_typed
 
 DATE = {"title": "Date", "cell": "date", "form": "date", "otherwise": "date_note"}

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.printing.table import Cell, Table, table_of
+from publishing.printing.table import Cell, Table
 from schemas.tables import nearest
 from schemas.typed_yaml import WrongError
 
@@ -128,12 +128,5 @@ class LineTable(TableSpecification):
         rows = [[cells.get(key, "") for key in keys] for _, cells in lines]
         if not rows and (nothing := self.nothing(data)):
             rows = [[nothing, *[""] * (len(columns) - 1)]]
-        return table_of(
-            self.id,
-            [column.column() for column in columns],
-            rows,
-            groups=groups if any(groups) else (),
-            notes=self.noted(data),
-            stands_on=self.stands_on(data),
-            explore=self.explore,
-        )
+        decided = self.stands_on(data)
+        return self.filled(data, columns, rows, groups, stands_on=decided, explore=self.explore)

@@ -7,7 +7,7 @@ are the keys a writer may give, `make` draws them from the evidence and the ledg
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -21,7 +21,7 @@ from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.printing.figure import Figure, in_style, save
 from publishing.printing.figure_rows import rows_as_csv
-from publishing.printing.table import Column, Table
+from publishing.printing.table import Cell, Column, Table, table_of
 from schemas.strict_yaml import nearest_line
 from schemas.typed_yaml import YamlModel
 
@@ -185,6 +185,18 @@ class TableSpecification(Specification):
     @abstractmethod
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
+
+    def filled(
+        self,
+        data: ReviewData,
+        heads: Iterable[ColumnHead],
+        rows: Iterable[Sequence[Cell | str]],
+        groups: Sequence[str] = (),
+        **more: Any,
+    ) -> Table:
+        """The table of these rows under these heads, with its notes; `groups` may be all empty."""
+        columns, grouped = [head.column() for head in heads], groups if any(groups) else ()
+        return table_of(self.id, columns, rows, groups=grouped, notes=self.noted(data), **more)
 
     def noted(self, data: ReviewData) -> tuple[str, ...]:
         """The notes with their claims filled in."""

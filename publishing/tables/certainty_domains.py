@@ -1,4 +1,4 @@
-"""Domains of certainty, topic by topic: as drafted, as computed, and where the two differ."""
+"""Certainty: topics by their domains, the written thresholds, and the words of each level."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from typing import Literal
 
 from analysis.certainty import DOMAINS
+from analysis.certainty_wording import LEVELS, MARKERS
+from analysis.measures import label_of
+from analysis.natural import plain_words
 from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, line
-from publishing.printing.analysis_cells import ratings_of
+from publishing.printing.analysis_cells import analysis_cell, ratings_of
 from publishing.tables.summary_of_findings import cell, rated
+from schemas.certainty import Thresholds
+from schemas.rounding import significant
 
 
 class _Domains(LineTable):
@@ -79,3 +84,54 @@ class CertaintyOverrides(_Domains):
                     computed=cell(f"{computed.judgement}: {computed.reason}", rating),
                     drafted=cell(f"{draft.judgement}: {draft.reason}", rating),
                 )
+
+
+class CertaintyWords(LineTable):
+    """A line a level, highest first. Columns show `phrase` (plain language), `level` or `marker`.
+
+    The word `unmarked` stands where a level has no marker.
+    """
+
+    SHOWS = ("phrase", "level", "marker")
+    WORDS = ("unmarked",)
+    kind: Literal["certainty-words"]
+
+    def lines(self, data: ReviewData) -> Iterator[Line]:
+        """The lines, highest level first."""
+        phrases = plain_words(data.evidence).certainty
+        for level in reversed(LEVELS):
+            marker = MARKERS[level] or self.word("unmarked")
+            yield "", {"phrase": phrases[level], "level": level, "marker": marker}
+
+
+TERMS = ("outcome", "endpoint", "event", "delivery")
+
+
+class ThresholdsTable(LineTable):
+    """A line an outcome. Columns show `outcome`, `values` or `reason`.
+
+    `words` hold the unit after a value of each measure: percent, ratio, months.
+    """
+
+    SHOWS = ("outcome", "values", "reason")
+    WORDS = ("percent", "ratio", "months")
+    kind: Literal["thresholds"]
+
+    def lines(self, data: ReviewData) -> Iterator[Line]:
+        """The thresholds in the order of the protocol."""
+        for item in data.evidence.review.certainty.thresholds:
+            key = f"thresholds.{item.outcome}.{item.measure}"
+            unit = self.word(item.measure)
+            texts = {
+                "outcome": _label(data, item),
+                "values": ", ".join(f"{significant(value)}{unit}" for value in item.values),
+                "reason": item.reason,
+            }
+            yield "", {name: analysis_cell(text, key) for name, text in texts.items()}
+
+
+def _label(data: ReviewData, item: Thresholds) -> str:
+    plain = item.outcome.replace("_", " ")
+    labels = (label_of(data.evidence, kind, item.outcome) for kind in TERMS)
+    label = next((text for text in labels if text != plain), plain)
+    return label[:1].upper() + label[1:]

@@ -19,7 +19,7 @@ from publishing.history.releases import changes_of
 from publishing.printing.cells import source_cell
 from publishing.printing.claims_in_words import Describer
 from publishing.printing.table import Cell
-from publishing.tables.conclusion_rules import sentence_cell
+from publishing.tables.claims import sentence_cell
 
 ChangedPart = Literal["conclusions", "numbers", "correction", "sources", "methods", "prose"]
 PARTS: Mapping[ChangedPart, Sequence[str]] = {

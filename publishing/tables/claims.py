@@ -1,4 +1,4 @@
-"""Claims as a table: outcomes down, what each claim says across, certainty and sources beside."""
+"""Claims as a table, outcomes down, what each says across; and conclusions with their rules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from analysis.conclusions import EvaluatedConclusion, Verdict
 from analysis.ledger import certainty_of, graded
 from analysis.review_data import ReviewData
-from publishing.displays.lines import Line, LineTable, ShownColumn
+from publishing.displays.lines import Line, LineTable, ShownColumn, line
 from publishing.displays.placeholders import claims_in, fill_cell
 from publishing.displays.specification import Part
 from publishing.printing.cells import claim_cell, source_cell
@@ -80,10 +81,10 @@ class ClaimsTable(LineTable):
     def _fills_its_columns(self) -> Self:
         wanted = sum(column.show in WRITTEN for column in self.columns)
         for at, group in enumerate(self.groups):
-            for line, row in enumerate(group.rows):
+            for number, row in enumerate(group.rows):
                 if len(row.cells) != wanted:
                     what = f"has {len(row.cells)} cells"
-                    place = ("groups", at, "rows", line, "cells")
+                    place = ("groups", at, "rows", number, "cells")
                     raise WrongError(what, f"{wanted}, one a column that shows {WRITTEN}", at=place)
         return self
 
@@ -113,6 +114,46 @@ class ClaimsTable(LineTable):
         """The claims that are printed and the topics whose certainty is told."""
         yield from super().names()
         for at, group in enumerate(self.groups, 1):
-            for line, row in enumerate(group.rows, 1):
-                place = f"groups.{at}.rows.{line}.certainty"
+            for number, row in enumerate(group.rows, 1):
+                place = f"groups.{at}.rows.{number}.certainty"
                 yield from ((place, f"judgements[topic={name}]") for name in row.topics.values())
+
+
+PREFIX = "conclusions"
+
+
+class Conclusions(LineTable):
+    """Every conclusion in the order of the protocol. Columns show `id`, `sentence` or `rule`."""
+
+    SHOWS = ("id", "sentence", "rule")
+    kind: Literal["conclusions"]
+
+    def lines(self, data: ReviewData) -> Iterator[Line]:
+        """A line a conclusion."""
+        for evaluated in data.ledger.conclusions:
+            yield line(
+                id=evaluated.id,
+                sentence=sentence_cell(data, evaluated),
+                rule=rule_cell(data, evaluated),
+            )
+
+
+def sentence_cell(data: ReviewData, evaluated: EvaluatedConclusion) -> Cell:
+    """The sentence, its numbers as claims."""
+    return fill_cell(data, f"{evaluated.conclusion.sentence}.")
+
+
+def rule_cell(data: ReviewData, evaluated: EvaluatedConclusion) -> Cell:
+    """The conditions one after the other, each with the claim it read."""
+    parts: list[Cell | str] = []
+    for verdict in evaluated.verdicts:
+        parts += [*(["; "] if parts else []), *_condition(data, evaluated.id, verdict)]
+    return cell_of(*parts)
+
+
+def _condition(data: ReviewData, name: str, verdict: Verdict) -> list[Cell | str]:
+    condition = verdict.condition
+    text = Cell(condition.text, row=f"{PREFIX}:{name}")
+    if condition.part in ("certainty", "words"):
+        return [text]
+    return [text, " (", claim_cell(data, condition.claim, "ci"), ")"]

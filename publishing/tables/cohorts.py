@@ -21,7 +21,7 @@ from publishing.printing.cohort_names import (
     populations_of,
     value_cell,
 )
-from publishing.printing.table import Cell, Table, table_of
+from publishing.printing.table import Cell, Table
 from schemas.typed_yaml import WrongError
 
 
@@ -105,13 +105,8 @@ class Cohorts(TableSpecification):
             for group in self.groups for row in group.cohorts(data, self.where)
             if any(found := self._found(data, row)) or not group.where
         ]  # fmt: skip
-        return table_of(
-            self.id,
-            [column.column() for column in self.columns],
-            [row for _, row in plan],
-            groups=[title for title, _ in plan] if any(title for title, _ in plan) else (),
-            notes=self.noted(data),
-        )
+        titles = [title for title, _ in plan]
+        return self.filled(data, self.columns, [row for _, row in plan], titles)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Claims, cohorts, and the terms of outcomes and endpoints."""

@@ -1,16 +1,18 @@
-"""What a study of the methods wrote down: a file of rows, made by a session and not by hand."""
+"""What was recorded of the methods: rows of a file, values of other packages that agree."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from analysis import formulae
 from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.printing.table import Cell, Table, table_of
+from publishing.printing.table import Cell, Table
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import load_yaml
 
@@ -33,12 +35,8 @@ class Recorded(TableSpecification):
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         rows = recorded_rows(data.root, self.of)
-        return table_of(
-            self.id,
-            [column.column() for column in self.columns],
-            [[self._cell(column, row, at) for column in self.columns] for at, row in rows],
-            notes=self.noted(data),
-        )
+        cells = [[self._cell(column, row, at) for column in self.columns] for at, row in rows]
+        return self.filled(data, self.columns, cells)
 
     def _cell(self, column: RecordedColumn, row: Mapping[str, str], at: int) -> Cell:
         return Cell(_text(column, row), row=f"recorded:{self.of}.{at}")
@@ -57,3 +55,24 @@ def recorded_rows(root: Path, name: str) -> list[tuple[int, Mapping[str, str]]]:
         raise ReviewError([Problem(f"report/{name}.yml", what="is missing", action=action)])
     rows = load_yaml(path.read_text(encoding="utf-8"))
     return list(enumerate(({str(k): str(v) for k, v in row.items()} for row in rows), start=1))
+
+
+PINNED = Path(formulae.__file__).with_name("agreement.csv")
+"""Part of the package, and of no review."""
+
+
+class Agreement(TableSpecification):
+    """A line a kind of statistic: its name, the values that agree, and all that were compared."""
+
+    kind: Literal["agreement"]
+    columns: tuple[ColumnHead, ColumnHead, ColumnHead]
+
+    def make(self, data: ReviewData) -> Table:
+        """The table with its cells."""
+        with PINNED.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        cells = [
+            [name, *(Cell(text, row=f"agreement:{name}") for text in texts)]
+            for name, *texts in (row.values() for row in rows)
+        ]
+        return self.filled(data, self.columns, cells)

@@ -2,18 +2,163 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from analysis.measures import label_of
 from analysis.review_data import ReviewData
 from analysis.selection import key_column
+from analysis.statistics import format_date
 from publishing.displays.lines import one_address
-from publishing.displays.specification import TableSpecification
-from publishing.printing.cells import evidence_rows
-from publishing.printing.table import Table, table_of
-from publishing.tables.register_column import Group, RegisterColumn, Row
+from publishing.displays.specification import ColumnHead, Part, TableSpecification
+from publishing.printing.cells import evidence_rows, row_of, source_cell
+from publishing.printing.prose_cells import fill
+from publishing.printing.row_values import secondary_mark
+from publishing.printing.rows_in_words import (
+    checked_word,
+    describe_row,
+    figure_of,
+    number,
+    printed_of,
+)
+from publishing.printing.table import Cell, Table
+from schemas.choices import VERIFICATION
+from schemas.fields import SEPARATOR
+
+Row = dict[str, Any]
+Show = Literal["text", "figure", "figure if any", "list", "source", "places", "address",
+               "prose"]  # fmt: skip
+Form = Literal["as it stands", "spaced", "date", "months", "topic", "checked", "what it measures",
+               "figure", "printed"]  # fmt: skip
+
+
+class Comparison(Part):
+    """Words for a number that is less than `to`, the same or more, and for one not known."""
+
+    to: float
+    less: str
+    same: str
+    more: str
+    unknown: str
+
+    def word(self, value: float | None) -> str:
+        """The word for a number."""
+        if value is None:
+            return self.unknown
+        return self.same if value == self.to else self.less if value < self.to else self.more
+
+
+class Worded(Part):
+    """Words for the codes of the evidence: given here, or the labels of a kind of `vocabulary`.
+
+    A study is called by its name.
+    """
+
+    words: dict[str, str] = Field(default_factory=dict)
+    vocabulary: str = ""
+
+    def word(self, data: ReviewData, column: str, value: Any) -> str:
+        """The word for what a column holds."""
+        code = "" if value is None else str(value)
+        if code in self.words:
+            return self.words[code]
+        if code and self.vocabulary:
+            return label_of(data.evidence, self.vocabulary, code)
+        return str(row_of(data, f"studies:{code}")["name"]) if column == "study_id" else code
+
+
+class RegisterColumn(ColumnHead, Worded):
+    """A column: what it shows of `cell`, or of `otherwise` where that is empty.
+
+    `form` puts it in words, or the whole row: what it measures, its figure, what is printed.
+    A `figure` leads to its row (one `if any`, where there is one), so does a `list` of names in
+    one cell and `prose` that names figures in braces. An `address` is what others lead to; it
+    begins with `anchor` where that is given. `then` is a column whose text follows after a
+    colon. `source` cites what the cell names, `places` prints sections as cross-references.
+    `compare` says how a number stands to another; `marked` adds the mark of a secondary source;
+    `missing` stands where there is nothing.
+    """
+
+    cell: str = "row_id"
+    otherwise: str = ""
+    then: str = ""
+    show: Show = "text"
+    anchor: str = ""
+    form: Form = "as it stands"
+    compare: Comparison | None = None
+    marked: bool = False
+    missing: str = ""
+
+    def cell_of(self, data: ReviewData, table: str, row: Row, reference: str) -> Cell:
+        """The cell of one row."""
+        text = self._text(data, table, row) or self.missing
+        if self.show == "source":
+            return source_cell(*text.split(SEPARATOR))
+        if self.show == "places":
+            places = tuple(text.split(SEPARATOR)) if text else ()
+            return Cell("; ".join(f"@{place}" for place in places), places=places)
+        if self.show == "address":
+            address = f"{self.anchor}-{text}" if self.anchor else f"row-{reference}"
+            return Cell(text, anchor=address.replace(":", "-", 1))
+        if self.show == "prose":
+            return Cell(fill(data, text), row=reference)
+        if self.show == "list":
+            return Cell(text.replace(SEPARATOR, ", "), row=reference)
+        text += f": {row[self.then]}" if self.then and row[self.then] is not None else ""
+        text += secondary_mark(row) if self.marked else ""
+        leads = self.show == "figure" or (self.show == "figure if any" and text)
+        return Cell(text, row=reference if leads else "")
+
+    def _text(self, data: ReviewData, table: str, row: Row) -> str:
+        value = row[self.cell]
+        if self.compare:
+            return self.compare.word(value)
+        if self.form in ("figure", "printed"):
+            return figure_of(row) if self.form == "figure" else printed_of(row)
+        if self.form == "what it measures":
+            return describe_row(data, table, row)
+        if value is None and self.otherwise:
+            return str(row[self.otherwise] or "")
+        text = self.word(data, self.cell, value)
+        return self._formed(data, text) if text else ""
+
+    def _formed(self, data: ReviewData, text: str) -> str:
+        if self.form == "date":
+            return format_date(text)
+        if self.form == "months":
+            return f"{number(float(text))} mo"
+        if self.form == "checked":
+            return checked_word(data, text) if text in VERIFICATION else ""
+        if self.form == "topic":
+            titles = {topic.topic: topic.title for topic in data.evidence.review.certainty.topics}
+            text = titles.get(text, text)
+        return text.replace("_", " ") if self.form in ("spaced", "topic") else text
+
+
+class Group(Worded):
+    """What groups the rows: a column of the evidence; `beside` is a second, in brackets."""
+
+    by: str
+    beside: str = ""
+
+    def title(self, data: ReviewData, row: Row) -> str:
+        """The group of one row."""
+        title = self.word(data, self.by, row[self.by])
+        return f"{title} ({row[self.beside]})" if self.beside else title
+
+    def order(self, data: ReviewData, rows: Sequence[Row]) -> list[str]:
+        """The titles in the order of the vocabulary, of the studies, or of these rows."""
+        evidence = data.evidence
+        if self.vocabulary:
+            terms = evidence.vocabulary[evidence.vocabulary["kind"] == self.vocabulary]
+            codes = list(terms.sort_values("order", kind="stable")["term"])
+        elif self.by == "study_id" and not self.beside:
+            codes = list(evidence.studies["study_id"])
+        else:
+            return list(dict.fromkeys(self.title(data, row) for row in rows))
+        return list(dict.fromkeys(self.word(data, self.by, code) for code in codes))
 
 
 class Register(TableSpecification):
@@ -43,17 +188,11 @@ class Register(TableSpecification):
         """The table with its cells."""
         rows = self._rows(data)
         titles = [self.group.title(data, row) for _, row in rows] if self.group else []
-        return table_of(
-            self.id,
-            [column.column() for column in self.columns],
-            [
-                [column.cell_of(data, self.table, row, reference) for column in self.columns]
-                for reference, row in rows
-            ],
-            groups=titles,
-            notes=self.noted(data),
-            explore=self.explore,
-        )
+        cells = [
+            [column.cell_of(data, self.table, row, reference) for column in self.columns]
+            for reference, row in rows
+        ]
+        return self.filled(data, self.columns, cells, titles, explore=self.explore)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Claims, and the rows that are shown or left out."""

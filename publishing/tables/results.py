@@ -13,7 +13,7 @@ from analysis.rounding import format_number
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
 from publishing.printing.cells import citekeys_of, forms_of, row_of, source_cell
 from publishing.printing.cohort_names import follow_up_cell, printed_format
-from publishing.printing.table import Cell, Table, cell_of, table_of
+from publishing.printing.table import Cell, Table, cell_of
 from schemas.typed_yaml import WrongError
 
 FORMAT = r"^((percent|months|days|points|ratio|number)[0-9])?$"
@@ -87,13 +87,8 @@ class Results(TableSpecification):
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
         plan = [(group.title, row) for group in self.groups for row in group.rows]
-        return table_of(
-            self.id,
-            [column.column() for column in self.columns],
-            [[_cell(data, column, row) for column in self.columns] for _, row in plan],
-            groups=[title for title, _ in plan] if any(title for title, _ in plan) else (),
-            notes=self.noted(data),
-        )
+        rows = [[_cell(data, column, row) for column in self.columns] for _, row in plan]
+        return self.filled(data, self.columns, rows, [title for title, _ in plan])
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Claims and the evidence rows."""

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.review_data import ReviewData
 from analysis.selection import frame_of
 from publishing.displays.specification import ColumnHead, TableSpecification
-from publishing.printing.table import Cell, Table, table_of
+from publishing.printing.table import Cell, Table
 
 
 class TallyColumn(ColumnHead):
@@ -31,12 +31,8 @@ class Tally(TableSpecification):
 
     def make(self, data: ReviewData) -> Table:
         """The table with its cells."""
-        return table_of(
-            self.id,
-            [column.column() for column in (self.head, *self.columns)],
-            [self._line(data, name) for name in self.tables],
-            notes=self.noted(data),
-        )
+        rows = [self._line(data, name) for name in self.tables]
+        return self.filled(data, (self.head, *self.columns), rows)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Claims, and the tables with the column that is counted."""

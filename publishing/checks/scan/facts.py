@@ -27,9 +27,8 @@ from publishing.documents.digits import name_pattern
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
 from publishing.printing.cells import ROWS_SHOWN
 from publishing.printing.prose_cells import named_in
-from publishing.tables.agreement import PINNED
 from publishing.tables.data_dictionary import texts_of_column
-from publishing.tables.recorded import recorded_rows
+from publishing.tables.recorded import PINNED, recorded_rows
 from schemas.evidence import Evidence
 from schemas.table_rows import present
 

@@ -12,7 +12,7 @@ profile:
   group:
     - [full, nurse]
 book: {title: A sample review}
-csl: _extensions/review/author-date.csl
+csl: _extensions/review/numbered.csl
 """
 FULL = """
 audience: Researcher

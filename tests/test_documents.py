@@ -126,12 +126,23 @@ def test_the_project_is_a_book_that_runs_at_its_root_and_freezes_nothing() -> No
     assert all(book.chapters[0].path == "index.qmd" for book in BOOKS)
 
 
-def test_citations_are_by_author_and_date() -> None:
+def test_titles_tell_the_chapters_of_an_edition_and_the_editions_apart() -> None:
+    heading = re.compile(r"^# (.+?) \{#sec-", re.MULTILINE)
+    titles = {document.path: heading.findall(every(document)) for document in DOCUMENTS}
+    for book in BOOKS:
+        own = [title for chapter in book.chapters for title in titles[chapter.path]]
+        assert len(own) == len(set(own)) == len(book.chapters), book.edition
+    assert len({book.audience for book in BOOKS}) == len(BOOKS)
+
+
+def test_citations_are_numbers_in_the_order_of_the_list() -> None:
     style = ET.parse(PROJECT / BOOKS[0].metadata["csl"]).getroot()
     space = {"csl": "http://purl.org/net/xbiblio/csl"}
     category = style.find("csl:info/csl:category[@citation-format]", space)
     assert category is not None
-    assert category.get("citation-format") == "author-date"
+    assert category.get("citation-format") == "numeric"
+    keys = style.findall("csl:bibliography/csl:sort/csl:key", space)
+    assert keys[0].get("macro") == "names"  # not the order in which a page happens to cite
     assert (PROJECT / BOOKS[0].metadata["bibliography"]).is_file()
 
 

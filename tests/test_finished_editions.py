@@ -62,6 +62,16 @@ def test_no_page_weighs_more_than_a_reader_should_wait_for(site: Path) -> None:
     assert {name: size for name, size in weights.items() if size > heaviest(name)} == {}
 
 
+def test_every_page_has_a_title_of_its_own(site: Path) -> None:
+    found = {
+        page.relative_to(site).as_posix(): re.search(r"<title>(.*?)</title>", page.read_text())
+        for page in site.rglob("*.html")
+    }
+    titles = Counter(title[1] if title else "none" for title in found.values())
+    assert len(found) > 60
+    assert [title for title, count in titles.items() if count > 1] == []
+
+
 def test_a_patient_reads_only_what_the_ledger_has(data: ReviewData, site: Path) -> None:
     entries = entries_of(pages(site, "board"), "claim")
     printed = claims_on(pages(site, "patient"))

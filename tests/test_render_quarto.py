@@ -271,7 +271,7 @@ def test_columns_are_as_wide_before_citations_are_resolved_as_after(tmp_path: Pa
     references = PROJECT / "tests/fixtures/sample_review/references.bib"
     paper = ["--lua-filter", str(extension / "lua/paper.lua")]
     common = ["one.md", "--to", "typst-citations", f"--bibliography={references}",
-              f"--csl={extension / 'author-date.csl'}"]  # fmt: skip
+              f"--csl={extension / 'numbered.csl'}"]  # fmt: skip
     before, after = (
         run_pandoc([*common, *order], tmp_path)
         for order in ([*paper, "--citeproc"], ["--citeproc", *paper])

@@ -88,3 +88,24 @@ def test_numbers_are_those_of_the_book_and_links_out_of_the_sheet_are_text(tmp_p
     assert "See Chapter~2, there and #link(<sec-own>)[Section~1.1]" in typst
     assert "Other words" not in typst
     assert "== Sources" in typst
+
+
+@pytest.mark.parametrize(("style", "said"), [("numbered", r"[2]"), ("author-date", "(Smith")])
+def test_a_sheet_cites_by_the_numbers_of_the_book_or_without_a_list_by_name(
+    tmp_path: Path, style: str, said: str
+) -> None:
+    texts = ("# First {#sec-a}\n\nSaid [@smith2021].\n", "# Second {#sec-b}\n\nSaid [@lee2023].\n")
+    files = [tmp_path / f"{name}.md" for name in "ab"]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    metadata = {
+        "chapters": [{"path": f"{name}.qmd", "part": ""} for name in "ab"],
+        "sheet": "a.qmd", "title": "T", "csl": str(EXTENSION / f"{style}.csl"),
+        "bibliography": str(Path(__file__).parent / "fixtures/sample_review/references.bib"),
+        **({"sheet-sources": "Sources"} if style == "numbered" else {}),
+    }  # fmt: skip
+    resolved = resolve_book(EXTENSION, tmp_path, files, metadata)
+    typst = write_typst(EXTENSION, resolved, "sheet.typ").replace("\\", "")
+    assert f"Said {said}" in typst
+    assert ("2. Smith" in typst) == (style == "numbered")
+    assert "Lee" not in typst  # what the sheet does not cite

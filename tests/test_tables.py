@@ -74,8 +74,8 @@ def test_a_claim_carries_its_identifier_in_both_forms() -> None:
 
 def test_a_citation_is_left_to_the_engine_in_both_forms() -> None:
     table = table_of("x", [Column("A"), Column("B")], [["a", Cell(citekeys=("k1", "k2"))]])
-    assert 'data-qmd="@k1; @k2"' in table._repr_html_()
-    assert "| @k1; @k2 |" in table._repr_markdown_()
+    assert 'data-qmd="[@k1; @k2]"' in table._repr_html_()
+    assert "| [@k1; @k2] |" in table._repr_markdown_()
 
 
 def test_a_row_of_another_length_is_refused() -> None:

@@ -60,7 +60,7 @@ class Cell:
         if self.parts:
             return "".join(part.markdown for part in self.parts)
         if self.citekeys:
-            return "; ".join(f"@{key}" for key in self.citekeys)
+            return f"[{'; '.join(f'@{key}' for key in self.citekeys)}]"
         if self.places:
             return "; ".join(f"@{place}" for place in self.places)
         escaped = escape(self.text) or MISSING

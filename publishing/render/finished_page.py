@@ -122,7 +122,7 @@ class Reader(HTMLParser):
             self.flush()
             self.add("alt text", values.get(ALT[tag], ""))
         for name in ("title", "aria-label"):
-            if values.get(name) and tag not in ("html", "svg"):
+            if values.get(name) and tag not in ("html", "svg") and self.open[-1].role != "citation":
                 self.add("label", values[name], furniture=True)
         if tag in VOID:
             return

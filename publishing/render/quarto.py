@@ -98,7 +98,7 @@ def _paper_metadata(job: Job, book: Book) -> dict[str, Any]:
 
 def _page_metadata(job: Job, book: Book) -> dict[str, Any]:
     """Every page names all that its edition cites: Quarto resolves a page alone, and so gives
-    each work the same year letter on all of them."""
+    each work the same number on all of them."""
     cited = ", ".join(f"@{key}" for key in cited_in_edition(job, book))
     given = str(book.metadata.get("nocite", ""))
     return {"lang": job.context.language, "nocite": ", ".join(filter(None, [given, cited]))}

@@ -25,6 +25,7 @@ from publishing.render.paper import count_pages, render_pdf
 from schemas.problems import ReviewError
 
 TEMPLATE = "sheet.typ"
+NAMED_IN_FULL = "author-date.csl"  # how a sheet cites that has no list of references
 FIGURES = "figures"
 NAMED = re.compile(r"(?<![\w{#])@((?:sec|fig|tbl)-[\w-]+)")
 OWN = re.compile(r"#((?:sec|fig|tbl)-[\w-]+)[ }]")
@@ -74,13 +75,14 @@ def _kept_sheet(job: Job, book: Book, sheet: Sheet, metadata: Mapping[str, Any])
     own: dict[str, Any] = {
         **metadata,
         "sheet": sheet.document,
-        "suppress-bibliography": sheet.pages == 1,
         "link-citations": False,
     }
-    if sheet.pages > 1:  # there is room for them
+    if sheet.pages > 1:  # there is room for the list
         own["sheet-sources"] = say("page.sources")
+    else:
+        own |= {"suppress-bibliography": True, "csl": str(job.extension / NAMED_IN_FULL)}
     sources = [executed]
-    if refers_to_others(executed.markdown):
+    if sheet.pages > 1 or refers_to_others(executed.markdown):
         sources = job.sources_of(book)
         site = context.site_url or "index.html"
         own["rest"] = escape(say("page.rest", pdf=Path(book.pdf).name, site=site))

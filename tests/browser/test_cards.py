@@ -153,6 +153,28 @@ def test_without_scripts_a_claim_leads_to_its_entry(reader: Reader, origin: str)
     expect(visit.page.locator(f'[id="claim-{name}"]')).to_be_visible()
 
 
+def test_a_citation_is_a_number_whose_card_has_the_words_of_the_list(reader: Reader) -> None:
+    page = reader.open(CHAPTER).page
+    citation = page.locator("article .citation a").first
+    number = citation.inner_text()
+    expect(citation).to_have_accessible_name(re.compile(rf"^Reference {number}: \w.*\d{{4}}$"))
+    citation.focus()
+    page.keyboard.press("Enter")
+    card = card_of(page)
+    expect(card).to_be_focused()
+    expect(card.locator(".card-about")).to_have_text(f"Reference {number}")
+    words = card.locator(".card-words").inner_text()
+    card.get_by_role("link", name="Open in the list of references").click()
+    entry = page.locator(f'[id="{unquote(urlsplit(page.url).fragment)}"]')
+    assert " ".join(entry.inner_text().split()) == f"{number}. {words}"
+
+
+def test_the_mouse_shows_the_reference_behind_a_number(reader: Reader) -> None:
+    visit = reader.open(CHAPTER)
+    visit.page.locator("article .citation a").first.hover()
+    expect(card_of(visit.page).locator(".card-words")).to_have_text(re.compile(r"\(\d{4}\)"))
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [NARROW, 1280])
 def test_axe_finds_nothing_with_a_card_open(reader: Reader, dark: bool, width: int) -> None:

@@ -1,12 +1,12 @@
-// Evidence cards: a pause of the mouse or focus shows one, a click, tap or Enter pins it, Escape
-// closes it.
-// A classic script, so that it works from file://. Without it a claim is a link to the ledger.
+// Cards of claims and of references: a pause of the mouse or focus shows one, a click, tap or Enter
+// pins it, Escape closes it. A classic script, so that it works from file://. Without it a claim is
+// a link to the ledger, a citation one to the list of references.
 (function () {
   "use strict";
   var source = document.getElementById("claim-cards");
   if (!source) { return; }
   var data = JSON.parse(source.textContent);
-  var LEAVE = 300, PAUSE = 250, EDGE = 8;
+  var LEAVE = 300, PAUSE = 250, EDGE = 8, OPENERS = "a[data-claim], .citation a";
   var card = null, owner = null, pinned = false, timer = 0, quiet = false;
 
   function make(tag, content, className) {
@@ -25,9 +25,13 @@
   function entry(list, name, content) {
     if (content) { list.append(make("div", [make("dt", name), make("dd", content)])); }
   }
-  function claimOf(target) {
-    var link = target.closest && target.closest("a[data-claim]");
-    return link && data.claims[link.dataset.claim] ? link : null;
+  function referenceOf(link) {
+    var key = link.dataset.claim ? null : decodeURIComponent(link.hash).replace("#ref-", "");
+    return key && data.cited[key];
+  }
+  function linkOf(target) {
+    var link = target.closest && target.closest(OPENERS);
+    return link && (data.claims[link.dataset.claim] || referenceOf(link)) ? link : null;
   }
 
   function sourceLink(index) {
@@ -60,7 +64,32 @@
       ? claim.d + " of " + rows + " rows checked by a second person." : "No second person checked it.");
   }
 
+  function button(text, act) {
+    var made = make("button", text, text === "Close" ? "card-close" : "");
+    made.type = "button";
+    made.addEventListener("click", act);
+    return made;
+  }
+  function named(element, id) {
+    element.id = id;
+    return element;
+  }
   function fill(link) {
+    var ways = make("div", null, "card-ways"), said = make("p", null, "card-said");
+    said.setAttribute("role", "status");
+    ways.append.apply(ways, referenceOf(link) ? [way("Open in the list of references", link.href)]
+      : [button("Copy this claim", function () { copyClaim(link); }), way("Open in the ledger", link.href)]);
+    ways.append(button("Close", function () { hide(true); }));
+    return (referenceOf(link) ? ofReference(referenceOf(link)) : ofClaim(link)).concat(ways, said);
+  }
+  function ofReference(reference) {
+    var words = reference[1].split(/(https?:\/\/[^\s]+[^\s.,\]])/).map(function (part, number) {
+      return number % 2 ? way(part, part) : part;
+    });
+    return [named(make("p", reference[0], "card-about"), "card-about"),
+      named(make("p", words, "card-words"), "card-figure")];
+  }
+  function ofClaim(link) {
     var claim = data.claims[link.dataset.claim], list = make("dl");
     entry(list, "Certainty", claim.g || "not judged for this figure");
     entry(list, "Data cut-off", claim.c);
@@ -73,16 +102,8 @@
       return make("li", way(other[2], at(other[1], "claim-" + other[0])));
     }, 0, "");
     var same = others ? make("details", [make("summary", "Same evidence"), others]) : "";
-    var about = make("p", claim.h, "card-about"), title = make("p", claim.t, "card-figure");
-    about.id = "card-about";
-    title.id = "card-figure";
-    var close = make("button", "Close", "card-close"), copy = make("button", "Copy this claim");
-    close.type = copy.type = "button";
-    close.addEventListener("click", function () { hide(true); });
-    copy.addEventListener("click", function () { copyClaim(link); });
-    var said = make("p", null, "card-said");
-    said.setAttribute("role", "status");
-    return [about, title, list, same, make("div", [copy, way("Open in the ledger", link.href), close], "card-ways"), said];
+    return [named(make("p", claim.h, "card-about"), "card-about"),
+      named(make("p", claim.t, "card-figure"), "card-figure"), list, same];
   }
 
   function sentence(link) {
@@ -168,8 +189,8 @@
     if (!pinned) { timer = window.setTimeout(function () { hide(false); }, LEAVE); }
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll("a[data-claim]"), function (link) {
-    if (!data.claims[link.dataset.claim]) { return; }
+  Array.prototype.forEach.call(document.querySelectorAll(OPENERS), function (link) {
+    if (linkOf(link) !== link) { return; }
     link.setAttribute("aria-haspopup", "dialog");
     link.setAttribute("aria-expanded", "false");
     link.addEventListener("pointerenter", function (event) {
@@ -188,7 +209,7 @@
     });
   });
   document.addEventListener("click", function (event) {
-    var link = claimOf(event.target);
+    var link = linkOf(event.target);
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
       event.preventDefault();
       if (pinned && owner === link) { hide(true); } else { show(link, true); }

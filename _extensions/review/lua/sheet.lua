@@ -1,7 +1,20 @@
 -- Leaves one document of a resolved book, where the metadata names it as `sheet`; what led to
--- others becomes text. Built-in renderer only.
+-- others becomes text. It runs after citations are resolved: its references keep the numbers they
+-- have in the book's list. Built-in renderer only.
 
 local stringify = pandoc.utils.stringify
+
+-- The entries of the book's list of references that `div` cites.
+local function cited_in(div, blocks)
+  local cited, entries = {}, pandoc.Blocks {}
+  div:walk { Cite = function(cite)
+    for _, citation in ipairs(cite.citations) do cited["ref-" .. citation.id] = true end
+  end }
+  blocks:walk { Div = function(entry)
+    if cited[entry.identifier] then entries:insert(entry) end
+  end }
+  return entries
+end
 
 function Pandoc(document)
   local sheet = document.meta.sheet and stringify(document.meta.sheet)
@@ -15,7 +28,7 @@ function Pandoc(document)
       document.meta.chapters = { document.meta.chapters[index] }
       if document.meta["sheet-sources"] then
         div.content:insert(pandoc.Header(2, document.meta["sheet-sources"]))
-        div.content:insert(pandoc.Div({}, pandoc.Attr("refs")))
+        div.content:insert(pandoc.Div(cited_in(div, document.blocks), pandoc.Attr("refs")))
       end
       document.blocks = pandoc.Blocks { div }
       break

@@ -6,7 +6,7 @@ import json
 import pickle
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from html import unescape
 from pathlib import Path, PurePosixPath
@@ -19,9 +19,11 @@ from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Entries, anchors_of
 from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
 from publishing.site.ask.passages import SearchItem, items_on, table_words
-from publishing.site.cards.content import row_anchor
+from publishing.site.cards.content import row_anchor, source_name
 from publishing.site.cards.placement import by_edition
+from publishing.site.cards.references import references_on
 from publishing.site.kept_texts import KeptTexts
+from schemas.references import load_bibliography
 
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
@@ -36,7 +38,6 @@ ASSETS = (
     *(f"html/{name}.js" for name in LOADED),
 )
 PARTS = ("words", "claims", "statements", "passages", "tables", "links")
-CITED = re.compile(r'<a [^>]*href="([^"#]*)#ref-([^"]+)"[^>]*>(.*?)</a>', re.DOTALL)
 TAGS = re.compile(r"<[^>]+>")
 PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
@@ -119,7 +120,7 @@ def index_of(
             "emergencies": emergencies(data),
             "plain": _plain_editions(questions, places, editions),
             "covers": _covers(data, titles) | {"questions": questions},
-            "cites": {key: cite for key, cite in _cites(texts).items() if key in used},
+            "cites": _cites(data, texts, used),
             "terms": _terms(data),
         },
         "claims": claims,
@@ -202,25 +203,18 @@ def _links(data: ReviewData, texts: Pages, places: Mapping[str, list[str]]) -> d
     }
 
 
-def _cites(texts: Pages) -> dict[str, list[Any]]:
-    """By citekey: the words of its citation, and the address of its reference."""
-    words: dict[str, str] = {}
-    for text in texts.values():
-        for _, key, label in CITED.findall(text):
-            plain = _plain(label)
-            if len(plain) > len(words.get(key, "")):
-                words[key] = plain
-    places = anchors_of(texts, "ref-")
-    return {key: [label, places.get(key, [])] for key, label in sorted(words.items())}
+def _cites(data: ReviewData, texts: Pages, used: Set[str]) -> dict[str, list[Any]]:
+    """By citekey: its source by authors and year, and the addresses of its reference."""
+    bibliography, places = load_bibliography(data.root), anchors_of(texts, "ref-")
+    return {key: [source_name(bibliography, key), places.get(key, [])] for key in sorted(used)}
 
 
 def _sources(texts: Pages) -> list[list[Any]]:
-    entry = re.compile(r'<div id="ref-([^"]+)"[^>]*>(.*?)</div>', re.DOTALL)
     places = anchors_of(texts, "ref-")
     found: dict[str, list[Any]] = {}
     for text in texts.values():
-        for key, body in entry.findall(text):
-            found.setdefault(key, [_plain(body), places[key]])
+        for key, (_, words) in references_on(text).items():
+            found.setdefault(key, [words, places[key]])
     return list(found.values())
 
 

@@ -22,6 +22,7 @@ from publishing.printing.rows_in_words import (
 )
 from schemas.references import Bibliography, load_bibliography
 
+AND = re.compile(r"\s+and\s+(?![^{}]*\})")  # an organisation stands in braces
 ROWS, OTHERS = 5, 3  # what a card names; the ledger has the rest
 Entry = list[Any]
 
@@ -29,6 +30,17 @@ Entry = list[Any]
 def row_anchor(reference: str) -> str:
     """Identifier of a row in the evidence tables: `outcomes:x` -> `row-outcomes-x`."""
     return "row-" + reference.replace(":", "-", 1)
+
+
+def source_name(bibliography: Bibliography, citekey: str) -> str:
+    """`Berdeja et al. 2021`: a source by its authors and its year."""
+    entry = bibliography.get(citekey, {})
+    people = AND.split(entry.get("author") or citekey)
+    names = [name if name.startswith("{") else name.partition(",")[0] for name in people]
+    several = len(names) > 2 or names[1:] == ["others"]
+    year = (entry.get("date") or entry.get("year") or "")[:4]
+    spoken = f"{names[0]} et al." if several else " and ".join(names)
+    return re.sub(r"[{}\\]", "", f"{spoken} {year}").strip()
 
 
 @dataclass(frozen=True)
@@ -112,12 +124,7 @@ class ClaimCards:
 
     def source(self, citekey: str) -> str:
         """`Berdeja et al. 2021`."""
-        entry = self.bibliography.get(citekey, {})
-        author = re.sub(r"[{}\\]", "", entry.get("author", ""))
-        people = author.split(" and ")
-        first = people[0].partition(",")[0] or citekey
-        year = (entry.get("date") or entry.get("year") or "")[:4]
-        return f"{first}{' et al.' if len(people) > 1 else ''} {year}".strip()
+        return source_name(self.bibliography, citekey)
 
     def state(self, citekey: str) -> str:
         """The state of a source in words."""

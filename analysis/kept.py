@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from analysis.reads import noted
+
 Kept = TypeVar("Kept")
 Found = TypeVar("Found")
 Inputs = Mapping[str, str]
@@ -188,13 +190,46 @@ def _unknown(_: str) -> str:
     return ""
 
 
+def _nothing() -> None:
+    """Nothing is left to be kept."""
+
+
 @dataclass(frozen=True)
 class Keeping:
-    """Where a build keeps its steps, the hash of its program, and of what was read, by name."""
+    """Where a build keeps its steps, the hash of its program, and of what was read, by name.
+
+    `close` is called when the steps have run.
+    """
 
     steps: Steps = field(default_factory=Steps)
     program: str = ""
     now: Callable[[str], str] = _unknown
+    close: Callable[[], None] = _nothing
+
+    def run(self, step: str, inputs: Inputs, make: Callable[[], bytes | None]) -> bytes | None:
+        """What is kept of a step while all that it read is as it was; else what it makes now.
+
+        What it reads is noted by name; it is kept unless it is None.
+        """
+        given = {"the program": self.program, **inputs}
+        found = self.steps.kept(step, given, self.now)
+        if found is None:
+            with noted() as names:
+                found = make()
+            if found is not None:
+                self.steps.keep(step, given | {name: self.now(name) for name in names}, found)
+        return found
+
+    def check(self, step: str, inputs: Inputs, find: Callable[[], Iterable[Found]]) -> list[Found]:
+        """What a check finds; nothing where it found nothing while all it read was as it is."""
+        found: list[Found] = []
+
+        def look() -> bytes | None:
+            found.extend(find())
+            return None if found else b""
+
+        self.run(step, inputs, look)
+        return found
 
 
 def steps_of(

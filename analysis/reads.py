@@ -7,7 +7,7 @@ Whoever keeps what was made keeps the names with it: it is old when one of them 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -30,6 +30,38 @@ def begin_noting() -> None:
 def noted_so_far() -> list[str]:
     """What was read since then, sorted."""
     return sorted(_noting[0] or ())
+
+
+@contextmanager
+def noted() -> Iterator[set[str]]:
+    """The names of what is read meanwhile; whoever notes already notes it too."""
+    names: set[str] = set()
+    _noting.append(names)
+    try:
+        yield names
+    finally:
+        _noting.pop()
+        note_all(names)
+
+
+def note_all(names: Iterable[str]) -> None:
+    """Somebody reads all of these."""
+    for name in names:
+        note_read(name)
+
+
+class Once(dict[str, tuple[Any, frozenset[str]]]):
+    """What is computed once for several readers, each of which notes what was read for it."""
+
+    def of(self, key: str, compute: Callable[[], Value]) -> Value:
+        """The value of a key."""
+        if key not in self:
+            with noted() as names:
+                value = compute()
+            self[key] = value, frozenset(names)
+        found, read = self[key]
+        note_all(read)
+        return cast("Value", found)
 
 
 @contextmanager

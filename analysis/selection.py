@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.reads import noted_as
+from analysis.reads import covered, note_read, noted_as
 from schemas.evidence import Evidence
 from schemas.table_rows import TableRows
 
@@ -128,6 +128,19 @@ def logging_rows(noted: set[str]) -> Iterator[None]:
         yield
     finally:
         _noted.reset(token)
+
+
+def row_or_none(evidence: Evidence, reference: str) -> dict[str, Any] | None:
+    """The row of a reference `table:key`, which alone is noted; None where there is none."""
+    table, _, key = reference.partition(":")
+    alone = BY_KEY.match(reference)
+    note_read(f"rows:{reference}" if alone and not alone["column"] else f"table:{table}")
+    with covered():
+        if table not in evidence.rows:
+            return None
+        source = evidence.rows[table]
+        positions = source.at(key_column(table), key)
+        return source.record(positions[-1]) if positions else None
 
 
 def split_parts(selector: str) -> list[str]:

@@ -7,6 +7,7 @@ is therefore read through this module.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -58,8 +59,12 @@ class _TextKeyLoader(_StrictLoader):
         return super().construct_mapping(node, deep)
 
 
+@cache
 def load_with_nodes(text: str) -> tuple[Any, yaml.Node | None]:
-    """The value of a YAML text, and its nodes, which know their lines; raises yaml.YAMLError."""
+    """The value of a YAML text, and its nodes, which know their lines; raises yaml.YAMLError.
+
+    Several checks ask for the words of one file: it is read once, and nobody changes what is read.
+    """
     return _load(_TextKeyLoader, text)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
+from analysis.kept import Keeping, Steps
 from analysis.ledger import Record
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.guard import guard_prose
 from publishing.checks.guard.claim_facts import Claims
-from publishing.checks.guard.prose import Prose, read_all, read_prose
+from publishing.checks.guard.prose import Prose, prose_and_captions, read_prose
 from publishing.checks.phrases import any_of, wording_of
+from publishing.documents.reads import Fingerprints
 from publishing.manuscript.book import all_chapters, load_books
+from publishing.manuscript.qmd import Document
 from schemas.problems import Problem
 
 HEAD = "---\nengine: jupyter\n---\n\n# Title {#sec-x}\n\n"
@@ -168,11 +171,12 @@ def test_a_clean_file_is_read_again_when_its_text_changes_and_not_before(
 ) -> None:
     read: list[str] = []
 
-    def noted(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
-        read.extend(paths := list(paths))
-        return read_all(root, paths, said)
+    def noted(document: Document, said: Mapping[str, str]) -> Prose:
+        read.append(document.path)
+        return prose_and_captions(document, said)
 
-    monkeypatch.setattr("publishing.checks.guard.read_all", noted)
+    keeping = Keeping(Steps(tmp_path / "kept"), "", Fingerprints(data, str))
+    monkeypatch.setattr("publishing.checks.guard.prose_and_captions", noted)
     excused = next(one for one in wording_of(data.evidence).exceptions if one.rule == "cause")
     place = tmp_path / excused.file
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -180,7 +184,7 @@ def test_a_clean_file_is_read_again_when_its_text_changes_and_not_before(
         read.clear()
         needed = f"It {excused.text} [@x]." if body == "Words alone." else ""
         place.write_text(f"{HEAD}{body}\n{needed}\n", encoding="utf-8")
-        found = guard_prose(tmp_path, [excused.file], data)
+        found = guard_prose(tmp_path, [excused.file], data, keeping)
         assert (read == [excused.file]) is again
         assert [one for one in found if one.file == excused.file] == []
         assert (excused.name in {one.row for one in found}) is (body == "Others.")

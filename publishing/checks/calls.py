@@ -10,10 +10,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 
+from analysis.kept import Keeping, hash_files
 from analysis.review_data import ReviewData
 from publishing.documents.allowed_code import misuses
 from publishing.documents.calls_and_links import nearest
+from publishing.documents.reads import watched_data
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import Document
 from publishing.printing.marks import FORMS
@@ -22,18 +25,27 @@ from schemas.problems import Problem
 STATES = ("version", "status", "date", "evidence_to", "corrects", "decided", "approval")
 
 
-def call_problems(data: ReviewData, documents: Iterable[Document]) -> Iterator[Problem]:
+def call_problems(
+    data: ReviewData, documents: Iterable[Document], keeping: Keeping | None = None
+) -> Iterator[Problem]:
     """Every call of these documents that would fail when it is run, and all else they would run."""
+    keeping, watched = keeping or Keeping(), watched_data(data)
+    for document in documents:
+        inputs = {"its text": hash_files(data.root, [data.root / document.path])}
+        check = partial(_wrong, watched, document)
+        yield from keeping.check(f"calls of {document.path}", inputs, check)
+
+
+def _wrong(data: ReviewData, document: Document) -> Iterator[Problem]:
     known = {
         "state": STATES,
         "term": [str(term) for term in data.evidence.glossary["term"]],
     }
-    for document in documents:
-        for line, what, action in misuses(document):
-            yield line_problem(document.path, line, what, action)
-        for line, tree in _parsed(document):
-            for node, what, action in [*_forms(data, tree), *_unknown(tree, known)]:
-                yield line_problem(document.path, line + node.lineno - 1, what, action)
+    for line, what, action in misuses(document):
+        yield line_problem(document.path, line, what, action)
+    for line, tree in _parsed(document):
+        for node, what, action in [*_forms(data, tree), *_unknown(tree, known)]:
+            yield line_problem(document.path, line + node.lineno - 1, what, action)
 
 
 def _parsed(document: Document) -> Iterator[tuple[int, ast.Module]]:

@@ -7,10 +7,10 @@ A display that passed is not drawn again while all that it read is as it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from analysis.kept import Keeping, hash_files
-from analysis.reads import begin_noting, noted_so_far
 from analysis.review_data import ReviewData
 from publishing.displays.specification import Displays, Specification
 from publishing.documents.calls_and_links import calls_in
@@ -25,24 +25,22 @@ from schemas.problems import Problem, ReviewError
 def drawn_problems(data: ReviewData, keeping: Keeping) -> list[Problem]:
     """Every problem that drawing the tables and figures of the documents finds."""
     displays = load_displays(data.root)
+    watched = watched_data(data)
     problems: list[Problem] = []
     for display in _shown(data.root, displays):
-        step = f"prove {display.file}"
         files = {
             file: hash_files(data.root, [data.root / file]) for file in _files(display, displays)
         }
-        inputs = {"the program": keeping.program, **files}
-        if keeping.steps.kept(step, inputs, keeping.now) is not None:
-            continue
-        begin_noting()
-        try:
-            prove(watched_data(data), display)
-        except ReviewError as error:
-            problems += error.problems
-        else:
-            read = {name: keeping.now(name) for name in noted_so_far()}
-            keeping.steps.keep(step, inputs | read, b"")
+        problems += keeping.check(f"prove {display.file}", files, partial(_wrong, watched, display))
     return problems
+
+
+def _wrong(data: ReviewData, display: Specification) -> list[Problem]:
+    try:
+        prove(data, display)
+    except ReviewError as error:
+        return error.problems or [Problem(display.file, what=str(error))]
+    return []
 
 
 def _shown(root: Path, displays: Displays) -> list[Specification]:

@@ -13,7 +13,7 @@ from analysis.board import load_board
 from analysis.claim_names import name_problems
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
-from analysis.kept import Keeping
+from analysis.kept import Keeping, hash_files, hash_of_bytes
 from analysis.ledger import compute_records
 from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
@@ -76,11 +76,24 @@ def find_wording_problems(
     )
     problems = [problem for check in checks for problem in _raised(check)]
     problems += check_documents(data.root, context, keeping)
-    problems += display_word_problems(data.root, context.names)
-    problems += book_word_problems(data.root, context.names)
+    problems += _word_problems(data.root, context.names, keeping)
     paths = documents_of(data.root)
-    called = call_problems(data, [read_document(data.root, path) for path in paths])
-    return [*problems, *called, *(() if problems else guard_prose(data.root, paths, data))]
+    documents = [read_document(data.root, path) for path in paths]
+    called = call_problems(data, documents, keeping)
+    guarded = [] if problems else guard_prose(data.root, paths, data, keeping)
+    return [*problems, *called, *guarded]
+
+
+def _word_problems(root: Path, names: Collection[str], keeping: Keeping) -> list[Problem]:
+    places = (*root.glob("report/*/*.yml"), *root.glob("_quarto*.yml"))
+    inputs = {
+        "tables, figures and editions": hash_files(root, sorted(places)),
+        "names with digits": hash_of_bytes(*sorted(names)),
+    }
+    return keeping.check(
+        "check the words of tables, figures and editions", inputs,
+        lambda: [*display_word_problems(root, names), *book_word_problems(root, names)],
+    )  # fmt: skip
 
 
 def _one_by_one(root: Path) -> list[Problem]:

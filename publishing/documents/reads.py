@@ -6,6 +6,7 @@ one of them stands for something else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import cached_property
@@ -15,8 +16,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.kept import hash_files, hash_of_bytes
-from analysis.reads import WatchedMapping, noted_as, watched
+from analysis.kept import Steps, hash_files, hash_of_bytes
+from analysis.reads import WatchedMapping, covered, noted_as, watched
 from analysis.review_data import ReviewData
 from analysis.robustness import OF_ONE_SYNTHESIS, Analyses
 from analysis.selection import SelectionError, select_rows
@@ -26,6 +27,9 @@ from schemas.registry import TABLES
 
 SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*")
 """What a review holds beside its evidence, its claims and its documents."""
+HASHES = "hashes of what is read of the evidence"
+LASTING = {"claims", "synthesis", "table", "rows", "sources", "conclusions", "review",
+           "bibliography"}  # fmt: skip
 
 
 class _WatchedAnalyses(Analyses):
@@ -39,6 +43,7 @@ def watched_data(data: ReviewData) -> ReviewData:
     """The same review, which notes what is read of it."""
     tables = {name: f"table:{name}" for name in TABLES}
     parts = {"review": "review", "bibliography": "bibliography", "texts": "evidence"}
+    parts |= {"phrases": "table:wording", "tables": "review"}  # made of these, and kept
     evidence = watched(
         data.evidence, tables | parts, rows=WatchedMapping(data.evidence.rows, "table")
     )
@@ -56,17 +61,35 @@ def watched_data(data: ReviewData) -> ReviewData:
 class Fingerprints:
     """The hash of everything that a document may read, by its name, as the review stands."""
 
-    def __init__(self, data: ReviewData, states: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        data: ReviewData,
+        states: Callable[[str], str],
+        steps: Steps | None = None,
+        program: str = "",
+    ) -> None:
         self.data = data
         self.states = states
+        self.steps = steps or Steps()
         self._known: dict[str, str] = {}
         self._known_rows: dict[str, list[str]] = {}
+        self._inputs = {"the evidence": self("evidence"), "the program": program}
+        self._kept: dict[str, str] = json.loads(self.steps.kept(HASHES, self._inputs) or b"{}")
+        self._known |= self._kept
 
     def __call__(self, name: str) -> str:
         """The hash behind a name; empty where there is nothing."""
         if name not in self._known:
-            self._known[name] = self._of(name)
+            with covered():
+                self._known[name] = self._of(name)
         return self._known[name]
+
+    def keep(self) -> None:
+        """Keep what only another state of the evidence could change."""
+        lasting = {n: digest for n, digest in self._known.items() if n.partition(":")[0] in LASTING}
+        if lasting != self._kept:
+            self.steps.keep(HASHES, self._inputs, json.dumps(lasting).encode())
+            self._kept = lasting
 
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """The hash behind each name."""

@@ -122,6 +122,7 @@ def _build(
         write_version(stage, version)
         write_manifest(stage)
         (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
+    keeping.close()
     steps.tidy()
     built = replace(result, output=output)
     keep_site(root, steps, built, formats=formats, engine=engine, editions=editions)
@@ -130,7 +131,9 @@ def _build(
 
 def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
     """Where a build of this review keeps its steps."""
-    return Keeping(steps, hash_of_program(data.root), Fingerprints(data, partial(state_of, data)))
+    program = hash_of_program(data.root)
+    hashes = Fingerprints(data, partial(state_of, data), steps, program)
+    return Keeping(steps, program, hashes, hashes.keep)
 
 
 def scan_output(
@@ -207,6 +210,7 @@ def check_review(
         *format_problems(root, context, keeping),
         *(drawn_problems(data, keeping) if draw else ()),
     ]
+    keeping.close()
     if problems:
         raise ReviewError(problems)
     return data, version

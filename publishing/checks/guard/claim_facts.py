@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 from analysis.ledger import Record
+from analysis.reads import Once
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, frame_of, key_column, records_of
+from analysis.selection import row_or_none
 from schemas.choices import FIGURE_TABLES
 
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
@@ -31,34 +31,28 @@ class Claims:
             str(row["topic"]): str(row["kind"])
             for row in data.evidence.judgements.to_dict("records")
         }
-        self.table = cache(self._table)
-        self.rows = cache(self._rows)
+        self._rows = Once()
 
     def known(self, names: Iterable[str]) -> list[Record]:
         """Records of these claims, those that exist."""
         return [self.data.ledger[name] for name in names if name in self.data.ledger]
 
-    def _rows(self, name: str) -> tuple[dict[str, Any], ...]:
-        parts = (reference.partition(":") for reference in self.data.ledger[name].rows)
-        found = (self.table(table).get(key) for table, _, key in parts)
-        return tuple(row for row in found if row)
+    def rows(self, name: str) -> tuple[dict[str, Any], ...]:
+        """The rows behind a claim; none where the ledger names something else."""
+        return self._rows.of(name, lambda: tuple(self._found(self.data.ledger[name].rows)))
+
+    def _found(self, references: Iterable[str]) -> Iterator[dict[str, Any]]:
+        for reference in references:
+            if row := row_or_none(self.data.evidence, reference):
+                yield row | {"table": reference.partition(":")[0]}
 
     def with_owners(self, name: str) -> Iterator[dict[str, Any]]:
         """The rows behind a claim, each followed by its arms and its study."""
         for row in self.rows(name):
             owners = (("arms", row.get("arm_id")), ("arms", row.get("comparator_arm_id")),
                       ("studies", row.get("study_id")))  # fmt: skip
-            found = (self.table(table).get(str(key)) for table, key in owners if key)
-            yield from (row, *(owner for owner in found if owner))
-
-    def _table(self, table: str) -> dict[str, dict[str, Any]]:
-        """The rows of a table by key; none where the ledger names something else."""
-        try:
-            frame = frame_of(self.data.evidence, table)
-        except SelectionError:
-            return {}
-        key = key_column(table)
-        return {str(row[key]): row | {"table": table} for row in records_of(frame)}
+            yield row
+            yield from self._found(f"{table}:{key}" for table, key in owners if key)
 
     def studies(self, name: str) -> frozenset[str]:
         """Studies behind a claim."""

@@ -216,11 +216,6 @@ def _named(code: str) -> Iterator[tuple[str, str]]:
             yield ast.unparse(call.func), str(call.args[0].value)
 
 
-def read_all(root: Path, paths: Iterable[str], said: Mapping[str, str]) -> list[Prose]:
-    """The prose of several documents, with the captions of their tables."""
-    return [prose_and_captions(read_document(root, path), said) for path in paths]
-
-
 def prose_and_captions(document: Document, said: Mapping[str, str]) -> Prose:
     """The prose of a document, with the captions of its tables."""
     prose = prose_of(document, said)

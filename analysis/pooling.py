@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analysis.formulae.bayesian import compute_bayesian_random_effects
 from analysis.formulae.binomial_normal import compute_binomial_normal
@@ -88,8 +88,12 @@ def _of_percent(function: Callable[[FloatArray], Any]) -> Callable[[FloatArray],
     return lambda percent: np.asarray(function(percent / 100))
 
 
+def _logit(share: FloatArray) -> FloatArray:
+    return np.asarray(scipy.special.logit(share))
+
+
 SCALES = {
-    "logit": Scale(_of_percent(special.logit), lambda y: 100 * special.expit(y)),
+    "logit": Scale(_of_percent(_logit), lambda y: 100 * scipy.special.expit(y)),
     "log_log": Scale(_of_percent(lambda p: np.log(-np.log(p))),
                      lambda y: 100 * np.exp(-np.exp(y))),
     "arcsine": Scale(_of_percent(lambda p: np.arcsin(np.sqrt(p))),

@@ -21,7 +21,7 @@ from analysis.reads import begin_noting, noted_so_far
 from publishing.lifecycle.build import build_review
 from publishing.manuscript.context import RenderResult, line_problem
 from publishing.manuscript.qmd import Cell, Document, Prose
-from publishing.render.execute import Executed, without_code
+from publishing.render.executed import Executed, without_code
 from schemas.problems import ReviewError
 
 Names = dict[str, Any]

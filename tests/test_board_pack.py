@@ -21,7 +21,7 @@ from publishing.lifecycle.board_pack import (
 )
 from publishing.lifecycle.build import render_context
 from publishing.manuscript.book import Chapter, load_book
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.site.version import Version, version_of
 
 

@@ -12,7 +12,7 @@ from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 
 from publishing.printing import palette
-from publishing.printing.figure import STYLE
+from publishing.printing.figure import style as style_of_figures
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
 STYLES = sorted((EXTENSION / "css").glob("*.css"))
@@ -151,14 +151,14 @@ def test_fonts_hold_the_signs_of_the_evidence(root: Path) -> None:
 
 
 def test_the_style_of_figures_has_the_colours_of_the_palette() -> None:
-    colours = {value for key, value in STYLE.items() if key.endswith("color")}
+    colours = {value for key, value in style_of_figures().items() if key.endswith("color")}
     assert colours == {palette.INK, palette.PAPER}
 
 
 def test_figures_are_drawn_in_the_bundled_face() -> None:
     for weight in ("normal", "semibold"):
         place = font_manager.findfont(
-            font_manager.FontProperties(family=STYLE["font.family"], weight=weight),
+            font_manager.FontProperties(family=style_of_figures()["font.family"], weight=weight),
             fallback_to_default=False,
         )
         assert Path(place).parent == EXTENSION / "fonts"

@@ -21,7 +21,7 @@ from publishing.lifecycle.build import render_context
 from publishing.manuscript.book import all_chapters, load_books, profile_file
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.qmd import Document
-from publishing.printing.figure import STYLE
+from publishing.printing.figure import style as style_of_figures
 from publishing.site.version import version_of
 from schemas.problems import ReviewError
 
@@ -172,8 +172,8 @@ def test_tables_and_figures_avoid_what_is_lost_on_the_way_to_the_pdf() -> None:
         assert not re.search(r"\.tab_(?:footnote|header|source_note)\(", text), path
         assert not re.search(r"\.fmt_markdown\(", text), path
     drawing = (PROJECT / "publishing" / "printing" / "figure.py").read_text(encoding="utf-8")
-    assert STYLE["svg.fonttype"] == "none"
-    assert STYLE["svg.hashsalt"]
+    assert style_of_figures()["svg.fonttype"] == "none"
+    assert style_of_figures()["svg.hashsalt"]
     assert 'metadata={"Date": None}' in drawing
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from analysis.kept import Keeping, Steps
 from publishing.manuscript.extension import EXTENSION
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.kept_pages import KeptPages
 from publishing.render.markdown import for_edition
 from publishing.render.pandoc import resolve_book

@@ -11,7 +11,7 @@ from publishing.manuscript.book import Book, Chapter, load_books
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.sheet import Sheet, sheets_of
 from publishing.render import sheets
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.pandoc import resolve_book, write_typst
 from schemas.problems import ReviewError
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.counts import check_choice, check_finite, check_not_empty, check_positive
 from analysis.formulae.effect_sizes import FREEMAN_TUKEY_CAUTION, freeman_tukey_proportion
@@ -76,7 +76,7 @@ def _inverse_double_root_rate(values: FloatArray, time: float) -> FloatArray:
 
 
 _SIMPLE: dict[str, Callable[[FloatArray], FloatArray]] = {
-    "PLO": special.expit,
+    "PLO": lambda values: np.asarray(scipy.special.expit(values)),
     "PAS": _inverse_arcsine,
     "IRS": _inverse_root_rate,
     "ZCOR": np.tanh,

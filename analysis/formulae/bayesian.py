@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import optimize, special
 
 from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level, check_positive
@@ -122,7 +122,7 @@ class _Bounded(NamedTuple):
 
 def _panel_nodes(left: FloatArray, right: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Gauss-Legendre nodes and weights of each panel, [panels, nodes]."""
-    points, weights = special.roots_legendre(NODES)
+    points, weights = scipy.special.roots_legendre(NODES)
     half = 0.5 * (right - left)[:, np.newaxis]
     return left[:, np.newaxis] + half * (points + 1.0), half * weights
 
@@ -164,7 +164,7 @@ def _mixture(posterior: _Posterior, variance: FloatArray) -> _Bounded:
     most = float((posterior.mean + 40.0 * error)[likely].max())
 
     def probability(value: float) -> float:
-        return float(posterior.share @ special.ndtr((value - posterior.mean) / error))
+        return float(posterior.share @ scipy.special.ndtr((value - posterior.mean) / error))
 
     return _Bounded(probability, least, most)
 
@@ -196,7 +196,7 @@ def _of_tau(
 def _quantile(of: _Bounded, share: float) -> float:
     if share <= 0.0:
         return of.least
-    found = optimize.brentq(
+    found = scipy.optimize.brentq(
         lambda value: of.probability(value) - share, of.least, of.most, xtol=TOLERANCE
     )
     return float(found)
@@ -210,7 +210,7 @@ def _limits(of: _Bounded, level: float, interval: str) -> tuple[float, float]:
     def width(below: float) -> float:
         return _quantile(of, below + level) - _quantile(of, below)
 
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         width, bounds=(0.0, tails), method="bounded", options={"xatol": 1e-7}
     )
     below = 0.0 if width(0.0) <= found.fun else float(found.x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scipy import special
+import scipy
 
 from analysis.formulae.binomial_parts import Question, heterogeneity, location, predicted
 from analysis.formulae.intervals import compute_interval_proportion
@@ -34,7 +34,7 @@ def summed_counts(question: Question) -> BinomialNormalEffect:
     x, n = float(question.counts.events.sum()), float(question.counts.n.sum())
     exact = compute_interval_proportion(x, n, level=question.level)
     estimate, lower, upper = (
-        float(special.logit(value)) for value in (exact.estimate, exact.lower, exact.upper)
+        float(scipy.special.logit(value)) for value in (exact.estimate, exact.lower, exact.upper)
     )
     nothing: dict[str, Any] = dict.fromkeys(TAKEN_OVER)
     return BinomialNormalEffect(

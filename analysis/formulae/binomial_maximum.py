@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analysis.formulae.quadrature import Counts, Nodes, binomial_kernel, gauss_hermite, integrate
 from analysis.formulae.types import FloatArray
@@ -82,7 +82,11 @@ def find_maximum(counts: Counts, nodes: int | None, *, common: bool) -> Maximum:
 
 def _log_coefficients(counts: Counts) -> FloatArray:
     x, n = counts
-    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
+    return np.asarray(
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(x + 1)
+        - scipy.special.gammaln(n - x + 1)
+    )
 
 
 def _common_maximum(counts: Counts) -> Maximum:

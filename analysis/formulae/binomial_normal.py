@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.binomial_fallbacks import inverse_variance, summed_counts
 from analysis.formulae.binomial_maximum import NEARLY_SAME, Maximum, find_maximum
@@ -175,7 +175,11 @@ def _describe(
 
 def _log_coefficients(counts: Counts) -> FloatArray:
     x, n = counts
-    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
+    return np.asarray(
+        scipy.special.gammaln(n + 1)
+        - scipy.special.gammaln(x + 1)
+        - scipy.special.gammaln(n - x + 1)
+    )
 
 
 def _conditional_log_likelihood(counts: Counts, found: Maximum) -> float:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analysis.formulae.distributions import chi_square_p, critical_value
 from analysis.formulae.pooled_fits import NOT_CONVERGED
@@ -82,13 +82,16 @@ def location(estimate: float, lower: float, upper: float) -> dict[str, Any]:
     """The fields of a mean and its limits, from logits: as they are, and back-transformed."""
     logits = {"estimate": estimate, "lower": lower, "upper": upper}
     names = {"estimate": "proportion", "lower": "proportion_lower", "upper": "proportion_upper"}
-    return {**logits, **{names[key]: float(special.expit(value)) for key, value in logits.items()}}
+    return {
+        **logits,
+        **{names[key]: float(scipy.special.expit(value)) for key, value in logits.items()},
+    }
 
 
 def predicted(mean: float, reach: float | None) -> dict[str, Any]:
     """The fields of a prediction interval of this half-width, as location has those of a mean."""
     limits = (None, None) if reach is None else (mean - reach, mean + reach)
-    proportions = [None if limit is None else float(special.expit(limit)) for limit in limits]
+    proportions = [None if limit is None else float(scipy.special.expit(limit)) for limit in limits]
     return {
         "prediction_lower": limits[0],
         "prediction_upper": limits[1],
@@ -115,8 +118,8 @@ def heterogeneity(counts: Counts) -> dict[str, Any]:
     logit = np.where(inner, np.log((x + ~inner) / (n - x + ~inner)), 0.0)
     centre = float((weight * logit).sum() / max(float(weight.sum()), 1e-300))
     wald = float((weight * (logit - centre) ** 2).sum())
-    at_common = special.xlogy(x, common) + special.xlogy(n - x, 1.0 - common)
-    own = special.xlogy(x, x / n) + special.xlogy(n - x, (n - x) / n)
+    at_common = scipy.special.xlogy(x, common) + scipy.special.xlogy(n - x, 1.0 - common)
+    own = scipy.special.xlogy(x, x / n) + scipy.special.xlogy(n - x, (n - x) / n)
     ratio = max(2.0 * float((own - at_common).sum()), 0.0)
     free = np.float64(len(n) - 1)
     return {

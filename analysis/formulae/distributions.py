@@ -7,7 +7,7 @@ handling costs more than a whole small meta-analysis.
 from __future__ import annotations
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analysis.formulae.types import BoolArray, FloatArray
 
@@ -28,10 +28,10 @@ def critical_value(level: float, degrees_of_freedom: Number) -> FloatArray:
     tail = (1.0 - level) / 2.0
     normal = np.isinf(degrees_of_freedom)
     if every(normal):
-        return np.asarray(-special.ndtri(tail))
+        return np.asarray(-scipy.special.ndtri(tail))
     valid = np.greater(degrees_of_freedom, 0.0)
     finite = np.where(valid & ~normal, degrees_of_freedom, 1.0)
-    critical = np.where(normal, -special.ndtri(tail), -special.stdtrit(finite, tail))
+    critical = np.where(normal, -scipy.special.ndtri(tail), -scipy.special.stdtrit(finite, tail))
     return np.where(valid, critical, np.nan)
 
 
@@ -40,18 +40,20 @@ def two_sided_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     lower = -np.abs(statistic)
     normal = np.isinf(degrees_of_freedom)
     if every(normal):
-        return np.asarray(2.0 * special.ndtr(lower))
+        return np.asarray(2.0 * scipy.special.ndtr(lower))
     finite = np.where(normal, 1.0, degrees_of_freedom)
-    student = 2.0 * special.stdtr(finite, lower)
-    return np.where(normal, 2.0 * special.ndtr(lower), student)
+    student = 2.0 * scipy.special.stdtr(finite, lower)
+    return np.where(normal, 2.0 * scipy.special.ndtr(lower), student)
 
 
 def chi_square_p(statistic: Number, degrees_of_freedom: Number) -> FloatArray:
     """Upper tail of the chi-square distribution; 1 where there is no degree of freedom."""
     some = np.greater(degrees_of_freedom, 0.0)
     if every(some):
-        return np.asarray(special.chdtrc(degrees_of_freedom, statistic))
-    return np.where(some, special.chdtrc(np.where(some, degrees_of_freedom, 1.0), statistic), 1.0)
+        return np.asarray(scipy.special.chdtrc(degrees_of_freedom, statistic))
+    return np.where(
+        some, scipy.special.chdtrc(np.where(some, degrees_of_freedom, 1.0), statistic), 1.0
+    )
 
 
 def wald_statistic(estimate: Number, standard_error: Number) -> FloatArray:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_finite, check_level, refuse
@@ -70,9 +70,9 @@ def compute_funnel(
     if points < 2:
         raise ValueError(f"points is {points}; allowed: 2 or more")
     errors = np.sqrt(variances)
-    p_values = 2 * special.ndtr(-np.abs(effects - centre) / errors)
+    p_values = 2 * scipy.special.ndtr(-np.abs(effects - centre) / errors)
     grid = np.linspace(0.0, 1.05 * float(errors.max()), points)
-    half = np.multiply.outer(-special.ndtri((1 - checked) / 2), grid)
+    half = np.multiply.outer(-scipy.special.ndtri((1 - checked) / 2), grid)
     return Funnel(
         yi=effects,
         standard_errors=errors,

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize
 
 from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_level, check_positive
@@ -83,7 +83,7 @@ def _solve(q: float, vi: FloatArray, weights: FloatArray, target: float) -> floa
     high = float(np.median(vi))
     while excess(high) > 0:
         high *= 4.0
-    root = optimize.brentq(excess, 0.0, high, xtol=1e-14 * high, rtol=1e-13, maxiter=500)
+    root = scipy.optimize.brentq(excess, 0.0, high, xtol=1e-14 * high, rtol=1e-13, maxiter=500)
     return float(root)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import (
@@ -115,7 +115,7 @@ def compute_heterogeneity(
 def profile_tau2(model: Model, level: float) -> tuple[FloatArray, FloatArray]:
     """Q-profile limits of tau2, each [B]; the model must have degrees of freedom."""
     tail, free = (1.0 - level) / 2.0, model.k - model.p
-    high, low = special.chdtri(free, tail), 2.0 * special.gammaincinv(free / 2.0, tail)
+    high, low = scipy.special.chdtri(free, tail), 2.0 * scipy.special.gammaincinv(free / 2.0, tail)
     lower, _ = solve_residual_form(model, np.asarray(high))
     upper, _ = solve_residual_form(model, np.asarray(low))
     return lower, upper
@@ -202,7 +202,7 @@ def compute_heterogeneity_from_q(
     check_same_shape(q=statistic, k=size)
     check_level(level)
     h = np.sqrt(np.maximum(statistic / (size - 1.0), 1.0))
-    half = -special.ndtri((1.0 - level) / 2.0) * _standard_error_log_h(statistic, size)
+    half = -scipy.special.ndtri((1.0 - level) / 2.0) * _standard_error_log_h(statistic, size)
     lower, upper = np.maximum(h * np.exp(-half), 1.0), h * np.exp(half)
     limits = [_share(h), _share(lower), _share(upper)]
     if statistic.ndim:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level
@@ -248,7 +248,7 @@ def _influential(
     k, p = dfbetas.shape
     return np.asarray(
         (np.abs(dffits) > 3.0 * np.sqrt(p / (k - p)))
-        | (special.chdtr(p, cook) > 0.5)
+        | (scipy.special.chdtr(p, cook) > 0.5)
         | (hat > 3.0 * p / k)
         | (np.abs(dfbetas) > 1.0).any(axis=1)
     )

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.counts import check_choice, check_events_of, check_level
 from analysis.formulae.results import Result
@@ -34,14 +34,14 @@ class ProportionInterval(Result):
 
 def _normal_quantile(level: float) -> float:
     # (1 + level) / 2 loses digits near level = 1; the lower tail does not.
-    return float(-special.ndtri((1.0 - level) / 2.0))
+    return float(-scipy.special.ndtri((1.0 - level) / 2.0))
 
 
 def _clopper_pearson(events: FloatArray, n: FloatArray, level: float) -> Bounds:
     tail = (1.0 - level) / 2.0
     with np.errstate(invalid="ignore"):
-        lower = special.betaincinv(events, n - events + 1.0, tail)
-        upper = special.betainccinv(events + 1.0, n - events, tail)
+        lower = scipy.special.betaincinv(events, n - events + 1.0, tail)
+        upper = scipy.special.betainccinv(events + 1.0, n - events, tail)
     return np.where(events == 0, 0.0, lower), np.where(events == n, 1.0, upper)
 
 
@@ -72,8 +72,8 @@ def _wilson_continuity(events: FloatArray, n: FloatArray, level: float) -> Bound
 def _jeffreys_equal_tailed(events: FloatArray, n: FloatArray, level: float) -> Bounds:
     tail = (1.0 - level) / 2.0
     first, second = events + 0.5, n - events + 0.5
-    lower = special.betaincinv(first, second, tail)
-    return np.asarray(lower), np.asarray(special.betainccinv(first, second, tail))
+    lower = scipy.special.betaincinv(first, second, tail)
+    return np.asarray(lower), np.asarray(scipy.special.betainccinv(first, second, tail))
 
 
 def _jeffreys(events: FloatArray, n: FloatArray, level: float) -> Bounds:
@@ -103,9 +103,11 @@ def _wald(events: FloatArray, n: FloatArray, level: float) -> Bounds:
 def _mid_p_tail(events: FloatArray, n: FloatArray, rate: FloatArray) -> FloatArray:
     """P(X > events) + P(X = events) / 2 for X ~ binomial(n, rate); rises with rate."""
     at_least = np.where(
-        events == 0, 1.0, special.betainc(np.maximum(events, 1), n - events + 1, rate)
+        events == 0, 1.0, scipy.special.betainc(np.maximum(events, 1), n - events + 1, rate)
     )
-    above = np.where(events == n, 0.0, special.betainc(events + 1, np.maximum(n - events, 1), rate))
+    above = np.where(
+        events == n, 0.0, scipy.special.betainc(events + 1, np.maximum(n - events, 1), rate)
+    )
     return np.asarray((at_least + above) / 2.0)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import check_studies
 from analysis.formulae.counts import check_choice, check_finite, check_level
@@ -176,13 +176,13 @@ def _assemble(
     yi, vi = effects.yi[effects.used], effects.vi[effects.used]
     heterogeneity = _chi_square(float(np.sum((yi - estimate) ** 2 / vi)), max(yi.size - 1, 0))
     q, df = heterogeneity.statistic, heterogeneity.degrees_of_freedom
-    half = -float(special.ndtri((1 - level) / 2)) * se
+    half = -float(scipy.special.ndtri((1 - level) / 2)) * se
     return TwoByTwoPool(
         k=int(effects.used.size),
         estimate=estimate,
         standard_error=se,
         statistic=estimate / se,
-        p_value=float(2 * special.ndtr(-abs(estimate / se))),
+        p_value=float(2 * scipy.special.ndtr(-abs(estimate / se))),
         lower=estimate - half,
         upper=estimate + half,
         level=level,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.counts import refuse
 from analysis.formulae.types import FloatArray
@@ -25,9 +25,9 @@ def compute_marginal_proportion(logit: ArrayLike, tau2: float) -> FloatArray:
     refuse_where = ~(np.isfinite(variance) & (variance >= 0.0))
     if refuse_where.any():
         refuse("tau2", variance, refuse_where, "a finite number, 0 or above")
-    points, weights = special.roots_legendre(16)
+    points, weights = scipy.special.roots_legendre(16)
     half = 0.5 * np.diff(PIECES)[:, np.newaxis]
     z = (PIECES[:-1, np.newaxis] + half * (points + 1.0)).ravel()
     density = (half * weights).ravel() * np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
     centre = np.asarray(logit, dtype=np.float64)[..., np.newaxis]
-    return np.asarray(special.expit(centre + np.sqrt(variance) * z) @ density)
+    return np.asarray(scipy.special.expit(centre + np.sqrt(variance) * z) @ density)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import ESTIMATORS, Effects, check_studies
 from analysis.formulae.counts import check_choice, check_level
@@ -244,7 +244,7 @@ def _wald_test(
         form = float(part @ np.linalg.solve(block, part))
     if np.isinf(degrees):
         return JointTest(form, count, None, float(chi_square_p(form, float(count))))
-    tail = float(special.fdtrc(count, degrees, form / count))
+    tail = float(scipy.special.fdtrc(count, degrees, form / count))
     return JointTest(form / count, count, degrees, tail)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analysis.formulae.types import FloatArray
 
@@ -46,7 +46,7 @@ class Integral(NamedTuple):
 @lru_cache(maxsize=16)
 def gauss_hermite(count: int) -> Nodes:
     """Nodes for the integral of exp(h(z)) against a standard normal density's constant."""
-    points, weights = special.roots_hermite(count)
+    points, weights = scipy.special.roots_hermite(count)
     log_weights = np.log(weights) + points**2 - 0.5 * np.log(np.pi)
     return Nodes(points * np.sqrt(2.0), log_weights)
 
@@ -70,7 +70,7 @@ def find_modes(counts: Counts, mu: FloatArray, tau: FloatArray) -> FloatArray:
     own = np.log((x + 0.5) / (n - x + 0.5)) - mu
     z = np.clip(own * tau * information / (tau**2 * information + 1.0), low, high)
     for _ in range(MODE_STEPS):
-        p = special.expit(mu + tau * z)
+        p = scipy.special.expit(mu + tau * z)
         slope = tau * (x - n * p) - z
         low, high = np.where(slope > 0.0, z, low), np.where(slope < 0.0, z, high)
         proposal = z + slope / (tau**2 * n * p * (1.0 - p) + 1.0)
@@ -97,7 +97,7 @@ def integrate(counts: Counts, mu: FloatArray, tau: FloatArray, nodes: Nodes) -> 
     share = np.exp(terms - top)
     total = share.sum(axis=-1, keepdims=True)
     share /= total
-    excess = x - n * special.expit(logit)
+    excess = x - n * scipy.special.expit(logit)
     weighted = share * (tau[..., np.newaxis] * excess - at)
     slope, stretch = weighted.sum(axis=-1), weighted @ nodes.points
     of_mu = (share * excess).sum(axis=-1) + slope * shift_mu
@@ -113,7 +113,7 @@ def _mode_derivatives(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
     """Scale of the nodes, and derivatives of mode and scale in mu and tau, each [P, k]."""
     x, n = counts
-    p = special.expit(mu + tau * z)
+    p = scipy.special.expit(mu + tau * z)
     information = n * p * (1.0 - p)
     third = information * (1.0 - 2.0 * p)
     scale = 1.0 / np.sqrt(tau**2 * information + 1.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.checks import Effects, check_studies
 from analysis.formulae.counts import check_choice
@@ -168,8 +168,8 @@ def _conditional_moments(
     found = []
     for n1, n2, events in zip(tables.n1, tables.n2, tables.a + tables.c, strict=True):
         x = np.arange(max(0.0, events - n2), min(events, n1) + 1.0)
-        logs = x * log_odds_ratio - special.gammaln(x + 1) - special.gammaln(n1 - x + 1)
-        logs -= special.gammaln(events - x + 1) + special.gammaln(n2 - events + x + 1)
+        logs = x * log_odds_ratio - scipy.special.gammaln(x + 1) - scipy.special.gammaln(n1 - x + 1)
+        logs -= scipy.special.gammaln(events - x + 1) + scipy.special.gammaln(n2 - events + x + 1)
         share = np.exp(logs - logs.max())
         share /= share.sum()
         mean = float(share @ x)
@@ -187,6 +187,6 @@ def _correlate(standardised: FloatArray, variances: FloatArray, method: str) -> 
     tau = score / float(np.sqrt(np.sum(signs[0] ** 2) * np.sum(signs[1] ** 2)))
     chosen, fallback = _choose_method(method, k, tied=any(t.max() > 1 for t in ties))
     error = float(np.sqrt(_score_variance(*ties, k)))
-    normal = float(2 * special.ndtr(-abs(score / error)))
+    normal = float(2 * scipy.special.ndtr(-abs(score / error)))
     p_value = _exact_p_value(score, k) if chosen == "exact" else normal
     return RankTest(tau, p_value, score, error, score / error, k, chosen, fallback)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.counts import (
     check_choice,
@@ -42,10 +42,14 @@ def _complementary_log_log(p: FloatArray) -> FloatArray:
     return np.asarray(np.log(-np.log(p)))
 
 
+def _logit(p: FloatArray) -> FloatArray:
+    return np.asarray(scipy.special.logit(p))
+
+
 SCALES: dict[str, Scale] = {
     "identity": Scale(np.positive, np.ones_like, -np.inf, np.inf),
     "log": Scale(np.log, lambda p: 1 / p, 0.0, np.inf),
-    "logit": Scale(special.logit, lambda p: 1 / (p * (1 - p)), 0.0, 1.0),
+    "logit": Scale(_logit, lambda p: 1 / (p * (1 - p)), 0.0, 1.0),
     "log-log": Scale(_complementary_log_log, lambda p: 1 / (p * np.log(p)), 0.0, 1.0),
     "arcsine": Scale(
         lambda p: np.arcsin(np.sqrt(p)), lambda p: 1 / (2 * np.sqrt(p * (1 - p))), 0.0, 1.0
@@ -55,7 +59,7 @@ SCALES: dict[str, Scale] = {
 
 def two_sided_quantile(level: float) -> float:
     """Standard normal quantile of a two-sided interval at `level`."""
-    return float(-special.ndtri((1 - check_level(level)) / 2))
+    return float(-scipy.special.ndtri((1 - check_level(level)) / 2))
 
 
 def _check_domain(values: FloatArray, argument: str, scale: str) -> None:
@@ -152,7 +156,7 @@ def compute_effect_ratio_from_p(
     refuse("ratio", ratios, ratios == 1, "not 1, where a p value says nothing of the precision")
     refuse("p_value", p_values, (p_values <= 0) | (p_values >= 1), "above 0 and below 1")
     yi = np.log(ratios)
-    vi = (yi / special.ndtri(p_values / 2)) ** 2
+    vi = (yi / scipy.special.ndtri(p_values / 2)) ** 2
     return finish_effects(yi, vi, measure, np.zeros(yi.shape, dtype=np.bool_))
 
 
@@ -209,7 +213,7 @@ def compute_indirect_comparison(
     )
     error = float(np.hypot(*errors))
     half = two_sided_quantile(level) * error
-    p_value = float(2 * special.ndtr(-abs(estimate / error)))
+    p_value = float(2 * scipy.special.ndtr(-abs(estimate / error)))
     return IndirectComparison(estimate, error, estimate - half, estimate + half, p_value, level)
 
 

@@ -8,17 +8,17 @@ centres and subtracts the one study, so that cost and memory grow with k.
 
 from __future__ import annotations
 
+import math
 from typing import Self
 
 import numpy as np
-from scipy import special
 
 from analysis.formulae.types import BoolArray, FloatArray, IntArray
 
 REACH = 0.25  # of an expansion, as a share of least variance + centre
 TERMS = 30  # REACH ** TERMS is below the rounding of a double
 DOMINANT = 0.5  # a study with this share of a sum is not subtracted from it
-BINOMIAL = np.array([special.binom(n + np.arange(TERMS), np.arange(TERMS)) for n in range(3)])
+BINOMIAL = np.array([[math.comb(n + k, k) for k in range(TERMS)] for n in range(3)], dtype=float)
 BLOCK = 1024  # values of tau2 at a time, so that powers of them fit the cache
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import special
 
 from analysis.formulae.counts import (
     check_choice,
@@ -205,7 +205,9 @@ def compute_small_sample_factor(degrees_of_freedom: ArrayLike) -> FloatArray:
     """
     df = check_finite(degrees_of_freedom, "degrees_of_freedom")
     return np.asarray(
-        np.exp(special.gammaln(df / 2) - special.gammaln((df - 1) / 2) - np.log(df / 2) / 2)
+        np.exp(
+            scipy.special.gammaln(df / 2) - scipy.special.gammaln((df - 1) / 2) - np.log(df / 2) / 2
+        )
     )
 
 

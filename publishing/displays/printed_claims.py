@@ -8,7 +8,6 @@ from pathlib import Path
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import Displays
-from publishing.displays.tracing import draw
 from publishing.manuscript.book import load_book
 from publishing.manuscript.editions import edition_view
 from publishing.manuscript.qmd import Document, read_document
@@ -63,6 +62,8 @@ def _claims_of(data: ReviewData, displays: Displays, function: str, name: str) -
         rows = displays.tables[name].make(data).rows
         return [claim for row in rows for cell in row for claim in _claims_in(cell)]
     if function == "figure" and name in displays.figures:
+        from publishing.displays.tracing import draw  # matplotlib takes long to import
+
         return draw(data, displays.figures[name]).accessed.claims
     return []
 

@@ -19,7 +19,7 @@ from analysis.reads import note_read
 from analysis.selection import TooFewError
 from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
-from publishing.printing.figure import Figure, in_style, save
+from publishing.printing.figure import Figure, blank_drawing, in_style, save
 from publishing.printing.figure_rows import rows_as_csv
 from publishing.printing.table import Cell, Column, Table, table_of
 from schemas.strict_yaml import nearest_line
@@ -261,9 +261,7 @@ class FigureSpecification(Specification):
 
 def in_words(text: str) -> tuple[Drawing, tuple[str, ...]]:
     """What a figure shows that cannot be drawn yet: why, and no evidence row."""
-    from matplotlib.figure import Figure as Drawing
-
-    drawing = Drawing(figsize=(7.2, 0.8))
+    drawing = blank_drawing(7.2, 0.8)
     drawing.text(0.02, 0.5, text, va="center")
     return drawing, ()
 

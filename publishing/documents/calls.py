@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from IPython.core.getipython import get_ipython
-
 from analysis.reads import note_read, noted_as
 from analysis.review_data import ReviewData, load_review_data
 from publishing.documents.reads import watched_data
@@ -95,6 +93,8 @@ def sources(claim_id: str, *more: str) -> Citation:
 
 def _said() -> set[str]:
     """The terms this document has used; they are forgotten with the document's names."""
+    from IPython.core.getipython import get_ipython
+
     shell = get_ipython()
     names = globals() if shell is None else shell.user_ns
     found: set[str] = names.setdefault("_terms_said", set())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
-
-from matplotlib.figure import Figure as Drawing
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cohort_names import member_name
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 NAMED = 4  # cohorts named in either direction
 
@@ -68,7 +70,7 @@ class Baujat(FigureSpecification):
         by_x = sorted(points, key=lambda point: -point.x)[:NAMED]
         by_y = sorted(points, key=lambda point: -point.y)[:NAMED]
         right = max(point.x for point in points)
-        drawing = Drawing(figsize=(WIDTH, 3.4))
+        drawing = blank_drawing(WIDTH, 3.4)
         axes = drawing.add_axes((0.09, 0.15, 0.88, 0.80))
         for point in points:
             axes.plot([point.x], [point.y], "o", color=FILL, markersize=5)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from analysis.moderators import Regression
 from analysis.review_data import ReviewData
@@ -15,8 +13,13 @@ from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.forest_drawing import WIDTH
 from publishing.figures.funnel import TICKS
 from publishing.printing.analysis_cells import unit_of
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, INK, PAPER
 from schemas.rounding import significant
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 
 class UnityWords(Part):
@@ -59,7 +62,7 @@ class Bubble(FigureSpecification):
         found = [data.analyses.regression(name) for name in self.regressions]
         fitted = [item for item in found if item.fit is not None]
         rows = -(-len(fitted) // 2)
-        drawing = Drawing(figsize=(WIDTH, 2.55 * rows))
+        drawing = blank_drawing(WIDTH, 2.55 * rows)
         for position, regression in enumerate(fitted):
             axes = drawing.add_subplot(rows, 2, position + 1)
             _draw_panel(axes, regression)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from pydantic import Field, model_validator
 
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.drawn_rows import hide_left
 from publishing.figures.product_marks import mark_of_product
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import INK
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.ledger import Record
     from analysis.review_data import ReviewData
 
@@ -81,7 +83,7 @@ class ClaimsBeside(FigureSpecification):
         """The drawing, and the rows of its claims line by line."""
         count = sum(1 + len(group.lines) for group in self.groups)
         height = LINE * count + 0.95
-        drawing = Drawing(figsize=(self.width, height))
+        drawing = blank_drawing(self.width, height)
         axes = drawing.add_axes((self.left, 0.48 / height, 0.96 - self.left, 1 - 0.8 / height))
         y = count
         for group in self.groups:

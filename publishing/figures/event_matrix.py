@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
 from analysis.selection import select_rows
@@ -16,10 +14,14 @@ from publishing.figures.drawn_rows import Shown, shown_text, value_of
 from publishing.figures.forest_drawing import WIDTH
 from publishing.figures.product_marks import mark_of_product
 from publishing.printing.cells import row_of
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, INK, QUIET
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
@@ -106,7 +108,7 @@ class EventMatrix(LabelledSpecification, FigureSpecification):
     def drawing(self, data: ReviewData) -> tuple[Drawing, tuple[str, ...]]:
         """The drawing, and its rows event by event."""
         height = HEAD + LINE * len(self.events) + FOOT
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         room = (1 - LEFT) / (len(self.products) * len(self.grades))
         for at, product in enumerate(self.products):
             left = LEFT + at * room * len(self.grades)

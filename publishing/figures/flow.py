@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.patches import Rectangle
-
 from analysis.rounding import format_number
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
 
 TALL, FITTING = 4.1, 3  # inches, and the outcomes of one column that fit in them
@@ -50,7 +50,7 @@ class Flow(LabelledSpecification, FigureSpecification):
         below = [self._outcomes(data, column) for column in self.columns]
         beyond = max(0, max(len(texts) for texts in below) - FITTING) * HEIGHT
         width = 0.99 / len(self.columns)
-        drawing = Drawing(figsize=(WIDTH, TALL * (1 + beyond)))
+        drawing = blank_drawing(WIDTH, TALL * (1 + beyond))
         axes = drawing.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, 1), ylim=(-beyond, 1))
         axes.set_axis_off()
@@ -82,6 +82,8 @@ def _arrow(axes: Axes, x: float, upper: float, lower: float) -> None:
 
 
 def _box(axes: Axes, x: float, y: float, text: str, breadth: float, fill: str) -> None:
+    from matplotlib.patches import Rectangle
+
     corner = (x - breadth / 2, y - HEIGHT / 2)
     axes.add_patch(
         Rectangle(corner, breadth, HEIGHT, facecolor=fill, edgecolor=QUIET, linewidth=0.8)

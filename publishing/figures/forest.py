@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from matplotlib.figure import Figure as Drawing
 from pydantic import Field, model_validator
 
 from analysis.review_data import ReviewData
@@ -26,6 +25,9 @@ from publishing.printing.cohort_names import latest_outcome, latest_time, short_
 from schemas.problems import Problem, ReviewError
 from schemas.table_rows import present
 from schemas.typed_yaml import WrongError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 Lines = Iterator[tuple[Estimate, str]]  # each with the evidence row it shows, or nothing
 

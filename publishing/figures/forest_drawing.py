@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.ticker import MaxNLocator
 from pydantic import model_validator
 
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
 from analysis.words import say
 from publishing.displays.specification import Part
-from publishing.printing.figure import in_style, text_width
+from publishing.printing.figure import blank_drawing, in_style, text_width
 from publishing.printing.palette import FILL, INK, PAPER, QUIET, SOFT
 from schemas.rounding import significant
 from schemas.typed_yaml import WrongError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+    from matplotlib.ticker import MaxNLocator
 
 WIDTH = 7.2  # inches: the text width of both outputs
 LINE = 0.215  # inches a row
@@ -106,7 +109,7 @@ def draw_forest(estimates: Sequence[Estimate], axis: Axis, heads: ForestHeadings
     with in_style():
         height = LINE * (len(estimates) + 1) + 0.75
         columns = _columns([head, *estimates])
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         left = columns.plot / WIDTH
         axes = drawing.add_axes((left, 0.55 / height, 0.985 - left, 1 - 0.85 / height))
         limits = axis.limits or _limits(estimates, axis)
@@ -158,6 +161,13 @@ def _columns(lines: Sequence[Estimate]) -> Columns:
     return Columns(counted, text, max(ends - APART, share), max(ends, share))
 
 
+def _steps() -> MaxNLocator:
+    """Whole steps of an axis."""
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10])
+
+
 def _limits(estimates: Sequence[Estimate], axis: Axis) -> tuple[float, float]:
     """The ends of an axis that is cut to its data: whole steps, and room for the marks."""
     values = [line.value for line in estimates if line.value is not None] or [1.0]
@@ -167,7 +177,7 @@ def _limits(estimates: Sequence[Estimate], axis: Axis) -> tuple[float, float]:
     if axis.logarithmic:
         low, high = max(low, min(values) / FARTHEST), min(high, max(values) * FARTHEST)
         return low / 1.15, high * 1.15
-    ticks = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = _steps().tick_values(low, high)
     first, last = float(ticks[0]), float(ticks[-1])
     room = ROOM * (last - first)
     return first - room * (first >= low), last + room
@@ -181,7 +191,7 @@ def _frame(axes: Axes, rows: int, axis: Axis, limits: tuple[float, float]) -> No
         axes.set_xticks(ticks, [significant(tick) for tick in ticks])
         axes.minorticks_off()
     else:
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_locator(_steps())
     axes.set_xlim(low, high)
     axes.set_ylim(0.3, rows + 0.9)
     axes.set_yticks([])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from analysis.formulae.funnel import compute_funnel
 from analysis.moderators import Effects
@@ -16,8 +14,13 @@ from analysis.robustness import SmallStudy
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH, Axis
 from publishing.printing.analysis_cells import unit_of
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, FILL, INK, MIDDLE, PAPER, SOFT
 from schemas.rounding import significant
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 SIZES = (10, 20, 50, 100, 200, 500, 1000, 5000, 20_000, 100_000)
 GREYS = (MIDDLE, SOFT, FAINT, PAPER)  # from the outermost contour inwards
@@ -53,7 +56,7 @@ class Funnel(FigureSpecification):
     def _funnels(
         self, effects: Effects, pooled: float, added: Sequence[tuple[float, float]]
     ) -> Drawing:
-        drawing = Drawing(figsize=(WIDTH, 3.5))
+        drawing = blank_drawing(WIDTH, 3.5)
         left = drawing.add_axes((0.08, 0.15, 0.40, 0.80))
         right = drawing.add_axes((0.58, 0.15, 0.40, 0.80))
         _draw_errors(left, effects, added)

@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-
 from publishing.figures.drawn_rows import (
     DrawnSeries,
     SeriesFigure,
@@ -18,9 +15,13 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, FILL, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
@@ -82,7 +83,7 @@ class GroupedBars(SeriesFigure):
 def _frame(series: int, titles: Sequence[str]) -> tuple[Drawing, Axes]:
     """A drawing with a band for each title."""
     height = LINE * (0.62 * series + 0.45) * len(titles) + 1.15
-    drawing = Drawing(figsize=(WIDTH, height))
+    drawing = blank_drawing(WIDTH, height)
     axes = drawing.add_axes((0.33, 0.55 / height, 0.6, 1 - 1.05 / height))
     axes.set_ylim(0.5, len(titles) + 0.5)
     name_lines(axes, titles)

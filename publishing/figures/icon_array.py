@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-from matplotlib.path import Path
 from pydantic import model_validator
 
 from analysis.ledger import Record
 from analysis.review_data import ReviewData
 from publishing.displays.placeholders import claims_in
 from publishing.displays.specification import FigureSpecification, Part
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, HARM, INK, PAPER, QUIET
 from schemas.rounding import round_half_up
 from schemas.typed_yaml import WrongError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+    from matplotlib.path import Path
 
 SIDE = 10  # people in a row, and rows
 HUNDRED = SIDE * SIDE
@@ -117,8 +121,11 @@ def people_of(record: Record) -> int:
     return count if record.value == HUNDRED else min(count, HUNDRED - 1)
 
 
+@cache
 def _person() -> Path:
     """A head over a body, about one high."""
+    from matplotlib.path import Path
+
     head = Path.circle((0.0, 0.33), 0.165)
     body = Path(
         [(-0.27, -0.5), (-0.27, -0.05), (-0.27, 0.12), (0.0, 0.12), (0.27, 0.12),
@@ -127,9 +134,6 @@ def _person() -> Path:
          Path.LINETO, Path.CLOSEPOLY],
     )  # fmt: skip
     return Path.make_compound_path(head, body)
-
-
-PERSON = _person()
 
 
 def draw_people(
@@ -145,7 +149,7 @@ def draw_people(
     lines = max(people.title.count("\n") + 1 for row in rows for people in row)
     tall = CELL + HEAD + LINE * lines
     height = len(rows) * tall + foot
-    drawing = Drawing(figsize=(CELL * columns, height))
+    drawing = blank_drawing(CELL * columns, height)
     for at, row in enumerate(rows):
         for place, people in enumerate(row):
             bottom = foot + (len(rows) - at - 1) * tall
@@ -186,7 +190,7 @@ def _write(axes: Axes, words: str, above: float, **style: Any) -> None:
 def _scatter(axes: Axes, places: np.ndarray, face: str, edge: str) -> None:
     if len(places):
         axes.scatter(
-            places[:, 0], places[:, 1], s=SIZE, marker=PERSON, facecolors=face, edgecolors=edge,
+            places[:, 0], places[:, 1], s=SIZE, marker=_person(), facecolors=face, edgecolors=edge,
             linewidths=0.8,
         )  # fmt: skip
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from numpy.typing import NDArray
 
 from analysis.formulae.influence import Influence
@@ -16,7 +14,12 @@ from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cohort_names import member_name
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, INK, QUIET
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +58,7 @@ class InfluencePlot(FigureSpecification):
     def _draw(self, found: Influence, labels: Sequence[str]) -> Drawing:
         k = len(labels)
         height = 0.185 * k + 0.8
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         for position, panel in enumerate(self._panels(found, k)):
             axes = drawing.add_axes(
                 (0.34 + 0.168 * position, 0.28 / height, 0.145, 1 - 0.78 / height)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.figure import Figure as Drawing
 
 from analysis.absolute import risk_with
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, SynthesisName
 from publishing.figures.forest_drawing import WIDTH
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import INK, PAPER, QUIET
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 
 class LAbbe(FigureSpecification):
@@ -32,7 +35,7 @@ class LAbbe(FigureSpecification):
         cohorts = synthesis.overall.cohorts
         risks = np.array([[100 * (a.events or 0) / (a.n or 1) for a in c.arms] for c in cohorts])
         weights = data.analyses.pooled(self.synthesis).weights
-        drawing = Drawing(figsize=(WIDTH * 0.66, WIDTH * 0.6))
+        drawing = blank_drawing(WIDTH * 0.66, WIDTH * 0.6)
         axes = drawing.add_axes((0.13, 0.13, 0.84, 0.84))
         most = 1.08 * float(risks.max())
         axes.plot([0, most], [0, most], color=QUIET, linewidth=0.8, linestyle=(0, (1, 2)))

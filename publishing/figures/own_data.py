@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from matplotlib.figure import Figure as Drawing
 
 from analysis.formulae import EffectSizes, back_transform
 from analysis.formulae.distributions import critical_value
@@ -20,6 +19,9 @@ from publishing.figures.forest_drawing import (
     with_prediction,
 )
 from schemas.rounding import significant
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 PROPORTIONS = ("PR", "PLO", "PAS", "PLN")
 RATIOS = ("OR", "RR", "PETO", "HR", "ROM", "IRR")

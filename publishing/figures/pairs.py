@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
 from publishing.displays.labelled import Labelled
@@ -20,10 +18,14 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
 
 STYLES: tuple[dict[str, Any], ...] = (
@@ -81,7 +83,7 @@ class Pairs(SeriesFigure):
         """The drawing, and its rows pair by pair."""
         rows = [[only_row(data, side) for side in pair.rows(self)] for pair in self.pairs]
         height = LINE * 1.25 * len(rows) + 1.15
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         axes = drawing.add_axes((0.36, 0.55 / height, 0.36, 1 - 1.05 / height))
         for index, (pair, both) in enumerate(zip(self.pairs, rows, strict=True)):
             y = len(rows) - index

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.figure import Figure as Drawing
 
 from analysis.cohorts import Cohort
 from analysis.moderators import Level
@@ -26,6 +25,9 @@ from publishing.figures.forest_drawing import (
 from publishing.figures.product_marks import mark_of_cohort
 from publishing.printing.analysis_cells import amount_of, limits_of, unit_of
 from publishing.printing.cohort_names import member_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 SMALL = 0.25  # weight of a square that stands for no single cohort
 

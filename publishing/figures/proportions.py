@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-
 from publishing.displays.labelled import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Specification
 from publishing.figures.drawn_rows import (
@@ -18,9 +15,13 @@ from publishing.figures.drawn_rows import (
     value_of,
 )
 from publishing.figures.forest_drawing import LINE, WIDTH
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, INK, PAPER
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
 
 STYLES: tuple[dict[str, Any], ...] = ({"color": FILL}, {"color": PAPER, "hatch": "////"})
@@ -53,7 +54,7 @@ class Proportions(LabelledSpecification, FigureSpecification):
         titles = [arm_title(data, row, bar.label)
                   for row, bar in zip(rows, self.bars, strict=True)]  # fmt: skip
         height = 1.25 * LINE * len(rows) + 1.05
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         axes = drawing.add_axes((0.34, 0.5 / height, 0.42, 1 - 0.95 / height))
         for index, row in enumerate(rows):
             y, value = len(rows) - index, value_of(data, row)

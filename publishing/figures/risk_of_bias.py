@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, FILL, INK, MIDDLE, PAPER, QUIET
 from schemas.choices import TOOL_ITEMS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 ROW, HEAD = 0.27, 0.42  # inches of a line, and above the first line of a tool
 NAMES = 2.3  # inches for the names of the studies
@@ -79,7 +81,7 @@ def draw_lights(panels: list[tuple[Panel, Lights]]) -> Drawing:
     """Every panel with its studies; an item nobody answered stays empty."""
     heights = [HEAD + ROW * len(lights) for _, lights in panels]
     total = sum(heights) + 0.1
-    drawing = Drawing(figsize=(WIDTH, total))
+    drawing = blank_drawing(WIDTH, total)
     top = total
     for (panel, lights), height in zip(panels, heights, strict=True):
         top -= height

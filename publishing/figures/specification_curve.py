@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from analysis.multiverse import Multiverse
 from analysis.review_data import ReviewData
 from publishing.displays.specification import FigureSpecification, MultiverseName
 from publishing.figures.forest_drawing import WIDTH
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, INK, PAPER, QUIET, SOFT
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
 
 ROW = 0.175  # inches a row of the lower panel: text of 8 points
 TOP = 2.3  # inches of the upper panel
@@ -41,7 +44,7 @@ def _draw_curve(found: Multiverse, ylabel: str) -> Drawing:
     order = np.argsort(found.bounds["estimate"][:, 0], kind="stable")
     options = sum(len(decision.options) + 1 for decision in found.decisions)
     height = TOP + ROW * options + 0.2
-    drawing = Drawing(figsize=(WIDTH, height))
+    drawing = blank_drawing(WIDTH, height)
     wide = 0.985 - LEFT
     upper = drawing.add_axes((LEFT, 1 - (TOP - 0.1) / height, wide, (TOP - 0.2) / height))
     lower = drawing.add_axes((LEFT, 0.1 / height, wide, ROW * options / height))

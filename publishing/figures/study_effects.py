@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar, Literal
-
-from matplotlib.figure import Figure as Drawing
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from analysis.cohorts import Cohort
 from analysis.review_data import ReviewData
@@ -22,6 +20,9 @@ from publishing.figures.pooled_forests import counted, pooled_lines
 from publishing.figures.product_marks import mark_of_cohort
 from publishing.printing.analysis_cells import amount_of, unit_of
 from publishing.printing.cohort_names import member_name
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 LONGEST = 34  # characters of a study's name
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 
 from analysis.measures import Measure
 from analysis.selection import select_rows
@@ -15,9 +13,13 @@ from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure
 from publishing.figures.forest_drawing import WIDTH
 from publishing.figures.product_marks import mark_of_arm
 from publishing.printing.cells import measure_of, row_of
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import INK, SOFT
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
 
@@ -43,7 +45,7 @@ class TimeCourse(SeriesFigure):
         """The drawing, and its rows cohort by cohort."""
         courses = [self.points(data.evidence, cohort) for cohort in self.cohorts]
         months = [month for course in courses for month, _ in course]
-        drawing = Drawing(figsize=(WIDTH, 3.9))
+        drawing = blank_drawing(WIDTH, 3.9)
         axes = drawing.add_axes((0.09, 0.13, 0.60, 0.82))
         shift = np.linspace(-SHIFT, SHIFT, max(2, len(courses)))
         for at, (cohort, course) in enumerate(zip(self.cohorts, courses, strict=True)):

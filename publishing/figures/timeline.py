@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
-
 from publishing.displays.labelled import Labelled
 from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FILL, INK, PAPER, QUIET
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
 
 SIGNS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "bar": "|", "cross": "x"}
@@ -65,7 +66,7 @@ class Timeline(SeriesFigure):
         lanes = [self._rows(data, lane) for lane in self.lanes]
         years = [int(decimal_year(row[self.date])) for lane in lanes for _, row in lane]
         height = 0.36 * len(lanes) + 1.25
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         axes = drawing.add_axes((0.25, 0.42 / height, 0.73, 1 - 1.15 / height))
         for index, lane in enumerate(lanes):
             axes.axhline(len(lanes) - index, color=QUIET, linewidth=0.5, zorder=1)

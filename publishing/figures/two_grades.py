@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure as Drawing
 from pydantic import model_validator
 
 from publishing.displays.labelled import Labelled, LabelledSpecification
@@ -13,10 +11,14 @@ from publishing.displays.specification import FigureSpecification, Part, Specifi
 from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH
 from publishing.printing.cells import measure_of
+from publishing.printing.figure import blank_drawing
 from publishing.printing.palette import FAINT, FILL, INK, PAPER
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Drawing
+
     from analysis.review_data import ReviewData
 
 MARKS = (("s", FILL, 0.14, 1.06), ("o", PAPER, -0.14, 1.28))  # sign, face, shift, place of the text
@@ -75,7 +77,7 @@ class TwoGrades(LabelledSpecification, FigureSpecification):
         count = sum(1 + len(group.lines) for group in self.groups)
         y = count
         height = LINE * (count + 1) + 1.05
-        drawing = Drawing(figsize=(WIDTH, height))
+        drawing = blank_drawing(WIDTH, height)
         axes = drawing.add_axes((0.36, 0.55 / height, 0.42, 1 - 1.05 / height))
         if self.band:
             ends = [value_of(data, row) for row in self.band.rows(self)]

@@ -20,7 +20,8 @@ from publishing.manuscript.context import RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.printing.table import Cell, Column, Table, escape, table_of
 from publishing.render.built_in import FIGURES, book_metadata
-from publishing.render.execute import Executed, execute_documents
+from publishing.render.execute import execute_documents
+from publishing.render.executed import Executed
 from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import render_pdf

@@ -17,7 +17,7 @@ from publishing.manuscript.book import Chapter, load_book
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.extension import EXTENSION, PROGRAM, is_of_program
 from publishing.render.built_in import book_metadata, resolve_edition
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import BOOK, write_pages, write_typst
 from publishing.render.paper import render_pdf

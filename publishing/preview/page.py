@@ -23,7 +23,7 @@ from publishing.render.built_in import book_metadata, resolve_edition
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.editions import Rendered
 from publishing.render.engine import Clock, Job
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.pandoc import write_pages
 from publishing.site.ask.index import name_scripts

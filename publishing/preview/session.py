@@ -18,7 +18,8 @@ from publishing.preview.forget import forget
 from publishing.preview.kernel import RememberingClient
 from publishing.preview.page import Review, read_review, read_saved, write_page
 from publishing.preview.stand_ins import stand_ins, unread
-from publishing.render.execute import Executed, execute_document, running_kernel
+from publishing.render.execute import execute_document, running_kernel
+from publishing.render.executed import Executed
 from schemas.problems import ReviewError
 
 

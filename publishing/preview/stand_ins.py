@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publishing.documents.calls_and_links import figure_ids
 from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.pandoc import run_pandoc
 
 

@@ -6,38 +6,52 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
 from publishing.printing.page_drawing import page_drawing
 from schemas.fonts import missing
 
-mpl.use("svg")
-
 if TYPE_CHECKING:
+    from matplotlib import RcParams
     from matplotlib.figure import Figure as Drawing
 
 FOLDER = "figures"
 FONTS = Path(__file__).parents[2] / "_extensions" / "review" / "fonts"
-for face in ("Regular", "Italic", "Semibold"):  # the same letters on every machine
-    font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
-STYLE = mpl.rc_params_from_file(
-    Path(__file__).with_name("figures.mplstyle"), use_default_template=False
-)
-"""What figures look like; its colours are those of the palette."""
+
+
+@cache
+def style() -> RcParams:
+    """What figures look like, the same letters on every machine; its colours are the palette's.
+
+    matplotlib is read when the first figure is drawn: most checks draw none.
+    """
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    mpl.use("svg")
+    for face in ("Regular", "Italic", "Semibold"):
+        font_manager.fontManager.addfont(FONTS / f"ReviewSans-{face}.otf")
+    place = Path(__file__).with_name("figures.mplstyle")
+    return mpl.rc_params_from_file(place, use_default_template=False)
 
 
 def in_style() -> AbstractContextManager[None]:
     """Draw, look at ticks or write in the style of the figures; nothing outside changes."""
-    return mpl.rc_context(STYLE)
+    look = style()
+    import matplotlib as mpl
+
+    return mpl.rc_context(look)
+
+
+def blank_drawing(width: float, height: float) -> Drawing:
+    """A drawing with nothing on it yet, in inches."""
+    from matplotlib.figure import Figure as Drawing
+
+    return Drawing(figsize=(width, height))
 
 
 @dataclass(frozen=True)
@@ -89,14 +103,20 @@ def _write(path: Path, written: bytes) -> None:
 
 def text_width(text: str, size: float, face: str = "normal") -> float:
     """How wide a text is in inches at `size` points; signs of lent fonts count as wide ones."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
     known = "".join("M" if sign in missing(text) else sign for sign in text)
-    font = FontProperties(family=STYLE["font.family"], size=size, weight=face)
+    font = FontProperties(family=style()["font.family"], size=size, weight=face)
     return float(text_to_path.get_text_width_height_descent(known, font, ismath=False)[0]) / 72
 
 
 @contextmanager
 def _borrowed(drawing: Drawing) -> Iterator[None]:
     """Texts with signs that the bundled face lacks have, meanwhile, a lent font after that face."""
+    from matplotlib import font_manager
+    from matplotlib.text import Text
+
     texts = [text for text in drawing.findobj(Text) if missing(text.get_text())]
     known = font_manager.fontManager.ttflist
     before = len(known)
@@ -105,7 +125,7 @@ def _borrowed(drawing: Drawing) -> Iterator[None]:
             "".join(text.get_text() for text in texts), Path(scratch) / "lent"
         ):
             font_manager.fontManager.addfont(path)
-        families = [*STYLE["font.family"], *(font.name for font in known[before:])]
+        families = [*style()["font.family"], *(font.name for font in known[before:])]
         for text in texts:
             text.set_fontfamily(families)
         yield

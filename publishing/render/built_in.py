@@ -13,7 +13,7 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.engine import Job
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.kept_editions import (
     paper_inputs,
     pdf_inputs,

@@ -14,7 +14,7 @@ from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.chapter_body import RenderedEdition
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from schemas.rounding import round_half_up
 
 

@@ -17,7 +17,6 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import Cell, Document, Prose
-from publishing.render.markdown import document_markdown
+from publishing.render.executed import Executed, without_code
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
@@ -66,29 +65,6 @@ SAY_READS = f'''
 from IPython.display import display
 display({{"{INLINE_TYPE}": _review_noted()}}, raw=True)
 '''
-
-
-@dataclass
-class Executed:
-    """A document after execution: Markdown for Pandoc, seconds, remarks worth showing.
-
-    `reads` names what its code read of the review, as `analysis.reads` notes it; `shown` is what
-    each piece showed: the values of inline code, or the outputs of a cell.
-    """
-
-    path: str
-    markdown: str = ""
-    seconds: float = 0.0
-    remarks: list[str] = field(default_factory=list)
-    reads: tuple[str, ...] = ()
-    shown: list[list[dict[str, Any]]] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, document: Document, shown: list[list[dict[str, Any]]], **more: Any) -> Executed:
-        """The document with what its code showed in place; ReviewError for what cannot be set."""
-        remarks: list[str] = []
-        markdown = document_markdown(document, shown, remarks)
-        return cls(document.path, markdown, remarks=remarks, shown=shown, **more)
 
 
 class _OneKernel(KernelSpecManager):
@@ -136,11 +112,6 @@ async def _execute_all(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     return [done[document.path] for document in documents]
-
-
-def without_code(document: Document) -> Executed:
-    """A document that has no code: it is what it says."""
-    return Executed.of(document, [[] for _ in document.pieces])
 
 
 async def execute_document(client: NotebookClient, document: Document) -> Executed:

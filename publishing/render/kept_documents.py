@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analysis.kept import Keeping, hash_of_bytes
 from publishing.manuscript.qmd import Cell, Document, Prose
-from publishing.render.execute import Executed, execute_documents, without_code
+from publishing.render.executed import Executed, without_code
 
 CALLS = "publishing.documents.calls"
 UNSEEN = {"open", "eval", "exec", "compile", "__import__", "globals", "vars"}
@@ -30,10 +30,20 @@ def execute_kept(
     missing = [document for document in documents if found[document.path] is None]
     if missing:
         progress(f"Running {len(missing)} of {len(documents)} documents")
-    done = {one.path: one for one in execute_documents(root, missing, progress)} if missing else {}
+    done = {one.path: one for one in _run(root, missing, progress)}
     for document in missing:
         _keep(root, document, done[document.path], keeping)
     return [found[document.path] or done[document.path] for document in documents]
+
+
+def _run(
+    root: Path, documents: Sequence[Document], progress: Callable[[str], None]
+) -> list[Executed]:
+    if not documents:
+        return []
+    from publishing.render.execute import execute_documents  # Jupyter takes long to import
+
+    return execute_documents(root, documents, progress)
 
 
 def _step(document: Document) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from analysis.kept import hash_files, hash_of_bytes
 from publishing.manuscript.context import RenderContext
 from publishing.render.engine import Job
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 
 CONTENT, BUILD = "c0" * 32, "b0" * 32  # what stands for the hashes until they are stamped
 PICTURE = re.compile(r'["(]/?(figures/[^"()\\]+)[")]')  # in Typst, and in Markdown

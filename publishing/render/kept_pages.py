@@ -15,7 +15,7 @@ from pathlib import Path
 from analysis.kept import hash_of_bytes
 from publishing.render.chapter_body import ChapterBody, body_of_json
 from publishing.render.engine import Job
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.pandoc import STAND_INS, write_pages
 
 

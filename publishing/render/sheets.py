@@ -17,7 +17,7 @@ from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.sheet import Sheet, sheets_of
 from publishing.render.engine import Job
-from publishing.render.execute import Executed
+from publishing.render.executed import Executed
 from publishing.render.kept_editions import paper_inputs, pdf_inputs
 from publishing.render.markdown import escape
 from publishing.render.pandoc import resolve_book, write_typst

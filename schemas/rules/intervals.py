@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scipy.special import betaincinv
+import scipy
 
 from schemas.rounding import fixed, significant
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
@@ -25,8 +25,8 @@ def compute_exact_interval(events: int, n: int) -> tuple[float, float]:
     Quantiles of the beta distribution; no event has the lower end 0, and n
     events of n have the upper end 100.
     """
-    low = 0.0 if events == 0 else float(betaincinv(events, n - events + 1, TAIL))
-    high = 1.0 if events == n else float(betaincinv(events + 1, n - events, 1 - TAIL))
+    low = 0.0 if events == 0 else float(scipy.special.betaincinv(events, n - events + 1, TAIL))
+    high = 1.0 if events == n else float(scipy.special.betaincinv(events + 1, n - events, 1 - TAIL))
     return 100 * low, 100 * high
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.kept import Keeping, Steps, hash_of_bytes
 from analysis.review_data import ReviewData
@@ -19,10 +19,12 @@ from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
-from publishing.displays.tracing import TracedFigure, draw
 from publishing.documents.catalogue import load_displays
 from publishing.render.finished_page import Page, read_page, texts_of_site
 from schemas.problems import Problem, ReviewError
+
+if TYPE_CHECKING:
+    from publishing.displays.tracing import TracedFigure
 
 __all__ = ["Edition", "Scan", "check_site", "scan_site"]
 
@@ -101,6 +103,8 @@ class _Shared:
 
     def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
         """Every problem of one page; `numbers` are those of its edition."""
+        from publishing.displays.tracing import draw
+
         figures = load_displays(self.data.root).figures
         for name in figures_on([page], figures):
             if name not in self.drawn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from analysis.wording import SECONDARY_MARK
 from publishing.checks.phrases import Wording
@@ -17,9 +18,11 @@ from publishing.checks.scan.rules import (
     sentence_of,
     typed,
 )
-from publishing.displays.tracing import TracedFigure
 from publishing.render.finished_page import Page, Passage
 from schemas.problems import Problem
+
+if TYPE_CHECKING:
+    from publishing.displays.tracing import TracedFigure
 
 FIGURE = "fig-"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from analysis.review_data import ReviewData
 from publishing.displays.specification import (
@@ -15,13 +16,15 @@ from publishing.displays.specification import (
     Specification,
     TableSpecification,
 )
-from publishing.documents.proof.figures import check_figure
 from publishing.documents.proof.tables import check_table
 from publishing.printing.figure import Figure
 from publishing.printing.table import Table
 from schemas.problems import Problem, ReviewError
 
-__all__ = ["check_figure", "check_table", "prove", "prove_figure", "prove_table"]
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+__all__ = ["check_table", "prove", "prove_figure", "prove_table"]
 IMPOSSIBLE = (ValueError, LookupError, ArithmeticError)  # what a specification may ask for
 
 
@@ -30,10 +33,8 @@ def prove(data: ReviewData, display: Specification) -> None:
     if isinstance(display, TableSpecification):
         prove_table(data, display)
     elif isinstance(display, FigureSpecification):
+        _, shown = _drawn(data, display)
         with _told(display):
-            drawing, rows = display.draw(data)
-            shown = tuple(rows)
-            _refuse(check_figure(data, display, drawing))
             display.words(data, shown)
 
 
@@ -47,11 +48,19 @@ def prove_table(data: ReviewData, display: TableSpecification) -> Table:
 
 def prove_figure(data: ReviewData, display: FigureSpecification) -> Figure:
     """The figure, saved; ReviewError for a row without its mark, interval or name."""
+    drawing, shown = _drawn(data, display)
+    with _told(display):
+        return display.finish(data, drawing, shown)
+
+
+def _drawn(data: ReviewData, display: FigureSpecification) -> tuple[Drawing, tuple[str, ...]]:
+    from publishing.documents.proof.figures import check_figure
+
     with _told(display):
         drawing, rows = display.draw(data)
         shown = tuple(rows)
         _refuse(check_figure(data, display, drawing))
-        return display.finish(data, drawing, shown)
+        return drawing, shown
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -1,0 +1,37 @@
+"""A document as it was executed: its Markdown, what its code showed and what that read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from publishing.manuscript.qmd import Document
+from publishing.render.markdown import document_markdown
+
+
+@dataclass
+class Executed:
+    """A document after execution: Markdown for Pandoc, seconds, remarks worth showing.
+
+    `reads` names what its code read of the review, as `analysis.reads` notes it; `shown` is what
+    each piece showed: the values of inline code, or the outputs of a cell.
+    """
+
+    path: str
+    markdown: str = ""
+    seconds: float = 0.0
+    remarks: list[str] = field(default_factory=list)
+    reads: tuple[str, ...] = ()
+    shown: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: Document, shown: list[list[dict[str, Any]]], **more: Any) -> Executed:
+        """The document with what its code showed in place; ReviewError for what cannot be set."""
+        remarks: list[str] = []
+        markdown = document_markdown(document, shown, remarks)
+        return cls(document.path, markdown, remarks=remarks, shown=shown, **more)
+
+
+def without_code(document: Document) -> Executed:
+    """A document that has no code: it is what it says."""
+    return Executed.of(document, [[] for _ in document.pieces])

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from analysis.board import read_rows
-from analysis.board_checks import has_control_signs, is_date
+from analysis.board import has_control_signs, is_date, read_rows
 from analysis.content import canonical_json, hash_of
 from schemas.cells import explain_unsafe
 from schemas.choices import DECISIONS

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analysis.members import Board, Member, person
+from analysis.board import Board, Member, person
 from analysis.signoffs import SignOff
 from analysis.words import say
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.members import COLUMNS, Member
+from analysis.board import COLUMNS, Member
 
 HAS_SSH = shutil.which("ssh-keygen") is not None
 needs_ssh = pytest.mark.skipif(not HAS_SSH, reason="ssh-keygen (openssh-client) is not installed")

@@ -12,8 +12,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from analysis.board import Member
 from analysis.ledger import Ledger
-from analysis.members import Member
 from analysis.review_data import ReviewData
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs, sealed, write_signoffs
 from analysis.status import Status

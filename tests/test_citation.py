@@ -11,7 +11,7 @@ from pathlib import Path
 from pypandoc import convert_text
 
 from publishing.manuscript.context import RenderContext
-from publishing.site.citation import NAMES, citation_files
+from publishing.site.linked_data import NAMES, citation_files
 
 CONTEXT = RenderContext(
     title="Cells & blood: 50% of {all}", version="1.2.3", status="Submitted",

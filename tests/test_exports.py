@@ -16,7 +16,6 @@ from analysis.pooling import TABLE_SCALES, scale_of
 from analysis.review_data import ReviewData, load_review_data
 from analysis.syntheses import pool_group
 from publishing.site.exports import exports_of
-from publishing.site.exports.methods import Method, methods_of
 from publishing.site.exports.r_script import (
     BACK,
     ERRORS,
@@ -26,8 +25,8 @@ from publishing.site.exports.r_script import (
     fill,
     script_of,
 )
-from publishing.site.exports.results_data import COLUMNS
-from publishing.site.exports.synthesis_data import results_of
+from publishing.site.exports.review_tables import COLUMNS
+from publishing.site.exports.synthesis_data import Method, methods_of, results_of
 from schemas import protocol
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from publishing.lifecycle.build import check_review
-from publishing.render.abandoned import folder_prefix, own_scratch
-from publishing.render.staging import staged
+from publishing.render.staging import folder_prefix, own_scratch, staged
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
 from tests.small_review import PROJECT

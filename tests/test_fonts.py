@@ -13,9 +13,8 @@ from fontTools.ttLib.ttCollection import TTCollection
 from matplotlib.figure import Figure as Drawing
 from pypdf import PdfReader
 
-from analysis.board import load_board
+from analysis.board import COLUMNS, load_board
 from analysis.ledger import graded
-from analysis.members import COLUMNS
 from publishing.documents.constructs import check_constructs
 from publishing.manuscript.qmd import read_document
 from publishing.printing.fallback_subsets import write_fallback_fonts

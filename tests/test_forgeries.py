@@ -12,9 +12,8 @@ import pytest
 
 from analysis.status import APPROVED, UNSIGNED
 from publishing.history import signatures
-from publishing.history.approval_wording import describe_approval, describe_board
 from publishing.history.snapshot import take_snapshot
-from publishing.history.status import FACTS, status_of
+from publishing.history.status import FACTS, describe_approval, describe_board, status_of
 from publishing.lifecycle.verification import verify_receipts, verify_signoffs
 from schemas.problems import ReviewError
 from tests.board import BOARD, make_key, member, needs_ssh

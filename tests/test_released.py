@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from analysis.members import Member
+from analysis.board import Member
 from publishing.history.released import find_alterations, is_sealed_record, released_versions
 from publishing.history.releases import load_release
-from publishing.history.tags import describe_tags
+from publishing.history.signatures import describe_tags
 from publishing.lifecycle.verification import verify_releases, verify_site
 from publishing.site.manifest import write_manifest
 from publishing.site.version import version_of, write_version

@@ -29,7 +29,7 @@ from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
 from publishing.lifecycle.build import render_context, scan_output
 from publishing.manuscript.book import load_books
-from publishing.printing.prose_cells import named_in
+from publishing.printing.cells import named_in
 from publishing.render.finished_page import Page, read_page
 from publishing.site.version import version_of
 from schemas.problems import ReviewError

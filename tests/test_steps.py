@@ -25,7 +25,7 @@ from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.build import build_review
 from publishing.lifecycle.unchanged import keep_site, unchanged_site
 from publishing.manuscript.context import RenderResult
-from publishing.site.images import image_size
+from publishing.site.figures import image_size
 from publishing.site.manifest import manifest_of, write_manifest
 from schemas.problems import ReviewError
 from tests.quick_build import execute_here

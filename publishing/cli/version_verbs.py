@@ -90,7 +90,7 @@ def signoff(key: Path | None, date: str, **told: str) -> None:
 @click.option("--on", default="", help="A day as YYYY-MM-DD; the evidence date unless given.")
 def due(on: str) -> None:
     """List what must be read again, reason by reason."""
-    from analysis.board_checks import is_date
+    from analysis.board import is_date
     from analysis.due import REASONS, sources_due
 
     if on and not is_date(on):

@@ -20,7 +20,7 @@ from analysis.selection import TooFewError
 from analysis.words import say
 from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
 from publishing.printing.figure import Figure, blank_drawing, in_style, save
-from publishing.printing.figure_rows import rows_as_csv
+from publishing.printing.rows_in_words import rows_as_csv
 from publishing.printing.table import Cell, Column, Table, table_of
 from schemas.strict_yaml import nearest_line
 from schemas.typed_yaml import YamlModel

@@ -165,8 +165,7 @@ def state(name: str) -> str:
 def state_of(data: ReviewData, name: str) -> str:
     """The same, of a review that was loaded."""
     from analysis.statistics import format_date
-    from publishing.history.approval_wording import describe_approval, describe_board
-    from publishing.history.status import status_of
+    from publishing.history.status import describe_approval, describe_board, status_of
 
     review = data.evidence.review
     corrects = review.correction.of if review.correction else "no version"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 from pydantic import model_validator
 
 from analysis.selection import SelectionError, select_rows
-from publishing.displays.labelled import Labelled, LabelledSpecification, references_of
+from publishing.displays.labels import Labelled, LabelledSpecification, references_of
 from publishing.displays.specification import FigureSpecification
 from publishing.printing.cells import forms_of, measure_of, row_of
 from publishing.printing.cohort_names import short_name

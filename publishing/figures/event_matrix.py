@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 from pydantic import model_validator
 
 from analysis.selection import select_rows
-from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.labels import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Part, Specification
 from publishing.figures.drawn_rows import Shown, shown_text, value_of
 from publishing.figures.forest_drawing import WIDTH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from analysis.rounding import format_number
-from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.labels import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from publishing.displays.labelled import Labelled
+from publishing.displays.labels import Labelled
 from publishing.figures.drawn_rows import (
     SeriesFigure,
     Shown,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.labels import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Specification
 from publishing.figures.drawn_rows import (
     Shown,

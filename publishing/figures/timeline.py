@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from publishing.displays.labelled import Labelled
+from publishing.displays.labels import Labelled
 from publishing.figures.drawn_rows import DrawnSeries, SeriesFigure, name_lines
 from publishing.figures.forest_drawing import WIDTH
 from publishing.printing.cells import evidence_rows

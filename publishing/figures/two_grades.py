@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from publishing.displays.labelled import Labelled, LabelledSpecification
+from publishing.displays.labels import Labelled, LabelledSpecification
 from publishing.displays.specification import FigureSpecification, Part, Specification
 from publishing.figures.drawn_rows import arm_title, hide_left, shown_text, value_of
 from publishing.figures.forest_drawing import LINE, WIDTH

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.members import Board
+from analysis.board import Board
 from analysis.signoffs import FILE, SignOff, load_signoffs, statements
 from analysis.words import say
 from publishing.history.anchors import Recorded, recorded_lines

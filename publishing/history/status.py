@@ -1,14 +1,37 @@
-"""The status of the review as it stands, from the recorded decisions."""
+"""The status of the review as it stands, from recorded decisions, and its words in documents."""
 
 from __future__ import annotations
 
-from analysis.board import load_board
-from analysis.board_checks import check_roles
+from analysis.board import check_roles, load_board
 from analysis.reads import noted_as
 from analysis.review_data import ReviewData
-from analysis.status import Rule, Status, compute_status, find_approved
+from analysis.status import (
+    APPROVED,
+    SUBMITTED,
+    UNSIGNED,
+    Rule,
+    Status,
+    compute_status,
+    find_approved,
+)
+from analysis.words import say
 from publishing.history.decision_record import load_record
 from publishing.history.snapshot import Snapshot, load_snapshot, take_snapshot
+
+
+def describe_board(data: ReviewData) -> str:
+    """Whether there is a board and what it decided on this content; ends without a full stop."""
+    status, board = status_of(data), load_board(data.root)
+    code = {APPROVED: "approved", UNSIGNED: "unsigned", SUBMITTED: "nothing"}
+    name = code.get(status.name, "review") if board else "none"
+    return say(f"approval.board_{name}", reason=status.reason)
+
+
+def describe_approval(data: ReviewData) -> str:
+    """Whether a board approved this content, in a few plain words; ends without a full stop."""
+    code = {APPROVED: "approved", UNSIGNED: "unsigned"}
+    return say(f"approval.plain_{code.get(status_of(data).name, 'none')}")
+
 
 FACTS = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline", "regulatory")
 

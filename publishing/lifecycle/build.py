@@ -30,13 +30,12 @@ from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
-from publishing.render.abandoned import own_scratch
 from publishing.render.bibliography import PRINTED, write_bibliography
 from publishing.render.editions import choose_engine
 from publishing.render.kept_editions import CONTENT
 from publishing.render.metadata import SHORT_HASH
 from publishing.render.quarto import QuartoError
-from publishing.render.staging import staged
+from publishing.render.staging import own_scratch, staged
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards

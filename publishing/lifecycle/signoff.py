@@ -7,9 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from analysis.board import load_board
-from analysis.board_checks import is_date
-from analysis.members import Member
+from analysis.board import Member, is_date, load_board
 from analysis.review_data import ReviewData
 from analysis.signoffs import (
     SignOff,

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.board import load_board
-from analysis.board_checks import check_roles
-from analysis.members import FILE as BOARD
-from analysis.members import Board
+from analysis.board import FILE as BOARD
+from analysis.board import Board, check_roles, load_board
 from analysis.review_data import ReviewData
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs
 from analysis.status import DecisionSubject, Rule, unproven_because
@@ -21,9 +19,8 @@ from publishing.history.released import (
     read_record,
     released_versions,
 )
-from publishing.history.signatures import fingerprint
+from publishing.history.signatures import describe_tags, fingerprint
 from publishing.history.snapshot import load_snapshot
-from publishing.history.tags import describe_tags
 from publishing.site.manifest import NAME, compare_with_manifest, load_manifest, manifest_of
 from publishing.site.version import FILE as STATUS_FILE
 from publishing.site.version import Version, load_version, version_of

@@ -1,7 +1,10 @@
-"""Evidence rows in words: what a row measures and in whom, its figure, and what is printed."""
+"""Evidence rows in words, and as a table that a reader of a figure may download."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
+from io import StringIO
 from typing import Any
 
 from analysis.measures import label_of, population_label
@@ -9,6 +12,8 @@ from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from analysis.wording import SECONDARY_MARK
 from analysis.words import say
+from publishing.printing.cells import forms_of, measure_of, row_of
+from publishing.printing.cohort_names import printed_format, short_name
 from publishing.printing.row_values import counted, kind_of_ends
 from schemas.rounding import significant
 
@@ -78,3 +83,32 @@ def number(value: float) -> str:
     """A figure with the decimals it has."""
     text = significant(value, 10)
     return format_number(float(value), len(text.partition(".")[2]))
+
+
+HEAD = ("row", "cohort", "measured", "result", "events", "n", "value", "lower", "upper", "source")
+
+
+def rows_as_csv(data: ReviewData, references: Sequence[str]) -> str:
+    """A line a row that holds a figure, each once; nothing where there is none.
+
+    `result` is the value with its interval as the review prints it; value and limits have the
+    digits they are drawn with, and an unknown one is empty.
+    """
+    rows = [row for row in dict.fromkeys(references) if row.partition(":")[0] in KINDS]
+    if not rows:
+        return ""
+    stream = StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(HEAD)
+    for reference in rows:
+        row, measure = row_of(data, reference), measure_of(data, reference)
+        writer.writerow((
+            reference, short_name(data, str(row["arm_id"]), 60),
+            describe_row(data, reference.partition(":")[0], row),
+            forms_of(data, reference, printed_format(data, reference)).short,
+            measure.events, measure.n,
+            *(None if number is None else significant(float(number), 6)
+              for number in (measure.value, measure.lower, measure.upper)),
+            row["citekey"],
+        ))  # fmt: skip
+    return stream.getvalue()

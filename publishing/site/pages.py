@@ -20,7 +20,7 @@ from publishing.manuscript.sheet import Sheet
 from publishing.render.chapter_body import ChapterBody
 from publishing.render.metadata import SHORT_HASH, spoken_date
 from publishing.site.audience import Counterparts, relative
-from publishing.site.citation import NAMES as CITATIONS
+from publishing.site.linked_data import NAMES as CITATIONS
 from publishing.site.linked_data import as_script, linked_data
 
 LEDGER = "ledger.json"

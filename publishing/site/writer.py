@@ -16,9 +16,8 @@ from publishing.render.editions import Rendered, render_editions
 from publishing.render.staging import copy_into, staged
 from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
 from publishing.site.audience import Counterparts, counterparts
-from publishing.site.citation import citation_files
-from publishing.site.figures import files_of, fonts_script, set_figures
-from publishing.site.images import images_of, size_images
+from publishing.site.figures import files_of, fonts_script, images_of, set_figures, size_images
+from publishing.site.linked_data import citation_files
 from publishing.site.pages import page_template, words_of, write_pages
 
 ASSETS = (

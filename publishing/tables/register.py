@@ -13,8 +13,7 @@ from analysis.selection import key_column
 from analysis.statistics import format_date
 from publishing.displays.lines import one_address
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
-from publishing.printing.cells import evidence_rows, row_of, source_cell
-from publishing.printing.prose_cells import fill
+from publishing.printing.cells import evidence_rows, fill, row_of, source_cell
 from publishing.printing.row_values import secondary_mark
 from publishing.printing.rows_in_words import (
     checked_word,

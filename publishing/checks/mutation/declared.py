@@ -12,7 +12,7 @@ from analysis.selection import frame_of, key_column, records_of, select_rows
 from publishing.checks.mutation.editable_evidence import HOLDING, KEYS
 from publishing.displays.tracing import AccessLog
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
-from publishing.printing.prose_cells import named_in
+from publishing.printing.cells import named_in
 from publishing.printing.table import Cell, Table
 from publishing.tables.data_dictionary import example_cell
 from schemas.choices import FIGURE_TABLES

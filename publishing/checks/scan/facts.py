@@ -25,8 +25,7 @@ from publishing.checks.scan.numbers import Figures, Token, merged, short_form, t
 from publishing.checks.scan.releases import of_release
 from publishing.documents.digits import name_pattern
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
-from publishing.printing.cells import ROWS_SHOWN
-from publishing.printing.prose_cells import named_in
+from publishing.printing.cells import ROWS_SHOWN, named_in
 from publishing.tables.data_dictionary import texts_of_column
 from publishing.tables.recorded import PINNED, recorded_rows
 from schemas.evidence import Evidence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.review_data import ReviewData
-from publishing.site.exports.methods import methods_of
 from publishing.site.exports.r_script import (
     FOLDER,
     SUITE,
@@ -13,9 +12,13 @@ from publishing.site.exports.r_script import (
     script_of,
     script_path,
 )
-from publishing.site.exports.results_data import results_csv, results_json
-from publishing.site.exports.review_tables import findings_csv, study_results_csv
-from publishing.site.exports.synthesis_data import cohorts_csv, results_of
+from publishing.site.exports.review_tables import (
+    findings_csv,
+    results_csv,
+    results_json,
+    study_results_csv,
+)
+from publishing.site.exports.synthesis_data import cohorts_csv, methods_of, results_of
 
 LEDGER_SCHEMA = Path(__file__).with_name("ledger.schema.json")
 """The shape of ledger.json."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from analysis.pooling import TABLE_MEASURES, TABLE_SCALES
 from analysis.syntheses import Synthesis
-from publishing.site.exports.methods import Method
 from publishing.site.exports.synthesis_data import (
+    Method,
     Result,
     csv_text,
     figure_of,

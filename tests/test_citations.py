@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from publishing.render.finished_page import read_page
+from publishing.site.cards.citations import name_citations, references_on
 from publishing.site.cards.content import source_name
-from publishing.site.cards.references import name_citations, references_on
 
 LIST = """<div id="refs"><div id="ref-lee2023" class="csl-entry">
 1. Lee A (2023). <em>A title</em> &amp; more. <a href="https://doi.org/10.1/x">10.1/x</a>.

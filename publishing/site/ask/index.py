@@ -19,9 +19,9 @@ from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Entries, anchors_of
 from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
 from publishing.site.ask.passages import SearchItem, items_on, table_words
+from publishing.site.cards.citations import references_on
 from publishing.site.cards.content import row_anchor, source_name
 from publishing.site.cards.placement import by_edition
-from publishing.site.cards.references import references_on
 from publishing.site.kept_texts import KeptTexts
 from schemas.references import load_bibliography
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from analysis.words import say
 from publishing.printing.rows_in_words import checked_word
+from publishing.site.cards.citations import References, name_citations
 from publishing.site.cards.content import ROWS, ClaimCards, Entry, row_anchor
-from publishing.site.cards.references import References, name_citations
 from publishing.site.exports.r_script import script_path
 
 TAG = re.compile(r"<(/?)(a|span)\b([^>]*)>")

@@ -15,9 +15,9 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 
 from analysis.kept import hash_of_bytes
+from publishing.site.cards.citations import references_of
 from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.page_cards import Addresses, PageCards
-from publishing.site.cards.references import references_of
 from publishing.site.kept_texts import KeptTexts
 
 ASSETS = ("css/cards.css", "html/cards.js")

@@ -72,6 +72,7 @@ TO_WRITERS = {
     "analysis/formulae": "pure: reads no file, so its notes on method stand in it",
     "publishing/checks/files.py": "says which file cannot be read, and how to save it",
     "publishing/cli": "the command line",
+    "publishing/documents/reads.py": "says in a terminal why a step of a build ran",
     "publishing/history/anchors.py": "says which commit or release holds what a file lost",
     "publishing/history/released.py": "says which file of a release is not as it was written",
     "publishing/history/signatures.py": "says in a terminal what a tag vouches for",

@@ -27,21 +27,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--site", help="browser tests: a finished site to read instead of building")
 
 
+LONGEST = (
+    "test_whole_review.py", "test_steps.py", "test_writer_trials.py", "test_faults.py",
+    "test_living_year.py", "test_promise.py", "test_promise_fuzz.py", "test_tutorial.py",
+)  # fmt: skip
+"""Files that take longest, in this order: they begin, so that no process ends with one alone."""
+
+
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Side by side, tests of a file stay together, and so do all files that read the build."""
+    """Side by side, tests of a file stay together.
+
+    So do all files that read the build, where it must be made first: once, by one process.
+    """
 
     built = frozenset(path.name for path in (ROOT / "tests").glob("test_*.py")
                       if "finished: Path" in path.read_text(encoding="utf-8"))  # fmt: skip
+    is_made = (ROOT / "_site").is_dir()
 
     def _split_scope(self, nodeid: str) -> str:
         name = Path(nodeid.split("::", maxsplit=1)[0]).name
-        return "finished" if name in self.built else name
+        return "finished" if name in self.built and not self.is_made else name
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that read the one build come first: they take longest, and the rest goes beside."""
-    items.sort(key=lambda item: item.path.name not in ByFile.built)
+    """The longest files come first, with those that read the build where it must be made."""
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        name = item.path.name
+        waits = not ByFile.is_made and name in ByFile.built
+        return not waits, LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=place)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:

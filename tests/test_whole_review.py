@@ -13,6 +13,7 @@ from tests.whole_copy import build, copy_project
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
+SENTENCE = "\n\nMore is to follow.\n"  # added to a document of the patients
 SPAN = re.compile(r'<(?:span|a)[^>]*data-claim="([^"]+)"[^>]*>(.*?)</(?:span|a)>', re.S)
 
 
@@ -45,13 +46,15 @@ def first(finished: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same project with one response fewer in one trial."""
+    """The same project with one response fewer in one trial, and a sentence more."""
     project = copy_project(tmp_path_factory.mktemp("changed") / "project")
     table = project / "evidence" / "outcomes.csv"
     text = table.read_text(encoding="utf-8")
     old = "karmma.orr,karmma,karmma,infused,,overall_response,94,128,"
     assert text.count(old) == 1
     table.write_text(text.replace(old, old.replace(",94,", ",93,")), encoding="utf-8")
+    page = project / "report" / "patient" / "harms.qmd"
+    page.write_text(page.read_text(encoding="utf-8") + SENTENCE, encoding="utf-8")
     done = build(project)
     assert done.returncode == 0, done.stderr
     return project
@@ -93,8 +96,9 @@ def test_the_pdf_follows_the_same_change(first: Path, changed: Path) -> None:
         for p in (first, changed)
     )
     assert old != new
-    assert new in pdf_text(changed / "_site")
-    assert pdf_text(changed / "_site").count(old) < pdf_text(first / "_site").count(old)
+    printed = pdf_text(changed / "_site")
+    assert new in printed
+    assert printed.count(old) < pdf_text(first / "_site").count(old)
 
 
 def test_a_broken_table_leaves_the_last_good_site_as_it_was(changed: Path) -> None:
@@ -133,10 +137,13 @@ def test_the_attachments_of_the_pdf_are_the_evidence(first: Path) -> None:
     assert content == (first / "evidence" / "outcomes.csv").read_bytes()
 
 
-def test_the_change_taken_back_gives_the_same_bytes_in_another_folder(
+def test_both_changes_taken_back_give_the_same_bytes_in_another_folder(
     first: Path, changed: Path
 ) -> None:
-    """Last, for it builds over `changed`: what no count moved was built there from nothing."""
+    """Last, for it builds over `changed`, with what was kept there, what `first` built clean."""
+    page = changed / "report" / "patient" / "harms.qmd"
+    page.write_text(page.read_text(encoding="utf-8").removesuffix(SENTENCE), encoding="utf-8")
+    assert page.read_bytes() == (first / "report" / "patient" / "harms.qmd").read_bytes()
     table = changed / "evidence" / "outcomes.csv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace(",93,128,", ",94,128,", 1), encoding="utf-8")

@@ -26,6 +26,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 POLICY = """addEventListener("securitypolicyviolation", broken => console.error(
   `policy: ${broken.effectiveDirective} refused ${broken.blockedURI} ${broken.sourceFile}`));"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that a theme can move
 NARROW, WIDE = 320, 1280
 
 
@@ -83,11 +84,15 @@ class Visit:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
-    def axe(self, within: str = "") -> list[str]:
-        """Every WCAG 2.2 A and AA rule that axe finds broken: rule, target and what to do."""
+    def axe(self, within: str = "", *, colours: bool = False) -> list[str]:
+        """Every WCAG 2.2 A and AA rule that axe finds broken: rule, target and what to do.
+
+        `colours` asks those alone that another theme can move.
+        """
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(find_module(AXE).read_text(encoding="utf-8") + ";0")
-        options = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
+        asked = {"type": "rule", "values": COLOURS} if colours else {"type": "tag", "values": WCAG}
+        options = {"runOnly": asked, "resultTypes": ["violations"]}
         options["preload"] = False  # style sheets of a file are not to be fetched
         found: list[dict[str, Any]] = self.page.evaluate(
             "([where, options]) => axe.run(where || document, options)"
@@ -169,9 +174,9 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def served(folder: Path, how: type[Quiet] = Quiet) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     """Serve a folder on a free port of this machine; gives its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(how, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -3,10 +3,9 @@
 (function () {
   "use strict";
   var NEAR = 4;  // pixels
-  var STILL = 6, SOON = 100, LATE = 400;  // frames; milliseconds, and while images are to come
+  var STILL = 6, SOON = 100, LATE = 400;  // frames; milliseconds, and where it is not there yet
 
   function frame() { return new Promise(requestAnimationFrame); }
-  function pending(one) { return !one.complete; }
 
   // Resolves when neither the place nor the height of the page has changed for a while.
   async function rest(atLeast) {
@@ -37,7 +36,7 @@
   }
 
   async function check(hash) {
-    await rest(Array.from(document.images).some(pending) ? LATE : SOON);
+    await rest(SOON);
     if (Math.abs(miss(hash)) > NEAR) { await rest(LATE); }  // a busy machine begins late
     var by = Math.round(miss(hash));
     if (Math.abs(by) > NEAR) { return hash + ": " + by + " px away"; }
@@ -45,7 +44,7 @@
   }
 
   // Every link of the sidebar; where it has none, the one beside the heading. From the last: the
-  // way there passes every image, and each comes late.
+  // way there is the longest.
   async function click() {
     var links = document.querySelectorAll("nav a[href^='#sec-']"), found = [];
     if (!links.length) { links = document.querySelectorAll("a.anchor[href^='#sec-']"); }

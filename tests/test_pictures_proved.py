@@ -18,7 +18,7 @@ from matplotlib.text import Text
 from analysis.review_data import ReviewData, load_review_data
 from publishing.displays.specification import FigureSpecification
 from publishing.documents.catalogue import load_displays
-from publishing.documents.proof import check_figure
+from publishing.documents.proof.figures import check_figure
 from publishing.documents.proof.objections import objections
 from publishing.documents.proof.shown import shown_by
 from publishing.figures.kinds import FIGURE_KINDS

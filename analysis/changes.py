@@ -394,8 +394,7 @@ def _sort(place: str) -> str:
 
 def _pairs(place: str, old: list[str], new: Iterable[str]) -> Iterator[WordChange]:
     for sentence in new:
-        near = max(old, key=lambda text: _alike(text, sentence), default="")
-        if near and _alike(near, sentence) >= SIMILAR:
+        if near := _nearest(sentence, old):
             old.remove(near)
             yield WordChange(place, near, sentence)
         else:
@@ -403,5 +402,13 @@ def _pairs(place: str, old: list[str], new: Iterable[str]) -> Iterator[WordChang
     yield from (WordChange(place, sentence, "") for sentence in old)
 
 
-def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
+def _nearest(sentence: str, others: Iterable[str]) -> str:
+    """The first of the sentences most alike, nothing where none is `SIMILAR`."""
+    near, nearest = "", 0.0
+    matcher = SequenceMatcher(None, b=sentence.split(), autojunk=False)
+    for other in filter(None, others):
+        matcher.set_seq1(other.split())
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the last is it
+        if all(bound() >= SIMILAR and bound() > nearest for bound in bounds):
+            near, nearest = other, matcher.ratio()
+    return near

@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
-from analysis.kept import hash_files
+from analysis.kept import hash_files, keep, read_kept
 from analysis.reads import note_read
+from schemas import strict_yaml
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import load_yaml
 
@@ -64,16 +65,38 @@ def hashes_of_content(root: Path) -> tuple[str, dict[str, str]]:
 
 @cache
 def _hashes(root: Path, _: str) -> tuple[str, dict[str, str]]:
-    content = collect_content(root)
-    return hash_of(content), hash_parts(content)
+    prose = _prose(root)
+    settled = _settled(root)
+    texts = settled["texts"] | {"prose": canonical_json(prose)}
+    whole = ",".join(f"{canonical_json(name)}:{texts[name]}" for name in sorted(texts))
+    parts = settled["parts"] | {name: hash_of(part) for name, part in prose.items()}
+    return hashlib.sha256(f"{{{whole}}}".encode()).hexdigest(), dict(sorted(parts.items()))
+
+
+def _settled(root: Path) -> dict[str, dict[str, str]]:
+    """The canonical texts and hashes of all but the prose, kept while its files are as they are."""
+    rules = (Path(__file__), Path(strict_yaml.__file__))
+    kept = (
+        root / "_build" / f"content-{hash_files(root, [*rules, *_files_beside_prose(root)])}.json"
+    )
+    found: dict[str, dict[str, str]] | None = read_kept(kept, json.loads)
+    if found is None:
+        beside = _beside_prose(root)
+        texts = {name: canonical_json(part) for name, part in beside.items()}
+        found = {"texts": texts, "parts": hash_parts(beside)}
+        keep(kept, json.dumps(found).encode())
+    return found
 
 
 def hash_of_files(root: Path) -> str:
     """A hash of the files that hold the content, byte for byte."""
     _note_content()
+    return hash_files(root, [*_files_beside_prose(root), *_documents(root)])
+
+
+def _files_beside_prose(root: Path) -> list[Path]:
     paths = [*sorted((root / "evidence").iterdir()), root / "report" / "claims.csv"]
-    paths += [*sorted((root / "report").rglob("*.yml")), *_documents(root)]
-    return hash_files(root, paths)
+    return [*paths, *sorted((root / "report").rglob("*.yml"))]
 
 
 def hash_parts(content: dict[str, Any]) -> dict[str, str]:
@@ -83,7 +106,7 @@ def hash_parts(content: dict[str, Any]) -> dict[str, str]:
         "evidence/references.bib": content["references"],
         "evidence/review.yml": content["question"],
         "report/claims.csv": content["claims"],
-        **content["prose"],
+        **content.get("prose", {}),
         **content["displays"],
     }
     return {name: hash_of(part) for name, part in sorted(parts.items())}
@@ -142,13 +165,20 @@ def _digest(path: Path) -> str:
 def collect_content(root: Path) -> dict[str, Any]:
     """Everything the hash covers, as plain lists and texts."""
     _note_content()
+    return _beside_prose(root) | {"prose": _prose(root)}
+
+
+def _prose(root: Path) -> dict[str, str]:
+    return {path.relative_to(root).as_posix(): _words(path) for path in _documents(root)}
+
+
+def _beside_prose(root: Path) -> dict[str, Any]:
     evidence = root / "evidence"
     review = load_yaml((evidence / "review.yml").read_text(encoding="utf-8"))
     return {
         "evidence": {path.stem: _covered(path) for path in sorted(evidence.glob("*.csv"))},
         "references": _words(evidence / "references.bib"),
         "claims": _table(root / "report" / "claims.csv"),
-        "prose": {path.relative_to(root).as_posix(): _words(path) for path in _documents(root)},
         "displays": {
             path.relative_to(root).as_posix(): _texts(load_yaml(path.read_text(encoding="utf-8")))
             for path in sorted((root / "report").rglob("*.yml"))

@@ -235,7 +235,7 @@ def record_of(claim: Claim, measure: Measure, certainty: str, words: PlainWords)
 
 def is_sealed(record: Record) -> bool:
     """Whether a record is still what its hash was taken of."""
-    body = asdict(record)
+    body = vars(record) | {"forms": vars(record.forms)}
     return bool(body.pop("hash") == seal_of(body))
 
 

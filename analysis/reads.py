@@ -105,7 +105,8 @@ class WatchedMapping(dict[str, Value]):
     """A mapping that notes each key it is asked for as `kind:key`, and a walk over it as `kind`."""
 
     def __init__(self, values: Mapping[str, Value], kind: str) -> None:
-        super().__init__(values)
+        with covered():
+            super().__init__(values)
         self.kind = kind
 
     def __getitem__(self, key: str) -> Value:

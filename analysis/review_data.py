@@ -13,6 +13,7 @@ from analysis.content import LOCK, program_folder
 from analysis.kept import forget_steps, hash_files, keep, read_kept
 from analysis.ledger import Ledger, compute_ledger, is_sealed
 from analysis.robustness import Analyses
+from analysis.snapshots import rows_kept
 from analysis.syntheses import Synthesis, compute_syntheses
 from schemas.evidence import Evidence, collect_problems
 from schemas.problems import ReviewError
@@ -65,6 +66,7 @@ def compute_review_data(root: Path) -> ReviewData:
     ledger = compute_ledger(evidence, claims, syntheses, analyses)
     conclusions = evaluate_conclusions(evidence.review.conclusions, ledger.records)
     ledger = replace(ledger, conclusions=conclusions)
+    rows_kept(evidence, analyses)
     return ReviewData(root, evidence, syntheses, ledger, analyses)
 
 

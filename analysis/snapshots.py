@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analysis.ledger import Ledger
+from analysis.robustness import Analyses
 from analysis.wording import RENAMED_FORMS, Forms
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.evidence import Evidence
@@ -65,9 +66,13 @@ class Snapshot:
 
 
 def snapshot_of(
-    evidence: Evidence, ledger: Ledger, prose: Mapping[str, tuple[str, ...]], protocol: Any
+    evidence: Evidence,
+    ledger: Ledger,
+    rows: dict[str, dict[str, str]],
+    prose: Mapping[str, tuple[str, ...]],
+    protocol: Any,
 ) -> Snapshot:
-    """The state at hand. `protocol` is review.yml as read from YAML."""
+    """The state at hand. `rows` are those of `rows_of`, `protocol` is review.yml as YAML has it."""
     review = evidence.review
     return Snapshot(
         review.version,
@@ -76,7 +81,7 @@ def snapshot_of(
         records_of(ledger),
         tuple(evaluated.conclusion for evaluated in ledger.conclusions),
         {evaluated.id: evaluated.text for evaluated in ledger.conclusions},
-        rows_of(evidence),
+        rows,
         prose,
         flatten({key: value for key, value in protocol.items() if key not in FURNITURE}),
     )
@@ -145,6 +150,12 @@ def rows_of(evidence: Evidence) -> dict[str, dict[str, str]]:
             if name == "source_status":
                 cells = {column: cells[column] for column in ("citekey", "finding")}
             found[f"{name}:{'/'.join(cells[key] for key in table.key)}"] = _kept(cells)
+    return found
+
+
+def rows_kept(evidence: Evidence, analyses: Analyses) -> dict[str, dict[str, str]]:
+    """The same, computed once: what changed, the scan and cards ask for it."""
+    found: dict[str, dict[str, str]] = analyses.keep("rows", "", lambda: rows_of(evidence))
     return found
 
 

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from analysis.changes import Changes
-from analysis.reads import begin_noting, noted_so_far
+from analysis.reads import begin_noting, noted, noted_so_far
 from analysis.review_data import ReviewData, compute_review_data, load_review_data
 from publishing.checks import drawn
+from publishing.checks.guard.claim_facts import Claims
+from publishing.checks.guard.products import Products
+from publishing.checks.scan.facts import facts_of
 from publishing.displays.cohort_groups import load_cohort_groups
 from publishing.displays.specification import FigureSpecification, Specification
 from publishing.displays.tracing import sketch
@@ -21,6 +24,8 @@ from publishing.documents.reads import Fingerprints, watched_data
 from publishing.history.releases import changes_of
 from publishing.history.snapshot import take_snapshot
 from publishing.lifecycle.build import check_review
+from publishing.site.cards.content import ClaimCards
+from publishing.site.cards.page_cards import PageCards
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
 from tests.small_review import rewrite
@@ -199,3 +204,77 @@ def test_whatever_moves_a_display_is_among_what_it_read(review: Path) -> None:
                 moved.add(table)
                 assert now.of(names) != before.of(names), (table, display.file)
     assert moved >= MOVING
+
+
+Readers = Callable[[str], object]
+
+
+def readers_of(data: ReviewData) -> dict[str, Readers]:
+    """What pages print of a claim or row, and what guard and scan ask of it, each read once."""
+    deck = ClaimCards(data, "A title", "1.0.0", "c0")
+    addresses = {f"claim-{name}": "ledger.html" for name in data.ledger.records}
+    facts, claims = facts_of(data, ()), Claims(data)
+    products = Products(claims)
+
+    def guarded(name: str) -> object:
+        record = data.ledger[name]
+        asked = (claims.design, claims.is_comparative, claims.is_harm, products.behind)
+        return [*claims.with_owners(name), *(ask(record) for ask in asked)]
+
+    return {
+        "card": lambda name: PageCards("index.html", deck, addresses, {}).card(name),
+        "guard": guarded,
+        "scan": lambda name: [facts.forms(name), *map(facts.figures, data.ledger[name].rows)],
+    }
+
+
+def test_whatever_moves_what_is_said_of_a_claim_is_among_what_was_read_for_it(
+    review: Path,
+) -> None:
+    """Cards, guard and scan read much once for many claims: each notes it all the same."""
+    forget()
+    data = load_review_data(review)
+    readers, said = readers_of(watched_data(data)), []
+    for claim in [*data.ledger.records] * 2:  # the second time all of it is known
+        for kind, read in readers.items():
+            with noted() as names:
+                found = str(read(claim))
+            said.append((kind, claim, found, names))
+    before, moved = Fingerprints(data, str), set()
+    for table, (begins, column, value) in CHANGES.items():
+        other = shutil.copytree(review, review.parent / f"{table} again")
+        place = other / ("report" if table == "claims" else "evidence") / f"{table}.csv"
+        rewrite(place, lambda rows, begins=begins, column=column, value=value: [
+            row | {column: value} if next(iter(row.values())).startswith(begins) else row
+            for row in rows
+        ])  # fmt: skip
+        changed = compute_review_data(other)
+        now, again = Fingerprints(changed, str), readers_of(changed)
+        for kind, claim, found, names in said:
+            if str(again[kind](claim)) != found:
+                moved.add((table, kind))
+                assert now.of(names) != before.of(names), (table, kind, claim)
+    assert moved >= {
+        ("outcomes", "card"), ("outcomes", "guard"), ("time_to_event", "card"), ("studies", "card"),
+        ("vocabulary", "card"), ("claims", "scan"),
+    }  # fmt: skip
+
+
+def test_a_cell_makes_old_only_what_was_said_of_claims_on_its_row(review: Path) -> None:
+    forget()
+    data = load_review_data(review)
+    readers, names = readers_of(watched_data(data)), dict[tuple[str, str], set[str]]()
+    for claim in data.ledger.records:
+        for kind in ("guard", "scan"):
+            with noted() as names[kind, claim]:
+                readers[kind](claim)
+    row = next(ref for ref in data.ledger["orr.cilta"].rows if ref.startswith("outcomes:"))
+    rewrite(review / "evidence/outcomes.csv", lambda rows: [
+        cells | {"locator": "Table 9"} if f"outcomes:{cells['row_id']}" == row else cells
+        for cells in rows
+    ])  # fmt: skip
+    before, now = Fingerprints(data, str), Fingerprints(compute_review_data(review), str)
+    old = {claim for (_, claim), read in names.items() if now.of(read) != before.of(read)}
+    on_row = {name for name, record in data.ledger.records.items() if row in record.rows}
+    assert old == on_row
+    assert len(on_row) < len(data.ledger.records)

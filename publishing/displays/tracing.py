@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.collections import Collection as Marks
@@ -18,6 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
+from analysis.reads import WatchedMapping, covered
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.selection import logging_rows
@@ -36,11 +37,11 @@ class AccessLog:
     syntheses: set[str] = field(default_factory=set)
 
 
-class LoggedMapping(dict[str, Value], Generic[Value]):
-    """A mapping that notes each key it is asked for."""
+class LoggedMapping(WatchedMapping[Value]):
+    """A mapping that notes each key it is asked for, here too."""
 
-    def __init__(self, values: Mapping[str, Value], noted: set[str]) -> None:
-        super().__init__(values)
+    def __init__(self, values: Mapping[str, Value], kind: str, noted: set[str]) -> None:
+        super().__init__(values, kind)
         self.noted = noted
 
     def __getitem__(self, key: str) -> Value:
@@ -57,11 +58,14 @@ class LoggedMapping(dict[str, Value], Generic[Value]):
 def logging_access(data: ReviewData) -> Iterator[tuple[ReviewData, AccessLog]]:
     """Review data that notes what is asked of it."""
     accessed = AccessLog()
-    ledger = replace(data.ledger, records=LoggedMapping(data.ledger.records, accessed.claims))
-    syntheses = LoggedMapping(data.syntheses, accessed.syntheses)
-    analyses = Analyses(data.evidence, syntheses)  # nothing kept: what is asked is seen
+    with covered():
+        records = LoggedMapping(data.ledger.records, "claims", accessed.claims)
+        syntheses = LoggedMapping(data.syntheses, "synthesis", accessed.syntheses)
+        analyses = Analyses(data.evidence, syntheses)  # nothing kept: what is asked is seen
+        ledger = replace(data.ledger, records=records)
+        traced = replace(data, ledger=ledger, syntheses=syntheses, analyses=analyses)
     with logging_rows(accessed.rows):
-        yield replace(data, ledger=ledger, syntheses=syntheses, analyses=analyses), accessed
+        yield traced, accessed
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from analysis.changes import Changes, compute_changes
 from analysis.content import hash_of_files
 from analysis.reads import note_read
 from analysis.review_data import ReviewData, load_review_data
-from analysis.snapshots import Snapshot, read_snapshot, snapshot_of
+from analysis.snapshots import Snapshot, read_snapshot, rows_kept, snapshot_of
 from publishing.displays.prose import unnumbered, words_of_displays
 from publishing.history.released import (
     FOLDER,
@@ -63,7 +63,8 @@ def _load_release(root: Path, version: str) -> Snapshot:
 def present_state(data: ReviewData) -> Snapshot:
     """The state of the work at hand."""
     review = (data.root / "evidence" / "review.yml").read_text(encoding="utf-8")
-    return snapshot_of(data.evidence, data.ledger, prose_of(data.root), load_yaml(review))
+    rows = rows_kept(data.evidence, data.analyses)
+    return snapshot_of(data.evidence, data.ledger, rows, prose_of(data.root), load_yaml(review))
 
 
 def changes_of(data: ReviewData) -> Changes:

@@ -22,7 +22,7 @@ from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
 from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
-from publishing.documents.reads import Fingerprints
+from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
@@ -110,7 +110,7 @@ def _build(
             keeping=keeping,
         )
         kept = KeptTexts(keeping, context.content_hash, context.build_hash)
-        deck = ClaimCards(data, context.title, context.version, CONTENT[:SHORT_HASH])
+        deck = ClaimCards(watched_data(data), context.title, context.version, CONTENT[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages, kept=kept)
         size = add_search(stage, root / EXTENSION, data, result.pages, kept)
         progress(f"Index of the search: {size // 1000} kB")

@@ -8,9 +8,10 @@ from typing import Any
 
 from analysis.ledger import Record
 from analysis.measures import defined, distinct, label_of
+from analysis.reads import Once
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import frame_of, key_column, records_of
+from analysis.selection import row_or_none
 from analysis.words import StatisticWords, say, section, words_of_statistic
 from schemas.rounding import significant
 
@@ -41,19 +42,15 @@ class Describer:
     def __init__(self, data: ReviewData) -> None:
         self.evidence = data.evidence
         self.review = data.evidence.review
-        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+        self._rows = Once()
 
     def row(self, table: str, key: str) -> dict[str, Any]:
         """The filled cells of a row; none where there is no such row."""
-        if table not in self._rows:
-            frame = frame_of(self.evidence, table)
-            self._rows[table] = {
-                str(row[key_column(table)]): {
-                    name: value for name, value in row.items() if value not in (None, "")
-                }
-                for row in records_of(frame)
-            }
-        return self._rows[table].get(key, {})
+        return self._rows.of(f"{table}:{key}", lambda: self._filled(table, key))
+
+    def _filled(self, table: str, key: str) -> dict[str, Any]:
+        row = row_or_none(self.evidence, f"{table}:{key}") or {}
+        return {name: value for name, value in row.items() if value not in (None, "")}
 
     def describe(self, record: Record) -> Description:
         """What a claim is about."""

@@ -25,10 +25,10 @@ class KeptTexts:
     def make(
         self, step: str, text: str, make: Callable[[str], bytes], rests: Inputs | None = None
     ) -> bytes:
-        """What is made of the text without hashes; `rests` are the inputs beside it."""
+        """What is made of the text without hashes, of `rests` and of what it reads meanwhile."""
         plain = self._unstamped(text)
-        inputs = {"its text": hash_of_bytes(plain), "the program": self.keeping.program}
-        return self.keeping.steps.run(step, inputs | dict(rests or {}), lambda: make(plain))
+        inputs = {"its text": hash_of_bytes(plain), **(rests or {})}
+        return self.keeping.run(step, inputs, lambda: make(plain)) or b""
 
     def stamp(self, text: str) -> str:
         """The text with the hashes in place of their signs."""

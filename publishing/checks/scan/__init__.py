@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.kept import Keeping, Steps, hash_of_bytes
+from analysis.kept import Keeping, hash_of_bytes
+from analysis.reads import Once, note_read
 from analysis.review_data import ReviewData
 from publishing.checks.phrases import Wording, wording_of
 from publishing.checks.scan.alts import check_alts
@@ -20,6 +21,7 @@ from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
 from publishing.documents.catalogue import load_displays
+from publishing.documents.reads import watched_data
 from publishing.render.finished_page import Page, read_page, texts_of_site
 from schemas.problems import Problem, ReviewError
 
@@ -72,28 +74,33 @@ def scan_site(
     without a problem are kept as such, and read again when they, or what they rest on, change.
     """
     keeping, named = keeping or Keeping(), sorted({*names, *words})
+    lists = ("table:wording", "table:wording_exceptions")
     inputs = {
-        "the evidence": keeping.now("evidence"),
-        "displays and governance": keeping.now("settings"),
+        "the protocol": keeping.now("review"),
         "names with digits": hash_of_bytes(*named),
-        "the program": keeping.program,
+        "the lists of words": hash_of_bytes(*map(keeping.now, lists)),
+        "the names of figures": hash_of_bytes(*sorted(load_displays(data.root).figures)),
     }
-    facts = facts_of(data, named, (*words, *hashes))
-    shared = _Shared(data, facts, wording_of(data.evidence), keeping.steps, inputs, hashes)
+    watched, wording = watched_data(data), wording_of(data.evidence)
+    facts = facts_of(watched, named, (*words, *hashes))
+    shared = _Shared(watched, facts, wording, keeping, inputs, hashes)
     return tuple(scan_edition(site, edition, shared) for edition in editions)
 
 
 @dataclass(frozen=True)
 class _Shared:
-    """What the scans of all editions share; `drawn` holds the figures that were drawn again."""
+    """What the scans of all editions share; `drawn` holds the figures that were drawn again.
+
+    `data` notes what is read of it, so that a page is read again when that changes.
+    """
 
     data: ReviewData
     facts: Facts
     wording: Wording
-    steps: Steps
+    keeping: Keeping
     inputs: Mapping[str, str]
     hashes: Sequence[str]
-    drawn: dict[str, TracedFigure] = field(default_factory=dict)
+    drawn: Once = field(default_factory=Once)
 
     def unstamped(self, text: str) -> str:
         """A hash of the page as it is in every build of the same content."""
@@ -103,16 +110,18 @@ class _Shared:
 
     def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
         """Every problem of one page; `numbers` are those of its edition."""
-        from publishing.displays.tracing import draw
-
-        figures = load_displays(self.data.root).figures
-        for name in figures_on([page], figures):
-            if name not in self.drawn:
-                self.drawn[name] = draw(self.data, figures[name])
+        names = figures_on([page], load_displays(self.data.root).figures)
+        drawn = {name: self.drawn.of(name, partial(self._draw, name)) for name in names}
         return [
             *check_page(page, self.facts, self.wording, numbers),
-            *check_alts(page, self.facts, self.wording, self.drawn),
+            *check_alts(page, self.facts, self.wording, drawn),
         ]
+
+    def _draw(self, name: str) -> TracedFigure:
+        from publishing.displays.tracing import draw  # matplotlib takes long to import
+
+        note_read(f"display:figures/{name}")
+        return draw(self.data, load_displays(self.data.root).figures[name])
 
 
 def scan_edition(site: Path, edition: Edition, shared: _Shared) -> Scan:
@@ -151,9 +160,9 @@ class _KeptPage:
     @cached_property
     def told(self) -> dict[str, Any]:
         """The numbers printed on the page, and how many claims and rows it prints."""
-        inputs = {"its text": self.hash, "the program": self.shared.inputs["the program"]}
-        kept = self.shared.steps.run(f"read {self.folder}/{self.path}", inputs, self._tell)
-        return dict(json.loads(kept))
+        step = f"read {self.folder}/{self.path}"
+        kept = self.shared.keeping.run(step, {"its text": self.hash}, self._tell)
+        return dict(json.loads(kept or b"{}"))
 
     def _tell(self) -> bytes:
         counts = {role: _count([self.page], role) for role in ("claim", "row")}
@@ -161,7 +170,7 @@ class _KeptPage:
 
     def problems(self, numbers: Mapping[str, str]) -> list[Problem]:
         inputs = {"its text": self.hash, "numbers": _hash(numbers), **self.shared.inputs}
-        return self.shared.steps.unless_clean(
+        return self.shared.keeping.check(
             f"scan {self.folder}/{self.path}", inputs,
             lambda: self.shared.problems_of(self.page, numbers),
         )  # fmt: skip
@@ -171,8 +180,8 @@ def _compare(pages: Sequence[_KeptPage], pdf: Path, shared: _Shared) -> list[Pro
     """Every difference between the pages and the PDF."""
     paper = read_paper(pdf)
     texts = {f"page {page.path}": page.hash for page in pages}
-    inputs = {**texts, "the PDF": _hash(asdict(paper)), "the program": shared.inputs["the program"]}
-    return shared.steps.unless_clean(
+    inputs = {**texts, "the PDF": _hash(asdict(paper))}
+    return shared.keeping.check(
         f"compare {pdf.name}", inputs,
         lambda: compare_paper([page.page for page in pages], paper, pdf.name),
     )  # fmt: skip
@@ -187,7 +196,7 @@ def check_pages(
 ) -> list[Problem]:
     """Every problem of the pages of one edition; one without any claim is a problem."""
     numbers = {key: number for page in pages for key, number in page.numbers.items() if key}
-    shared = _Shared(data, facts, wording, Steps(), {}, ())
+    shared = _Shared(data, facts, wording, Keeping(), {}, ())
     problems = [problem for page in pages for problem in shared.problems_of(page, numbers)]
     return problems + _without_claims(data, len(pages), _count(pages, "claim"))
 

@@ -15,11 +15,12 @@ from analysis.due import REASONS, DueSource, sources_due
 from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
 from analysis.pooling import Pooled
+from analysis.reads import Once, note_all, note_read
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
 from analysis.rounding import percentage
-from analysis.selection import SelectionError, frame_of, key_column, records_of
-from analysis.snapshots import rows_of
+from analysis.selection import SelectionError, frame_of, row_or_none
+from analysis.snapshots import rows_kept
 from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import Figures, Token, merged, short_form, tokens_of
 from publishing.checks.scan.releases import of_release
@@ -44,8 +45,7 @@ class Facts:
     names: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
     digits: dict[str, list[Token]] = field(default_factory=dict)
-    _rows: dict[str, Figures] = field(default_factory=dict)
-    _tables: dict[str, dict[str, dict[Any, Any]]] = field(default_factory=dict)
+    _rows: Once = field(default_factory=Once)
 
     def forms(self, claim_id: str) -> frozenset[str]:
         """Every printed form of a claim, short; empty when there is no such claim."""
@@ -55,9 +55,7 @@ class Facts:
 
     def figures(self, reference: str) -> Figures:
         """What a row may print. Raises SelectionError when there is no such row."""
-        if reference not in self._rows:
-            self._rows[reference] = self._figures(reference)
-        return self._rows[reference]
+        return self._rows.of(reference, lambda: self._figures(reference))
 
     def _figures(self, reference: str) -> Figures:
         table, _, key = reference.partition(":")
@@ -68,22 +66,13 @@ class Facts:
         if table == PREFIX:
             known = facts_of_analysis(self.analyses, key)
             return Figures(tuple(known.values), tuple(known.texts))
-        row = self._row(table, key)
+        row = row_or_none(self.evidence, reference)
+        if row is None:
+            raise SelectionError(f"evidence/{table}.csv has no row {key!r}")
         found = figures_of(row)
         for name in named_in(row, self.ledger.records):
             found |= self._placeholder(name)
         return found
-
-    def _row(self, table: str, key: str) -> Mapping[str, Any]:
-        """One row of a table, each table indexed once."""
-        if table not in self._tables:
-            self._tables[table] = {
-                str(record[key_column(table)]): record
-                for record in records_of(frame_of(self.evidence, table))
-            }
-        if key not in self._tables[table]:
-            raise SelectionError(f"evidence/{table}.csv has no row {key!r}")
-        return self._tables[table][key]
 
     def _placeholder(self, name: str) -> Figures:
         if name in self.ledger:
@@ -93,7 +82,7 @@ class Facts:
     @cached_property
     def kept_rows(self) -> dict[str, dict[str, str]]:
         """Every row of the evidence as a release keeps it."""
-        return rows_of(self.evidence)
+        return rows_kept(self.evidence, self.analyses)
 
     @cached_property
     def due(self) -> Sequence[DueSource]:
@@ -197,6 +186,7 @@ def _of_agreement(facts: Facts, kind: str) -> Figures:
 
 def _of_recorded(facts: Facts, key: str) -> Figures:
     """A row of a file that a study of the methods wrote."""
+    note_read("settings")
     name, _, number = key.rpartition(".")
     rows = dict(recorded_rows(facts.root, name))
     if not number.isdigit() or int(number) not in rows:
@@ -233,6 +223,7 @@ def _of_table(facts: Facts, name: str) -> Figures:
 
 def _of_due(facts: Facts, key: str) -> Figures:
     """What is due for a reason, of a source, or after how many months for a kind of source."""
+    note_read("evidence")
     if key in REASONS:
         held = [item.reasons[key] for item in facts.due if key in item.reasons]
         return Figures((len(held), sum(map(len, held))))
@@ -244,12 +235,16 @@ def _of_due(facts: Facts, key: str) -> Figures:
     raise SelectionError(f"nothing is due by the name {key!r}")
 
 
+def _of_release(facts: Facts, key: str) -> Figures:
+    """What a release held, beside what stands there now."""
+    note_all(("evidence", "settings", "documents"))
+    return of_release(facts.root, facts.ledger, lambda: facts.kept_rows, key)
+
+
 LISTED: Mapping[str, Callable[[Facts, str], Figures]] = {
     "ledger": _of_record,
     "conclusions": _of_conclusion,
-    "releases": lambda facts, key: of_release(
-        facts.root, facts.ledger, lambda: facts.kept_rows, key
-    ),
+    "releases": _of_release,
     "agreement": _of_agreement,
     "recorded": _of_recorded,
     "tables": _of_table,

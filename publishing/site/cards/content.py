@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from analysis.ledger import Record
+from analysis.reads import Once
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from analysis.selection import SelectionError, select_rows
+from analysis.selection import SelectionError, row_or_none, select_rows
 from analysis.source_states import SourceState, states_of
 from publishing.printing.claims_in_words import Describer
 from publishing.printing.rows_in_words import (
@@ -20,7 +20,7 @@ from publishing.printing.rows_in_words import (
     figure_of,
     printed_of,
 )
-from schemas.references import Bibliography, load_bibliography
+from schemas.references import Bibliography
 
 AND = re.compile(r"\s+and\s+(?![^{}]*\})")  # an organisation stands in braces
 ROWS, OTHERS = 5, 3  # what a card names; the ledger has the rest
@@ -45,38 +45,32 @@ def source_name(bibliography: Bibliography, citekey: str) -> str:
 
 @dataclass(frozen=True)
 class ClaimCards:
-    """The cards of a review, by claim; `title`, `version`, `content_hash` go into copies."""
+    """The cards of a review, by claim; `title`, `version`, `content_hash` go into copies.
+
+    What is read of `data` for a card is noted each time the card is asked for.
+    """
 
     data: ReviewData
     title: str
     version: str
     content_hash: str
-    _rows: dict[str, Entry] = field(default_factory=dict)
+    _once: Once = field(default_factory=Once)
 
-    @cached_property
-    def bibliography(self) -> Bibliography:
-        """The references by citekey."""
-        return load_bibliography(self.data.root)
-
-    @cached_property
+    @property
     def states(self) -> dict[str, SourceState]:
         """What is known of each source: clean, flagged or unchecked."""
-        return states_of(self.data.evidence)
+        return self._once.of("states", lambda: states_of(self.data.evidence))
 
-    @cached_property
-    def studies(self) -> dict[str, str]:
-        """Names of the studies."""
-        frame = self.data.evidence.studies
-        return dict(zip(frame["study_id"], frame["name"], strict=True))
-
-    @cached_property
+    @property
     def described(self) -> Describer:
         """What claims are about, in words."""
-        return Describer(self.data)
+        return self._once.of("described", lambda: Describer(self.data))
 
     def about(self, claim_id: str) -> str:
         """`Overall response, cilta-cel, CARTITUDE-1, infused`; empty for a count of rows."""
-        record = self.data.ledger[claim_id]
+        return self._once.of(f"about {claim_id}", lambda: self._about(self.data.ledger[claim_id]))
+
+    def _about(self, record: Record) -> str:
         return "" if _counts(record) else self.described.describe(record).title
 
     def record(self, claim_id: str) -> Record:
@@ -85,6 +79,9 @@ class ClaimCards:
 
     def nearest(self, record: Record) -> list[str]:
         """The other claims that share most of this record's rows, the closest first."""
+        return self._once.of(f"nearest {record.id}", lambda: self._nearest(record))
+
+    def _nearest(self, record: Record) -> list[str]:
         rows = set(record.rows)
         ledger = self.data.ledger
         shared = {
@@ -96,9 +93,7 @@ class ClaimCards:
 
     def row(self, reference: str) -> Entry:
         """What is measured, figure, as printed, place, citekey, how read, checked by a second."""
-        if reference not in self._rows:
-            self._rows[reference] = self._describe(reference)
-        return self._rows[reference]
+        return self._once.of(f"row {reference}", lambda: self._describe(reference))
 
     def _describe(self, reference: str) -> Entry:
         table, _, name = reference.partition(":")
@@ -108,7 +103,7 @@ class ClaimCards:
         except SelectionError:
             row = {}
         if table in KINDS:
-            study = self.studies.get(str(row.get("study_id")), "")
+            study = self._study(str(row.get("study_id")))
             what = f"{study}: {describe_row(self.data, table, row)}"
         else:
             what = f"{table.replace('_', ' ')}: {name}"
@@ -122,9 +117,13 @@ class ClaimCards:
             int(bool(row.get("checked_by"))),
         ]
 
+    def _study(self, name: str) -> str:
+        row = row_or_none(self.data.evidence, f"studies:{name}")
+        return str(row["name"]) if row else ""
+
     def source(self, citekey: str) -> str:
         """`Berdeja et al. 2021`."""
-        return source_name(self.bibliography, citekey)
+        return source_name(self.data.evidence.bibliography, citekey)
 
     def state(self, citekey: str) -> str:
         """The state of a source in words."""

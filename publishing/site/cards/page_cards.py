@@ -98,10 +98,11 @@ class PageCards:
         if not elsewhere or claim_id not in self.deck.data.ledger:
             return ""
         if claim_id not in self.claims:
-            self.claims[claim_id] = self._card(claim_id)
+            self.claims[claim_id] = self.card(claim_id)
         return f"{self.way(name)}#{name}"
 
-    def _card(self, claim_id: str) -> dict[str, Any]:
+    def card(self, claim_id: str) -> dict[str, Any]:
+        """What the card of a claim says, empty parts left out."""
         record = self.deck.record(claim_id)
         card = {
             "h": self.deck.about(claim_id),

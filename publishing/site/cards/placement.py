@@ -54,7 +54,7 @@ def add_cards(
         rests = {
             "the addresses of entries": hash_of_bytes(json.dumps(known, sort_keys=True)),
             "the references": hash_of_bytes(json.dumps(listed)),
-            "the evidence": kept.keeping.now("evidence"),
+            "title and version": hash_of_bytes(deck.title, deck.version),
         }
         for page in own:
             text = (site / page).read_text(encoding="utf-8")

@@ -133,6 +133,26 @@ def test_a_mark_that_is_moved_or_dropped_is_refused(kind: str) -> None:
             undo()
 
 
+def test_twenty_people_too_few_are_refused() -> None:
+    data, display, drawing = drawn("icon-array")
+    people = max(
+        (one for axes in drawing.axes for one in axes.collections if
+         isinstance(one, PathCollection)), key=lambda one: len(one.get_offsets()),
+    )  # fmt: skip
+    people.set_offsets(np.asarray(people.get_offsets())[:-20])
+    assert check_figure(data, display, drawing)
+
+
+@pytest.mark.parametrize("kind", ["pairs", "two-grades"])
+def test_a_figure_shifted_by_twenty_five_points_is_refused(kind: str) -> None:
+    data, display, drawing = drawn(kind)
+    markers = [one for one in drawing.axes[0].lines if _is_mark(one)]
+    for one in markers:
+        one.set_xdata(np.asarray(one.get_xdata(), dtype=float) + 25)
+    assert markers
+    assert check_figure(data, display, drawing)
+
+
 def names(drawing: Drawing) -> list[tuple[Text, Text]]:
     """Words that stand one above the other, or at two marks, in pairs; headings name no mark."""
     pairs = []

@@ -31,6 +31,8 @@ WORDS = (
     "‡", "½", "⁹⁷", "ß", "漢", "\u202e", "\u00a0", "three in four", "better than", "=1+1", '"', "'",
     "`{python} claim(\"orr.cilta\").ci`", "`{python} claim(\"orr\")`", "`{python} 1/0`", "---",
     "::: {.callout-note}", ":::", "## Again {#sec-again}", "| a | b |", "- item", "[^1]",
+    "```{python}\nmeanings()\n```", "#| eval: false", "#| include: false", "#| output: false", ";",
+    "`{python} claim(\"orr.cilta\").full;`", "import os", "theme: cosmo", "true", "[]", "{}",
 )  # fmt: skip
 Dice = random.Random
 
@@ -78,6 +80,8 @@ def _files(review: Path) -> list[tuple[Path, Callable[[str, Dice], str]]]:
               if len(path.read_text(encoding="utf-8").splitlines()) > 1]  # fmt: skip
     texts = [*sorted(review.rglob("report/**/*.qmd")), *sorted(review.glob("*.qmd"))]
     texts += [*sorted(review.rglob("report/**/*.yml")), review / "evidence" / "review.yml"]
+    texts += [*sorted(review.glob("_quarto*.yml")), review / "evidence" / "references.bib"]
+    texts += sorted((review / "governance").glob("*.*"))
     return [*((path, _cells) for path in (*tables, review / "report" / "claims.csv")),
             *((path, _lines) for path in texts)]  # fmt: skip
 

@@ -198,6 +198,25 @@ def test_a_wrong_row_of_the_other_arm_is_named(
     assert says in "\n".join(map(str, collect_problems(tmp_path)[1]))
 
 
+def test_a_report_of_the_other_arm_that_a_newer_one_supersedes_is_named(
+    tmp_path: Path, root: Path
+) -> None:
+    folder = shutil.copytree(root / "examples" / "bcg" / "evidence", tmp_path / "evidence")
+    table, pooled = folder / "outcomes.csv", folder / "syntheses.csv"
+    text = table.read_text(encoding="utf-8")
+    newer = next(line for line in text.splitlines() if line.startswith("aronson-1948.control."))
+    older = newer.replace("control.tuberculosis", "control.early", 1).replace(",11,", ",9,", 1)
+    older = older.replace(",yes,", ",no,", 1)
+    table.write_text(text.replace(newer, f"{older}\n{newer}"), encoding="utf-8")
+    text = pooled.read_text(encoding="utf-8")
+    pooled.write_text(text.replace("aronson-1948.control.tuberculosis",
+                                   "aronson-1948.control.early", 1), encoding="utf-8")  # fmt: skip
+    (told,) = [problem for problem in collect_problems(tmp_path)[1]
+               if problem.rule == "superseded_members"]  # fmt: skip
+    what = "aronson-1948.control.early is superseded by aronson-1948.control.tuberculosis"
+    assert (told.column, told.what) == ("comparator_row", what)
+
+
 def test_a_count_of_nobody_is_printed() -> None:
     none = Measure(
         unit="percent", value=0.0, lower=0.0, upper=16.8, interval="exact", events=0, n=20

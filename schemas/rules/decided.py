@@ -79,14 +79,11 @@ def check_decided(records: Records) -> Iterator[Finding]:
         yield Finding("decided", "", (), problem)
 
 
-def _newer(
-    records: Records, item: SynthesisDefinition, member: Member, computed: bool
-) -> Row | None:
+def _newer(records: Records, item: SynthesisDefinition, old: Row, computed: bool) -> Row | None:
     """The latest report of the same fact, where it holds what the synthesis pools.
 
     In a synthesis of printed counts alone a computed one supersedes nothing.
     """
-    old = member.evidence
     if old.table.name not in FACT_KEYS or old["latest"] != "no":
         return None
     same = (row for row in records[old.table.name] if fact_of(row) == fact_of(old))
@@ -100,13 +97,16 @@ def check_superseded_members(records: Records) -> Iterator[Finding]:
     for item in records.review.syntheses:
         computed = any(member.evidence["derived"] for member in members[item.id])
         for member in members[item.id]:
-            newer = _newer(records, item, member, computed)
-            if newer is not None:
-                what = f"{member.evidence.id} is superseded by {newer.id}"
-                action = f"write {newer.id}, or leave the cohort out and say why"
-                expected = "the latest report of the fact"
-                rule, row = "superseded_members", member.row
-                yield find(rule, row, "evidence_row", what, expected, action)
+            for column, old in (
+                ("evidence_row", member.evidence),
+                ("comparator_row", member.control),
+            ):
+                newer = _newer(records, item, old, computed) if old else None
+                if old and newer:
+                    what = f"{old.id} is superseded by {newer.id}"
+                    action = f"write {newer.id}, or leave the cohort out and say why"
+                    expected = "the latest report of the fact"
+                    yield find("superseded_members", member.row, column, what, expected, action)
 
 
 RULES = (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.checks.files import check_files
+from publishing.checks.files import NEEDED, check_files
 from publishing.history.released import (
     find_alterations,
     released_decisions,
@@ -87,15 +87,36 @@ def test_a_link_within_the_review_and_other_folders_are_let_be(review: Path) -> 
     check_files(review)
 
 
-@pytest.mark.parametrize("name", ["disclaimer.md", "editorial-policy.md"])
-def test_a_policy_that_is_missing_or_empty_is_named(review: Path, name: str) -> None:
-    path = review / "governance" / name
-    path.write_text(" \n", encoding="utf-8")
+@pytest.mark.parametrize("name", NEEDED)
+def test_a_file_of_the_board_that_is_missing_or_empty_is_named(review: Path, name: str) -> None:
+    (review / name).write_text(" \n", encoding="utf-8")
     with pytest.raises(ReviewError, match=rf"{name}[\s\S]*is empty"):
-        check_review(review)
-    path.unlink()
+        check_files(review)
+    (review / name).unlink()
     with pytest.raises(ReviewError, match=rf"{name}[\s\S]*is missing"):
-        check_review(review)
+        check_files(review)
+
+
+UNREAD = (
+    "report/claims.xlsx", "report/notes.md", "report/tables/headline.yaml", "report/new/draft.QMD",
+    "report/figures/forest.txt", "report/patient/words.docx", "governance/board.ods",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_that_nothing_reads_is_named(review: Path, name: str) -> None:
+    (review / name).parent.mkdir(exist_ok=True)
+    (review / name).write_text("words", encoding="utf-8")
+    with pytest.raises(ReviewError, match="nothing reads this file") as found:
+        check_files(review)
+    assert [problem.file for problem in found.value.problems] == [name]
+
+
+def test_a_document_in_a_folder_of_its_own_is_in_no_edition(review: Path) -> None:
+    (review / "report" / "new").mkdir()
+    (review / "report" / "new" / "x.qmd").write_text("# X {#sec-x}\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match=r"report/new/x\.qmd[\s\S]*is in no chapter list"):
+        load_books(review)
 
 
 BOOKS = {  # of a file of a profile or of the project: old, new, what is said
@@ -146,6 +167,7 @@ DAMAGED = {  # a file of the format: its content, or None where it is gone; what
     "sheet.typ": ("$if(", "sets no page"),
     "html/page.html": ("{% for %}", "sets no page"),
     "author-date.csl": ("<style>", "sets no page"),
+    "numbered.csl": ("<style>", "sets no page"),
     "css/site.css": (None, "css/site.css[\\s\\S]*is missing"),
     "html/ask.js": ("", "html/ask.js[\\s\\S]*is empty"),
     "fonts/ReviewSerif-Regular.otf": ("OT", "is damaged"),

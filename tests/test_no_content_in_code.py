@@ -92,6 +92,7 @@ TO_WRITERS = {
     "publishing/displays/cohort_groups.py": "says what is wrong with cohort-groups.yml",
     "publishing/checks/calls.py": "says which call of a document would fail",
     "publishing/documents/allowed_code.py": "says which code may not stand in a document",
+    "publishing/documents/targets.py": "says which image is none",
     "publishing/lifecycle/page_format.py": "says which file of the format is damaged",
     "publishing/documents/leftovers.py": "says which marks a document left unclosed",
     "publishing/lifecycle/new_review.py": "writes the first files of a review for its writer",

@@ -26,7 +26,7 @@ from publishing.preview.behind import run_behind
 from publishing.preview.kernel import is_lasting
 from publishing.preview.panel import panel, with_panel
 from publishing.preview.server import listen
-from publishing.preview.stand_ins import unread
+from publishing.render.unread import unread
 from schemas.evidence import collect_problems
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build

@@ -87,6 +87,19 @@ def pooled_anew(review: Path) -> None:
 - id: orr.primary""")(review)  # fmt: skip
 
 
+def caption(words: str) -> Change:
+    return put(DOCUMENT, '#| tbl-cap: "', f'#| tbl-cap: "{words} ')
+
+
+def picture(name: str, content: bytes, attributes: str = "#fig-own fig-alt='A'") -> Change:
+    def change(review: Path) -> None:
+        (review / "report" / name).write_bytes(content)
+        add(f"![Own](/report/{name}){{{attributes}}}")(review)
+
+    return change
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">%s</svg>'
 IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
     "marks and typed digits": [
         (add('It was claim("orr.ide") there.'), 'claim("orr.ide") would be printed as it stands'),
@@ -136,6 +149,37 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
         (add('`{python} state("stat")`', "index.qmd"), "unknown state stat"),
         (add('`{python} term("cell")`', "index.qmd"), "unknown term cell"),
     ],
+    "captions and pictures": [
+        (caption("[@nobody]"), "line 26: unknown citekey @nobody"),
+        (caption("@tbl-nowhere"), "line 26: @tbl-nowhere refers to nothing"),
+        (caption("[a](gone.qmd)"), "line 26: the link to gone.qmd leads nowhere"),
+        (caption("`{python} state('version')`"), "line 26: inline code in a caption is printed"),
+        (caption("A[^a]"), "line 26: a footnote in a caption is not supported"),
+        (add("![A](/figures/gone.png){#fig-a fig-alt='A'}"), "/figures/gone.png is not there"),
+        (add("![A](gone.png){#fig-c fig-alt='A'}"), "is not named from the root of the review"),
+        (add("![A](/report/../../a.png){#fig-b fig-alt='A'}"), "lies outside the folder of the"),
+        (picture("a.png", b"words"), "the image /report/a.png is no picture"),
+        (picture("b.svg", b"<svg"), "the image /report/b.svg is no picture"),
+        (picture("c.svg", SVG % b"<script>x</script>"), "c.svg runs or loads something (script)"),
+        (picture("d.svg", SVG % b'<image href="//x.org"/>'), "d.svg runs or loads something"),
+        (picture("e.svg", SVG % b'<g onclick="x"/>'), "e.svg runs or loads something (g)"),
+    ],
+    "what Typst refuses": [
+        (add("A\0B."), "a control character is not supported"),
+        (add("- A\n" + "\n".join(f"{'  ' * k}- B" for k in range(1, 12))),
+         "text nested deeper than eight is not supported"),
+        (add("> > > > > > > > > A"), "text nested deeper than eight is not supported"),
+        (add(":::: {.callout-note}\n" * 8 + "A\n" + "::::\n" * 8), "a div within 6 others"),
+    ],
+    "a caption without words": [
+        (put(DOCUMENT, '#| tbl-cap: "', '#| tbl-cap: "" #'), "a table with an empty caption"),
+    ],
+    "a label with a space": [
+        (put(DOCUMENT, "#| label: tbl-", "#| label: tbl-ä b-"), "is no name that a text can refer"),
+    ],
+    "what only Pandoc refuses": [
+        (picture("f.svg", SVG % b"", "fig-alt='A'"), "a figure has no identifier #fig-..."),
+    ],
     "a definition changed under a claim": [
         (cell("adverse_events", "cartitude-1.crs.any", "definition", "label"),
          "(crs.any.cilta) column selector: selects no row"),
@@ -166,6 +210,7 @@ def test_it_is_said_before_anything_is_drawn(review: Path, case: str) -> None:
 
 
 BUILT: dict[str, Change] = {
+    "a picture of one's own": picture("own.svg", SVG % b'<rect width="9" height="9"/>'),
     "nothing": lambda review: None,
     "braces in a cell": cell("studies", "cartitude-1", "name", "CARTITUDE-1 {x} [a]{.b}"),
     "another target": cell("products", "cilta-cel", "target", "GPRC5D"),

@@ -214,7 +214,9 @@ def test_an_output_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> Non
 
 
 def test_typst_refusals_are_one_message(root: Path) -> None:
-    add(root, '\n![](/figures/none.svg){fig-alt="A figure that is not there."}\n')
+    made = '![](/figures/none.svg){fig-alt="A figure that is not there."}'
+    code = f"from sample_document import Markdown\nMarkdown('{made}')"
+    add(root, f"\n```{{python}}\n#| output: asis\n{code}\n```\n")
     message = failure(root)
     assert "Typst could not set the PDF" in message
     assert "none.svg" in message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from schemas.decoding import UTF_8_MARK, conflict_in
@@ -13,7 +14,27 @@ FOLDERS = ("evidence", "governance", "releases", "report")
 AT_THE_ROOT = ("*.qmd", "_quarto*.yml")
 TEXTS = (".qmd", ".yml", ".md")  # tables and the bibliography say themselves what they are saved in
 FILES = (*TEXTS, ".csv", ".bib", ".json")
-POLICIES = ("governance/disclaimer.md", "governance/editorial-policy.md")  # a board decides on them
+NEEDED = {  # of a board, with what each holds
+    "governance/board.csv": "its head alone where nobody is appointed",
+    "governance/disclaimer.md": "words of the board",
+    "governance/editorial-policy.md": "words of the board",
+    "governance/signoffs.csv": "its head alone where nobody decided",
+}
+PICTURES = ("*.svg", "*.png", "*.jpg")
+READ = {  # what is read in a folder; of others below report/ documents and pictures
+    "governance": ("board.csv", "signoffs.csv", "*.md"),
+    "report": (
+        "*.qmd",
+        "claims.csv",
+        "cohort-groups.yml",
+        "coverage.yml",
+        "__main__.py",
+        *PICTURES,
+    ),
+    "report/figures": ("*.yml",),
+    "report/tables": ("*.yml",),
+}  # fmt: skip
+OF_DOCUMENTS = ("*.qmd", *PICTURES)
 SAVE = "save it again with the encoding UTF-8 (in Notepad: Save As, Encoding: UTF-8)"
 
 
@@ -24,19 +45,31 @@ def check_files(root: Path) -> None:
     machine that builds, what is not the review's.
     """
     problems = [problem for path in _files(root) if (problem := _fault(root, path))]
-    if problems := [*problems, *_missing(root)]:
+    if problems := [*problems, *_missing(root), *_unread(root)]:
         raise ReviewError(problems)
 
 
 def _missing(root: Path) -> Iterator[Problem]:
-    """Policies that are not there, or say nothing."""
-    for file in POLICIES:
+    """Files of the board that are not there, or say nothing."""
+    for file, expected in NEEDED.items():
         path = root / file
         if not os.path.lexists(path):
-            action = "write it, or restore it from the repository"
-            yield Problem(file, what="is missing", expected="words of the board", action=action)
+            yield Problem(file, "", "", "is missing", expected, "restore it from the repository")
         elif path.is_file() and not path.read_bytes().strip():
-            yield Problem(file, what="is empty", expected="words of the board", action="write it")
+            yield Problem(file, "", "", "is empty", expected, "write it, or restore it")
+
+
+def _unread(root: Path) -> Iterator[Problem]:
+    """Files beside those that a review is made of: what they hold reaches nobody."""
+    places = [root / "governance", root / "report"]
+    places += sorted(path for path in (root / "report").rglob("[!._]*") if path.is_dir())
+    for place in places:
+        patterns = READ.get(place.relative_to(root).as_posix(), OF_DOCUMENTS)
+        for path in sorted(place.glob("[!.~]*")):
+            if path.is_file() and not any(fnmatchcase(path.name, one) for one in patterns):
+                what, expected = "nothing reads this file", f"{', '.join(patterns)} alone"
+                action = "save it under a name that is read, or move it out of this folder"
+                yield Problem(path.relative_to(root).as_posix(), "", "", what, expected, action)
 
 
 def _files(root: Path) -> Iterator[Path]:

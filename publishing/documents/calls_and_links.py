@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from publishing.manuscript.context import RenderContext
-from publishing.manuscript.qmd import Cell, Document, without_code
+from publishing.manuscript.qmd import INLINE, Cell, Document, without_code
 
 IDENTIFIER = re.compile(r"\{[^{}]*#((?:sec|fig|tbl)-[\w.-]+)[^{}]*\}")
 CROSS_REFERENCE = re.compile(r"(?<![\w@])@((?:fig|tbl|sec)-[\w-]+(?:\.[\w-]+)*)")
@@ -134,11 +134,25 @@ def check_references(root: Path, documents: Sequence[Document], context: RenderC
     paths = {document.path for document in documents}
     for document in documents:
         _check_footnotes(document)
-        for number, text in document.prose_lines():
+        _check_captions(document)
+        for number, text in [*document.prose_lines(), *document.captions]:
             plain = without_code(text)
             _check_line(document, number, plain, places, context)
             for target in LINK.findall(plain):
                 _check_link(document, number, target, paths, places)
+
+
+def _check_captions(document: Document) -> None:
+    """A caption has words, and none that an engine prints as they stand or leaves behind."""
+    for number, text in document.captions:
+        if not text.strip():
+            document.complain(number, "a table with an empty caption", "say what it shows")
+        if INLINE.search(text):
+            action = "write the caption without it, or say it in the text"
+            document.complain(number, "inline code in a caption is printed as it stands", action)
+        if FOOTNOTE.search(text):
+            action = "say it in `notes` of the table"
+            document.complain(number, "a footnote in a caption is not supported", action)
 
 
 def _check_line(

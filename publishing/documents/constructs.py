@@ -31,7 +31,10 @@ ATTRIBUTE = re.compile(
 DIV = re.compile(r"^\s*(?P<colons>:{3,})\s*(?P<rest>.*?)\s*$")
 HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.*)$")
 IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)(\{[^}]*\})?")
+DEEPEST = 6  # divs within each other: Typst gives up on many
 REFUSED = (
+    (re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]"), "a control character", "take it out"),
+    (re.compile(r"^(?: {2}|\t|> ?){9,}\S"), "text nested deeper than eight", "write it flatter"),
     (re.compile(r"\{\{[<%]"), "a shortcode", "write what it would print"),
     (re.compile(r"<(?!https?://|mailto:)[A-Za-z/!?][^<>]*>"), "raw HTML", "write Markdown"),
     (re.compile(r"<!--"), "an HTML comment", "remove it"),
@@ -117,6 +120,9 @@ def _check_divs(document: Document) -> None:
                 opened.pop()
         elif match["rest"].startswith("{") and match["rest"].rstrip(":").rstrip().endswith("}"):
             opened.append(number)
+            if len(opened) == DEEPEST + 1:
+                what = f"a div within {DEEPEST} others is not supported"
+                document.complain(number, what, "close one of them before it")
         else:
             document.complain(number, f"a div written as {text.strip()} is not supported",
                               "write its class as {.class}")  # fmt: skip

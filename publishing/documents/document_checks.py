@@ -11,7 +11,7 @@ from publishing.documents.calls_and_links import check_code, check_references
 from publishing.documents.constructs import check_constructs, check_headings
 from publishing.documents.digits import check_digits
 from publishing.documents.leftovers import check_leftovers
-from publishing.documents.targets import check_targets
+from publishing.documents.targets import check_pictures, check_targets
 from publishing.manuscript.book import PROJECT_FILE, Book, all_chapters, load_books
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.editions import check_conditions, edition_view, problems_by_edition
@@ -92,5 +92,6 @@ def check_edition(
     views = [edition_view(by_path[chapter.path], book.edition) for chapter in book.chapters]
     for view in views:
         check_headings(view)
+        check_pictures(root, view)
     check_references(root, views, context)
     return views

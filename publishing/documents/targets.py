@@ -10,6 +10,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+from lxml import etree  # type: ignore[import-untyped]
+from PIL import Image
 
 from publishing.manuscript.qmd import Document, without_code
 
@@ -19,6 +24,7 @@ TARGET = re.compile(r"\]\(\s*(?:<([^>]*)>|([^\s)]*))")
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:\s*(?:<([^>\n]*)>|(\S+))", re.MULTILINE)
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>]*)>")
 IMAGE = re.compile(r"(?<!\\)!\[")
+PICTURES = ("/figures/", "/report/")  # those of cells, and those beside the documents
 IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\\]")
 """What browsers, or Pandoc, take out of an address before they read its scheme."""
 
@@ -46,6 +52,48 @@ def check_targets(document: Document) -> None:
     for match in IMAGE.finditer(text):
         if not text.startswith("(", _closing(text, match.end()) + 1):
             complain(match.start(), "an image by reference is not supported", "name its file here")
+
+
+def check_pictures(root: Path, document: Document) -> None:
+    """Complain of each image that is not there, or is no picture."""
+    for number, text in document.prose_lines():
+        for _, target, image in _targets(without_code(text)):
+            own = image and not scheme_of(target) and not is_elsewhere(target)
+            if own and (wrong := _not_shown(root, target)):
+                expected = "a picture (svg, png or jpg) of the review, such as /report/x.png"
+                action = "put it there, or take the image out"
+                document.complain(number, f"the image {target} {wrong}", action, expected)
+
+
+def _not_shown(root: Path, target: str) -> str:
+    if not target.startswith(PICTURES):
+        return "is not named from the root of the review"
+    path = root / target[1:]
+    if not path.resolve().is_relative_to(root.resolve()):
+        return "lies outside the folder of the review"
+    if not path.is_file():
+        return "is not there"
+    try:
+        if path.suffix == ".svg":
+            return _wrong_drawing(etree.parse(path).getroot())
+        with Image.open(path) as picture:
+            picture.verify()
+    except (etree.XMLSyntaxError, OSError, SyntaxError):
+        return "is no picture"
+    return ""
+
+
+def _wrong_drawing(drawing: Any) -> str:
+    """Whether an SVG is none, runs something, or loads something from elsewhere."""
+    if not drawing.tag.endswith("}svg"):
+        return "is no picture"
+    for element in drawing.iter(etree.Element):
+        name = etree.QName(element).localname
+        loads = [value for key, value in element.attrib.items() if key.endswith("href")]
+        runs = name in ("script", "foreignObject") or any(key[:2] == "on" for key in element.attrib)
+        if runs or not all(value.startswith(("#", "data:image/")) for value in loads):
+            return f"runs or loads something ({name})"
+    return ""
 
 
 def scheme_of(target: str) -> str:

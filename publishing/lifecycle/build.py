@@ -26,6 +26,7 @@ from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
+from publishing.lifecycle.unset import unset_problems
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
@@ -187,7 +188,7 @@ def check_review(
     """What a valid review computes; ReviewError lists every problem that a writer can mend.
 
     Of `steps`, a check that found nothing in the same inputs is not run again. Tables and figures
-    are proved while the documents run; with `draw` they are proved here.
+    are proved, and pages set, while a build runs; with `draw` they are proved, and set, here.
     """
     check_files(root)
     try:
@@ -209,6 +210,8 @@ def check_review(
         *format_problems(root, context, keeping),
         *(drawn_problems(data, keeping) if draw else ()),
     ]
+    if not problems and draw:
+        problems = unset_problems(data, context, keeping)
     keeping.close()
     if problems:
         raise ReviewError(problems)

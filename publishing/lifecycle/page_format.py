@@ -21,6 +21,7 @@ from publishing.render.executed import Executed
 from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import BOOK, write_pages, write_typst
 from publishing.render.paper import render_pdf
+from publishing.render.sheets import NAMED_IN_FULL
 from publishing.render.sheets import TEMPLATE as SHEET
 from publishing.site.ask import index
 from publishing.site.cards import placement
@@ -81,11 +82,12 @@ def _set_page(root: Path, context: RenderContext) -> None:
         references.touch()
         one = replace(book, chapters=(Chapter(PAGE.path),))
         own = replace(context, bibliography=references)
-        metadata = book_metadata(root, one, (), own) | {"sheet": PAGE.path}
-        resolved = resolve_edition(extension, work, [PAGE], metadata)
-        write_pages(extension, resolved)
-        for name in (BOOK, SHEET):
-            source = write_typst(extension, resolved, name)
+        metadata = book_metadata(root, one, (), own)
+        sheet = metadata | {"sheet": PAGE.path, "csl": str(extension / NAMED_IN_FULL)}
+        for name, said in ((BOOK, metadata), (SHEET, sheet)):
             folder = work / name.removesuffix(".typ")
             folder.mkdir()
+            resolved = resolve_edition(extension, folder, [PAGE], said)
+            write_pages(extension, resolved)
+            source = write_typst(extension, resolved, name)
             render_pdf(source, folder, work / "none", (), own, extension / "fonts")

@@ -111,15 +111,19 @@ def _settings(root: Path, name: str) -> dict[str, Any]:
     try:
         settings = load_yaml((root / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise ReviewError(f"{root / name} is missing") from error
+        raise _refusal(name, "is missing", "restore it from the repository") from error
     except yaml.YAMLError as error:
-        where = f"{name} line {line_of(error)}" if line_of(error) else name
-        raise ReviewError(f"{where} cannot be read: {reason_of(error)}") from error
+        what = f"cannot be read: {reason_of(error)}"
+        raise _refusal(name, what, line=line_of(error) or 0) from error
     if not isinstance(settings, dict):
-        raise ReviewError(f"{name} holds no settings")
+        raise _refusal(name, "holds no settings")
     if problems := list(setting_problems(root, name, settings)):
         raise ReviewError(problems)
     return settings
+
+
+def _refusal(file: str, what: str, action: str = "", line: int = 0) -> ReviewError:
+    return ReviewError([line_problem(file, line, what, action)])
 
 
 def _profiles(common: dict[str, Any]) -> list[str]:
@@ -131,10 +135,8 @@ def _profiles(common: dict[str, Any]) -> list[str]:
         isinstance(name, str) and NAME.fullmatch(name) for name in names
     )
     if not usable or set(profile) - {"group"}:
-        raise ReviewError(
-            f"{PROJECT_FILE}: profile is not as this renderer reads it; expected one group of "
-            "names: `profile: {group: [[clinician, patient]]}`"
-        )
+        action = "give one group of names: `profile: {group: [[clinician, patient]]}`"
+        raise _refusal(PROJECT_FILE, "profile is not as this renderer reads it", action)
     return list(names or [])
 
 
@@ -144,10 +146,8 @@ def _books(root: Path, common: dict[str, Any], names: Sequence[str]) -> tuple[Bo
     found = []
     for name, settings, folder in zip(names, merged, folders, strict=True):
         if not folder.is_relative_to(folders[0]):
-            raise ReviewError(
-                f"{profile_file(name)}: output-dir {folder} is not inside {folders[0]}, the folder "
-                f"of the edition {names[0]}"
-            )
+            what = f"output-dir {folder} is not inside {folders[0]}, that of {names[0]}"
+            raise _refusal(profile_file(name), what, "name a folder inside it")
         place = folder.relative_to(folders[0]).as_posix()
         found.append(_book(settings, name, "" if place == "." else place))
     return tuple(found)
@@ -157,8 +157,8 @@ def _folder(settings: dict[str, Any], name: str) -> PurePosixPath:
     try:
         return PurePosixPath(settings["project"]["output-dir"])
     except (KeyError, TypeError) as error:
-        what = "says no folder of its edition; expected a text under project: output-dir"
-        raise ReviewError(f"{profile_file(name)} {what}") from error
+        action = "give a text under project: output-dir"
+        raise _refusal(profile_file(name), "says no folder of its edition", action) from error
 
 
 def _merge(common: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _book(settings: dict[str, Any], edition: str = "", folder: str = "") -> Book
         if not isinstance(entries, list):
             raise TypeError("a list of its chapters")
     except (KeyError, TypeError) as error:
-        raise ReviewError(f"{file} cannot be read as a Quarto book: it lacks {error}") from error
+        raise _refusal(file, f"cannot be read as a Quarto book: it lacks {error}") from error
     return Book(tuple(_chapters(entries, file)), settings, edition, folder)
 
 
@@ -229,10 +229,8 @@ def check_book(root: Path, book: Book) -> list[Problem]:
 def check_strays(root: Path, books: Sequence[Book]) -> list[Problem]:
     """Every document stands in some edition."""
     paths = {chapter.path for book in books for chapter in book.chapters}
-    folders = {root, *(root / Path(path).parent for path in paths)}
-    present = {
-        file.relative_to(root).as_posix() for place in folders for file in place.glob("*.qmd")
-    }
+    found = [*root.glob("*.qmd"), *(root / "report").rglob("*.qmd")]
+    present = {file.relative_to(root).as_posix() for file in found}
     files = " or ".join(sorted({book.file for book in books}))
     return [
         line_problem(path, 0, "the document is in no chapter list", f"name it in {files}")

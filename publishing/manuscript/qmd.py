@@ -21,6 +21,7 @@ from schemas.strict_yaml import line_of, load_yaml, reason_of
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
 INLINE = re.compile(r"(?<!`)`\{python\}\s+(?P<code>[^`\n]+)`(?!`)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+TABLE_LABEL = re.compile(r"tbl-[A-Za-z0-9_-]+(?:\.[\w-]+)*")
 FRONT_KEYS = {"engine", "description", "topic"}
 CELL_OPTIONS: dict[str, tuple[Any, ...]] = {
     "label": (str,),
@@ -258,6 +259,9 @@ def _check_options(document: Document, options: dict[str, Any], line: int) -> No
     if label.startswith("tbl-") != ("tbl-cap" in options):
         document.complain(line, f"label {label!r} and caption do not go together",
                           "a table has both `#| label: tbl-<name>` and `#| tbl-cap:`")  # fmt: skip
+    elif label.startswith("tbl-") and not TABLE_LABEL.fullmatch(label):
+        document.complain(line, f"label {label!r} is no name that a text can refer to",
+                          "write tbl- and letters, digits, '-' and '.' after it")  # fmt: skip
     if label.startswith("fig-"):
         document.complain(line, f"a cell with the label {label} is not supported",
                           "use figure(...) with `#| output: asis`: it brings its own")  # fmt: skip

@@ -17,9 +17,10 @@ from publishing.preview.behind import as_review_error, check_behind
 from publishing.preview.forget import forget
 from publishing.preview.kernel import RememberingClient
 from publishing.preview.page import Review, read_review, read_saved, write_page
-from publishing.preview.stand_ins import stand_ins, unread
+from publishing.preview.stand_ins import stand_ins
 from publishing.render.execute import execute_document, running_kernel
 from publishing.render.executed import Executed
+from publishing.render.unread import unread
 from schemas.problems import ReviewError
 
 

@@ -7,26 +7,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from publishing.documents.calls_and_links import figure_ids
-from publishing.manuscript.qmd import INLINE, Cell, Document, Prose
 from publishing.render.executed import Executed
 from publishing.render.pandoc import run_pandoc
-
-
-def unread(document: Document) -> Executed:
-    """A document as far as it is known before its code has run: tables and figures are empty."""
-    figures = dict(figure_ids(document))
-    parts = []
-    for piece in document.pieces:
-        if isinstance(piece, Prose):
-            parts.append(INLINE.sub("", piece.text))
-        elif name := _float_of(piece, figures):
-            parts.append(f"::: {{#{name}}}\n-\n\n-\n:::")
-    return Executed(document.path, "\n\n".join(parts) + "\n")
-
-
-def _float_of(cell: Cell, figures: dict[int, str]) -> str:
-    return str(cell.options.get("label", "")) or figures.get(cell.line, "")
 
 
 def stand_ins(extension: Path, edition: str, executed: Sequence[Executed]) -> list[Executed]:

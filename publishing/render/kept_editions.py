@@ -18,7 +18,8 @@ from publishing.render.engine import Job
 from publishing.render.executed import Executed
 
 CONTENT, BUILD = "c0" * 32, "b0" * 32  # what stands for the hashes until they are stamped
-PICTURE = re.compile(r'["(]/?(figures/[^"()\\]+)[")]')  # in Typst, and in Markdown
+PICTURE = re.compile(r'["(]/?((?:figures|report)/[^"()\\]+\.(?:svg|png|jpg))[")]')
+"""In Typst, and in Markdown: drawn by a cell, or put beside the documents."""
 OWN = ("review", "bibliography", "csl")
 
 

@@ -30,6 +30,10 @@ def render_pdf(
     folder.mkdir()
     if figures.is_dir():
         shutil.copytree(figures, folder / figures.name)
+    for name in PICTURE.findall(source):
+        if (own := figures.parent / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(own, folder / name)
     drawn = [file for name in PICTURE.findall(source) if is_drawing(file := folder / name)]
     for attachment in attachments:
         place = folder / attachment.name

@@ -169,6 +169,7 @@ TERM_KINDS = (
     "characteristic",
     "population",
     "synonym",
+    "topic",
     "not_covered",
     "emergency",
     "name",

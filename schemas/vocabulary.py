@@ -20,6 +20,8 @@ class Vocabulary(TableModel):
     In a row of the kind synonym, `term` is what readers say (several phrases separated by ` | `)
     and `label` is the term they mean, one of several where they may mean each.
     Kinds such as authority or grade put the codes of other columns in words, in this order.
+    A row of the kind topic names what no code of the evidence stands for, such as a chapter's
+    subject, with what readers say for it; Ask finds text by it.
     A row of the kind not_covered names in `label` what the review leaves out, in `term` its words.
     """
 

@@ -33,7 +33,7 @@ EMPTY = (
     "judgements", "reporting", "wording_exceptions", "searches",
     "screening", "regulatory", "unverified", "source_acceptances", "overlaps",
 )  # fmt: skip
-WORDS = {"synonym", "emergency", "not_covered"}  # of the whole review: they name what is not here
+WORDS = {"synonym", "topic", "emergency", "not_covered"}  # of the whole review: they name what is not here
 Row = dict[str, str]
 
 

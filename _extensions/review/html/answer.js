@@ -4,11 +4,12 @@
   "use strict";
 
   var within = scope.reviewScoring.within, STATED = scope.reviewScoring.STATED;
-  var ENOUGH = 0.6;    // an answer holds at least this share of what a question asks for
+  var ENOUGH = 0.55;    // an answer holds at least this share of what a question asks for
   var LOOSE = 0.4;
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
   var NEAR = 0.7;
+  var FAR = 0.2;       // a passage that holds so much more than the figures comes before them
   var RARE = 1.5;      // a word that weighs more than this says what is asked
   var KEPT = { judgements: 1, conclusions: 2, claims: 8, passages: 3, tables: 2, terms: 2 };
   var ASIDE = { baseline: 1, count: 1, date: 1, certainty: 1 };
@@ -21,6 +22,15 @@
         share: Math.round(hit.share * 1000) / 1000, score: Math.round(hit.score * 1000) / 1000 };
     }
 
+    // One passage of each section, its best: the others stand beside it on the page.
+    function apart(hits) {
+      var seen = new Set();
+      return hits.filter(function (hit) {
+        var place = hit.document.kind === "passages" ? hit.document.entry.a[0] : hit.document.id;
+        return !seen.has(place) && seen.add(place);
+      });
+    }
+
     // Of each kind those that hold nearly as much of the question as the best of the kind.
     function pick(ranked, least) {
       var answer = {};
@@ -29,7 +39,7 @@
           return hit.document.kind === kind && hit.share >= least;
         });
         var best = own.reduce(function (most, hit) { return Math.max(most, hit.share); }, 0);
-        answer[kind] = own.filter(function (hit) { return hit.share >= best * NEAR; })
+        answer[kind] = apart(own.filter(function (hit) { return hit.share >= best * NEAR; }))
           .slice(0, KEPT[kind]).map(shown);
       });
       return answer;
@@ -49,12 +59,14 @@
     // Why the review has no answer, in the order in which it is worth saying; empty when it has.
     function refusal(asked, found) {
       var outside = asked.outside.filter(function (topic) { return !holds(topic, found.fit); });
-      if (asked.intent.advice) { return { reason: "advice", about: [] }; }
+      var risk = asked.intent.may && asked.units.some(function (unit) { return unit.kind === "outcome"; });
+      if (asked.intent.order) { return { reason: "empty", about: [] }; }
+      if (asked.intent.advice && !risk) { return { reason: "advice", about: [] }; }
       if (outside.length) {
         return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
       }
       if (asked.unknown.length) { return { reason: "unknown", about: asked.unknown }; }
-      if (!asked.units.length) { return { reason: "empty", about: [] }; }
+      if (!asked.units.length && !asked.outside.length) { return { reason: "empty", about: [] }; }
       if (!found.whole) {
         return { reason: "apart", about: asked.units.map(function (unit) { return unit.text; }) };
       }
@@ -94,12 +106,13 @@
       var first = ["judgements", "conclusions"], figures = ["claims", "passages"];
       var claim = answer.claims[0], passage = answer.passages[0];
       var aside = claim && claim.entry.m in ASIDE && claim.score < 1;
+      var most = answer.claims.reduce(function (share, one) { return Math.max(share, one.share); }, 0);
       var measured = claim && asked.units.some(function (unit) {
         return unit.kind === "outcome" && within(unit.terms, held.get(claim.id).what);
       });
       if (passage && (scoring.heads(held.get(passage.id), asked) ||
           inPlainWords && !(intent.howMany && measured) || !claim || aside ||
-          !measured && passage.share > claim.share + 0.05)) {
+          passage.share > (measured ? most + FAR : claim.share + 0.05))) {
         figures.reverse();
       }
       var order = first.concat(figures, ["tables", "terms"]);

@@ -4,6 +4,8 @@
 (function (scope) {
   "use strict";
 
+  var PERSON = "(mum|mom|mother|dad|father|wife|husband|partner|son|daughter|brother|sister|uncle|aunt|" +
+    "friend|grandad|grandma|grandfather|grandmother|nan|gran|patient|pt|client|relative)";
   var ADVICE = [
     /\bshould (i|we|my|he|she|they|our|one)\b/, /\b(i|we|he|she) should\b/, /\bmy (patient|client)\b/,
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
@@ -12,13 +14,26 @@
     /\bwould you (recommend|advise|suggest|choose|take|do|have|go|give|offer)\b/, /\bif you were me\b/,
     /\bam i (too|fit|eligible|able|allowed|well|a candidate|still|going)\b/,
     /\bis (my|he|she|our) .*\b(too|fit|eligible|well|strong|right) (old|weak|ill|sick|enough|for|to)\b/,
-    /\b(can|may|could|must|shall) (i|we|my [a-z]+) (still )?(stop|take|skip|have|get|start|try|delay|wait|keep|combine)\b/,
+    /\b(can|may|could|must|shall) (i|we|(my|our) PERSON) (still )?(stop|take|skip|start|try|delay|wait|keep|combine)\b/,
+    /\b(do|would|could|will) (i|we|(my|our) PERSON|he|she|they) (qualify|be (eligible|suitable|accepted|a candidate))\b/,
+    /\b(is|am) (it|i|he|she|(my|our) PERSON)\b.*\btoo (late|old|weak|ill|frail|sick|far gone)\b/,
+    /\b(would|will) it be .* for (me|us|my|our|him|her)\b/,
+    /\b(what would|would) you (do|choose|pick|say)\b/, /\bdo you (think|recommend|advise|suggest)\b/,
+    // A person told by numbers, and a decision: "my pt is 74 with an EF of 35%, can I still".
+    /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b(can|could|should|would|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
+    /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
-    /\bmy (results|blood|scan|tumou?r)\b/,
+    /\bmy (results|blood (tests?|counts?|results?)|bloods|scans?|tumou?r)\b/,
     /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/,
     /\bis it safe for (me|us)\b/,
-  ];
+  ].map(spelled);
+  // "Can I have": a treatment is advice, a harm is a risk that the review may know.
+  var MAY = spelled(/\b(can|may|could|might|shall) (i|we|(my|our) PERSON) (still )?(have|get)\b/);
+  // Who asks when to call asks for signs that the pages name.
+  var CALLS = /\b(when|who|whom|what)\b.*\b(call|ring|phone|contact|tell|worry|get help|seek help|look (out )?for|watch)\b/;
+  // An order is no question.
+  var ORDERS = /^(please )?(ignore|pretend|forget|disregard|write|compose|translate|act as|repeat|sing)\b/;
   // Who asks what to ask, to expect or to have asks for what is known.
   var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (ask|know|expect|bring|watch|look|read)|can (i|we) (have|get))\b/;
   var ASKS = /\b(what|which|questions?)\b.*\bask\b/;
@@ -27,9 +42,9 @@
   var DEFINES = /^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
   var CERTAIN = [/\bcertainty( of)?( the)?( evidence)?\b/, /\bhow (certain|sure|confident|reliable|solid|trustworthy|good is the evidence)\b/,
     /\b(certain|sure|confident|reliable|trustworthy) (is|are|of|about)\b/,
-    /\bgrade (rating|level|judgement|assessment)s?\b/, /\bconfidence in\b/,
+    /\b(level of |much )?confidence (for|in|about|on|of)\b/, /\bgrade (rating|level|judgement|assessment)s?\b/,
     /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];
-  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperforms?|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
+  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|compares|stacks? up|measures? up|winner|wins?|stronger|non-?inferior\w*|as good as|equivalent|difference between|choose between|pick between|each other|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperform\w*|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
   var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
@@ -40,15 +55,20 @@
   var GAPS = /\b(not|nt|dont|doesnt|nobody|never)\b.*\bknow|\b(unknown|unanswered|uncertainties|gaps)\b/;
   var PERSONAL = /\b(i|im|ive|my|he|she|we|hes|shes|has|since|today|now|yesterday|me)\b/;
 
+  function spelled(pattern) { return new RegExp(pattern.source.replace(/PERSON/g, PERSON)); }
+
   function reviewIntent(text, inPlainWords) {
     var rest = text, certain = false;
     CERTAIN.forEach(function (pattern) {
       if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
     });
+    var advises = ADVICE.some(function (pattern) { return pattern.test(text); });
     return {
       adds: ADDS.test(text),
       advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&
-        ADVICE.some(function (pattern) { return pattern.test(text); }),
+        !(inPlainWords && CALLS.test(text)) && (advises || MAY.test(text)),
+      may: !advises,
+      order: ORDERS.test(text),
       asks: ASKS.test(text),
       certain: certain,
       compares: COMPARES.test(text),

@@ -3,51 +3,6 @@
 (function (scope) {
   "use strict";
 
-  var STOP = new Set(("a about according actually after again all also am an and any anyone are as " +
-    "at be because been before being between both but by can could did do does doing done during " +
-    "each else ever every few find for found from get gets getting give given gives go got had has " +
-    "have having he her here him his how i if in into is it its just know like likely look make " +
-    "many may me mean means might month months more most much my need no not now occur occurred " +
-    "occurs of often old on once one only or our out over patient patients people percent " +
-    "percentage person please proportion rate rates s same say says see seem seen set share she " +
-    "should show shown shows so some someone still such take taken tell than that the their them " +
-    "then there these they thing things this those through to too trial trials under until up use " +
-    "used using very was way we well were what when where whether which while who whom whose why " +
-    "will with within without would year years you your man woman men women mother father mum dad " +
-    "husband wife son daughter study studies treatment treatments treated therapy common commonly " +
-    "happen happens happened happening figure figures data result results report reported number " +
-    "numbers evidence cause causes caused causing observed among versus chance chances " +
-    "probability risk get cell cells drug drugs product products received receive receives group " +
-    "really ones other others amount under underwent undergo undergoing rest rests only sources " +
-    "source based actual total overall large small big high low higher lower large exactly " +
-    "improve improved improves improvement prolong prolongs expect expected achieve achieved " +
-    "reach reached develop developed experience experienced suffer suffered face faced come came " +
-    "happen does describe described summary compared typical usually generally currently first " +
-    "latest recent new old main major key important possible likely unlikely frequent frequently " +
-    "frequency incidence prevalence rate percentage half third quarter majority minority size " +
-    "long short far soon early late later ever never next last time times period point level " +
-    "levels kind kinds type types way ways part parts case cases thing help believe think feel " +
-    "want wants wanted hope hoped try tried keep kept stay stayed become becomes became seem " +
-    "there here anything something nothing everything everyone nobody somebody done list name " +
-    "names date day days today please tell explain mean meaning words word question answer " +
-    "matter matters preferable prefer preferred right afterwards afterward current present outcome " +
-    "outcomes prolong lengthen lengthens extend extends advantage damage hurts affect affects " +
-    "effect effects happening anybody somewhere somehow possible actually quite rather enough " +
-    "anyway properly since whole concerning regarding involve involved include included including " +
-    "show give offer use say tell about itself himself herself themselves myself yourself ourselves " +
-    "catch catches caught prevent prevents prevented avoid avoids avoided tend tends remain remains " +
-    "remained appear appears appeared whatever however otherwise instead anyhow sometimes always " +
-    "usual altogether roughly approximately approx mostly mainly simply post same dont " +
-    "doesnt didnt isnt arent wasnt werent cant couldnt wont wouldnt shouldnt hasnt havent hadnt im " +
-    "ive ill youre theyre thats whats hows theres lets beat reader readers")
-    .split(" "));
-  // Words that say nothing by themselves; the other stop words are read where nothing else is asked.
-  var FUNCTION = new Set(("a an and any are as at be been being but by can could did do does doing " +
-    "during for from had has have he her here him his how i if in into is it its me my no not of on " +
-    "once one or our out over she should so some than that the their them then there these they " +
-    "this those to too under up us very was we well were what when where whether which while who " +
-    "whom whose why will with would you your many much get got say says tell please dont doesnt " +
-    "didnt isnt arent wasnt werent cant couldnt wont wouldnt im ive whats hows theres").split(" "));
   var NUMBERS = { one: "1", two: "2", three: "3", four: "4", five: "5", six: "6", seven: "7",
     eight: "8", nine: "9", ten: "10", twelve: "12", twenty: "20" };
   var ORDINALS = { first: "1", second: "2", third: "3", fourth: "4", fifth: "5" };
@@ -67,7 +22,7 @@
   function plain(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
-      .replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
+      .replace(/\bprior to\b/g, "before").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
       .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
         return rest === "etheless" ? word : "non-" + rest; // "nonrelapse" is "non-relapse"
       }).replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
@@ -108,10 +63,13 @@
 
   // A word that says nothing says nothing in its other forms: "takes", "taking" as "take".
   function inflected(words) {
+    var bases = new Set(Array.from(words, stem));
     return function (word) {
-      return words.has(word) || /(ing|ed|s)$/.test(word) && word.length > 4 && words.has(stem(word));
+      return words.has(word) || /(ing|ed|s)$/.test(word) && word.length > 4 && bases.has(stem(word));
     };
   }
+
+  function listed(text) { return new Set(text.split(/\s+/)); }
 
   function distance(a, b, most) {
     if (Math.abs(a.length - b.length) > most) { return most + 1; }
@@ -139,6 +97,13 @@
   // ---- the language of one review --------------------------------------------------------
 
   function Language(words) {
+    var silent = listed(words.english.silent);
+    var everyday = new Set(Array.from(listed(words.english.everyday), stem));
+    this.silent = inflected(silent);
+    this.empty = inflected(listed(words.english.function));
+    this.everyday = function (word) { return everyday.has(stem(word)); };
+    this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
+    this.shorthand = new Map(Object.entries(words.english.shorthand));
     this.numbered = new Set(words.numbered);
     this.stems = new Set(words.numbered.map(function (name) { return name.replace(/-\d+\w*$/, ""); }));
     this.phrases = new Map();
@@ -194,6 +159,7 @@
     for (var i = 0; i < tokens.length; i += 1) {
       var unit = tokens[i + 1] && SPAN[tokens[i + 1].word];
       var count = unit === "y" && ORDINALS[tokens[i].word] || tokens[i].word;
+      if (unit === "y" && /^(a|one)$/.test(count)) { count = "1"; } // "within a year"
       if (unit === "y" && count >= AGED) { unit = ""; } // "70 years or older" is no follow-up
       if (unit && /^\d+(\.\d+)?$/.test(count)) {
         var months = unit === "y" ? Number(count) * 12 + "m" : Number(count) + unit;
@@ -242,6 +208,6 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, STOP: STOP, FUNCTION: FUNCTION, distance: distance,
-    inflected: inflected, months: months, plain: plain, stem: stem };
+  scope.reviewLanguage = { Language: Language, distance: distance, months: months, plain: plain,
+    stem: stem };
 })(globalThis);

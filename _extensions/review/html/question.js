@@ -5,28 +5,25 @@
 (function (scope) {
   "use strict";
 
-  var STOP = scope.reviewLanguage.STOP;
-  var silent = scope.reviewLanguage.inflected(STOP);
-  var empty = scope.reviewLanguage.inflected(scope.reviewLanguage.FUNCTION);
   var distance = scope.reviewLanguage.distance, months = scope.reviewLanguage.months;
   var stem = scope.reviewLanguage.stem;
   var GIVEN = 0.15;    // what the question of the review itself says goes without saying
   var OUTCOME = 1.3;   // what is measured decides most
   var WORD = 0.5;      // a word beside one that names a thing
+  var COMMON = 0.4;    // of that, an everyday word
+  var LONG = 8;        // letters of a word that one slip does not make another
   var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
   var LIMITS = /^(over|under|above|below|than|aged?)$/;
   var PEOPLE = /^(patients?|people|persons?|participants?|subjects?|men|women)$/; // "97 patients"
-  // Shorthand of every clinic; an empty one says nothing.
-  var SHORT = { neg: "negative", pos: "positive", tox: "toxicity", med: "median",
-    pt: "patient", pts: "patients", pat: "patient", pats: "patients", tx: "", rx: "", vs: "versus", wo: "without" };
 
   function reviewQuestion(review) {
     var language = review.language, frequency = review.frequency, heard = review.heard;
     var stems = new Set(language.within.values());
     var vocabulary = Array.from(language.within.keys()).filter(function (word) {
-      return /^[a-z]{4,}$/.test(word) && !silent(word);
+      return /^[a-z]{4,}$/.test(word) && !language.silent(word);
     });
-    var everyday = Array.from(STOP).filter(function (word) { return word.length > 4; });
+    var common = language.common.filter(function (word) { return word.length > 4; });
+    var written = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
 
     function rarity(terms) {
       var count = 0;
@@ -39,8 +36,9 @@
       var best = null;
       words.forEach(function (near) {
         if (near[0] !== word[0]) { return; }
-        var far = distance(word, near, most), count = frequency.get(stem(near)) || 1;
-        if (far <= most && (!best || far < best.far || (far === best.far && count > best.count) ||
+        var limit = near.slice(0, 3) === word.slice(0, 3) ? most : 1; // two slips begin after "hae"
+        var far = distance(word, near, limit), count = frequency.get(stem(near)) || 1;
+        if (far <= limit && (!best || far < best.far || (far === best.far && count > best.count) ||
             (far === best.far && count === best.count && near < best.word))) {
           best = { word: near, far: far, count: count };
         }
@@ -52,8 +50,10 @@
     // says nothing. Short words are left alone: "renal" is no slip for "real".
     function corrected(word) {
       if (word.length < 6 || /\d/.test(word)) { return null; }
-      return nearest(word, vocabulary, word.length > 8 ? 2 : 1) ||
-        nearest(word, everyday.filter(function (one) { return slipped(word, one); }), 1);
+      var slips = word.length > LONG ? 2 : 1;
+      return nearest(word, vocabulary, slips) || (word.length < LONG
+        ? nearest(word, common.filter(function (one) { return slipped(word, one); }), 1)
+        : nearest(word, common, slips) || nearest(word, written, 1));
     }
 
     // The same letters in another order, or once more or less in a row: "untill", never "patent".
@@ -72,16 +72,17 @@
 
     // Shorthand in full and typing errors mended; the corrections are told to the reader.
     function mended(tokens, corrections, stops) {
-      return tokens.filter(function (token) { return SHORT[token.word] !== ""; })
+      var short = language.shorthand;
+      return tokens.filter(function (token) { return short.get(token.word) !== ""; })
         .map(function (token) {
-          if (SHORT[token.word]) {
-            return Object.assign({}, token, { word: SHORT[token.word], stem: stem(SHORT[token.word]) });
+          if (short.has(token.word) && !heard.has(token.word)) {
+            return Object.assign({}, token, { word: short.get(token.word), stem: stem(short.get(token.word)) });
           }
           if (median(token.word)) {
             return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
           }
           if (heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
-              !/^[a-z]+$/.test(token.word)) { return token; }
+              language.everyday(token.word) || !/^[a-z]+$/.test(token.word)) { return token; }
           var better = corrected(token.word);
           if (!better) { return token; }
           corrections.push([token.raw, better]);
@@ -105,16 +106,28 @@
       });
       var terms = own.map(function (hit) { return hit[0]; });
       return { text: words.map(function (token) { return token.raw; }).join(" "), kind: kind,
-        terms: terms, must: named,
+        terms: terms, must: named, topic: terms.every(function (term) { return /^topic:/.test(term); }),
+        treatment: !named && terms.some(function (term) { return /^product:/.test(term); }),
         weight: rarity(terms) * (said(terms) ? GIVEN : kind === "outcome" ? OUTCOME : 1),
         partial: words.length === 1 && !named ? words[0].stem : "" };
     }
 
     function wordUnit(token, number, time) {
       return { text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
+        everyday: language.everyday(token.word), given: review.given.has(token.stem),
         must: number || /-\d/.test(token.word), time: time,
         weight: number ? rarity([token.stem])
-          : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN : WORD) };
+          : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN
+            : WORD) };
+    }
+
+    // Whether units say what is asked: a product does not, nor one word, nor what goes without saying.
+    function subject(units) {
+      return units.some(function (unit) {
+        return unit.kind !== "word" && unit.kind !== "product" && !said(unit.terms);
+      }) || units.filter(function (unit) {
+        return unit.kind === "word" && !unit.everyday && !unit.given;
+      }).length > 1;
     }
 
     // "One or the other": two treatments on both sides of an "or" are to be compared.
@@ -130,8 +143,8 @@
     }
 
     return function read(question, loosely) {
-      var corrections = [], units = [], unknown = [], outside = [], covered = new Set(), owners = {};
-      function stops(token) { return (loosely ? empty : silent)(token.word); }
+      var corrections = [], units = [], unknown = [], aside = [], outside = [], covered = new Set(), owners = {};
+      function stops(token) { return (loosely ? language.empty : language.silent)(token.word); }
       var tokens = mended(language.tokens(question), corrections, stops);
       language.match(tokens, function () { return true; }).forEach(function (found) {
         var words = tokens.slice(found.start, found.start + found.size);
@@ -149,12 +162,23 @@
       tokens.forEach(function (token, place) {
         if (covered.has(place)) { return; }
         var number = /^#?\d/.test(token.word), time = months(token.stem);
+        if (token.word === "any" && owners[place + 1] && owners[place + 1].kind === "outcome") {
+          units.push(wordUnit(token)); // "any infection" is one of any grade
+          return;
+        }
         if (stops(token) || (token.spelled && number)) { return; }
         if (number && !time && tokens[place + 1] && PEOPLE.test(tokens[place + 1].word)) { return; }
         var limit = number && !time && place && LIMITS.test(tokens[place - 1].word);
         if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time)); }
-        else if (!number && !stems.has(token.stem)) { unknown.push(token.raw); }
+        else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
+          (language.everyday(token.word) ? aside : unknown).push(token.raw);
+        }
       });
+      if (units.some(function (unit) { return unit.kind !== "word"; })) {
+        units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
+      }
+      // Everyday words may be left aside only where something else says what is asked.
+      if (!subject(units)) { unknown = unknown.concat(aside); }
       return { units: units, unknown: unknown, outside: outside, corrections: corrections,
         alternatives: alternatives(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };

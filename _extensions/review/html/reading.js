@@ -5,6 +5,7 @@
   "use strict";
 
   var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent;
+  var INDIRECT = scope.reviewLanguage.stem("indirect");
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
@@ -30,7 +31,7 @@
         named: study, timed: units.some(function (unit) { return unit.time; }),
         routine: has(/^term:real_world_evidence$|registr/), ratio: has(/hazard_ratio|^ratio|^odd|differenc/),
         pooled: has(/^pool|meta_analysis|heterogeneity|predict|median_cohort/),
-        by: standard || study ? "randomised" : "indirect" };
+        indirect: words.has(INDIRECT), by: (standard || study) && !words.has(INDIRECT) ? "randomised" : "indirect" };
     }
 
     // A question that goes on from the one before keeps its subject; what it names itself is new.

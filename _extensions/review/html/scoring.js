@@ -31,7 +31,7 @@
       if (within(unit.terms, entry.what)) { return 1; }
       if (within(unit.terms, entry.title)) { return unit.must ? 1 : BESIDE; }
       if (timed(unit, entry)) { return 0.9; }
-      if (within(unit.terms, entry.own)) { return 0.9; }
+      if (within(unit.terms, entry.own)) { return entry.document.kind === "claims" && unit.topic ? PRINTED : 0.9; }
       if (within(unit.terms, entry.body)) { return PRINTED; }
       if (!unit.partial) { return 0; }
       if (entry.title.has(unit.partial)) { return 0.7; }
@@ -39,7 +39,9 @@
     }
 
     // A statement about no product in particular holds for each; else what is named must be there.
-    function meets(unit, entry) {
+    function meets(unit, entry, asked) {
+      if (unit.treatment && !asked.named && !asked.intent.compares && entry.document.kind === "claims" &&
+          !within(unit.terms, entry.title) && !within(unit.terms, entry.own)) { return false; }
       if (!unit.must || timed(unit, entry)) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
@@ -72,7 +74,7 @@
         if (entry.times.length && !asked.timed) { weight *= TIMED; }
       }
       if (entry.document.kind === "passages") {
-        if (one.n && intent.compares) { weight *= 4; }
+        if (one.n && intent.compares && !asked.indirect) { weight *= 4; }
         if (one.x && intent.gaps) { weight *= 4; }
         if (heads(entry, asked)) { weight *= HEADING; }
       }
@@ -123,7 +125,6 @@
         total += unit.weight;
         unit.terms.concat(unit.partial || []).forEach(function (term) { terms.push(term); });
       });
-      if (!terms.length) { return []; }
       var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
       var seen = new Set(hits.map(function (hit) { return hit.id; }));
       held.forEach(function (entry, id) {
@@ -133,14 +134,14 @@
           var entry = held.get(hit.id), share = 0;
           best = Math.max(best, hit.score);
           asked.units.forEach(function (unit) { share += credit(unit, entry) * unit.weight; });
-          share /= total;
+          share /= total || 1;
           if (leads(entry, asked)) { share = Math.max(share, STATED); }
           return { document: entry.document, share: share, near: hit.score,
-            must: asked.units.every(function (unit) { return meets(unit, entry); }),
+            must: asked.units.every(function (unit) { return meets(unit, entry, asked); }),
             fits: fitting(entry, asked) };
         })
         .map(function (hit) {
-          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / best) *
+          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / (best || 1)) *
             Math.pow(MORE, beyond(held.get(hit.document.id), asked));
           return hit;
         })

@@ -17,7 +17,13 @@ from analysis.review_data import ReviewData
 from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Entries, anchors_of
-from publishing.site.ask.lexicon import concepts_of, emergencies, not_covered, numbered_names
+from publishing.site.ask.lexicon import (
+    concepts_of,
+    emergencies,
+    english,
+    not_covered,
+    numbered_names,
+)
 from publishing.site.ask.passages import SearchItem, items_on, table_words
 from publishing.site.cards.citations import references_on
 from publishing.site.cards.content import row_anchor, source_name
@@ -116,6 +122,7 @@ def index_of(
             "pages": list(texts),
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],
             "numbered": numbered_names(data),
+            "english": english().model_dump(),
             "notCovered": not_covered(data),
             "emergencies": emergencies(data),
             "plain": _plain_editions(questions, places, editions),

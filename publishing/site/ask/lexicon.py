@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from analysis.review_data import ReviewData
 from analysis.selection import records_of
 from schemas.fields import SEPARATOR
-from schemas.problems import Problem
+from schemas.problems import Problem, ReviewError
+from schemas.typed_yaml import YamlModel, read_typed
 
 FILE = "evidence/vocabulary.csv"
 MEASURED = ("outcome", "endpoint", "event", "delivery")
 NAMED = ("characteristic", "grade", "authority")
+ENGLISH = Path(__file__).with_name("english.yml")
 NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
+
+
+class English(YamlModel):
+    """Words by which a question in any review is read; the file says of each list what it is."""
+
+    silent: str
+    function: str
+    everyday: str
+    shorthand: dict[str, str]
 
 
 @dataclass
@@ -25,6 +38,15 @@ class Concept:
     id: str
     kind: str
     phrases: list[str] = field(default_factory=list)
+
+
+@cache
+def english() -> English:
+    """The words of English, from `english.yml` beside this file."""
+    words, problems = read_typed(ENGLISH.read_text(encoding="utf-8"), English, ENGLISH.name)
+    if words is None:
+        raise ReviewError(problems)
+    return words
 
 
 def concepts_of(data: ReviewData) -> list[Concept]:
@@ -97,6 +119,12 @@ def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
         if row["kind"] in (*MEASURED, *NAMED):
             kind = "outcome" if row["kind"] in MEASURED else "term"
             yield kind, f"term:{row['term']}", [str(row["label"]), *_split(row, "abbreviation")]
+        if row["kind"] == "topic":
+            yield (
+                "term",
+                f"topic:{_key(str(row['label'])).replace(' ', '_')}",
+                _split(row, "label", "term"),
+            )
     for row in records_of(evidence.glossary):
         names = [str(row["term"]), *_split(row, "abbreviation")]
         yield "term", f"term:{_key(str(row['term'])).replace(' ', '_')}", names

@@ -6,6 +6,8 @@
   var within = scope.reviewScoring.within, STATED = scope.reviewScoring.STATED;
   var ENOUGH = 0.55;    // an answer holds at least this share of what a question asks for
   var LOOSE = 0.4;
+  var CORE = 0.5;      // or this share of its subjects
+  var HALF = 0.3;
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
   var NEAR = 0.7;
@@ -65,7 +67,7 @@
       if (outside.length) {
         return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
       }
-      if (asked.unknown.length) { return { reason: "unknown", about: asked.unknown }; }
+      if (asked.unknown.length && !(inPlainWords && asked.intent.asks)) { return { reason: "unknown", about: asked.unknown }; }
       if (!asked.units.length && !asked.outside.length) { return { reason: "empty", about: [] }; }
       if (!found.whole) {
         return { reason: "apart", about: asked.units.map(function (unit) { return unit.text; }) };
@@ -95,7 +97,7 @@
       // Everyday words alone are answered by a passage under a heading with one of them.
       var loose = asked.units.every(function (unit) { return unit.kind === "word"; });
       return { ranked: ranked, fit: fit, whole: fit.some(function (hit) {
-        return hit.share >= ENOUGH || loose && hit.share >= LOOSE && hit.document.kind === "passages" &&
+        return hit.share >= ENOUGH || hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && hit.document.kind === "passages" &&
           asked.units.some(function (unit) { return within(unit.terms, held.get(hit.document.id).title); });
       }) };
     }
@@ -157,7 +159,7 @@
       } else { addPrinted(answer, found.ranked); }
       if (!asked.intent.defines) { answer.terms = pickTerms(asked.units); }
       return Object.assign(answer, { answered: !refused, reason: refused ? refused.reason : "",
-        about: refused ? refused.about : [], corrections: asked.corrections,
+        about: refused ? refused.about : [], corrections: asked.corrections, aside: asked.aside,
         follows: asked.follows, order: orderOf(answer, asked) });
     }
 

@@ -19,6 +19,7 @@
     /\b(is|am) (it|i|he|she|(my|our) PERSON)\b.*\btoo (late|old|weak|ill|frail|sick|far gone)\b/,
     /\b(would|will) it be .* for (me|us|my|our|him|her)\b/,
     /\b(what would|would) you (do|choose|pick|say)\b/, /\bdo you (think|recommend|advise|suggest)\b/,
+    /\b(has|have|does|will) (he|she|(my|our) PERSON)\b.*\b(left|have to live|survive)\b/,
     // A person told by numbers, and a decision: "my pt is 74 with an EF of 35%, can I still".
     /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b(can|could|should|would|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
     /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
@@ -35,8 +36,8 @@
   // An order is no question.
   var ORDERS = /^(please )?(ignore|pretend|forget|disregard|write|compose|translate|act as|repeat|sing)\b/;
   // Who asks what to ask, to expect or to have asks for what is known.
-  var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (ask|know|expect|bring|watch|look|read)|can (i|we) (have|get))\b/;
-  var ASKS = /\b(what|which|questions?)\b.*\bask\b/;
+  var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (be )?(ask(ing)?|know|expect|bring|watch|look|read)|should (i|we) be asking|can (i|we) (have|get))\b/;
+  var ASKS = /\b(what|which|questions?)\b.*\bask(ing)?\b/;
   // A professional who asks what to give asks for the evidence on it.
   var GIVES = /\bshould (i|we|one) (give|use|offer|prefer|prescribe|treat|consider|sequence)\b/;
   var DEFINES = /^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
@@ -48,6 +49,7 @@
   var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
+  var NARROWS = /^(and |but |what |how about |what about )*(if (they|he|she|you|i)|in those|in the ones|for those|among|only (those|the)|just (those|the))\b/;
   var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only|same)\b/;
   var ADDS = /^((ok )?(and|but|also|then|same)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
@@ -68,10 +70,11 @@
       advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&
         !(inPlainWords && CALLS.test(text)) && (advises || MAY.test(text)),
       may: !advises,
+      narrows: NARROWS.test(text),
       order: ORDERS.test(text),
       asks: ASKS.test(text),
       certain: certain,
-      compares: COMPARES.test(text),
+      compares: COMPARES.test(text.replace(/\b(get|gets|getting|got|feel|feels|felt) better\b/g, " ")),
       counted: COUNTED.test(text),
       dated: DATED.test(text),
       defines: DEFINES.test(text) && !certain,

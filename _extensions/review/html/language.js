@@ -15,6 +15,7 @@
     fell: "fall", fallen: "fall", kept: "keep", began: "begin", begun: "begin", shrunk: "shrink",
     shrank: "shrink", known: "know", knew: "know", bled: "bleed", lived: "live", lives: "live", living: "live" };
   var AUXILIARY = /^(a|an|the|do|does|did|is|are|was|were|s)$/;
+  var REACH = 7; // words over which a phrase may be spread
   var AGED = 30; // years that are an age
 
   // ---- words -----------------------------------------------------------------------------
@@ -103,12 +104,15 @@
     this.empty = inflected(listed(words.english.function));
     this.everyday = function (word) { return everyday.has(stem(word)); };
     this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
+    this.ending = new RegExp("[a-z]{2}(" + words.english.endings.split(/\s+/).join("|") + ")s?$");
     this.shorthand = new Map(Object.entries(words.english.shorthand));
     this.numbered = new Set(words.numbered);
     this.stems = new Set(words.numbered.map(function (name) { return name.replace(/-\d+\w*$/, ""); }));
     this.phrases = new Map();
     this.kinds = new Map();
     this.starts = new Map();
+    this.loose = new Map(); // phrases without the words that say nothing
+    this.prefixes = new Set();
     this.within = new Map();
     this.heard = null; // a set while the review itself is read: its words as they are written
     words.concepts.forEach(function (concept) {
@@ -122,14 +126,22 @@
   }
 
   Language.prototype.learn = function (phrase, concept, kind) {
-    var tokens = this.tokens(phrase), key = tokens.map(function (token) { return token.stem; });
+    var tokens = this.tokens(phrase), silent = this.silent, key = stemsOf(tokens);
     if (!key.length) { return; }
     tokens.forEach(function (token) { this.within.set(token.word, token.stem); }, this);
+    if (kind === "product" && key.length === 1) { this.prefixes.add(tokens[0].word); }
     this.starts.set(key[0], Math.max(this.starts.get(key[0]) || 0, key.length));
-    var name = key.join(" ");
-    if (!this.phrases.has(name)) { this.phrases.set(name, []); }
-    this.phrases.get(name).push([concept, kind]);
+    keep(this.phrases, key.join(" "), [concept, kind]);
+    var rest = stemsOf(tokens.filter(function (token) { return !silent(token.word); }));
+    if (rest.length > 1 && rest[0] === key[0] && rest[rest.length - 1] === key[key.length - 1]) { keep(this.loose, rest.join(" "), [concept, kind]); }
   };
+
+  function stemsOf(tokens) { return tokens.map(function (token) { return token.stem; }); }
+
+  function keep(map, name, hit) {
+    if (!map.has(name)) { map.set(name, []); }
+    map.get(name).push(hit);
+  }
 
   // Tokens in order; a name and its number (KarMMa-3, karmma 3) are one token.
   Language.prototype.tokens = function (text) {
@@ -180,20 +192,39 @@
       .map(function (token) { return token.stem; }).join(" ");
   };
 
-  // The longest phrases of the kinds wanted, from left to right.
-  Language.prototype.match = function (tokens, wanted) {
+  // The longest phrases of the kinds wanted, from left to right; loosely, words that say nothing may
+  // stand between those of a phrase: "another kind of cancer".
+  Language.prototype.match = function (tokens, wanted, loosely) {
     var found = [];
     for (var start = 0; start < tokens.length;) {
-      var taken = 0;
-      var size = Math.min(this.starts.get(tokens[start].stem) || 0, tokens.length - start);
-      for (; size && !taken; size -= 1) {
-        var name = tokens.slice(start, start + size).map(function (t) { return t.stem; }).join(" ");
-        var hits = (this.phrases.get(name) || []).filter(function (hit) { return wanted(hit[1]); });
-        if (hits.length) { found.push({ start: start, size: size, hits: hits }); taken = size; }
-      }
-      start += taken || 1;
+      var next = this.exact(tokens, start, wanted);
+      if (loosely && !(next && next.size > 1)) { next = this.between(tokens, start, wanted) || next; }
+      if (next) { found.push(next); }
+      start += next ? next.size : 1;
     }
     return found;
+  };
+
+  Language.prototype.exact = function (tokens, start, wanted) {
+    var size = Math.min(this.starts.get(tokens[start].stem) || 0, tokens.length - start);
+    for (; size; size -= 1) {
+      var name = stemsOf(tokens.slice(start, start + size)).join(" ");
+      var hits = (this.phrases.get(name) || []).filter(function (hit) { return wanted(hit[1]); });
+      if (hits.length) { return { start: start, size: size, hits: hits }; }
+    }
+    return null;
+  };
+
+  Language.prototype.between = function (tokens, start, wanted) {
+    var name = tokens[start].stem, best = null;
+    if (this.silent(tokens[start].word)) { return null; }
+    for (var place = start + 1; place < Math.min(tokens.length, start + REACH); place += 1) {
+      if (this.silent(tokens[place].word)) { continue; }
+      name += " " + tokens[place].stem;
+      var hits = (this.loose.get(name) || []).filter(function (hit) { return wanted(hit[1]); });
+      if (hits.length) { best = { start: start, size: place - start + 1, hits: hits }; }
+    }
+    return best;
   };
 
   // What a text is indexed by: its words, and the concepts named in it.

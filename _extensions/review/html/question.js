@@ -49,7 +49,10 @@
     // A word the review never uses becomes the nearest word of a term, or an everyday word that
     // says nothing. Short words are left alone: "renal" is no slip for "real".
     function corrected(word) {
-      if (word.length < 6 || /\d/.test(word)) { return null; }
+      if (word.length < 5 || /\d/.test(word)) { return null; }
+      if (word.length < 6) {
+        return nearest(word, vocabulary.concat(common).filter(function (one) { return slipped(word, one); }), 1);
+      }
       var slips = word.length > LONG ? 2 : 1;
       return nearest(word, vocabulary, slips) || (word.length < LONG
         ? nearest(word, common.filter(function (one) { return slipped(word, one); }), 1)
@@ -60,6 +63,14 @@
     function slipped(word, other) {
       function once(text) { return text.replace(/(.)\1+/g, "$1"); }
       return once(word) === once(other) || word.split("").sort().join("") === other.split("").sort().join("");
+    }
+
+    // The beginning of one product's name: "talq".
+    function shortened(word) {
+      var named = Array.from(language.prefixes).filter(function (name) {
+        return word.length > 3 && name.indexOf(word) === 0;
+      });
+      return named.length === 1 ? named[0] : null;
     }
 
     // "mPFS" is the median of what the review abbreviates as PFS.
@@ -83,7 +94,7 @@
           }
           if (heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
               language.everyday(token.word) || !/^[a-z]+$/.test(token.word)) { return token; }
-          var better = corrected(token.word);
+          var better = shortened(token.word) || corrected(token.word);
           if (!better) { return token; }
           corrections.push([token.raw, better]);
           return Object.assign({}, token, { word: better, stem: stem(better) });
@@ -92,7 +103,7 @@
 
     // Whether the question of the review itself names a thing, so that it goes without saying.
     function said(terms) {
-      return terms.some(function (term) {
+      return terms.every(function (term) {
         return review.given.has(term) && language.kinds.get(term) === "term";
       });
     }
@@ -101,13 +112,14 @@
       var kind = ["product", "study", "outcome", "term"].filter(function (name) {
         return hits.some(function (hit) { return hit[1] === name; });
       })[0], named = kind === "product" || kind === "study";
+      var plain = words.length === 1 && (language.everyday(words[0].word) || language.silent(words[0].word));
       var own = hits.filter(function (hit) {
         return !named || hit[1] === "product" || hit[1] === "study";
       });
       var terms = own.map(function (hit) { return hit[0]; });
       return { text: words.map(function (token) { return token.raw; }).join(" "), kind: kind,
         terms: terms, must: named, topic: terms.every(function (term) { return /^topic:/.test(term); }),
-        treatment: !named && terms.some(function (term) { return /^product:/.test(term); }),
+        strong: kind !== "product" && !plain && !said(terms), treatment: !named && terms.some(function (term) { return /^product:/.test(term); }),
         weight: rarity(terms) * (said(terms) ? GIVEN : kind === "outcome" ? OUTCOME : 1),
         partial: words.length === 1 && !named ? words[0].stem : "" };
     }
@@ -115,7 +127,7 @@
     function wordUnit(token, number, time) {
       return { text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
         everyday: language.everyday(token.word), given: review.given.has(token.stem),
-        must: number || /-\d/.test(token.word), time: time,
+        must: number || /-\d/.test(token.word) || language.ending.test(token.word), time: time,
         weight: number ? rarity([token.stem])
           : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN
             : WORD) };
@@ -125,9 +137,13 @@
     function subject(units) {
       return units.some(function (unit) {
         return unit.kind !== "word" && unit.kind !== "product" && !said(unit.terms);
-      }) || units.filter(function (unit) {
+      }) || words(units) > 1;
+    }
+
+    function words(units) {
+      return units.filter(function (unit) {
         return unit.kind === "word" && !unit.everyday && !unit.given;
-      }).length > 1;
+      }).length;
     }
 
     // "One or the other": two treatments on both sides of an "or" are to be compared.
@@ -142,11 +158,18 @@
       });
     }
 
-    return function read(question, loosely) {
+    // Whether a word the review does not have names a thing: by its ending, digits or capitals.
+    function names(word, question) {
+      return /\d/.test(word) || language.ending.test(word) || question && /[a-z]{3}/.test(question) &&
+        /[A-Z]/.test((new RegExp("\\b" + word, "i").exec(question) || [""])[0].slice(1));
+    }
+
+    // `original` has the capitals that the question in plain letters lacks.
+    function read(question, loosely, original) {
       var corrections = [], units = [], unknown = [], aside = [], outside = [], covered = new Set(), owners = {};
       function stops(token) { return (loosely ? language.empty : language.silent)(token.word); }
       var tokens = mended(language.tokens(question), corrections, stops);
-      language.match(tokens, function () { return true; }).forEach(function (found) {
+      language.match(tokens, function () { return true; }, true).forEach(function (found) {
         var words = tokens.slice(found.start, found.start + found.size);
         if (words.length < 2 && words.every(stops)) { return; }
         var not = found.hits.filter(function (hit) { return hit[1] === "not"; });
@@ -177,12 +200,21 @@
       if (units.some(function (unit) { return unit.kind !== "word"; })) {
         units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
       }
+      // Other words are left aside beside subjects of the review, unless one of them is a name.
+      var strong = units.filter(function (unit) { return unit.strong; }).length + (words(units) > 1 ? 0.5 : 0);
+      if (unknown.length <= 2 * strong &&
+          !unknown.some(function (word) { return names(word, strong < 2 && (original || question)); })) {
+        aside = aside.concat(unknown); unknown = [];
+      }
       // Everyday words may be left aside only where something else says what is asked.
       if (!subject(units)) { unknown = unknown.concat(aside); }
-      return { units: units, unknown: unknown, outside: outside, corrections: corrections,
+      return { units: units, unknown: unknown, aside: unknown.length ? [] : aside, outside: outside, corrections: corrections,
         alternatives: alternatives(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };
-    };
+    }
+
+    read.names = names;
+    return read;
   }
 
   scope.reviewQuestion = reviewQuestion;

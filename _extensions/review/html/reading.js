@@ -6,6 +6,7 @@
 
   var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent;
   var INDIRECT = scope.reviewLanguage.stem("indirect");
+  var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|in how|after|out of|if)\b/;
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
@@ -40,30 +41,44 @@
       var kinds = own.units.map(function (unit) { return unit.kind; });
       if (own.outside.length || own.unknown.length && !own.units.length) { return false; }
       if (kinds.indexOf("outcome") < 0) { return intent.goesOn || intent.refers || !kinds.length; }
-      return intent.adds && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
+      return (intent.adds || intent.narrows) && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
+    }
+
+    function conceives(units) { return units.some(function (unit) { return unit.kind !== "word"; }); }
+
+    // Who tells a story asks in one sentence of it: that one says what is asked, the others of whom.
+    function focused(text, question) {
+      var sentences = text.split(/[.!;:]+\s+|(?:\?+)\s*/).filter(function (one) { return / .* /.test(one); });
+      var asks = sentences.filter(function (one) { return ASKED.test(one); });
+      if (!asks.length || asks.length === sentences.length) { return read(text, false, question); }
+      var own = read(asks.join(" "), false, question);
+      var told = read(sentences.filter(function (one) { return !ASKED.test(one); }).join(" "), false, question);
+      if (!own.units.some(function (unit) { return unit.strong; })) { return read(text, false, question); }
+      return Object.assign(own, { outside: own.outside.concat(told.outside),
+        unknown: own.unknown.concat(told.unknown.filter(function (word) { return read.names(word, question); })),
+        units: own.units.concat(told.units.filter(function (unit) { return unit.must && !unit.time && unit.kind !== "word"; })) });
     }
 
     // `earlier` are the questions before this one, the last one last.
     function understood(question, earlier) {
-      var intent = intentOf(plain(question), review.inPlainWords), own = read(intent.rest);
-      if (intent.certain && !earlier.length && !own.units.some(function (unit) {
-        return unit.kind !== "word"; })) {
-        intent.certain = false; own = read(plain(question));
+      var intent = intentOf(plain(question), review.inPlainWords), own = focused(intent.rest, question);
+      if (intent.certain && !earlier.length && !conceives(own.units)) {
+        intent.certain = false; own = read(plain(question), false, question);
       }
       if (!own.units.length && !own.unknown.length && !own.outside.length && !earlier.length) {
-        own = read(intent.rest, true);
+        own = read(intent.rest, true, question);
       }
       var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
       if (from.length) {
         before = understood(from[from.length - 1], from.slice(0, -1)).units.filter(function (unit) {
-          return REPLACED.indexOf(unit.kind) < 0 ||
+          return REPLACED.indexOf(unit.kind) < 0 || intent.narrows && unit.kind === "outcome" ||
             !own.units.some(function (other) { return other.kind === unit.kind; });
         });
       }
       intent.compares = intent.compares || own.alternatives;
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question),
-        unknown: own.unknown, outside: own.outside, corrections: own.corrections,
+        unknown: own.unknown, outside: own.outside, aside: own.aside, corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }
 

@@ -120,9 +120,10 @@
     }
 
     function rank(asked) {
-      var terms = [], total = 0, best = 0;
+      var terms = [], total = 0, strong = 0, best = 0;
       asked.units.forEach(function (unit) {
         total += unit.weight;
+        if (unit.strong) { strong += unit.weight; }
         unit.terms.concat(unit.partial || []).forEach(function (term) { terms.push(term); });
       });
       var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
@@ -131,12 +132,16 @@
         if (leads(entry, asked) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
       });
       return hits.map(function (hit) {
-          var entry = held.get(hit.id), share = 0;
+          var entry = held.get(hit.id), share = 0, core = 0;
           best = Math.max(best, hit.score);
-          asked.units.forEach(function (unit) { share += credit(unit, entry) * unit.weight; });
+          asked.units.forEach(function (unit) {
+            var own = credit(unit, entry) * unit.weight;
+            share += own;
+            if (unit.strong) { core += own; }
+          });
           share /= total || 1;
           if (leads(entry, asked)) { share = Math.max(share, STATED); }
-          return { document: entry.document, share: share, near: hit.score,
+          return { document: entry.document, share: share, near: hit.score, core: core / strong,
             must: asked.units.every(function (unit) { return meets(unit, entry, asked); }),
             fits: fitting(entry, asked) };
         })

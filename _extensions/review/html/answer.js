@@ -96,9 +96,15 @@
       });
       // Everyday words alone are answered by a passage under a heading with one of them.
       var loose = asked.units.every(function (unit) { return unit.kind === "word"; });
+      var common = inPlainWords && asked.units.every(function (unit) { return unit.everyday; });
+      function titled(hit) {
+        return hit.document.kind === "passages" && asked.units.some(function (unit) {
+          return within(unit.terms, held.get(hit.document.id).title);
+        });
+      }
       return { ranked: ranked, fit: fit, whole: fit.some(function (hit) {
-        return hit.share >= ENOUGH || hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && hit.document.kind === "passages" &&
-          asked.units.some(function (unit) { return within(unit.terms, held.get(hit.document.id).title); });
+        return hit.share >= ENOUGH && (!common || titled(hit) || scoring.heads(held.get(hit.document.id), asked)) ||
+          hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && titled(hit);
       }) };
     }
 

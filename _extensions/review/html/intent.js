@@ -21,7 +21,7 @@
     /\b(what would|would) you (do|choose|pick|say)\b/, /\bdo you (think|recommend|advise|suggest)\b/,
     /\b(has|have|does|will) (he|she|(my|our) PERSON)\b.*\b(left|have to live|survive)\b/,
     // A person told by numbers, and a decision: "my pt is 74 with an EF of 35%, can I still".
-    /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b(can|could|should|would|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
+    /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b((can|could|should|would) (i|he|she|we|you|it)(?! need)|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
     /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,

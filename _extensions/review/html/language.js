@@ -104,7 +104,7 @@
     this.empty = inflected(listed(words.english.function));
     this.everyday = function (word) { return everyday.has(stem(word)); };
     this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
-    this.ending = new RegExp("[a-z]{2}(" + words.english.endings.split(/\s+/).join("|") + ")s?$");
+    this.ending = new RegExp("(^|[a-z]{2})(" + words.english.endings.split(/\s+/).join("|") + ")s?$");
     this.shorthand = new Map(Object.entries(words.english.shorthand));
     this.numbered = new Set(words.numbered);
     this.stems = new Set(words.numbered.map(function (name) { return name.replace(/-\d+\w*$/, ""); }));
@@ -147,7 +147,7 @@
   Language.prototype.tokens = function (text) {
     var found = [], parts = plain(text).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];
     for (var i = 0; i < parts.length; i += 1) {
-      var part = parts[i], pair = /^([a-z]+)-(\d+[a-z]*)$/.exec(part);
+      var part = this.initials(parts[i]) || parts[i], pair = /^([a-z]+)-(\d+[a-z]*)$/.exec(part);
       if (pair && !this.numbered.has(part) && !this.stems.has(pair[1])) {
         parts.splice(i, 1, pair[1], pair[2]); part = pair[1];
       } else if (!pair && this.stems.has(part) && parts[i + 1] !== undefined &&
@@ -163,6 +163,15 @@
       found.push({ word: word, stem: stem(word), spelled: Boolean(spelled), raw: part });
     }
     return this.spans(found);
+  };
+
+  // "KM-3" and "K3" are KarMMa-3 where no other numbered name begins so.
+  Language.prototype.initials = function (part) {
+    var found = /^([a-z]{1,3})-?(\d+)$/.exec(part);
+    if (!found || this.numbered.has(part)) { return null; }
+    var pattern = new RegExp("^" + found[1].split("").join("[a-z]*") + "[a-z]+-" + found[2] + "$");
+    var names = Array.from(this.numbered).filter(function (name) { return pattern.test(name); });
+    return names.length === 1 ? names[0] : null;
   };
 
   // "36 months", "3-year": one token of months, so that three years and 36 months are the same.

@@ -13,6 +13,7 @@
   var COMMON = 0.4;    // of that, an everyday word
   var LONG = 8;        // letters of a word that one slip does not make another
   var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
+  var HALF = 0.5;      // of a subject: a term that is no outcome, or several words
   var LIMITS = /^(over|under|above|below|than|aged?)$/;
   var PEOPLE = /^(patients?|people|persons?|participants?|subjects?|men|women)$/; // "97 patients"
 
@@ -91,6 +92,10 @@
           }
           if (median(token.word)) {
             return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
+          }
+          var ending = token.word + "g"; // "doin", "workin"
+          if (/in$/.test(token.word) && !heard.has(token.word) && (heard.has(ending) || language.silent(ending))) {
+            return Object.assign({}, token, { word: ending, stem: stem(ending) });
           }
           if (heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
               language.everyday(token.word) || !/^[a-z]+$/.test(token.word)) { return token; }
@@ -201,8 +206,10 @@
         units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
       }
       // Other words are left aside beside subjects of the review, unless one of them is a name.
-      var strong = units.filter(function (unit) { return unit.strong; }).length + (words(units) > 1 ? 0.5 : 0);
-      if (unknown.length <= 2 * strong &&
+      var strong = units.reduce(function (sum, unit) {
+        return sum + (!unit.strong ? 0 : unit.kind === "term" && !unit.topic ? HALF : 1);
+      }, words(units) > 1 ? HALF : 0);
+      if (strong >= 1 && unknown.length <= 2 * strong &&
           !unknown.some(function (word) { return names(word, strong < 2 && (original || question)); })) {
         aside = aside.concat(unknown); unknown = [];
       }

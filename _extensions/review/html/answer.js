@@ -60,14 +60,19 @@
 
     // Why the review has no answer, in the order in which it is worth saying; empty when it has.
     function refusal(asked, found) {
-      var outside = asked.outside.filter(function (topic) { return !holds(topic, found.fit); });
+      var kept = asked.outside.filter(function (topic) { return holds(topic, found.fit); });
+      var outside = asked.outside.filter(function (topic) {
+        return !kept.some(function (other) { return other.about === topic.about; });
+      });
       var risk = asked.intent.may && asked.units.some(function (unit) { return unit.kind === "outcome"; });
       if (asked.intent.order) { return { reason: "empty", about: [] }; }
       if (asked.intent.advice && !risk) { return { reason: "advice", about: [] }; }
       if (outside.length) {
         return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
       }
-      if (asked.unknown.length && !(inPlainWords && asked.intent.asks)) { return { reason: "unknown", about: asked.unknown }; }
+      if (asked.unknown.length && !(inPlainWords && asked.intent.asks)) {
+        return { reason: "unknown", about: asked.unknown };
+      }
       if (!asked.units.length && !asked.outside.length) { return { reason: "empty", about: [] }; }
       if (!found.whole) {
         return { reason: "apart", about: asked.units.map(function (unit) { return unit.text; }) };
@@ -103,7 +108,9 @@
         });
       }
       return { ranked: ranked, fit: fit, whole: fit.some(function (hit) {
-        return hit.share >= ENOUGH && (!common || titled(hit) || scoring.heads(held.get(hit.document.id), asked)) ||
+        if (hit.document.kind === "tables") { return false; }
+        var leads = scoring.leads(held.get(hit.document.id), asked);
+        return hit.share >= ENOUGH && (!common || leads || titled(hit)) ||
           hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && titled(hit);
       }) };
     }

@@ -136,6 +136,10 @@
       parts.push(make("p", { "class": "ask-note" }, "Read as: " +
         found.corrections.map(function (pair) { return pair.join(" → "); }).join(", ") + "."));
     }
+    if (found.answered && found.aside.length) {
+      parts.push(make("p", { "class": "ask-note" }, "Left aside, for the review does not have it: " +
+        found.aside.map(function (word) { return "“" + word + "”"; }).join(", ") + "."));
+    }
     if (found.follows) {
       parts.push(make("p", { "class": "ask-note" }, "Read with your question before: “" + found.follows + "”."));
     }

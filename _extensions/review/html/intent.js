@@ -6,8 +6,10 @@
 
   var PERSON = "(mum|mom|mother|dad|father|wife|husband|partner|son|daughter|brother|sister|uncle|aunt|" +
     "friend|grandad|grandma|grandfather|grandmother|nan|gran|patient|pt|client|relative)";
+  // In plain words whoever says "should I" asks for advice; a professional where it is a treatment.
+  var SHOULD = /\bshould (i|we|my|he|she|they|our|one)\b|\b(i|we|he|she) should\b/;
   var ADVICE = [
-    /\bshould (i|we|my|he|she|they|our|one)\b/, /\b(i|we|he|she) should\b/, /\bmy (patient|client)\b/,
+    /\bshould (i|we|he|she|they|one) (have|take|get|choose|try|stop|start|go|wait|switch|hold|bridge|continue|repeat)\b/, /\bmy (patient|client)\b/,
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
     /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
     /\b(recommend|advise|suggest)\b.*\b(me|us|my|him|her)\b/,
@@ -36,16 +38,17 @@
   // An order is no question.
   var ORDERS = /^(please )?(ignore|pretend|forget|disregard|write|compose|translate|act as|repeat|sing)\b/;
   // Who asks what to ask, to expect or to have asks for what is known.
+  var LISTS = /\b(list of|things|questions) (things |questions )?to (ask|bring up|raise|mention|say)\b/;
   var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (be )?(ask(ing)?|know|expect|bring|watch|look|read)|should (i|we) be asking|can (i|we) (have|get))\b/;
   var ASKS = /\b(what|which|questions?)\b.*\bask(ing)?\b/;
   // A professional who asks what to give asks for the evidence on it.
   var GIVES = /\bshould (i|we|one) (give|use|offer|prefer|prescribe|treat|consider|sequence)\b/;
-  var DEFINES = /^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
+  var DEFINES = /\b(meaning|stands? for|what (on earth |the hell )?(is|are) (that|this|those|these))\W*$|^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
   var CERTAIN = [/\bcertainty( of)?( the)?( evidence)?\b/, /\bhow (certain|sure|confident|reliable|solid|trustworthy|good is the evidence)\b/,
     /\b(certain|sure|confident|reliable|trustworthy) (is|are|of|about)\b/,
     /\b(level of |much )?confidence (for|in|about|on|of)\b/, /\bgrade (rating|level|judgement|assessment)s?\b/,
     /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];
-  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|compares|stacks? up|measures? up|winner|wins?|stronger|non-?inferior\w*|as good as|equivalent|difference between|choose between|pick between|each other|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperform\w*|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
+  var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|compares|stacks? up|measures? up|winner|wins?|stronger|non-?inferior\w*|as good( a)?|equivalent|difference between|choose between|pick between|each other|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperform\w*|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
   var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
@@ -64,7 +67,8 @@
     CERTAIN.forEach(function (pattern) {
       if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
     });
-    var advises = ADVICE.some(function (pattern) { return pattern.test(text); });
+    var advises = inPlainWords && SHOULD.test(text) ||
+      ADVICE.some(function (pattern) { return pattern.test(text); });
     return {
       adds: ADDS.test(text),
       advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&
@@ -72,7 +76,7 @@
       may: !advises,
       narrows: NARROWS.test(text),
       order: ORDERS.test(text),
-      asks: ASKS.test(text),
+      asks: ASKS.test(text) || LISTS.test(text),
       certain: certain,
       compares: COMPARES.test(text.replace(/\b(get|gets|getting|got|feel|feels|felt) better\b/g, " ")),
       counted: COUNTED.test(text),

@@ -23,7 +23,7 @@
   function plain(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
-      .replace(/\bprior to\b/g, "before").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
+      .replace(/\bprior to\b/g, "before").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
       .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
         return rest === "etheless" ? word : "non-" + rest; // "nonrelapse" is "non-relapse"
       }).replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
@@ -71,23 +71,6 @@
   }
 
   function listed(text) { return new Set(text.split(/\s+/)); }
-
-  function distance(a, b, most) {
-    if (Math.abs(a.length - b.length) > most) { return most + 1; }
-    var before = [], row = [], i, j;
-    for (j = 0; j <= b.length; j += 1) { row[j] = j; }
-    for (i = 1; i <= a.length; i += 1) {
-      var older = before; before = row; row = [i];
-      for (j = 1; j <= b.length; j += 1) {
-        row[j] = Math.min(before[j] + 1, row[j - 1] + 1,
-          before[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-        if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-          row[j] = Math.min(row[j], older[j - 2] + 1);
-        }
-      }
-    }
-    return row[b.length];
-  }
 
   // A span of time in months; null where a term is none.
   function months(term) {
@@ -248,6 +231,5 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, distance: distance, months: months, plain: plain,
-    stem: stem };
+  scope.reviewLanguage = { Language: Language, months: months, plain: plain, stem: stem };
 })(globalThis);

@@ -5,26 +5,20 @@
 (function (scope) {
   "use strict";
 
-  var distance = scope.reviewLanguage.distance, months = scope.reviewLanguage.months;
-  var stem = scope.reviewLanguage.stem;
+  var months = scope.reviewLanguage.months;
   var GIVEN = 0.15;    // what the question of the review itself says goes without saying
   var OUTCOME = 1.3;   // what is measured decides most
   var WORD = 0.5;      // a word beside one that names a thing
   var COMMON = 0.4;    // of that, an everyday word
-  var LONG = 8;        // letters of a word that one slip does not make another
-  var RAREST = 3.5;    // no word weighs more than this, however seldom it stands in the review
+  var RAREST = 3.5;    // no word or term weighs more than this, however seldom the review has it
   var HALF = 0.5;      // of a subject: a term that is no outcome, or several words
+  var REACH = 3;       // words from an "or" to what it joins
   var LIMITS = /^(over|under|above|below|than|aged?)$/;
   var PEOPLE = /^(patients?|people|persons?|participants?|subjects?|men|women)$/; // "97 patients"
 
   function reviewQuestion(review) {
-    var language = review.language, frequency = review.frequency, heard = review.heard;
-    var stems = new Set(language.within.values());
-    var vocabulary = Array.from(language.within.keys()).filter(function (word) {
-      return /^[a-z]{4,}$/.test(word) && !language.silent(word);
-    });
-    var common = language.common.filter(function (word) { return word.length > 4; });
-    var written = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
+    var language = review.language, frequency = review.frequency;
+    var stems = new Set(language.within.values()), mend = scope.reviewSpelling(review);
 
     function rarity(terms) {
       var count = 0;
@@ -32,83 +26,9 @@
       return Math.log(1 + review.total / (count + 1));
     }
 
-    // The nearest of some words, where one is near: the fewest slips, then the most frequent.
-    function nearest(word, words, most) {
-      var best = null;
-      words.forEach(function (near) {
-        if (near[0] !== word[0]) { return; }
-        var limit = near.slice(0, 3) === word.slice(0, 3) ? most : 1; // two slips begin after "hae"
-        var far = distance(word, near, limit), count = frequency.get(stem(near)) || 1;
-        if (far <= limit && (!best || far < best.far || (far === best.far && count > best.count) ||
-            (far === best.far && count === best.count && near < best.word))) {
-          best = { word: near, far: far, count: count };
-        }
-      });
-      return best && best.word;
-    }
-
-    // A word the review never uses becomes the nearest word of a term, or an everyday word that
-    // says nothing. Short words are left alone: "renal" is no slip for "real".
-    function corrected(word) {
-      if (word.length < 5 || /\d/.test(word)) { return null; }
-      if (word.length < 6) {
-        return nearest(word, vocabulary.concat(common).filter(function (one) { return slipped(word, one); }), 1);
-      }
-      var slips = word.length > LONG ? 2 : 1;
-      return nearest(word, vocabulary, slips) || (word.length < LONG
-        ? nearest(word, common.filter(function (one) { return slipped(word, one); }), 1)
-        : nearest(word, common, slips) || nearest(word, written, 1));
-    }
-
-    // The same letters in another order, or once more or less in a row: "untill", never "patent".
-    function slipped(word, other) {
-      function once(text) { return text.replace(/(.)\1+/g, "$1"); }
-      return once(word) === once(other) || word.split("").sort().join("") === other.split("").sort().join("");
-    }
-
-    // The beginning of one product's name: "talq".
-    function shortened(word) {
-      var named = Array.from(language.prefixes).filter(function (name) {
-        return word.length > 3 && name.indexOf(word) === 0;
-      });
-      return named.length === 1 ? named[0] : null;
-    }
-
-    // "mPFS" is the median of what the review abbreviates as PFS.
-    function median(word) {
-      return /^m[a-z]{2,4}$/.test(word) && !heard.has(word) &&
-        (language.phrases.get(stem(word.slice(1))) || []).some(function (hit) {
-          return hit[1] === "outcome";
-        });
-    }
-
-    // Shorthand in full and typing errors mended; the corrections are told to the reader.
-    function mended(tokens, corrections, stops) {
-      var short = language.shorthand;
-      return tokens.filter(function (token) { return short.get(token.word) !== ""; })
-        .map(function (token) {
-          if (short.has(token.word) && !heard.has(token.word)) {
-            return Object.assign({}, token, { word: short.get(token.word), stem: stem(short.get(token.word)) });
-          }
-          if (median(token.word)) {
-            return Object.assign({}, token, { word: token.word.slice(1), stem: stem(token.word.slice(1)) });
-          }
-          var ending = token.word + "g"; // "doin", "workin"
-          if (/in$/.test(token.word) && !heard.has(token.word) && (heard.has(ending) || language.silent(ending))) {
-            return Object.assign({}, token, { word: ending, stem: stem(ending) });
-          }
-          if (heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
-              language.everyday(token.word) || !/^[a-z]+$/.test(token.word)) { return token; }
-          var better = shortened(token.word) || corrected(token.word);
-          if (!better) { return token; }
-          corrections.push([token.raw, better]);
-          return Object.assign({}, token, { word: better, stem: stem(better) });
-        });
-    }
-
     // Whether the question of the review itself names a thing, so that it goes without saying.
-    function said(terms) {
-      return terms.every(function (term) {
+    function said(terms, kind) {
+      return terms[kind === "outcome" ? "every" : "some"](function (term) {
         return review.given.has(term) && language.kinds.get(term) === "term";
       });
     }
@@ -124,8 +44,10 @@
       var terms = own.map(function (hit) { return hit[0]; });
       return { text: words.map(function (token) { return token.raw; }).join(" "), kind: kind,
         terms: terms, must: named, topic: terms.every(function (term) { return /^topic:/.test(term); }),
-        strong: kind !== "product" && !plain && !said(terms), treatment: !named && terms.some(function (term) { return /^product:/.test(term); }),
-        weight: rarity(terms) * (said(terms) ? GIVEN : kind === "outcome" ? OUTCOME : 1),
+        strong: kind !== "product" && !plain && !said(terms, kind),
+        treatment: !named && terms.some(function (term) { return /^product:/.test(term); }),
+        weight: (named ? rarity(terms) : Math.min(rarity(terms), RAREST)) *
+          (said(terms, kind) ? GIVEN : kind === "outcome" ? OUTCOME : 1),
         partial: words.length === 1 && !named ? words[0].stem : "" };
     }
 
@@ -141,7 +63,7 @@
     // Whether units say what is asked: a product does not, nor one word, nor what goes without saying.
     function subject(units) {
       return units.some(function (unit) {
-        return unit.kind !== "word" && unit.kind !== "product" && !said(unit.terms);
+        return unit.kind !== "word" && unit.kind !== "product" && !said(unit.terms, unit.kind);
       }) || words(units) > 1;
     }
 
@@ -152,9 +74,16 @@
     }
 
     // "One or the other": two treatments on both sides of an "or" are to be compared.
-    function alternatives(tokens, owners) {
+    function compares(tokens, owners) {
+      function beside(place, step) {
+        for (var far = 1; far <= REACH; far += 1) {
+          var unit = owners[place + far * step];
+          if (unit) { return unit; }
+        }
+        return null;
+      }
       return tokens.some(function (token, place) {
-        var before = owners[place - 1], after = owners[place + 1] || owners[place + 2];
+        var before = beside(place, -1), after = beside(place, 1);
         return token.word === "or" && before && after && before !== after &&
           [before, after].every(function (unit) { return unit.kind !== "outcome"; }) &&
           [before, after].some(function (unit) {
@@ -171,9 +100,10 @@
 
     // `original` has the capitals that the question in plain letters lacks.
     function read(question, loosely, original) {
-      var corrections = [], units = [], unknown = [], aside = [], outside = [], covered = new Set(), owners = {};
+      var corrections = [], units = [], unknown = [], aside = [], outside = [], owners = {};
+      var covered = new Set();
       function stops(token) { return (loosely ? language.empty : language.silent)(token.word); }
-      var tokens = mended(language.tokens(question), corrections, stops);
+      var tokens = mend(language.tokens(question), corrections, stops);
       language.match(tokens, function () { return true; }, true).forEach(function (found) {
         var words = tokens.slice(found.start, found.start + found.size);
         if (words.length < 2 && words.every(stops)) { return; }
@@ -208,15 +138,16 @@
       // Other words are left aside beside subjects of the review, unless one of them is a name.
       var strong = units.reduce(function (sum, unit) {
         return sum + (!unit.strong ? 0 : unit.kind === "term" && !unit.topic ? HALF : 1);
-      }, words(units) > 1 ? HALF : 0);
-      if (strong >= 1 && unknown.length <= 2 * strong &&
+      }, (words(units) > 1 ? HALF : 0) + (compares(tokens, owners) ? HALF : 0));
+      var left = [];
+      if (strong && unknown.length <= 1 + 2 * strong &&
           !unknown.some(function (word) { return names(word, strong < 2 && (original || question)); })) {
-        aside = aside.concat(unknown); unknown = [];
+        left = unknown; unknown = [];
       }
       // Everyday words may be left aside only where something else says what is asked.
       if (!subject(units)) { unknown = unknown.concat(aside); }
-      return { units: units, unknown: unknown, aside: unknown.length ? [] : aside, outside: outside, corrections: corrections,
-        alternatives: alternatives(tokens, owners),
+      return { units: units, unknown: unknown, aside: left, outside: outside, corrections: corrections,
+        alternatives: compares(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };
     }
 

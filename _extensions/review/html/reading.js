@@ -28,7 +28,13 @@
         return unit.kind === "term" && unit.terms.some(function (term) { return /^product:/.test(term); });
       });
       var study = units.some(function (unit) { return unit.kind === "study"; });
-      return { units: units, intent: intent, words: words, standard: standard, study: study,
+      var people = new Set();
+      units.forEach(function (unit) {
+        if (unit.kind === "term" && unit.strong && !unit.treatment && !unit.topic) {
+          unit.terms.forEach(function (term) { if (!/comparison/.test(term)) { people.add(term); } });
+        }
+      });
+      return { units: units, intent: intent, words: words, people: people, standard: standard, study: study,
         named: study, timed: units.some(function (unit) { return unit.time; }),
         routine: has(/^term:real_world_evidence$|registr/), ratio: has(/hazard_ratio|^ratio|^odd|differenc/),
         pooled: has(/^pool|meta_analysis|heterogeneity|predict|median_cohort/),
@@ -48,7 +54,7 @@
 
     // Who tells a story asks in one sentence of it: that one says what is asked, the others of whom.
     function focused(text, question) {
-      var sentences = text.split(/[.!;:]+\s+|(?:\?+)\s*/).filter(function (one) { return / .* /.test(one); });
+      var sentences = text.split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one); });
       var asks = sentences.filter(function (one) { return ASKED.test(one); });
       if (!asks.length || asks.length === sentences.length) { return read(text, false, question); }
       var own = read(asks.join(" "), false, question);

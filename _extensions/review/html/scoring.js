@@ -41,7 +41,7 @@
     // A statement about no product in particular holds for each; else what is named must be there.
     function meets(unit, entry, asked) {
       if (unit.treatment && !asked.named && !asked.intent.compares && entry.document.kind === "claims" &&
-          !within(unit.terms, entry.title) && !within(unit.terms, entry.own)) { return false; }
+          !within(unit.terms, entry.title)) { return false; }
       if (!unit.must || timed(unit, entry)) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
@@ -93,10 +93,13 @@
       return Array.from(entry.title).filter(function (term) { return !asked.words.has(term); }).length;
     }
 
-    // What the review concludes on the comparison that a question asks for answers it first.
+    // What the review concludes on the comparison that a question asks for answers it first, where
+    // it speaks of the people asked about.
     function comparison(entry, asked) {
       return entry.document.kind === "conclusions" && asked.intent.compares &&
-        entry.document.entry.m === asked.by;
+        entry.document.entry.m === asked.by && !asked.units.some(function (unit) {
+        return within(unit.terms, asked.people) && !credit(unit, entry);
+      });
     }
 
     // The questions to ask one's own team, which an edition in plain words lists.
@@ -155,7 +158,7 @@
         });
     }
 
-    return { rank: rank, comparison: comparison, heads: heads };
+    return { rank: rank, comparison: comparison, heads: heads, leads: leads };
   }
 
   scope.reviewScoring = reviewScoring;

@@ -36,6 +36,9 @@ def _noted(found: dict[str, Any]) -> Iterator[str]:
     if found["corrections"]:
         read = [say("ask.read_as", said=said, taken=taken) for said, taken in found["corrections"]]
         yield say("ask.corrected", said=", ".join(read)) + "\n"
+    if found["answered"] and found["aside"]:
+        left = ", ".join(f"“{word}”" for word in found["aside"])
+        yield say("ask.aside", words=left) + "\n"
     if found["follows"]:
         yield say("ask.follows", question=found["follows"]) + "\n"
     if found["otherTimes"]:

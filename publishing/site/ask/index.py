@@ -34,7 +34,8 @@ from schemas.references import load_bibliography
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
 RANKING = (
-    "language", "question", "intent", "reading", "documents", "scoring", "answer", "ranking",
+    "language", "spelling", "question", "intent", "reading", "documents", "scoring", "answer",
+    "ranking",
 )  # fmt: skip
 ASSETS = (
     "css/search.css",

@@ -85,6 +85,8 @@
     var everyday = new Set(Array.from(listed(words.english.everyday), stem));
     this.silent = inflected(silent);
     this.empty = inflected(listed(words.english.function));
+    var things = new Set(Array.from(listed(words.english.things), stem));
+    this.thing = function (word) { return things.has(stem(word)) || this.ending.test(word); };
     this.everyday = function (word) { return everyday.has(stem(word)); };
     this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
     this.ending = new RegExp("(^|[a-z]{2})(" + words.english.endings.split(/\s+/).join("|") + ")s?$");

@@ -92,9 +92,10 @@
       });
     }
 
-    // Whether a word the review does not have names a thing: by its ending, digits or capitals.
+    // Whether a word the review does not have names a thing: one of daily life, or one told by its
+    // ending, digits or capitals.
     function names(word, question) {
-      return /\d/.test(word) || language.ending.test(word) || question && /[a-z]{3}/.test(question) &&
+      return /\d/.test(word) || language.thing(word) || question && /[a-z]{3}/.test(question) &&
         /[A-Z]/.test((new RegExp("\\b" + word, "i").exec(question) || [""])[0].slice(1));
     }
 

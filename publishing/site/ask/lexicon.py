@@ -28,6 +28,7 @@ class English(YamlModel):
     silent: str
     function: str
     everyday: str
+    things: str
     endings: str
     shorthand: dict[str, str]
 

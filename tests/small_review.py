@@ -33,7 +33,8 @@ EMPTY = (
     "judgements", "reporting", "wording_exceptions", "searches",
     "screening", "regulatory", "unverified", "source_acceptances", "overlaps",
 )  # fmt: skip
-WORDS = {"synonym", "topic", "emergency", "not_covered"}  # of the whole review: they name what is not here
+# Of the whole review: they name what is not here.
+WORDS = {"synonym", "topic", "emergency", "not_covered"}
 Row = dict[str, str]
 
 

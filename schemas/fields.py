@@ -24,8 +24,10 @@ FORMS: dict[str, str] = {
 """How a message words the form of a column."""
 
 
-OPTIONAL = {"optional": True}
-"""Marks a column that a file may leave out: its cells are then empty."""
+def optional(kind: Any) -> Any:
+    """The same in a column that a file may leave out: its cells are then empty."""
+    kind.nullable, kind.metadata = True, {"optional": True}
+    return kind
 
 
 def _form(pattern: str, nullable: bool, column: str | None = None, *, unique: bool = False) -> Any:
@@ -40,11 +42,6 @@ def identifier() -> Any:
 def slug(nullable: bool = False) -> Any:
     """The identifier of a row of another table."""
     return _form(SLUG, nullable)
-
-
-def optional_slug() -> Any:
-    """The identifier of a row of another table, in a column that the file may leave out."""
-    return pa.Field(nullable=True, str_matches=f"^(?:{SLUG})$", metadata=OPTIONAL)
 
 
 def term(nullable: bool = False, column: str | None = None) -> Any:
@@ -70,26 +67,6 @@ def date(nullable: bool = True) -> Any:
     return _form(DATE, nullable)
 
 
-def optional_date() -> Any:
-    """A date in a column that the file may leave out."""
-    return pa.Field(nullable=True, str_matches=f"^(?:{DATE})$", metadata=OPTIONAL)
-
-
-def optional_choice(values: Iterable[str]) -> Any:
-    """One of a closed list of words, in a column that the file may leave out."""
-    return pa.Field(nullable=True, isin=list(values), metadata=OPTIONAL)
-
-
-def optional_number(at_least: float | None = None, at_most: float | None = None) -> Any:
-    """A number, within bounds if any, in a column that the file may leave out."""
-    return pa.Field(nullable=True, ge=at_least, le=at_most, metadata=OPTIONAL)
-
-
-def optional_text() -> Any:
-    """Free text, in a column that the file may leave out."""
-    return pa.Field(nullable=True, metadata=OPTIONAL)
-
-
 def choice(values: Iterable[str], nullable: bool = False) -> Any:
     """One of a closed list of words."""
     return pa.Field(nullable=nullable, isin=list(values))
@@ -100,20 +77,11 @@ def count(nullable: bool = True, at_least: int = 0) -> Any:
     return pa.Field(nullable=nullable, ge=at_least)
 
 
-def optional_count() -> Any:
-    """A whole number of people, in a column that the file may leave out."""
-    return pa.Field(nullable=True, ge=0, metadata=OPTIONAL)
-
-
 def percent(nullable: bool = True) -> Any:
     """A share on the scale 0 to 100."""
     return pa.Field(nullable=nullable, ge=0, le=100)
 
 
-def number(nullable: bool = True, at_least: float | None = None) -> Any:
-    """Any number, in the unit the row names."""
-    return (
-        pa.Field(nullable=nullable)
-        if at_least is None
-        else pa.Field(nullable=nullable, ge=at_least)
-    )
+def number(at_least: float | None = None, at_most: float | None = None) -> Any:
+    """Any number within bounds, if any, in the unit the row names."""
+    return pa.Field(nullable=True, ge=at_least, le=at_most)

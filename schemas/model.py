@@ -35,7 +35,7 @@ class Provenance(TableModel):
     extracted_by: Series[pd.StringDtype] = fields.text(nullable=False)
     checked_by: Series[pd.StringDtype] = fields.text()
     checked_on: Series[pd.StringDtype] = fields.date()
-    reread_on: Series[pd.StringDtype] = fields.optional_date()
+    reread_on: Series[pd.StringDtype] = fields.optional(fields.date())
     seen_at: Series[pd.StringDtype] = fields.text(nullable=False)
     corroborated_by: Series[pd.StringDtype] = fields.text()
     note: Series[pd.StringDtype] = fields.text()

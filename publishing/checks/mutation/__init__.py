@@ -23,7 +23,7 @@ from publishing.documents.catalogue import load_displays
 __all__ = ["Proof", "Prover", "load_prover", "prove", "write_unused"]
 Progress = Callable[[str], None]
 T = TypeVar("T")
-CHUNK = 25  # rows, or groups of artefacts, that a worker is given at a time
+GROUPS, ROWS = 25, 4  # that a worker is given at a time: a row of many syntheses takes long
 
 
 @cache
@@ -46,12 +46,13 @@ def prove(root: Path, progress: Progress, workers: int | None = None, every: int
     progress(f"{len(prover.cells)} evidence cells, {len(prover.artefacts)} artefacts")
     rows = list(dict.fromkeys(cell.reference for cell in prover.cells))[::every]
     with ProcessPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for part in _in_chunks(pool, _prove_artefacts, root, by_declaration(prover.artefacts)):
+        groups = by_declaration(prover.artefacts)
+        for part in _in_chunks(pool, _prove_artefacts, root, groups, GROUPS):
             proof.add(part)
         progress(f"nothing undeclared may move: {len(proof.undeclared)} findings")
-        for number, part in enumerate(_in_chunks(pool, _prove_rows, root, rows), start=1):
+        for number, part in enumerate(_in_chunks(pool, _prove_rows, root, rows, ROWS), start=1):
             proof.add(part)
-            if number % 5 == 0:
+            if number % 25 == 0:
                 progress(f"{proof.cells} of {len(prover.cells)} cells changed")
     return proof
 
@@ -61,9 +62,10 @@ def _in_chunks(
     check: Callable[[Path, Sequence[T]], Proof],
     root: Path,
     every: Sequence[T],
+    size: int,
 ) -> Iterator[Proof]:
     """What each part of these finds, part by part in their order."""
-    chunks = [every[at : at + CHUNK] for at in range(0, len(every), CHUNK)]
+    chunks = [every[at : at + size] for at in range(0, len(every), size)]
     return pool.map(check, [root] * len(chunks), chunks)
 
 

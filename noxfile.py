@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).parent
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of many processes would compile all anew
 
 
 def environment(session: nox.Session, name: str) -> str:

@@ -74,13 +74,12 @@ def pooled_ratio(copy: ProjectCopy, name: str) -> Cohort:
 
 def test_a_ninety_percent_interval_is_weighed_and_printed_as_one(copy: ProjectCopy) -> None:
     wide = pooled_ratio(copy, "ninety-percent-interval")
-    review = load_evidence(copy.root).review
-    definition = next(one for one in review.syntheses if one.id == "pfs-hr.randomised")
-    conventions = review.conventions_of(definition)
+    evidence = load_evidence(copy.root)
+    definition = next(one for one in evidence.review.syntheses if one.id == "pfs-hr.randomised")
+    conventions = evidence.review.conventions_of(definition)
     first, second = effects_of((wide, replace(wide, level=0.95)), "ratio", conventions).vi
     assert first / second == pytest.approx((norm.ppf(0.975) / norm.ppf(0.95)) ** 2)
-    selections = select_rows(load_evidence(copy.root), wide.row)
-    shown = compute_time_to_event(load_evidence(copy.root), selections)
+    shown = compute_time_to_event(evidence, select_rows(evidence, wide.row))
     assert shown.level == pytest.approx(0.90)
 
 

@@ -1,4 +1,4 @@
-"""Every command that README and CONTRIBUTING print is run: here, or by `.ci/run`.
+"""Every command that README and CONTRIBUTING print is run: here, by `.ci/run` or a workflow.
 
 So is every program that a document in docs/ names as what wrote a part of it.
 """
@@ -21,9 +21,11 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 COMMAND = re.compile(r"\.venv/bin/python -m nox ([^`\n]*)")
 WRITTEN = re.compile(r"<!-- [^>`]*written by `python ([^`]+)`")
+SCRIPTS = (".ci/run", ".github/workflows/proposal.yml")
 # Too long for here, or about the network: what runs them instead.
 ELSEWHERE = {
     "-s review": ".ci/run",
+    "-s validate": ".github/workflows/proposal.yml",
     "-s tests": ".ci/run",
     "-s lint": ".ci/run",
     "-s whole": ".ci/run",
@@ -84,10 +86,9 @@ def test_documents_name_commands() -> None:
 
 
 def test_what_runs_elsewhere_is_documented_and_there() -> None:
-    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for words, place in ELSEWHERE.items():
-        if place == ".ci/run":
-            assert f"nox {words}" in script, words
+        if place in SCRIPTS:
+            assert f"nox {words}" in (ROOT / place).read_text(encoding="utf-8"), words
         elif place.startswith("tests/"):
             assert (ROOT / place.split(",")[0]).exists()
     assert [words for words in ELSEWHERE if words not in documented()] == []

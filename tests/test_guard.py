@@ -15,7 +15,6 @@ from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.prose import Prose, prose_and_captions, read_prose
 from publishing.checks.phrases import any_of, wording_of
 from publishing.documents.reads import Fingerprints
-from publishing.manuscript.book import all_chapters, load_books
 from publishing.manuscript.qmd import Document
 from schemas.problems import Problem
 
@@ -67,11 +66,6 @@ def trial_ratio(data: ReviewData, claims: Claims) -> Record:
 
 def rules(problems: list[Problem]) -> set[str]:
     return {problem.rule for problem in problems}
-
-
-def test_the_documents_of_the_review_are_clean(root: Path, data: ReviewData) -> None:
-    chapters = [chapter.path for chapter in all_chapters(load_books(root))]
-    assert [str(problem) for problem in guard_prose(root, chapters, data)] == []
 
 
 def test_a_comparative_without_a_comparison_is_named_with_its_line(

@@ -145,11 +145,6 @@ def printed_format(data: ReviewData, reference: str) -> str:
     return f"{kind}2" if kind == "ratio" else f"{kind}{min(1, digits)}"
 
 
-def short_claim_cell(data: ReviewData, claim_id: str) -> Cell:
-    """Value and interval of one claim, short; the interval is named once, in a note."""
-    return Cell(data.ledger[claim_id].forms.short, claim=claim_id)
-
-
 def fraction(measure: Measure) -> str:
     """Events and denominator as `95/97`, empty where no count is known."""
     if measure.events is None or measure.n is None:

@@ -261,8 +261,3 @@ def texts_of_site(site: Path, others: Sequence[str] = ()) -> dict[str, str]:
         for path in sorted(site.rglob("*.html"))
         if not any(path.is_relative_to(folder) for folder in left_out)
     }
-
-
-def read_site(site: Path, others: Sequence[str] = ()) -> list[Page]:
-    """The same, read."""
-    return [read_page(text, path) for path, text in texts_of_site(site, others).items()]

@@ -28,7 +28,18 @@ from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
 from schemas.tables import nearest
 from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed, scalars_of
-from schemas.yaml_fields import DISTINCT, Date, Slug, Term, Text, Texts, Whole, one_of
+from schemas.yaml_fields import (
+    DISTINCT,
+    Date,
+    Language,
+    Slug,
+    Term,
+    Text,
+    Texts,
+    Version,
+    Whole,
+    one_of,
+)
 
 FILE = evidence_file("review.yml")
 
@@ -94,11 +105,11 @@ class Review(YamlModel):
     intervention: Text
     comparators: Texts
     outcomes: Texts
-    version: Text
+    version: Version
     date: Date
     evidence_to: Date
     started: Date
-    language: Text
+    language: Language
     licence: Text
     search: Text = ""
     search_statement: Text = ""

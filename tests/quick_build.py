@@ -40,7 +40,7 @@ def _execute(document: Document) -> Executed:
     names = Names()
     begin_noting()
     shell = SimpleNamespace(user_ns=names)
-    with patch("publishing.documents.calls.get_ipython", lambda: shell):
+    with patch("IPython.core.getipython.get_ipython", lambda: shell):
         shown = [_run(document, piece, names) for piece in document.pieces]
     return Executed.of(document, shown, reads=tuple(noted_so_far()))
 
@@ -93,7 +93,7 @@ def quick_build(
     """Build the review at `project`; raises ReviewError as the command prints it."""
     with (
         chdir(project),
-        patch("publishing.render.kept_documents.execute_documents", execute_here),
+        patch("publishing.render.execute.execute_documents", execute_here),
         patch.dict(os.environ, {"REVIEW_FONTS": ""}),
     ):
         return build_review(

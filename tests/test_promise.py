@@ -171,6 +171,31 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
         (add("> > > > > > > > > A"), "text nested deeper than eight is not supported"),
         (add(":::: {.callout-note}\n" * 8 + "A\n" + "::::\n" * 8), "a div within 6 others"),
     ],
+    "a folder of two editions": [
+        (put("_quarto-patient.yml", "_site/patient", "_site"),
+         "the site would hold index.html twice: _quarto-clinician.yml writes it as well"),
+    ],
+    "sheets that are no list": [
+        (add("sheets: report/patient/how-well.qmd", "_quarto-patient.yml"), "give a list"),
+        (add("sheets:", "_quarto-clinician.yml"), "sheets is None"),
+    ],
+    "a sheet twice": [
+        (add("sheets: [report/patient/how-well.qmd, report/patient/how-well.qmd]",
+             "_quarto-patient.yml"), "the edition would write how-well.pdf twice"),
+    ],
+    "what a document says of itself": [
+        (put("index.qmd", "engine: jupyter", "engine: jupyter\ntopic: report/none.qmd"),
+         "line 1: the topic report/none.qmd is no other document of the book"),
+        (put(DOCUMENT, "engine: jupyter", "engine: jupyter\ndescription: [a]"),
+         "line 1: front matter key description is ['a']"),
+        (put("_quarto-patient.yml", "sec-patient-questions", "sec-none"),
+         "sec-none, which _quarto-patient.yml names for questions, is no section"),
+    ],
+    "a version that is a path": [
+        (put("evidence/review.yml", "version: 0.1.0", "version: ../../0.1.0"),
+         "version: is '../../0.1.0'"),
+        (put("evidence/review.yml", "language: en", "language: en_"), "language: is 'en_"),
+    ],
     "a caption without words": [
         (put(DOCUMENT, '#| tbl-cap: "', '#| tbl-cap: "" #'), "a table with an empty caption"),
     ],

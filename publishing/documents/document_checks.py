@@ -7,7 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from analysis.kept import Keeping, hash_files, hash_of_bytes
-from publishing.documents.calls_and_links import check_code, check_references
+from publishing.documents.calls_and_links import (
+    check_code,
+    check_references,
+    nearest,
+    places_of,
+)
 from publishing.documents.constructs import check_constructs, check_headings
 from publishing.documents.digits import check_digits
 from publishing.documents.leftovers import check_leftovers
@@ -16,6 +21,7 @@ from publishing.manuscript.book import PROJECT_FILE, Book, all_chapters, load_bo
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.editions import check_conditions, edition_view, problems_by_edition
 from publishing.manuscript.qmd import Document, read_document
+from publishing.manuscript.sheet import places_problems
 from schemas.problems import Problem, ReviewError
 
 
@@ -41,7 +47,10 @@ def check_documents(
     if title != context.title:
         what = f"book.title is {title!r}"
         return [line_problem(PROJECT_FILE, 0, what, "make both the same", repr(context.title))]
+    if wrong := places_problems(books):
+        return wrong
     documents = read_documents(root, books)
+    check_topics(documents)
     editions = {book.edition for book in books}
     keeping = keeping or Keeping()
     names = _names(context, editions)
@@ -59,6 +68,16 @@ def check_documents(
     )
     order = {document.path: place for place, document in enumerate(documents)}
     return sorted(problems, key=lambda p: (order[p.file], int(p.row or 0), p.what))
+
+
+def check_topics(documents: Sequence[Document]) -> None:
+    """A document names as its topic another document of the book."""
+    paths = {document.path for document in documents}
+    for document in documents:
+        topic = document.front.get("topic")
+        if isinstance(topic, str) and topic not in paths - {document.path}:
+            what = f"the topic {topic} is no other document of the book"
+            document.complain(1, what, nearest(topic, paths - {document.path}))
 
 
 def _names(context: RenderContext, editions: Collection[str]) -> str:
@@ -94,4 +113,8 @@ def check_edition(
         check_headings(view)
         check_pictures(root, view)
     check_references(root, views, context)
+    asked = str(book.plain.get("questions", ""))
+    if asked and asked not in (places := places_of(views)):
+        what = f"{asked}, which {book.file} names for questions, is no section of the edition"
+        views[0].complain(1, what, nearest(asked, places))
     return views

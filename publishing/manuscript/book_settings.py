@@ -60,7 +60,7 @@ SETTINGS: Mapping[str, tuple[Fits, str]] = {
     "execute.echo": NO,
     "execute.freeze": NO,
     "execute.warning": FREE,
-    "fontsize": (_pattern(r"\d+(\.\d+)?pt"), "a size such as 10pt"),
+    "fontsize": (_pattern(r"([89]|1[0-4])(\.\d+)?pt"), "a size from 8pt to 14pt"),
     "format.review-html": (_one("default"), "default"),
     "format.review-typst.font-paths": FREE,
     "link-citations": (lambda root, value: isinstance(value, bool), "true or false"),

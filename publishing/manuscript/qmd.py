@@ -171,6 +171,10 @@ def _read_front_matter(document: Document, lines: list[str]) -> int:
     for key in sorted(set(map(str, front)) - FRONT_KEYS):
         expected = "one of " + ", ".join(sorted(FRONT_KEYS))
         document.complain(1, f"front matter key {key} is not supported", "remove it", expected)
+    for key in ("description", "topic"):
+        if key in front and not (isinstance(front[key], str) and front[key].strip()):
+            what = f"front matter key {key} is {front[key]!r}"
+            document.complain(1, what, "write it on the line of its key", "text")
     if front.get("engine", "jupyter") != "jupyter":
         document.complain(1, f"engine {front['engine']} is not supported", expected="jupyter")
     document.front = front

@@ -5,6 +5,7 @@ An edition lists them under `sheets`, a name of ours that Quarto passes over.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,36 @@ def sheets_of(book: Book) -> tuple[Sheet, ...]:
     An entry is the path of a document, for a single page called after it
     (`report/patient/one-page.qmd` -> `one-page.pdf`), or says `document`, `file` and `pages`.
     """
-    entries = list(book.metadata.get("sheets", []))
+    entries = book.metadata.get("sheets", [])
+    if not isinstance(entries, list):
+        what, action = f"sheets is {entries!r}", "give a list"
+        raise ReviewError([line_problem(book.file, 0, what, action)])
     problems = [problem for entry in entries if (problem := _wrong(book, entry))]
     if problems:
         raise ReviewError(problems)
     return tuple(map(_sheet, entries))
+
+
+def places_problems(books: Sequence[Book]) -> list[Problem]:
+    """Sheets that cannot be, and files of the site that two editions or documents would write."""
+    found, writers = list[Problem](), dict[str, str]()
+    for book in books:
+        try:
+            sheets = sheets_of(book)
+        except ReviewError as error:
+            found += error.problems
+            continue
+        names = [chapter.page for chapter in book.chapters] + [sheet.file for sheet in sheets]
+        for place in (*map(book.place, names), book.pdf):
+            if (other := writers.setdefault(place.casefold(), book.file)) != book.file:
+                what = f"the site would hold {place} twice: {other} writes it as well"
+                action = "give the edition a folder of its own (project: output-dir)"
+                found.append(line_problem(book.file, 0, what, action))
+        written = [name.casefold() for name in (*names, book.pdf.rpartition("/")[2])]
+        for name in sorted({name for name in written if written.count(name) > 1}):
+            what = f"the edition would write {name} twice"
+            found.append(line_problem(book.file, 0, what, "give one another name"))
+    return found
 
 
 def _sheet(entry: Any) -> Sheet:

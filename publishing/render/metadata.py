@@ -18,23 +18,26 @@ def spoken_date(context: RenderContext) -> str:
     return format_date(context.date.isoformat())
 
 
-def colophon_rows(context: RenderContext) -> list[tuple[str, str]]:
-    """Name and value of each line on the cover, in order."""
-    return [
-        (say("cover.status"), context.status),
-        (say("cover.version"), context.version),
-        (say("cover.updated"), spoken_date(context)),
-        (say("cover.evidence_to"), format_date(context.evidence_to)),
-        *([(say("cover.audience"), context.audience)] if context.audience else []),
-        (say("cover.rendered_by"), say("cover.engine", engine=context.engine)),
-        *([(say("cover.licence"), context.licence)] if context.licence else []),
-    ]
+COVER = ("status", "version", "updated", "evidence_to", "audience", "rendered_by", "licence")
+HASHES = ("content_hash", "build_hash")
 
 
-def hash_rows(context: RenderContext) -> list[tuple[str, str]]:
-    """Name and value of each hash, for the last page."""
-    build = [(say("cover.build_hash"), context.build_hash)] if context.build_hash else []
-    return [(say("cover.content_hash"), context.content_hash), *build]
+def colophon(context: RenderContext, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Name and value of each of these facts of a build, in order; none that is not known."""
+    facts = {
+        "status": context.status,
+        "version": context.version,
+        "updated": spoken_date(context),
+        "evidence_to": format_date(context.evidence_to),
+        "audience": context.audience,
+        "rendered_by": say("cover.engine", engine=context.engine),
+        "licence": context.licence,
+        "content_hash": context.content_hash,
+        "build_hash": context.build_hash,
+        "content": context.content_hash[:SHORT_HASH],
+        "build": context.build_hash[:SHORT_HASH],
+    }
+    return [(say(f"cover.{name}"), facts[name]) for name in names if facts[name]]
 
 
 def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -> dict[str, Any]:
@@ -53,8 +56,12 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
         "steps": [
             {"name": _word(name), "state": _word(state)} for name, state in context.status_steps
         ],
-        "rows": [{"name": name, "value": escape(value)} for name, value in colophon_rows(context)],
-        "hashes": [{"name": name, "value": escape(value)} for name, value in hash_rows(context)],
+        "rows": [
+            {"name": name, "value": escape(value)} for name, value in colophon(context, COVER)
+        ],
+        "hashes": [
+            {"name": name, "value": escape(value)} for name, value in colophon(context, HASHES)
+        ],
         "attachments": [
             {
                 "path": _quoted("/" + attachment.name),
@@ -65,6 +72,10 @@ def review_metadata(context: RenderContext, attachments: Sequence[Attachment]) -
             if attachment.in_pdf
         ],
     }
+
+
+def _named(context: RenderContext, names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": escape(text)} for name, text in colophon(context, names)]
 
 
 def _word(text: str) -> str:

@@ -12,18 +12,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.statistics import format_date
 from analysis.words import say
 from publishing.manuscript.book import Book, Chapter
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.sheet import Sheet
 from publishing.render.chapter_body import ChapterBody
-from publishing.render.metadata import SHORT_HASH, spoken_date
+from publishing.render.metadata import colophon
 from publishing.site.audience import Counterparts, relative
 from publishing.site.linked_data import NAMES as CITATIONS
 from publishing.site.linked_data import as_script, linked_data
 
 LEDGER = "ledger.json"
+FOOT = ("version", "status", "updated", "evidence_to", "content", "build", "rendered_by")
 FOR_QUARTO = re.compile(r' data-quarto-[\w-]+="[^"]*"')  # what a table says to Quarto's filters
 Fields = dict[str, Any]
 
@@ -55,7 +55,7 @@ def write_pages(
     `downloads` are (path in the site, text of the link); a page offers its own sheet above it.
     """
     template = templates.get_template("page.html")
-    shared = {"say": say, "review": context, "colophon": _colophon(context)}
+    shared = {"say": say, "review": context, "colophon": colophon(context, FOOT)}
     for chapter in chapters:
         fields = shared | _place(chapter, chapters, book) | _own(chapter, book, context)
         page = book.place(chapter.page)
@@ -144,15 +144,3 @@ def _description(chapter: ChapterBody) -> str:
     text = unescape(re.sub(marks, "", found[1])) if found else chapter.title
     text = " ".join(text.split())
     return text if len(text) <= 200 else text[:200].rsplit(" ", 1)[0] + " …"
-
-
-def _colophon(context: RenderContext) -> list[tuple[str, str]]:
-    return [
-        (say("cover.version"), context.version),
-        (say("cover.status"), context.status),
-        (say("cover.updated"), spoken_date(context)),
-        (say("cover.evidence_to"), format_date(context.evidence_to)),
-        (say("cover.content"), context.content_hash[:SHORT_HASH]),
-        *([(say("cover.build"), context.build_hash[:SHORT_HASH])] if context.build_hash else []),
-        (say("cover.rendered_by"), say("cover.engine", engine=context.engine)),
-    ]

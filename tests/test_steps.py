@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -21,14 +22,17 @@ from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import frame_of, select_rows
 from publishing.displays.cohort_groups import load_cohort_groups
 from publishing.documents.catalogue import load_displays
+from publishing.documents.document_checks import read_documents
 from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.build import build_review
 from publishing.lifecycle.unchanged import keep_site, unchanged_site
+from publishing.manuscript.book import load_books
 from publishing.manuscript.context import RenderResult
+from publishing.render.execute import execute_documents
+from publishing.render.execute_here import execute_here
 from publishing.site.figures import image_size
 from publishing.site.manifest import manifest_of, write_manifest
 from schemas.problems import ReviewError
-from tests.quick_build import execute_here
 from tests.small_review import read, rewrite, small_review
 
 
@@ -128,14 +132,28 @@ def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None
     frame = data.evidence.outcomes.copy()
     frame.loc[frame.index[0], "locator"] = "elsewhere"
     own, other = (f"rows:outcomes:{frame['row_id'].iloc[at]}" for at in (0, 1))
-    parts = {name: getattr(data.evidence, name) for name in type(data.evidence).__annotations__}
-    edited = type(data.evidence)(**{**parts, "outcomes": pd.DataFrame(frame)})
+    edited = replace(data.evidence, outcomes=pd.DataFrame(frame))
     before = Fingerprints(data, str)
     after = Fingerprints(
         ReviewData(data.root, edited, data.syntheses, data.ledger, data.analyses), str
     )
     names = (own, other, "table:outcomes", "table:arms", "claims:orr.cilta", "review")
     assert [name for name in names if before(name) != after(name)] == [own, "table:outcomes"]
+
+
+@pytest.mark.slow
+def test_calls_show_here_what_they_show_in_a_kernel(
+    review: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1]))
+    load_review_data(review)  # a kernel that computes it reads more than a document does
+    documents = read_documents(review, load_books(review))
+    with chdir(review):
+        kernel = execute_documents(review, documents, lambda _: None)
+    here = execute_here(review, documents, lambda _: None)
+    assert len(here) > 3
+    for one, other in zip(here, kernel, strict=True):
+        assert (one.markdown, one.reads) == (other.markdown, other.reads)
 
 
 # the same bytes --------------------------------------------------------------------------------
@@ -146,7 +164,7 @@ def build(project: Path, output: str, clean: bool = False, **asked: Any) -> dict
     for kept in (load_review_data, load_displays, load_cohort_groups, image_size):
         kept.cache_clear()
     with chdir(project), patch(
-        "publishing.render.kept_documents.execute_documents", execute_here
+        "publishing.render.execute.execute_documents", execute_here
     ):  # fmt: skip
         build_review(
             project, formats=asked.pop("formats", ("html", "pdf")), engine="built-in",

@@ -101,6 +101,11 @@ def _said() -> set[str]:
     return found
 
 
+def forget_terms() -> None:
+    """Another document begins in this process; a kernel forgets them with all names."""
+    globals().pop("_terms_said", None)
+
+
 def term(name: str, words: str = "") -> TermText:
     """A term of the glossary, said as `words`; `meanings` lists what it means."""
     known = [str(term) for term in review_data().evidence.glossary["term"]]

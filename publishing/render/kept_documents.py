@@ -15,6 +15,7 @@ from pathlib import Path
 
 from analysis.kept import Keeping, hash_of_bytes
 from publishing.manuscript.qmd import Cell, Document, Prose
+from publishing.render.execute_here import execute_here
 from publishing.render.executed import Executed, without_code
 
 CALLS = "publishing.documents.calls"
@@ -30,17 +31,19 @@ def execute_kept(
     missing = [document for document in documents if found[document.path] is None]
     if missing:
         progress(f"Running {len(missing)} of {len(documents)} documents")
-    done = {one.path: one for one in _run(root, missing, progress)}
+    few = len(missing) < len(documents) / 2 and not keeping.steps.clean
+    here = few and all(map(_is_seen, missing))
+    done = {one.path: one for one in _run(root, missing, progress, here)}
     for document in missing:
         _keep(root, document, done[document.path], keeping)
     return [found[document.path] or done[document.path] for document in documents]
 
 
 def _run(
-    root: Path, documents: Sequence[Document], progress: Callable[[str], None]
+    root: Path, documents: Sequence[Document], progress: Callable[[str], None], here: bool
 ) -> list[Executed]:
-    if not documents:
-        return []
+    if here:
+        return execute_here(root, documents, progress)
     from publishing.render.execute import execute_documents  # Jupyter takes long to import
 
     return execute_documents(root, documents, progress)

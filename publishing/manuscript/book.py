@@ -19,6 +19,7 @@ PROJECT_FILE = "_quarto.yml"
 PDF_NAME = "review.pdf"
 PLAIN = {"reading-grade": int, "questions": str}  # keys of `plain`, with the type of each
 NAME = re.compile(r"[a-z][a-z0-9-]*")
+DOCUMENT = re.compile(r"(?:\w[\w .-]*/)*\w[\w .-]*\.qmd")
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,10 @@ def _chapters(entries: list[Any], file: str, part: str = "") -> list[Chapter]:
     found: list[Chapter] = []
     for entry in entries:
         if isinstance(entry, str):
+            if not DOCUMENT.fullmatch(entry):
+                what = f"book.chapters names {entry!r}"
+                action = "name a .qmd file of the review by letters, digits, '.', '-' and '_'"
+                raise _refusal(file, what, action)
             found.append(Chapter(entry, part))
         elif isinstance(entry, dict) and set(entry) == {"part", "chapters"} and not part:
             found += _chapters(entry["chapters"], file, str(entry["part"]))

@@ -27,7 +27,7 @@
     /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
-    /\bmy (results|blood (tests?|counts?|results?)|bloods|scans?|tumou?r)\b/,
+    /\bmy (results|blood (tests?|results?)|scans?|tumou?r)\b/,
     /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/,
     /\bis it safe for (me|us)\b/,
   ].map(spelled);

@@ -54,7 +54,7 @@
     function wordUnit(token, number, time) {
       return { text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
         everyday: language.everyday(token.word), given: review.given.has(token.stem),
-        must: number || /-\d/.test(token.word) || language.ending.test(token.word), time: time,
+        must: number && !review.inPlainWords || /-\d/.test(token.word) || language.ending.test(token.word), time: time,
         weight: number ? rarity([token.stem])
           : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN
             : WORD) };

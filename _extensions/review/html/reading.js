@@ -30,9 +30,9 @@
       var study = units.some(function (unit) { return unit.kind === "study"; });
       var people = new Set();
       units.forEach(function (unit) {
-        if (unit.kind === "term" && unit.strong && !unit.treatment && !unit.topic) {
-          unit.terms.forEach(function (term) { if (!/comparison/.test(term)) { people.add(term); } });
-        }
+        unit.terms.forEach(function (term) {
+          if (review.words.characteristics.indexOf(term) >= 0) { people.add(term); }
+        });
       });
       return { units: units, intent: intent, words: words, people: people, standard: standard, study: study,
         named: study, timed: units.some(function (unit) { return unit.time; }),

@@ -18,6 +18,7 @@ from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Entries, anchors_of
 from publishing.site.ask.lexicon import (
+    characteristics,
     concepts_of,
     emergencies,
     english,
@@ -123,6 +124,7 @@ def index_of(
             "pages": list(texts),
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],
             "numbered": numbered_names(data),
+            "characteristics": characteristics(data),
             "english": english().model_dump(),
             "notCovered": not_covered(data),
             "emergencies": emergencies(data),

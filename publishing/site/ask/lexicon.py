@@ -102,6 +102,12 @@ def not_covered(data: ReviewData) -> list[tuple[str, list[str]]]:
     ]
 
 
+def characteristics(data: ReviewData) -> list[str]:
+    """Concepts that say which patients a question is about."""
+    rows = records_of(data.evidence.vocabulary)
+    return [f"term:{row['term']}" for row in rows if row["kind"] == "characteristic"]
+
+
 def _key(phrase: str) -> str:
     return " ".join(phrase.casefold().replace("-", " ").split())
 

@@ -302,7 +302,7 @@ def test_who_needs_help_now_is_told_so(answers: dict[str, dict[str, Any]]) -> No
         "best CAR-T",
         "is cilta-cel non-inferior to ide-cel on safety",
         "is carvykti beter then abecma",
-    ],  # fmt: skip
+    ],
 )
 def test_which_is_better_is_answered_by_whether_a_trial_compared(
     engine: Engine, question: str

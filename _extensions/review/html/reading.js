@@ -50,6 +50,13 @@
       return (intent.adds || intent.narrows) && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
     }
 
+    // A question with its slips mended: "beter" compares as "better" does.
+    function mended(text, corrections) {
+      return corrections.reduce(function (said, pair) {
+        return said.split(pair[0]).join(pair[1]);
+      }, text);
+    }
+
     function conceives(units) { return units.some(function (unit) { return unit.kind !== "word"; }); }
 
     // Who tells a story asks in one sentence of it: that one says what is asked, the others of whom.
@@ -68,6 +75,9 @@
     // `earlier` are the questions before this one, the last one last.
     function understood(question, earlier) {
       var intent = intentOf(plain(question), review.inPlainWords), own = focused(intent.rest, question);
+      if (own.corrections.length) {
+        intent = intentOf(mended(plain(question), own.corrections), review.inPlainWords);
+      }
       if (intent.certain && !earlier.length && !conceives(own.units)) {
         intent.certain = false; own = read(plain(question), false, question);
       }

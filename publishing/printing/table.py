@@ -10,6 +10,8 @@ from itertools import groupby
 
 import pandas as pd
 
+from publishing.printing.decimal_places import differ_in_decimals, room_before
+
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
 PAGE_ONLY = "page-only"  # the class of what a page shows and the PDF does not
@@ -141,11 +143,35 @@ class Table:
         """The plain text of every cell, for comparing what the two forms print."""
         return [[cell.text or MISSING for cell in row] for row in self.rows]
 
+    @property
+    def _aligns(self) -> list[str]:
+        """How each column is aligned: figures of different decimals by the room before them."""
+        texts = [[row[at].text for row in self.rows] for at in range(len(self.columns))]
+        return [
+            "left" if column.align == "right" and differ_in_decimals(own) else column.align
+            for column, own in zip(self.columns, texts, strict=True)
+        ]
+
+    @property
+    def _rooms(self) -> list[tuple[str, ...]]:
+        """The room before each cell, row by row; the first column and those aligned need none."""
+        rooms = [
+            room_before([row[at].text for row in self.rows])
+            if at and align == "left"
+            else [""] * len(self.rows)
+            for at, align in enumerate(self._aligns)
+        ]
+        return list(zip(*rooms, strict=True))
+
     def _repr_html_(self) -> str:
         from great_tables import GT  # it takes long to import, and a check prints no page
 
         names = [f"column{i}" for i in range(len(self.columns))]
-        frame = pd.DataFrame([[cell.html for cell in row] for row in self.rows], columns=names)
+        shown = [
+            [room + cell.html for room, cell in zip(rooms, row, strict=True)]
+            for rooms, row in zip(self._rooms, self.rows, strict=True)
+        ]
+        frame = pd.DataFrame(shown, columns=names)
         if self.groups:
             frame["group"] = list(self.groups)
         first = self.columns[0]
@@ -160,8 +186,8 @@ class Table:
             .cols_label(dict(zip(names[1:], (c.label for c in self.columns[1:]), strict=True)))
             .tab_stubhead(first.label)
         )
-        for name, column in zip(names[1:], self.columns[1:], strict=True):
-            made = made.cols_align(column.align, columns=name)
+        for name, align in zip(names[1:], self._aligns[1:], strict=True):
+            made = made.cols_align(align, columns=name)
         return self._explorable(_plain_html(made.as_raw_html())) + self._notes_html()
 
     def _explorable(self, text: str) -> str:
@@ -183,25 +209,29 @@ class Table:
         if self.on_paper:
             return f"::: {{.table-notes}}\n{escape(self.on_paper)}\n:::"
         head = "| " + " | ".join(escape(c.label) for c in self.columns) + " |"
-        rule = "|" + "|".join(_dashes(column) for column in self.columns) + "|"
+        columns = zip(self.columns, self._aligns, strict=True)
+        rule = "|" + "|".join(_dashes(column.width, align) for column, align in columns) + "|"
         lines = [head, rule, *self._markdown_rows()]
         notes = [f"::: {{.table-notes}}\n{escape(n)}\n:::" for n in self.notes]
         return "\n\n".join(["\n".join(lines), *notes])
 
     def _markdown_rows(self) -> list[str]:
         lines = []
-        numbered = list(zip(self.groups or [""] * len(self.rows), self.rows, strict=True))
+        groups = self.groups or [""] * len(self.rows)
+        numbered = list(zip(groups, self._rooms, self.rows, strict=True))
         for group, members in groupby(numbered, key=lambda pair: pair[0]):
             if group:
                 blanks = " |" * (len(self.columns) - 1)
                 lines.append(f"| **{escape(group)}** |{blanks}")
-            lines += ["| " + " | ".join(cell.markdown for cell in row) + " |" for _, row in members]
+            for _, rooms, row in members:
+                shown = [room + cell.markdown for room, cell in zip(rooms, row, strict=True)]
+                lines.append("| " + " | ".join(shown) + " |")
         return lines
 
 
-def _dashes(column: Column) -> str:
-    dashes = "-" * max(3, column.width * 3)
-    return {"left": f":{dashes}", "right": f"{dashes}:", "center": f":{dashes}:"}[column.align]
+def _dashes(width: int, align: str) -> str:
+    dashes = "-" * max(3, width * 3)
+    return {"left": f":{dashes}", "right": f"{dashes}:", "center": f":{dashes}:"}[align]
 
 
 def _plain_html(text: str) -> str:

@@ -7,6 +7,7 @@ local function typst(text) return pandoc.RawBlock("typst", text) end
 local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
   { name = "least", room = 146 } }
 local lines_of_short_table = 30
+local lines_of_long_table = 60   -- more than half a page
 local gap = 2.4
 
 -- Text breaks at these signs; the head of a column does not, unless a word is very long.
@@ -206,8 +207,11 @@ local function set_table(tbl)
   else
     set_widths(tbl, columns, size.room)
   end
-  local whole = tostring(lines_of(tbl, columns) <= lines_of_short_table)
-  return { typst('#review-table(size: "' .. size.name .. '", whole: ' .. whole .. ")["), tbl,
+  local lines = lines_of(tbl, columns)
+  local halves = narrow and lines > lines_of_long_table
+    and sum_of(columns, function(c) return c.most end) <= size.room * 0.47
+  return { typst('#review-table(size: "' .. size.name .. '", whole: '
+    .. tostring(lines <= lines_of_short_table) .. ", halves: " .. tostring(halves) .. ")["), tbl,
     typst("]") }
 end
 
@@ -217,6 +221,11 @@ local function part(div)
   end }.content
 end
 
+-- Spaces as wide as a digit, by which the decimal points of a column stand below each other.
+local function is_room(inline)
+  return inline and inline.t == "Str" and inline.text:gsub("\u{2007}", "") == ""
+end
+
 -- In the table of the answer the first value of a cell is set large, the rest below it.
 local function set_large(div)
   return div:walk { Table = function(tbl)
@@ -224,10 +233,12 @@ local function set_large(div)
       for _, row in ipairs(body.body) do
         for index = 2, #row.cells do
           local first = row.cells[index].contents[1]
-          local value = first and first.content and first.content[1]
+          local content = first and first.content
+          if content and is_room(content[1]) then content:remove(1) end
+          local value = content and content[1]
           if value and value.t == "Span" then
-            first.content:insert(1, pandoc.RawInline("typst", "#review-large["))
-            first.content:insert(3, pandoc.RawInline("typst", "]"))
+            content:insert(1, pandoc.RawInline("typst", "#review-large["))
+            content:insert(3, pandoc.RawInline("typst", "]"))
           end
         end
       end

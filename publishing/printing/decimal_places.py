@@ -1,0 +1,29 @@
+"""Lets the figures of a column stand with their decimal points below each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+WHOLE = re.compile(r"[≈<>≤≥−]?\d(?:[\d,]*\d)?")
+DECIMALS = re.compile(WHOLE.pattern + r"(\.\d+)?")
+DIGIT_WIDE = "\u2007"  # a space as wide as a digit; both fonts of tables have it
+LONGEST = 60  # characters: what is longer is prose that happens to begin with a figure
+
+
+def room_before(texts: Sequence[str]) -> list[str]:
+    """Spaces before each text of a column, so that the whole digits of all end at one place.
+
+    None in a column of words: where fewer than two texts begin with a figure, or most do not.
+    """
+    found = [WHOLE.match(text) if len(text) <= LONGEST else None for text in texts]
+    lengths = [len(match[0]) for match in found if match]
+    if len(lengths) < 2 or len(lengths) < len([text for text in texts if len(text) > 1]) / 2:
+        return [""] * len(texts)
+    return [DIGIT_WIDE * (max(lengths) - len(match[0])) if match else "" for match in found]
+
+
+def differ_in_decimals(texts: Sequence[str]) -> bool:
+    """Whether right alignment would put the decimal points of these texts at different places."""
+    places = {len(match[1] or "") for text in texts if (match := DECIMALS.match(text))}
+    return len(places) > 1

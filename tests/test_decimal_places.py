@@ -1,0 +1,46 @@
+"""Figures of a column stand with their decimal points below each other, on pages and on paper."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publishing.printing.decimal_places import DIGIT_WIDE, room_before
+from publishing.printing.table import Column, Table, table_of
+
+FIGURES = st.lists(
+    st.decimals(0, 10_000, places=1).map(str) | st.integers(0, 99_999).map(str), min_size=2
+)
+
+
+@given(FIGURES)
+def test_whole_digits_end_at_one_place(texts: list[str]) -> None:
+    ends = {
+        len(room) + len(text.partition(".")[0])
+        for room, text in zip(room_before(texts), texts, strict=True)
+    }
+    assert len(ends) == 1
+    assert "" in room_before(texts)  # no more room than the longest needs
+
+
+def test_words_and_prose_keep_their_place() -> None:
+    assert room_before(["–", "not reached", "8.8 months"]) == ["", "", ""]
+    long = "12 of the patients who were infused were followed for two years or more"
+    assert room_before(["8 of them", long]) == ["", ""]
+    assert room_before(["–", "8.8", "60.7 (41.9 to not reached)"]) == ["", DIGIT_WIDE, ""]
+
+
+def table() -> Table:
+    columns = (Column("Trial"), Column("Months", "right"), Column("n", "right"))
+    return table_of("t", columns, [("9 One", "8.8", "7"), ("Two", "27", "97")])
+
+
+def test_both_forms_of_a_table_align_the_same_figures() -> None:
+    page, paper = table()._repr_html_(), table()._repr_markdown_()
+    assert f"<td>{DIGIT_WIDE}8.8</td>" in page
+    assert '<td class="gt_right">7</td>' in page  # whole numbers end at the right already
+    assert re.search(rf"\| 9 One \| {DIGIT_WIDE}8\.8 \| 7 \|", paper)
+    assert re.search(r"\|:-+\|:-+\|-+:\|", paper)
+    assert table().texts == [["9 One", "8.8", "7"], ["Two", "27", "97"]]

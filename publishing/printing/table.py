@@ -19,7 +19,7 @@ WHOLE = re.compile(
     r"\((?:95% CI |[a-z]+, n = )?[−≈\d][^()]*\)‡?"  # an interval, or patients in brackets
     r"|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
 )
-LONGEST = 24  # characters that a line of a cell always has room for
+LONGEST = 20  # characters that a line of a cell always has room for
 SENTENCE = 90  # a text as long as this breaks as prose does
 
 

@@ -21,7 +21,7 @@ from publishing.render.finished_page import Page, Passage, Piece
 from schemas.problems import Problem
 
 ASIDE = ("title", "description", "alt text", "label")  # not on paper, or not as text
-NEARBY = 800  # digit runs, a page of a dense table: so far a page break or a floating figure moves one
+NEARBY = 800  # digit runs of a dense page: so far a page break or a floating figure moves one
 FAR = 2_000  # the same where a line looks like a repeated heading and is one of two equal lists
 HEADING_LINES = 6  # lines at the top of a page that may repeat a table's heading
 

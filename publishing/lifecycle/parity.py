@@ -12,18 +12,17 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fnmatch import fnmatch
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]
 
-from publishing.checks.scan.paper import HYPHEN, split_lines
+from publishing.checks.scan.paper import HYPHEN, first_page, text_of
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.build import check_review, render_context
 from publishing.manuscript.book import choose_books, load_books
@@ -32,12 +31,10 @@ from publishing.render.quarto_program import find_quarto, recorded_parity
 from publishing.site.writer import render_review
 from schemas.problems import ReviewError
 
-FOOT = re.compile(r"Version \S+ · |\d+$")
-LEADERS = re.compile(r"(?:\. ?){3,}\d+")
+PAGE_NUMBER = re.compile(r"\d+\s*$", re.MULTILINE)
 WORD = re.compile(r"\w+")  # an address may break at another sign
 MARK = re.compile(r"(?<=\d)(?=[A-Z])")  # a footnote's mark, whose distance to the note may differ
-HEAD = re.compile(r"<thead.*?</thead>", re.DOTALL)
-TAG = re.compile(r"<[^>]+>")
+CUT = re.compile(rf"[-{HYPHEN}]\s*")  # a word may be cut where the other engine has it whole
 KINDS = {
     "a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"),
     "script": ("src",), "link": ("href",),
@@ -106,42 +103,25 @@ def _spoken(facts: Sequence[Fact]) -> str:
     return "; ".join(f"{kind}: {text}" for kind, text in facts)
 
 
-def compare_papers(
-    place: str, built_in: Path, quarto: Path, heads: Collection[str] = ()
-) -> Iterator[Difference]:
-    """Words that one PDF has and the other has not; where they stand may differ.
-
-    Words of `heads`, the heads of tables, have to stand in both, in any number: a head is
-    repeated on each page that its table reaches, and the engines break pages differently.
-    """
+def compare_papers(place: str, built_in: Path, quarto: Path) -> Iterator[Difference]:
+    """Words that one PDF has and the other has not; where they stand may differ."""
     first, second = _words(built_in), _words(quarto)
-    for word in set(heads) & set(first) & set(second):
-        del first[word], second[word]
     lacking, added = first - second, second - first
     for word in sorted(set(lacking) | set(added)):
         yield Difference(place, " ".join([word] * lacking[word]), " ".join([word] * added[word]))
 
 
 def _words(file: Path) -> Counter[str]:
-    """Words of all pages, without running heads, page feet and the page numbers of contents."""
+    """Words of all pages, hyphens aside, without the page numbers of the contents."""
     with closing(pypdfium2.PdfDocument(file)) as document:
-        pages = [page.get_textpage().get_text_range() for page in document]
-    lines = [line for page in pages for line in split_lines(page)[1:] if not FOOT.match(line)]
-    text = LEADERS.sub(" ", "\n".join(lines)).replace(f"{HYPHEN}\n", "")
-    return Counter(WORD.findall(MARK.sub(" ", text)))
-
-
-def head_words(site: Path) -> set[str]:
-    """The words in the heads of all tables of a site's pages."""
-    pages = (page.read_text(encoding="utf-8") for page in site.rglob("*.html"))
-    heads = (unescape(TAG.sub(" ", head)) for page in pages for head in HEAD.findall(page))
-    return {word for head in heads for word in WORD.findall(head)}
+        pages, first = [text_of(page) for page in document], first_page(document) - 1
+    pages[:first] = [PAGE_NUMBER.sub("", text) for text in pages[:first]]
+    return Counter(WORD.findall(MARK.sub(" ", CUT.sub("", "\n".join(pages)))))
 
 
 def compare_sites(built_in: Path, quarto: Path) -> list[Difference]:
     """All differences of two sites; a page or PDF that one lacks is one."""
     found: list[Difference] = []
-    heads = head_words(built_in)
     for pattern in ("*.html", "*.pdf"):
         names = [
             {path.relative_to(site).as_posix() for path in site.rglob(pattern)}
@@ -150,15 +130,13 @@ def compare_sites(built_in: Path, quarto: Path) -> list[Difference]:
         for name in sorted(names[0] ^ names[1]):
             found.append(Difference(name, *("there" if name in own else "" for own in names)))
         for name in sorted(names[0] & names[1]):
-            found += _compare_file(name, built_in / name, quarto / name, heads)
+            found += _compare_file(name, built_in / name, quarto / name)
     return found
 
 
-def _compare_file(
-    name: str, built_in: Path, quarto: Path, heads: Collection[str]
-) -> Iterator[Difference]:
+def _compare_file(name: str, built_in: Path, quarto: Path) -> Iterator[Difference]:
     if built_in.suffix == ".pdf":
-        return compare_papers(name, built_in, quarto, heads)
+        return compare_papers(name, built_in, quarto)
     return compare_pages(name, *(file.read_text(encoding="utf-8") for file in (built_in, quarto)))
 
 

@@ -2,7 +2,7 @@
 
 The PDF carries no marks, so its digit runs are aligned with those of the pages, in the
 order of the chapters. What only one of them shows is a problem, unless it moved a little:
-a page may break a table row, repeat a heading, or cut an address.
+a page may break a table row or cut an address.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from schemas.problems import Problem
 
 ASIDE = ("title", "description", "alt text", "label")  # not on paper, or not as text
 NEARBY = 800  # digit runs of a dense page: so far a page break or a floating figure moves one
-FAR = 2_000  # the same where a line looks like a repeated heading and is one of two equal lists
-HEADING_LINES = 6  # lines at the top of a page that may repeat a table's heading
 
 
 @dataclass(frozen=True)
@@ -49,16 +47,10 @@ def compare_paper(pages: Sequence[Page], paper: Paper, file: str) -> Iterator[Pr
     words = words_of_claims(pages)
     printed = list(printed_runs(pages, words))
     on_paper = list(paper_runs(paper.lines, words))
-    repeated = _headings(paper.lines)
-    told = [at for at, run in enumerate(on_paper) if not _is_heading(run.line, repeated)]
-    found = align([run.text for run in printed], [on_paper[at].text for at in told])
-    pairs = [(one, told[other]) for one, other in found]
+    pairs = align([run.text for run in printed], [run.text for run in on_paper])
     left, right = _unpaired(pairs, len(printed), len(on_paper))
     positions = _positions(pairs, len(on_paper))
-    again = [at for at in right if _repeats(on_paper[at].line, repeated)]
-    right = [at for at in right if at not in set(again)]
-    left, right = _moved(printed, on_paper, left, right, positions, NEARBY)
-    left, _ = _moved(printed, on_paper, left, again, positions, FAR)
+    left, right = _moved(printed, on_paper, left, right, positions)
     left, right = _cut(printed, on_paper, left, right)
     yield from _only_on_paper(file, [on_paper[at] for at in right])
     yield from _only_on_pages([printed[at] for at in left], file)
@@ -132,15 +124,14 @@ def _moved(
     left: list[int],
     right: list[int],
     positions: Sequence[int],
-    within: int,
 ) -> tuple[list[int], list[int]]:
-    """Leave out runs that both print, at most so many runs apart."""
+    """Leave out runs that both print, one near the other."""
     free: dict[str, list[int]] = defaultdict(list)
     for at in left:
         free[printed[at].text].append(at)
     kept = []
     for at in right:
-        near = [one for one in free[on_paper[at].text] if abs(one - positions[at]) <= within]
+        near = [one for one in free[on_paper[at].text] if abs(one - positions[at]) <= NEARBY]
         if near:
             free[on_paper[at].text].remove(near[0])  # the first: a nearer one may be another's
         else:
@@ -165,29 +156,6 @@ def _cut(
             if at not in left:
                 break
     return left, right
-
-
-def _headings(lines: Sequence[Line]) -> dict[str, list[int]]:
-    """Lines at the top of a page that repeat earlier lines, by text: headings of long tables."""
-    seen: set[str] = set()
-    found: dict[str, list[int]] = defaultdict(list)
-    repeating = False
-    for line in lines:
-        repeating = (repeating or line.number == 0) and line.text in seen
-        if repeating and line.number < HEADING_LINES:
-            found[line.text].append(line.page)
-        seen.add(line.text)
-    return dict(found)
-
-
-def _is_heading(line: Line, repeated: dict[str, list[int]]) -> bool:
-    """Whether a line is such a heading itself: it says again what the pages say once."""
-    return line.number < HEADING_LINES and line.page in repeated.get(line.text, [])
-
-
-def _repeats(line: Line, repeated: dict[str, list[int]]) -> bool:
-    """Whether a line is such a heading, or the one it repeats on the page before."""
-    return any(line.page in (page, page - 1) for page in repeated.get(line.text, []))
 
 
 def _only_on_paper(file: str, runs: Sequence[PaperRun]) -> Iterator[Problem]:

@@ -1,32 +1,28 @@
-"""Reads the PDF as a reader gets it: its lines without running heads and feet, its alt texts."""
+"""Reads what a PDF says: its lines and its alt texts, as its tags name them.
+
+What a tagged PDF prints beside its content (running heads, page feet, the head of a table once
+more on each page the table reaches) has no number of marked content and is left out.
+"""
 
 from __future__ import annotations
 
 import ctypes
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publishing.checks.scan.numbers import TOKEN
-
-FREQUENT = 0.5  # share of the pages on which a line at an edge is furniture
-SHORT = 5  # pages of a document whose furniture may stand on two of them alone
-HEAD = 5  # words by which a running head is known
-TOP, BOTTOM = 2, 3  # lines at the edges of a page that may be furniture
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
-NOT_CONTENT = -1  # what PDFium gives for a child that is an element itself
+NOT_CONTENT = -1  # what PDFium gives for an element, and for what is printed beside the content
 HYPHEN = "\ufffe"  # what PDFium gives for a hyphen at the end of a line
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the PDF: its page, from 1, and its place among the lines of that page."""
+    """One line of the PDF, with its page, from 1."""
 
     page: int
-    number: int
     text: str
 
 
@@ -44,57 +40,32 @@ def read_paper(path: Path) -> Paper:
 
     document = pypdfium2.PdfDocument(path)
     try:
-        marks = [_page_of(mark) for mark in document.get_toc()]
-        texts, alts = [], []
+        first, texts, alts = first_page(document), [], []
         for page in document:
             figures = _figures_of(page)
             alts += [figure.alt for figure in figures if figure.alt]
-            _take_out(page, frozenset().union(*(figure.content for figure in figures)))
-            texts.append(page.get_textpage().get_text_range())
+            texts.append(text_of(page, frozenset().union(*(each.content for each in figures))))
     finally:
         document.close()
     texts[-1:] = [HASH.sub("", text) for text in texts[-1:]]
-    first = min((mark for mark in marks if mark is not None), default=1)
-    pages = [[" ".join(line.split()) for line in split_lines(text)] for text in texts]
-    return Paper(tuple(lines_of(pages, first)), tuple(alts))
+    lines = [
+        Line(page, line)
+        for page, text in enumerate(texts, start=1)
+        for line in (" ".join(each.split()) for each in split_lines(text))
+        if line and page >= first
+    ]
+    return Paper(tuple(lines), tuple(alts))
+
+
+def first_page(document: Any) -> int:
+    """The page of the first chapter, from 1: cover and contents stand before it."""
+    marks = [_page_of(mark) for mark in document.get_toc()]
+    return min((mark for mark in marks if mark is not None), default=1)
 
 
 def split_lines(text: str) -> list[str]:
     """Lines of a page; PDFium joins a word cut at the end of a line to the next line."""
     return text.replace(HYPHEN, f"{HYPHEN}\n").splitlines()
-
-
-def lines_of(pages: list[list[str]], first: int = 1) -> list[Line]:
-    """Lines of the pages from `first` on, those that stand on most of them left out."""
-    furniture = find_furniture(pages)
-    found = []
-    for page, texts in enumerate(pages, start=1):
-        kept = [t for t in texts if t and not _keys(t) & furniture]
-        found += [Line(page, at, text) for at, text in enumerate(kept) if page >= first]
-    return found
-
-
-def without_digits(text: str) -> str:
-    """A line with its digits blanked, so that page numbers do not tell lines apart."""
-    return TOKEN.sub("#", text)
-
-
-def _keys(text: str) -> set[str]:
-    """What tells a line: all of it, and its beginning where a chapter's title may follow."""
-    line = without_digits(text)
-    words = line.split()
-    return {line, " ".join(words[:HEAD]) + " …"} if len(words) > HEAD else {line}
-
-
-def find_furniture(pages: list[list[str]]) -> frozenset[str]:
-    """Lines at the edges of most pages, and beginnings of lines, their digits aside."""
-    counts = Counter(
-        key
-        for page in pages
-        for key in {key for text in (*page[:TOP], *page[-BOTTOM:]) for key in _keys(text)}
-    )
-    least = max(3 if len(pages) > SHORT else 2, FREQUENT * len(pages))
-    return frozenset(line for line, count in counts.items() if line and count >= least)
 
 
 def _page_of(mark: Any) -> int | None:
@@ -153,12 +124,14 @@ def _text_of(read: Callable[..., int], element: Any) -> str:
     return buffer.raw[: size - 2].decode("utf-16-le") if size > 2 else ""
 
 
-def _take_out(page: Any, content: frozenset[int]) -> None:
-    """Take these texts off a page in memory: what a drawing says is proved where it is drawn."""
+def text_of(page: Any, aside: frozenset[int] = frozenset()) -> str:
+    """The text of a page in memory, without that beside its content and in figures, `aside`.
+
+    What a drawing says is proved where it is drawn.
+    """
     from pypdfium2 import raw
 
-    if not content:
-        return
     for written in list(page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])):
-        if raw.FPDFPageObj_GetMarkedContentID(written) in content:
+        if raw.FPDFPageObj_GetMarkedContentID(written) in aside | {NOT_CONTENT}:
             page.remove_obj(written)
+    return str(page.get_textpage().get_text_range())

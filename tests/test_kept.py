@@ -107,6 +107,7 @@ def project(tmp_path: Path) -> Path:
     for name in ("_quarto.yml", "evidence/arms.csv", "report/a.qmd", "_build/html/a.html"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("as it was", encoding="utf-8")
+    shutil.copytree(Path(__file__).parents[1] / "governance", tmp_path / "governance")
     return tmp_path
 
 

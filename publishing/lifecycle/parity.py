@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,7 +34,7 @@ from schemas.problems import ReviewError
 PAGE_NUMBER = re.compile(r"\d+\s*$", re.MULTILINE)
 WORD = re.compile(r"\w+")  # an address may break at another sign
 MARK = re.compile(r"(?<=\d)(?=[A-Z])")  # a footnote's mark, whose distance to the note may differ
-CUT = re.compile(rf"[-{HYPHEN}]\s*")  # a word may be cut where the other engine has it whole
+CUT = re.compile(rf"(\w+){HYPHEN}")  # the first half of a word that is cut at the end of a line
 KINDS = {
     "a": ("href",), "img": ("src", "alt"), "td": ("colspan",), "th": ("colspan", "scope"),
     "script": ("src",), "link": ("href",),
@@ -105,18 +105,31 @@ def _spoken(facts: Sequence[Fact]) -> str:
 
 def compare_papers(place: str, built_in: Path, quarto: Path) -> Iterator[Difference]:
     """Words that one PDF has and the other has not; where they stand may differ."""
-    first, second = _words(built_in), _words(quarto)
+    (first, cut_first), (second, cut_second) = _words(built_in), _words(quarto)
     lacking, added = first - second, second - first
+    _join(added, cut_second, lacking)
+    _join(lacking, cut_first, added)
     for word in sorted(set(lacking) | set(added)):
         yield Difference(place, " ".join([word] * lacking[word]), " ".join([word] * added[word]))
 
 
-def _words(file: Path) -> Counter[str]:
-    """Words of all pages, hyphens aside, without the page numbers of the contents."""
+def _words(file: Path) -> tuple[Counter[str], set[str]]:
+    """Words of all pages without the page numbers of the contents, and halves of cut words."""
     with closing(pypdfium2.PdfDocument(file)) as document:
         pages, first = [text_of(page) for page in document], first_page(document) - 1
     pages[:first] = [PAGE_NUMBER.sub("", text) for text in pages[:first]]
-    return Counter(WORD.findall(MARK.sub(" ", CUT.sub("", "\n".join(pages)))))
+    text = MARK.sub(" ", "\n".join(pages))
+    return Counter(WORD.findall(text)), set(CUT.findall(text))
+
+
+def _join(halves: Counter[str], cut: Collection[str], whole: Counter[str]) -> None:
+    """Take out, of both, what one PDF has whole and the other cut at the end of a line."""
+    for start in cut:
+        for word in [word for word in whole if word.startswith(start)]:
+            end = word.removeprefix(start)
+            times = min(halves[start], halves[end], whole[word])
+            halves -= Counter({start: times, end: times})
+            whole -= Counter({word: times})
 
 
 def compare_sites(built_in: Path, quarto: Path) -> list[Difference]:

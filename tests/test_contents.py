@@ -165,6 +165,7 @@ def test_both_forms_of_a_table_print_the_same_cells(data: ReviewData, name: str)
     for html_cells, line, row in zip(printed, lines, table.rows, strict=True):
         texts = [cell.text or MISSING for cell in row]
         plain = [unescape(cell).replace("\N{NO-BREAK SPACE}", " ") for cell in html_cells]
+        plain = [cell.strip("\N{FIGURE SPACE}") for cell in plain]  # aligns decimal points
         markdown = re.sub(r"\[((?:\\.|[^\[\]\\])*)\]\{[^{}]*\}", r"\1", line)
         markdown = re.sub(r"\\(.)", r"\1", markdown)
         for text, shown, cell in zip(texts, plain, row, strict=True):

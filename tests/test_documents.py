@@ -183,5 +183,6 @@ def test_a_setting_given_twice_is_refused(copy: Path, name: str) -> None:
     text = path.read_text(encoding="utf-8").rstrip("\n")
     path.write_text(f"{text}\nx-nested:\n  a: 1\n  a: 1\n", encoding="utf-8")
     line = text.count("\n") + 4
-    with pytest.raises(ReviewError, match=f"{re.escape(name)} line {line} .*'a' occurs twice"):
+    said = f"{re.escape(name)}[^\n]*\n  line {line}: .*'a' occurs twice"
+    with pytest.raises(ReviewError, match=said):
         load_books(copy)

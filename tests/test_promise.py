@@ -107,6 +107,7 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
         (add("Nothing **was said\nof it."), "line 41: an asterisk without its partner would be"),
         (add("It was _not said."), "an underscore without its partner"),
         (add("It was `not said."), "a backtick without its partner"),
+        (add("Seen[ here]{.x}."), "the space within [ here]{ is not printed"),
         (add("See [@berdeja2021."), "a square bracket without its partner"),
         (add("It was 漢 there."), "漢"),
         (put(DOCUMENT, "each from its own", "each 語 from its own"), "語"),

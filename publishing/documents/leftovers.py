@@ -1,6 +1,6 @@
 """Finds marks that would be printed as they stand: calls outside code, emphasis never closed.
 
-Pandoc refuses none of them: it prints the signs.
+Pandoc refuses none of them: it prints the signs, and drops a space at the edge of a span.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ PAIRS = (
     re.compile(r"(\*{1,3})(?=[^\s*])(?:[^*]|\*(?!\1))*?(?<=[^\s*])\1"),
     re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])[^_]*(?:(?<=\w)_(?=\w)[^_]*)*(?<=[^\s_])\1(?!\w)"),
 )
+EDGE = re.compile(r"(?<=\S)\[\s[^\[\]]*\]\{|(?<!\!)\[[^\[\]]*\s\]\{[^{}]*\}(?=\w)")
 LEFT = (
     (re.compile(r"`"), "a backtick", "write it in pairs round code, or take it out"),
     (re.compile(r"\*+(?=\S)|(?<=\S)\*+"), "an asterisk", "close the emphasis, or write \\*"),
@@ -38,6 +39,10 @@ def check_leftovers(document: Document) -> None:
     for line, text in paragraphs_of(document):
         for at, what, action in leftovers_in(text):
             document.complain(line + at, f"{what} would be printed as it stands", action)
+        for span in EDGE.finditer(text):
+            what = f"the space within {span[0]} is not printed"
+            action = "write it outside the brackets, or `\\ ` for one that stays"
+            document.complain(line + _place(text, span), what, action)
     for line, caption in document.captions:
         for _, what, action in leftovers_in(caption):
             document.complain(line, f"{what} would be printed as it stands", action)

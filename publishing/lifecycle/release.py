@@ -173,10 +173,10 @@ def why_step(changes: Changes) -> str:
 
 
 def build_in_process(root: Path) -> Build:
-    """Build the whole site in a process of its own, as a reader of the project would."""
+    """Build the whole site in a process of its own; a second build keeps nothing of the first."""
 
     def build(output: Path) -> None:
-        command = [sys.executable, "-m", "publishing", "build", "--output", str(output)]
+        command = [sys.executable, "-m", "publishing", "build", "--clean", "--output", str(output)]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ReviewError(f"the build was refused, and so is the release:\n{done.stderr}")

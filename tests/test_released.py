@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,7 @@ from analysis.board import Member
 from publishing.history.released import find_alterations, is_sealed_record, released_versions
 from publishing.history.releases import load_release
 from publishing.history.signatures import describe_tags
+from publishing.lifecycle.release import build_in_process
 from publishing.lifecycle.verification import verify_releases, verify_site
 from publishing.site.manifest import write_manifest
 from publishing.site.version import version_of, write_version
@@ -153,3 +155,17 @@ def test_a_tag_holds_its_release_and_what_it_says(project: Path, tmp_path: Path)
     rewrite(project / "releases" / "1.1.1" / "content.json", lambda body: body["rows"].clear())
     git(project, "commit", "-q", "-a", "-m", "edited")
     assert "releases/1.1.1/content.json: differs from v1.1.1" in named(project, "1.1.1")
+
+
+def test_a_build_of_a_release_uses_nothing_that_another_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    build_in_process(tmp_path)(tmp_path / "site")
+    assert [command[3:5] for command in commands] == [["build", "--clean"]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,12 @@ def test_words_and_prose_keep_their_place() -> None:
     long = "12 of the patients who were infused were followed for two years or more"
     assert room_before(["8 of them", long]) == ["", ""]
     assert room_before(["–", "8.8", "60.7 (41.9 to not reached)"]) == ["", DIGIT_WIDE, ""]
+
+
+@pytest.mark.parametrize("text", ["2.0.1", "30 November 2026", "2026-11-30"])
+def test_a_column_with_a_version_or_a_day_is_no_column_of_figures(text: str) -> None:
+    assert room_before([text, "223", "96"]) == ["", "", ""]
+    assert room_before(["30 patients", "223", "96"]) == [DIGIT_WIDE, "", DIGIT_WIDE]
 
 
 def table() -> Table:

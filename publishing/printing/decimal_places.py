@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 WHOLE = re.compile(r"[≈<>≤≥−]?\d(?:[\d,]*\d)?")
 DECIMALS = re.compile(WHOLE.pattern + r"(\.\d+)?")
+NO_FIGURE = re.compile(r"\d+(?:\.\d+){2}|\d+ [^\W\d]+ \d{4}\b|\d{4}-\d\d\b")  # a version, a day
 DIGIT_WIDE = "\u2007"  # a space as wide as a digit; both fonts of tables have it
 LONGEST = 60  # characters: what is longer is prose that happens to begin with a figure
 
@@ -14,8 +15,11 @@ LONGEST = 60  # characters: what is longer is prose that happens to begin with a
 def room_before(texts: Sequence[str]) -> list[str]:
     """Spaces before each text of a column, so that the whole digits of all end at one place.
 
-    None in a column of words: where fewer than two texts begin with a figure, or most do not.
+    None in a column of words: where fewer than two texts begin with a figure, or most do not, or
+    one is a version or a day.
     """
+    if any(map(NO_FIGURE.match, texts)):
+        return [""] * len(texts)
     found = [WHOLE.match(text) if len(text) <= LONGEST else None for text in texts]
     lengths = [len(match[0]) for match in found if match]
     if len(lengths) < 2 or len(lengths) < len([text for text in texts if len(text) > 1]) / 2:

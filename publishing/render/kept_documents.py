@@ -7,19 +7,16 @@ and no kernel runs for it.
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from analysis.kept import Keeping, hash_of_bytes
+from publishing.documents.allowed_code import misuses
 from publishing.manuscript.qmd import Cell, Document, Prose
 from publishing.render.execute_here import execute_here
 from publishing.render.executed import Executed, without_code
 
-CALLS = "publishing.documents.calls"
-UNSEEN = {"open", "eval", "exec", "compile", "__import__", "globals", "vars"}
 FIGURE = "display:figures/"
 
 
@@ -104,22 +101,5 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _is_seen(document: Document) -> bool:
-    """Whether its code can read nothing that goes unnoted."""
-    return not any(_unseen(code) for code in _codes(document))
-
-
-def _codes(document: Document) -> Iterator[str]:
-    yield from (code for _, code in document.inlines)
-    yield from (cell.code for cell in document.cells)
-
-
-def _unseen(code: str) -> bool:
-    with suppress(SyntaxError):
-        for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.Import):
-                return True
-            if isinstance(node, ast.ImportFrom) and node.module != CALLS:
-                return True
-            if isinstance(node, ast.Name) and node.id in UNSEEN:
-                return True
-    return False
+    """Whether its code can read nothing that goes unnoted: it only calls what notes its reads."""
+    return not any(misuses(document))

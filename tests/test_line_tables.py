@@ -94,12 +94,15 @@ def test_every_part_of_the_changes_has_a_table(root: Path) -> None:
 
 
 def test_a_correction_lists_its_figures_in_words(data: ReviewData) -> None:
-    moved = tuple(c.id for c in changes_of(data).numbers if c.before and c.now)[:3]
+    def told(**fields: object) -> ReviewData:
+        review = data.evidence.review.model_copy(update={"version": "2.0.0", **fields})
+        return replace(data, evidence=replace(data.evidence, review=review))
+
+    moved = tuple(c.id for c in changes_of(told()).numbers if c.before and c.now)[:3]
     correction = Correction(
         of="1.1.1", figures=(CorrectedFigures(claims=moved, reason="An older cut was printed."),)
     )
-    review = data.evidence.review.model_copy(update={"correction": correction})
-    corrected = replace(data, evidence=replace(data.evidence, review=review))
+    corrected = told(correction=correction)
     made = read_typed(CORRECTION, TABLE_KINDS["changes"], "x")[0].make(corrected)
     assert len(made.rows) == len(moved) == 3
     for result, before, now in made.rows:

@@ -96,7 +96,9 @@ def test_every_part_of_the_changes_has_a_table(root: Path) -> None:
 def test_a_correction_lists_its_figures_in_words(data: ReviewData) -> None:
     def told(**fields: object) -> ReviewData:
         review = data.evidence.review.model_copy(update={"version": "2.0.0", **fields})
-        return replace(data, evidence=replace(data.evidence, review=review))
+        evidence = replace(data.evidence, review=review)
+        analyses = data.analyses.over(evidence, data.syntheses)  # keeps no list of changes
+        return replace(data, evidence=evidence, analyses=analyses)
 
     moved = tuple(c.id for c in changes_of(told()).numbers if c.before and c.now)[:3]
     correction = Correction(

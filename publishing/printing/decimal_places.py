@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 WHOLE = re.compile(r"[≈<>≤≥−]?\d(?:[\d,]*\d)?")
-DECIMALS = re.compile(WHOLE.pattern + r"(\.\d+)?")
 NO_FIGURE = re.compile(r"\d+(?:\.\d+){2}|\d+ [^\W\d]+ \d{4}\b|\d{4}-\d\d\b")  # a version, a day
 DIGIT_WIDE = "\u2007"  # a space as wide as a digit; both fonts of tables have it
 LONGEST = 60  # characters: what is longer is prose that happens to begin with a figure
@@ -27,7 +26,6 @@ def room_before(texts: Sequence[str]) -> list[str]:
     return [DIGIT_WIDE * (max(lengths) - len(match[0])) if match else "" for match in found]
 
 
-def differ_in_decimals(texts: Sequence[str]) -> bool:
+def end_apart(texts: Sequence[str]) -> bool:
     """Whether right alignment would put the decimal points of these texts at different places."""
-    places = {len(match[1] or "") for text in texts if (match := DECIMALS.match(text))}
-    return len(places) > 1
+    return len({len(text) - match.end() for text in texts if (match := WHOLE.match(text))}) > 1

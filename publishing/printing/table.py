@@ -10,7 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from publishing.printing.decimal_places import differ_in_decimals, room_before
+from publishing.printing.decimal_places import end_apart, room_before
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
@@ -148,7 +148,7 @@ class Table:
         """How each column is aligned: figures of different decimals by the room before them."""
         texts = [[row[at].text for row in self.rows] for at in range(len(self.columns))]
         return [
-            "left" if column.align == "right" and differ_in_decimals(own) else column.align
+            "left" if column.align == "right" and end_apart(own) else column.align
             for column, own in zip(self.columns, texts, strict=True)
         ]
 

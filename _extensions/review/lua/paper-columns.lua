@@ -4,7 +4,7 @@
 local prose = { Para = true, Plain = true, BulletList = true, OrderedList = true,
   DefinitionList = true }
 local set_whole = { "float", "cell", "refs", "table-notes", "for-html", "for-paper", "verdict",
-  "ways", "key-messages", "answer-picture", "answer-figures", "columns" }
+  "ways", "key-messages", "answer-harm", "answer-picture", "answer-figures", "columns" }
 
 local function typst(text) return pandoc.RawBlock("typst", text) end
 

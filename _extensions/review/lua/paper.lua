@@ -247,13 +247,36 @@ local function set_large(div)
   end }
 end
 
+-- What the answer says of harm stands beside its picture.
+local function set_answer(div)
+  local rest, beside = pandoc.Blocks {}, {}
+  for _, block in ipairs(div.content) do
+    local class = block.t == "Div" and block.classes[1]
+    if class == "answer-harm" or class == "answer-picture" then
+      beside[class] = block.content
+    else
+      rest:insert(block)
+    end
+  end
+  local words, picture = beside["answer-harm"], beside["answer-picture"]
+  if not words or not picture then return div.content end
+  rest:insert(typst("#review-beside["))
+  rest:extend(words)
+  rest:insert(typst("]["))
+  rest:extend(picture)
+  rest:insert(typst("]"))
+  return rest
+end
+
 local function set_div(div)
   if div.classes:includes("quarto-book-part") then return part(div) end
   if div.classes:includes("table-notes") then
     return { typst("#review-table-notes["), pandoc.Div(div.content), typst("]") }
   end
-  if div.classes:includes("answer-figures") then return set_large(div).content end
-  if div.classes[1] and div.classes[1]:match("^answer") then return div.content end
+  if div.classes:includes("answer-figures") then
+    return { typst("#review-answer-table["), pandoc.Div(set_large(div).content), typst("]") }
+  end
+  if div.classes:includes("answer") then return set_answer(div) end
   if div.classes:includes("ways") then return {} end   -- paper has its contents
   if div.classes:includes("verdict") then
     return { typst("#review-verdict["), pandoc.Div(div.content), typst("]") }

@@ -1,8 +1,11 @@
 """`python -m publishing <verb>`: the verbs stand in `publishing.cli`."""
 
+import gc
 import sys
 
-from publishing.cli.commands import main
+gc.set_threshold(100_000)  # a command ends in seconds: looking for cycles takes a third of them
+
+from publishing.cli.commands import main  # noqa: E402 - importing makes most objects
 
 if __name__ == "__main__":
     sys.exit(main())

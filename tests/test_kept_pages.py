@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from analysis.kept import Keeping, Steps
 from publishing.manuscript.extension import EXTENSION
+from publishing.render.built_in import set_edition
 from publishing.render.executed import Executed
 from publishing.render.kept_pages import KeptPages
 from publishing.render.markdown import for_edition
-from publishing.render.pandoc import resolve_book
+from publishing.render.pandoc import STAND_INS, resolve_book
 from publishing.site.kept_texts import KeptTexts
 
 FIRST = "# First {#sec-first}\n\nSee @sec-second and @tbl-two.\n"
@@ -58,27 +57,24 @@ After.
 """
 
 
-def pages(root: Path, folder: Path, steps: Steps, *texts: str) -> tuple[Any, list[list[str]]]:
+def pages(
+    root: Path, folder: Path, steps: Steps, *texts: str
+) -> tuple[list[bytes], list[list[str]]]:
     """The bodies of these documents, and the documents that were set whole in each run."""
     sources = [Executed(f"{name}.qmd", text) for name, text in zip("ab", texts, strict=False)]
     metadata = {"lang": "en", "chapters": [{"path": one.path, "part": ""} for one in sources],
                 "edition": "patient"}  # fmt: skip
     runs: list[list[str]] = []
 
-    def resolve(documents: Sequence[Executed]) -> Path:
+    def set_(documents: Sequence[Executed]) -> tuple[dict[str, bytes], Path]:
         work = folder / f"run-{len(list(folder.iterdir()))}"
         work.mkdir()
-        places = [work / f"{number}.md" for number in range(len(documents))]
-        for place, document in zip(places, documents, strict=True):
-            place.write_text(document.markdown)
-        runs.append([one.path for one in documents if not one.markdown.startswith("{")])
-        return resolve_book(root / EXTENSION, work, places, metadata)
+        runs.append([one.path for one in documents if not one.stands_in])
+        bodies = set_edition(root / EXTENSION, work, documents, metadata)
+        return {one.path: one.body.encode() for one in bodies}, work / STAND_INS
 
-    job: Any = SimpleNamespace(
-        keeping=Keeping(steps), progress=lambda said: None, extension=root / EXTENSION
-    )
     shared = {"the format": "1", "the program": "1"}
-    return KeptPages(job, "the edition", sources, shared, resolve).bodies(), runs
+    return KeptPages(steps, "the edition", sources, shared, set_).made(), runs
 
 
 def test_a_page_is_set_again_when_its_text_or_what_it_needs_of_others_changes(
@@ -99,7 +95,7 @@ def test_a_page_is_set_again_when_its_text_or_what_it_needs_of_others_changes(
     )
     after, runs = pages(root, work, steps, FIRST, moved)
     assert runs == [["b.qmd"], ["a.qmd"]]
-    assert "Table\N{NO-BREAK SPACE}2.2" in after[0].body
+    assert "Table\N{NO-BREAK SPACE}2.2" in after[0].decode()
     assert after == pages(root, work, Steps(), FIRST, moved)[0]
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from publishing.checks.calls import STATES
 from publishing.documents import calls
+from publishing.lifecycle import unset
 from publishing.lifecycle.build import check_review
+from publishing.render import built_in
+from publishing.render.executed import Executed
 from publishing.site.ask.lexicon import concepts_of
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
@@ -225,6 +228,27 @@ IN_ONE_RUN: dict[str, list[tuple[Change, str]]] = {
 
 def test_the_small_review_is_valid(review: Path) -> None:
     assert said(review) == ""
+
+
+def test_a_chapter_that_changed_is_tried_among_what_was_kept_of_the_others(
+    review: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert said(review) == ""
+    before = (review / DOCUMENT).read_text(encoding="utf-8")
+    case = IN_ONE_RUN["what only Pandoc refuses"]
+    for change, words in case:
+        change(review)
+        assert words in said(review)
+    (review / DOCUMENT).write_text(f"{before}\nMore is to follow.\n", encoding="utf-8")
+    tried: list[list[str]] = []
+
+    def written(work: Path, sources: Sequence[Executed]) -> list[Path]:
+        tried.append([one.path for one in sources if not one.stands_in])
+        return built_in.written(work, sources)
+
+    monkeypatch.setattr(unset, "written", written)
+    assert said(review) == ""
+    assert tried == [[DOCUMENT]]
 
 
 @pytest.mark.parametrize("case", IN_ONE_RUN)

@@ -16,10 +16,10 @@ from analysis.kept import Keeping, hash_files
 from publishing.manuscript.book import Chapter, load_book
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.extension import EXTENSION, PROGRAM, is_of_program
-from publishing.render.built_in import book_metadata, resolve_edition
+from publishing.render.built_in import book_metadata, resolve_edition, set_edition
 from publishing.render.executed import Executed
 from publishing.render.fonts import check_fonts
-from publishing.render.pandoc import BOOK, write_pages, write_typst
+from publishing.render.pandoc import BOOK, write_typst
 from publishing.render.paper import render_pdf
 from publishing.render.sheets import NAMED_IN_FULL
 from publishing.render.sheets import TEMPLATE as SHEET
@@ -87,7 +87,6 @@ def _set_page(root: Path, context: RenderContext) -> None:
         for name, said in ((BOOK, metadata), (SHEET, sheet)):
             folder = work / name.removesuffix(".typ")
             folder.mkdir()
-            resolved = resolve_edition(extension, folder, [PAGE], said)
-            write_pages(extension, resolved)
-            source = write_typst(extension, resolved, name)
+            set_edition(extension, folder, [PAGE], said)
+            source = write_typst(extension, resolve_edition(extension, folder, [PAGE], said), name)
             render_pdf(source, folder, work / "none", (), own, extension / "fonts")

@@ -19,13 +19,12 @@ from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.qmd import Document, read_document
 from publishing.manuscript.sheet import sheets_of
-from publishing.render.built_in import book_metadata, resolve_edition
+from publishing.render.built_in import book_metadata, set_edition
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.editions import Rendered
 from publishing.render.engine import Clock, Job
 from publishing.render.executed import Executed
 from publishing.render.metadata import SHORT_HASH
-from publishing.render.pandoc import write_pages
 from publishing.site.ask.index import name_scripts
 from publishing.site.cards import ClaimCards, add_cards, addresses_of_site
 from publishing.site.version import version_of
@@ -103,8 +102,7 @@ def write_page(review: Review, path: str, chapters: Mapping[str, Executed], site
     with tempfile.TemporaryDirectory(prefix="review-page-") as scratch:
         metadata = book_metadata(root, book, review.files, job.context_of(book))
         sources = job.sources_of(book)
-        resolved = resolve_edition(job.extension, Path(scratch), sources, metadata)
-        bodies = write_pages(job.extension, resolved)
+        bodies = set_edition(job.extension, Path(scratch), sources, metadata)
     edition = RenderedEdition(book, tuple(bodies), LATER, dict.fromkeys(sheets_of(book), LATER))
     editions = tuple(edition if one == book else RenderedEdition(one) for one in review.books)
     saved = read_document(root, path)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
-from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.chapter_body import ChapterBody, RenderedEdition, body_of_json
 from publishing.render.engine import Job
 from publishing.render.executed import Executed
 from publishing.render.kept_editions import (
@@ -24,7 +25,7 @@ from publishing.render.kept_editions import (
 from publishing.render.kept_pages import KeptPages
 from publishing.render.markdown import escape, for_edition
 from publishing.render.metadata import review_metadata
-from publishing.render.pandoc import BOOK, resolve_book, write_typst
+from publishing.render.pandoc import BOOK, STAND_INS, resolve_book, set_pages, write_typst
 from publishing.render.paper import render_pdf
 
 FIGURES = "figures"
@@ -77,8 +78,18 @@ class _Setting:
 
     def chapters(self) -> tuple[ChapterBody, ...]:
         """The bodies of its pages."""
-        shared = shared_inputs(self.job, self.metadata)
-        return KeptPages(self.job, self.name, self.texts("html"), shared, self.resolve).bodies()
+        steps, shared = self.job.keeping.steps, shared_inputs(self.job, self.metadata)
+        kept = KeptPages(steps, self.name, self.texts("html"), shared, self.set)
+        return tuple(body_of_json(json.loads(payload)) for payload in kept.made())
+
+    def set(self, sources: Sequence[Executed]) -> tuple[dict[str, bytes], Path]:
+        """Set these in a folder of their own; what stands in for each lies there."""
+        whole = sum(not one.stands_in for one in sources)
+        self.job.progress(f"Setting {whole} of {len(sources)} pages of {self.name}")
+        work = Path(tempfile.mkdtemp(dir=self.work))
+        bodies = set_edition(self.job.extension, work, sources, self.metadata)
+        texts = {one.path: json.dumps(asdict(one), ensure_ascii=False) for one in bodies}
+        return {path: text.encode() for path, text in texts.items()}, work / STAND_INS
 
     def pdf(self) -> bytes:
         """Its PDF, stamped with the hashes of this build."""
@@ -108,10 +119,22 @@ def resolve_edition(
     citations: bool = True,
 ) -> Path:
     """Resolve the documents of an edition in the folder `work`; the path of Pandoc's JSON."""
+    return resolve_book(extension, work, written(work, sources), metadata, citations)
+
+
+def set_edition(
+    extension: Path, work: Path, sources: Sequence[Executed], metadata: dict[str, Any]
+) -> list[ChapterBody]:
+    """Set the pages of an edition in the folder `work`."""
+    return set_pages(extension, work, written(work, sources), metadata)
+
+
+def written(work: Path, sources: Sequence[Executed]) -> list[Path]:
+    """Where the documents were written for Pandoc, in the folder `work`."""
     paths = [work / f"{number:02}.md" for number in range(len(sources))]
     for path, done in zip(paths, sources, strict=True):
         path.write_text(done.markdown, encoding="utf-8")
-    return resolve_book(extension, work, paths, metadata, citations)
+    return paths
 
 
 def book_metadata(

@@ -24,6 +24,11 @@ class Executed:
     reads: tuple[str, ...] = ()
     shown: list[list[dict[str, Any]]] = field(default_factory=list)
 
+    @property
+    def stands_in(self) -> bool:
+        """Whether it is Pandoc's JSON of what other pages need of it."""
+        return self.markdown.startswith("{")
+
     @classmethod
     def of(cls, document: Document, shown: list[list[dict[str, Any]]], **more: Any) -> Executed:
         """The document with what its code showed in place; ReviewError for what cannot be set."""

@@ -1,4 +1,4 @@
-"""The bodies of the pages of an edition: those whose text changed, or what others say to them.
+"""What is made of each page of an edition: of those whose text changed, or what others say to them.
 
 What other pages need of a chapter (its headings, numbers, citations and anchors) is kept apart
 from it, as the chapter that stands in for it while they are set.
@@ -8,74 +8,67 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from analysis.kept import hash_of_bytes
-from publishing.render.chapter_body import ChapterBody, body_of_json
-from publishing.render.engine import Job
+from analysis.kept import Steps, hash_of_bytes
 from publishing.render.executed import Executed
-from publishing.render.pandoc import STAND_INS, write_pages
+
+Made = tuple[Mapping[str, bytes], Path]
 
 
 @dataclass
 class KeptPages:
     """The pages of one edition, called `name`; a page is set among stand-ins of those kept.
 
-    `sources` are its documents in order, `shared` the inputs of every page. `resolve` gives the
-    path of Pandoc's JSON of documents; what stands in for each lies beside it.
+    `sources` are its documents in order, `shared` the inputs of every page. `make` gives what is
+    made of each document, by path, and the path of Pandoc's JSON of what stands in for each.
     """
 
-    job: Job
+    steps: Steps
     name: str
     sources: Sequence[Executed]
     shared: Mapping[str, str]
-    resolve: Callable[[Sequence[Executed]], Path]
+    make: Callable[[Sequence[Executed]], Made]
     standing: dict[str, str] = field(default_factory=dict)
 
-    def bodies(self) -> tuple[ChapterBody, ...]:
-        """The body of every page, in order."""
+    def made(self) -> list[bytes]:
+        """What is made of every page, in order."""
         paths = [source.path for source in self.sources]
         for path in paths:
-            kept = self.job.keeping.steps.kept(self._apart(path), self._inputs_apart(path))
+            kept = self.steps.kept(self._apart(path), self._inputs_apart(path))
             self.standing |= {path: kept.decode()} if kept else {}
-        made = self._set([path for path in paths if path not in self.standing])
+        made = self._make([path for path in paths if path not in self.standing])
         hashes = self._hashes()
-        found = {path: made.get(path) or self._kept(path, hashes) for path in paths}
-        more = self._set([path for path in paths if found[path] is None])
+        found = {path: made[path] if path in made else self._kept(path, hashes) for path in paths}
+        more = self._make([path for path in paths if found[path] is None])
         hashes = self._hashes()
-        for path, body in (made | more).items():
-            payload = json.dumps(asdict(body), ensure_ascii=False).encode()
-            self.job.keeping.steps.keep(self._step(path), self._inputs(path, hashes), payload)
-        return tuple(body for path in paths if (body := found[path] or more[path]))
+        for path, payload in (made | more).items():
+            self.steps.keep(self._step(path), self._inputs(path, hashes), payload)
+        return [more[path] if (known := found[path]) is None else known for path in paths]
 
-    def _set(self, paths: Collection[str]) -> dict[str, ChapterBody]:
-        """Set these pages; what stands in for them is known afterwards."""
+    def _make(self, paths: Collection[str]) -> dict[str, bytes]:
+        """Make these; what stands in for them is known afterwards."""
         if not paths:
             return {}
         others = {path: text for path, text in self.standing.items() if path not in paths}
-        resolved = self.resolve(
+        made, place = self.make(
             [replace(one, markdown=others.get(one.path, one.markdown)) for one in self.sources]
         )
-        for path, text in self._stand_ins(resolved.with_name(STAND_INS)):
+        for path, text in self._stand_ins(place):
             if path not in others:
                 self.standing[path] = text
-                self.job.keeping.steps.keep(
-                    self._apart(path), self._inputs_apart(path), text.encode()
-                )
-        self.job.progress(f"Writing {len(paths)} of {len(self.sources)} pages of {self.name}")
-        bodies = write_pages(self.job.extension, resolved)
-        return {body.path: body for body in bodies if body.path in paths}
+                self.steps.keep(self._apart(path), self._inputs_apart(path), text.encode())
+        return {path: made[path] for path in paths}
 
     def _stand_ins(self, place: Path) -> Iterator[tuple[str, str]]:
         whole = json.loads(place.read_text(encoding="utf-8"))
         for source, block in zip(self.sources, whole["blocks"], strict=True):
             yield source.path, json.dumps(whole | {"meta": {}, "blocks": [block]})
 
-    def _kept(self, path: str, hashes: Mapping[str, str]) -> ChapterBody | None:
-        kept = self.job.keeping.steps.kept(self._step(path), self._inputs(path, hashes))
-        return body_of_json(json.loads(kept)) if kept else None
+    def _kept(self, path: str, hashes: Mapping[str, str]) -> bytes | None:
+        return self.steps.kept(self._step(path), self._inputs(path, hashes))
 
     def _step(self, path: str) -> str:
         return f"page {path} of {self.name}"

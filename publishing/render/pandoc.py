@@ -52,48 +52,65 @@ def resolve_book(
 ) -> Path:
     """Read the documents as one, resolve cross-references and citations; path of the result.
 
-    What stands in for each chapter while others are set is written beside it (`STAND_INS`).
-
     Paths are arguments: in metadata an apostrophe or underscores would be read as Markdown.
     Without `citations` they stay as they are written, for an engine that resolves them itself.
     """
+    resolved = work / "book.json"
+    filters = ("crossref", *(["citeproc"] if citations else []), "sheet")
+    words = _resolving(extension, work, sources, metadata, filters)
+    run_pandoc(["--to", "json", "--output", str(resolved), *words], work)
+    return resolved
+
+
+def set_pages(
+    extension: Path, work: Path, sources: Sequence[Path], metadata: dict[str, Any]
+) -> list[ChapterBody]:
+    """Resolve the documents as one and write its chapters, without bodies of those that stand in.
+
+    What stands in for each chapter while others are set is written as well (`STAND_INS`).
+    """
+    text = _set_pages(extension, work, sources, metadata, "pages.lua")
+    return [_chapter_body(**record) for record in json.loads(text)]
+
+
+def try_writers(
+    extension: Path, work: Path, sources: Sequence[Path], metadata: dict[str, Any]
+) -> None:
+    """Resolve the documents as one and write pages and Typst of it, which nobody reads."""
+    _set_pages(extension, work, sources, metadata, "unread.lua")
+
+
+def _set_pages(
+    extension: Path, work: Path, sources: Sequence[Path], metadata: dict[str, Any], writer: str
+) -> str:
+    filters = ("stand-in", "crossref", "citeproc", "sheet")
+    return run_pandoc(
+        ["--to", str(extension / "lua" / writer), "--section-divs", "--wrap=none",
+         "--syntax-highlighting=none", "--metadata", f"stand-ins={STAND_INS}",
+         *_resolving(extension, work, sources, metadata, filters)],
+        work,
+    )  # fmt: skip
+
+
+def _resolving(
+    extension: Path,
+    work: Path,
+    sources: Sequence[Path],
+    metadata: dict[str, Any],
+    filters: Sequence[str],
+) -> list[str]:
+    """The words by which Pandoc reads the documents and resolves them by these filters."""
     lua = extension / "lua"
     described = work / "metadata.json"
     words = {key: value for key, value in metadata.items() if key not in PATHS}
     described.write_text(json.dumps(words), encoding="utf-8")
     paths = [part for key in PATHS if key in metadata for part in (f"--{key}", str(metadata[key]))]
-    resolved = work / "book.json"
-    run_pandoc(
-        [
-            "--from", str(lua / "reader.lua"),
-            "--to", "json",
-            "--metadata-file", str(described),
-            *paths,
-            "--lua-filter", str(lua / "editions.lua"),
-            "--lua-filter", str(lua / "strict.lua"),
-            "--lua-filter", str(lua / "tables.lua"),
-            "--metadata", f"stand-ins={STAND_INS}",
-            "--lua-filter", str(lua / "stand-in.lua"),
-            "--lua-filter", str(lua / "crossref.lua"),
-            *(["--citeproc"] if citations else []),
-            "--lua-filter", str(lua / "sheet.lua"),
-            "--output", str(resolved),
-            *map(str, sources),
-        ],
-        work,
-    )  # fmt: skip
-    return resolved
-
-
-def write_pages(extension: Path, book: Path) -> list[ChapterBody]:
-    """The chapters of a resolved book."""
-    writer = extension / "lua" / "pages.lua"
-    text = run_pandoc(
-        ["--from", "json", "--to", str(writer), "--section-divs", "--wrap=none",
-         "--syntax-highlighting=none", str(book)],
-        book.parent,
-    )  # fmt: skip
-    return [_chapter_body(**record) for record in json.loads(text)]
+    steps = [
+        "--citeproc" if name == "citeproc" else f"--lua-filter={lua / name}.lua"
+        for name in ("editions", "strict", "tables", *filters)
+    ]
+    reader = ["--from", str(lua / "reader.lua"), "--metadata-file", str(described)]
+    return [*reader, *paths, *steps, *map(str, sources)]
 
 
 def _chapter_body(contents: list[dict[str, Any]], **fields: str) -> ChapterBody:

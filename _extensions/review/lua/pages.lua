@@ -1,5 +1,6 @@
 -- A Pandoc writer: the resolved book as JSON, a record a chapter with its title, page contents
--- and body in HTML. Built-in renderer only; Quarto writes its own pages.
+-- and body in HTML; a chapter that stands in for another has neither contents nor body. Built-in
+-- renderer only; Quarto writes its own pages.
 
 local stringify = pandoc.utils.stringify
 local callout_titles = { note = "Note", warning = "Warning", important = "Important",
@@ -140,13 +141,16 @@ end
 local function write_chapter(div)
   here = page_path(div.attributes.path)
   local heading = div.content[1]
+  local record = { page = here, path = div.attributes.path, id = heading.identifier,
+    number = heading.attributes.number or "", title = stringify(heading.content),
+    contents = pandoc.List(), body = "" }
+  if div.classes:includes("stand-in") then return record end
   local blocks = write_tables(div.content)
   blocks = blocks:walk { Image = write_image, Link = write_link }
-  local contents = contents_of(blocks)
+  record.contents = contents_of(blocks)
   blocks = blocks:walk { Header = write_header, Div = write_div }
-  return { page = here, path = div.attributes.path, id = heading.identifier,
-    number = heading.attributes.number or "", title = stringify(heading.content),
-    contents = contents, body = html(blocks) }
+  record.body = html(blocks)
+  return record
 end
 
 function Writer(document, writer_options)

@@ -1,11 +1,14 @@
 -- What the other chapters of an edition need of this one: its headings, the identifiers and
 -- numbers of its tables and figures, and what it cites. Runs after editions.lua and tables.lua;
 -- a page is set among such chapters as it stands among whole ones. Where the metadata name a file,
--- `stand-ins`, they are written to it and the document stays as it is.
+-- `stand-ins`, they are written to it and the document stays as it is; where they say `uncited`,
+-- nobody asks for the numbers of citations, and none is noted.
 
 local cites, spans, addresses
+local uncited = false
 
 local function note_cites(element)
+  if uncited then return end
   for _, citation in ipairs(element.citations) do
     local kind = citation.id:match("^(%a+)%-")
     if kind ~= "fig" and kind ~= "tbl" and kind ~= "sec" then cites:insert(citation.id) end
@@ -78,6 +81,7 @@ local function chapter_of(div)
 end
 
 function Pandoc(document)
+  uncited = document.meta.uncited
   local chapters = pandoc.Pandoc(document.blocks:map(chapter_of))
   local place = document.meta["stand-ins"]
   if not place then return chapters end

@@ -16,8 +16,8 @@ from schemas.cells import explain_hostile, explain_unsafe, shorten
 from schemas.decoding import find_conflict
 from schemas.fields import SLUG
 from schemas.fonts import say_unset, unset
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
-from schemas.tables import nearest
 
 FILE = "governance/board.csv"
 COLUMNS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from math import inf
 from typing import Any, Protocol
 
 from schemas.choices import CERTAINTY_LEVELS
 from schemas.conclusions import PLACEHOLDER, Conclusion, Condition
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 from schemas.review import FILE
 from schemas.rounding import significant
@@ -221,11 +221,10 @@ def _unknown(conclusion: Conclusion, records: Mapping[str, Figures]) -> list[Pro
             conclusion,
             f"names the claim {name!r}, which report/claims.csv has not",
             "a claim",
-            f"did you mean {near[0]!r}?" if near else "define the claim",
+            nearest(name, records, "define the claim"),
         )
         for name in names
         if name not in records
-        for near in [get_close_matches(name, list(records), n=1)]
     ]
 
 

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from analysis.reads import covered, note_read, noted_as
 from schemas.evidence import Evidence
+from schemas.nearest import hint
 from schemas.table_rows import TableRows
 
 KEYS = {
@@ -161,9 +161,8 @@ def _select_key(evidence: Evidence, table: str, key: str, column: str | None) ->
     source, name = rows_of(evidence, table), key_column(table)
     positions = source.at(name, key)
     if not positions:
-        near = get_close_matches(key, map(str, source.cells(name)), n=1)
-        hint = f"; the nearest is {near[0]!r}" if near else ""
-        raise SelectionError(f"evidence/{table}.csv has no row {key!r}{hint}")
+        meant = hint(key, source.cells(name))
+        raise SelectionError(f"evidence/{table}.csv has no row {key!r}{meant}")
     return _checked(table, source, positions, column)
 
 
@@ -216,9 +215,8 @@ def _meeting(
     """Those of the positions that meet a condition."""
     name, sign, wanted = _parsed(condition)
     if name not in source.names:
-        near = get_close_matches(name, source.names, n=1)
-        hint = f"; did you mean {near[0]!r}" if near else ""
-        raise SelectionError(f"evidence/{table}.csv has no column {name!r}{hint}")
+        meant = hint(name, source.names)
+        raise SelectionError(f"evidence/{table}.csv has no column {name!r}{meant}")
     texts = source.texts(name)
     return [at for at in positions if (texts[at] in wanted) == (sign == "=")]
 

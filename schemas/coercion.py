@@ -18,10 +18,11 @@ from schemas.cells import (
 )
 from schemas.columns import check_header, known_columns
 from schemas.fields import FORMS
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.reading import TEXT, read_text_table
 from schemas.rewritten import find_rewritten
-from schemas.tables import Table, TableAsRead, cell, nearest, row_label
+from schemas.tables import Table, TableAsRead, cell, row_label
 
 DECIMAL_COMMA = re.compile(r"^(-?\d+),(\d+)$")
 BOUNDS = {"greater_than_or_equal_to": "or more", "less_than_or_equal_to": "or less"}

@@ -8,9 +8,10 @@ import pandas as pd
 
 from schemas.cells import shorten
 from schemas.coercion import read_cells, type_cells
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.registry import TABLES
-from schemas.tables import Table, TableAsRead, cell, nearest, row_label
+from schemas.tables import Table, TableAsRead, cell, row_label
 
 TABLE = TABLES["corrections"]
 

@@ -21,12 +21,12 @@ from schemas.conclusions import Conclusion
 from schemas.correction import Correction
 from schemas.decoding import decode_text, read_bytes
 from schemas.fonts import say_unset, unset
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 from schemas.protocol import NOTHING_SET, Conventions, Override, Protocol
 from schemas.reading import evidence_file
 from schemas.robustness import NO_ROBUSTNESS, Robustness
 from schemas.strict_yaml import load_with_nodes
-from schemas.tables import nearest
 from schemas.typed_yaml import KeyProblem, WrongError, YamlModel, read_typed, scalars_of
 from schemas.yaml_fields import (
     DISTINCT,

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from schemas.choices import NOT_KNOWN
-from schemas.tables import nearest
+from schemas.nearest import nearest
 from schemas.typed_yaml import WrongError, YamlModel
 from schemas.yaml_fields import DISTINCT, Slug, Term, Text, Texts, Whole, one_of
 

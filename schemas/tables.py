@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -107,10 +106,3 @@ def row_label(table: Table, text: pd.DataFrame, row: int) -> str:
     key = table.key[-1]
     name = cell(text, row, key) if key in text.columns else ""
     return f"{row} ({name})" if name else str(row)
-
-
-def nearest(word: str, known: Iterable[str], otherwise: str = "") -> str:
-    """`did you mean 'x'?` for the known word nearest to a misspelt one."""
-    lowered = {str(name).lower(): str(name) for name in known}
-    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.7)
-    return f"did you mean {lowered[close[0]]!r}?" if close else otherwise

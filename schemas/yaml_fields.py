@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, Field
 
 from schemas.fields import DATE, SLUG, TERM, VERSION
-from schemas.tables import nearest
+from schemas.nearest import nearest
 from schemas.typed_yaml import WrongError
 
 Items = TypeVar("Items", bound=tuple[Any, ...])

@@ -70,7 +70,7 @@ def test_a_project_without_profiles_is_one_edition(tmp_path: Path) -> None:
             "the chapter report/no.qmd does",
         ),
         ("_quarto-nurse.yml", "index.qmd, ", "", "the first chapter is not index.qmd"),
-        ("_quarto-nurse.yml", "chapters:", "chapter:", "did you mean book.chapters?"),
+        ("_quarto-nurse.yml", "chapters:", "chapter:", "did you mean 'book.chapters'?"),
         ("_quarto-nurse.yml", "  chapters:", "  sidebar:", "it lacks 'chapters'"),
         ("_quarto-full.yml", ", report/safety.qmd", "", "the document is in no chapter list"),
     ],

@@ -84,7 +84,7 @@ def test_what_nothing_can_hold_is_not_counted(data: ReviewData, statistic: str, 
 @pytest.mark.parametrize(
     ("selector", "statistic", "says"),
     [
-        ("outcomes:karmma.or", "proportion", "has no row 'karmma.or'; the nearest is 'karmma.orr'"),
+        ("outcomes:karmma.or", "proportion", "has no row 'karmma.or'; did you mean 'karmma.orr'?"),
         ("outcome:karmma.orr", "proportion", "there is no table 'outcome'"),
         ("outcomes[population=infused]", "proportion", "rows of outcomes"),
         ("outcomes[outcome=nothing]", "proportion", "selects no row of outcomes"),

@@ -35,12 +35,12 @@ def test_the_sample_has_no_problem(root: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('A `{python} claim("orr.frist")`.', "unknown claim orr.frist; did you mean orr.first?"),
+        ('A `{python} claim("orr.frist")`.', "unknown claim orr.frist; did you mean 'orr.first'?"),
         ('A `{python} sources("orr.first", "x.y")`.', "unknown claim x.y"),
         ("A `{python} claim('a'`.", "code is not Python"),
-        ("Said before [@smith2022].", "unknown citekey @smith2022; did you mean smith2021?"),
+        ("Said before [@smith2022].", "unknown citekey @smith2022; did you mean 'smith2021'?"),
         ("@nobody says so.", "unknown citekey @nobody"),
-        ("See @tbl-respons.", "@tbl-respons refers to nothing; did you mean tbl-response?"),
+        ("See @tbl-respons.", "@tbl-respons refers to nothing; did you mean 'tbl-response'?"),
         ("See @sec-nowhere.", "@sec-nowhere refers to nothing"),
         ("## Twice {#sec-events}", "sec-events is used twice"),
         ("[x](nothing.qmd)", "the link to nothing.qmd leads nowhere"),
@@ -55,7 +55,7 @@ def test_the_sample_has_no_problem(root: Path) -> None:
         ('```{python}\ntable("other")\n```', "unknown table other"),
         ('```{python}\ntable("response")\n```', "a cell with table(...) has no label"),
         ('```{python}\nfigure("bars")\n```', "a cell with figure(...) lacks `#| output: asis`"),
-        ('```{python}\nfigure("bar")\n```', "unknown figure bar; did you mean bars?"),
+        ('```{python}\nfigure("bar")\n```', "unknown figure bar; did you mean 'bars'?"),
         ("```{python}\nx = (\n```", "code is not Python"),
     ],
 )

@@ -15,11 +15,11 @@ from functools import partial
 from analysis.kept import Keeping, hash_files
 from analysis.review_data import ReviewData
 from publishing.documents.allowed_code import misuses
-from publishing.documents.calls_and_links import nearest
 from publishing.documents.reads import watched_data
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import Document
 from publishing.printing.marks import FORMS
+from schemas.nearest import nearest
 from schemas.problems import Problem
 
 STATES = ("version", "status", "date", "evidence_to", "corrects", "decided", "approval")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from analysis.review_data import ReviewData
 from publishing.displays.printed_claims import calls_of
@@ -12,6 +11,7 @@ from publishing.manuscript.book import load_books
 from publishing.manuscript.editions import edition_view
 from publishing.manuscript.qmd import read_document
 from schemas.correction import Correction
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 
 FILE = "evidence/review.yml"
@@ -41,8 +41,8 @@ def _unfit(data: ReviewData, correction: Correction) -> Iterator[Problem]:
     for claim in correction.claims:
         now = data.ledger.records.get(claim)
         if now is None and claim not in past:
-            near = get_close_matches(claim, [*past, *data.ledger.records], n=1)
-            action = f"the nearest is {near[0]}" if near else "name a claim of report/claims.csv"
+            known = [*past, *data.ledger.records]
+            action = nearest(claim, known, "name a claim of report/claims.csv")
             yield Problem(FILE, what=f"correction: no claim {claim!r} is or was", action=action)
         elif now is not None and claim in past and now.forms == past[claim].forms:
             what = f"correction: {claim} prints what {before} printed"

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from analysis.review_data import ReviewData
 from analysis.selection import records_of
-from publishing.documents.calls_and_links import nearest, places_of
+from publishing.documents.calls_and_links import places_of
 from publishing.history.releases import documents_of
 from publishing.manuscript.qmd import read_document
 from schemas.fields import SEPARATOR
+from schemas.nearest import nearest
 from schemas.problems import Problem
 
 

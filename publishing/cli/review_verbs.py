@@ -6,13 +6,13 @@ import csv
 import datetime
 import sys
 from contextlib import closing
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
 from publishing.cli.verbs import FINISHED, progress_from_now, project, review_data, verbs
+from schemas.nearest import hint
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
@@ -148,9 +148,8 @@ def explain(claims: tuple[str, ...]) -> None:
     data = review_data()
     for claim_id in data.ledger.records if claims == ("all",) else claims:
         if claim_id not in data.ledger:
-            near = get_close_matches(claim_id, list(data.ledger.records), n=3)
-            hint = f"; the nearest are {', '.join(near)}" if near else ""
-            raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+            meant = hint(claim_id, data.ledger.records)
+            raise ReviewError(f"report/claims.csv has no claim {claim_id!r}{meant}")
         print(explain_record(data.evidence, data.ledger, data.ledger[claim_id]) + "\n")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Self
@@ -17,6 +16,7 @@ from pydantic import model_validator
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError, select_rows
 from schemas.evidence import Evidence
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 from schemas.typed_yaml import WrongError, YamlModel, read_typed
 
@@ -157,7 +157,6 @@ def _unknown_arms(defined: CohortGroups, evidence: Evidence) -> Iterator[Problem
     known = [str(arm) for arm in evidence.arms["arm_id"]]
     for arm in defined.left_out:
         if arm not in known:
-            near = get_close_matches(arm, known, n=1)
-            action = f"the nearest is {near[0]!r}" if near else "take it out"
+            action = nearest(arm, known, "take it out")
             what = f"evidence/arms.csv has no arm {arm!r}"
             yield Problem(FILE, column="left_out", what=what, action=action)

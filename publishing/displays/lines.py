@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from analysis.review_data import ReviewData
 from publishing.displays.specification import ColumnHead, TableSpecification
 from publishing.printing.table import Cell, Table
-from schemas.tables import nearest
+from schemas.nearest import nearest
 from schemas.typed_yaml import WrongError
 
 Line = tuple[str, Mapping[str, Cell | str]]

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from publishing.documents import calls
-from publishing.documents.calls_and_links import nearest
 from publishing.manuscript.qmd import Cell, Document
 from publishing.printing.marks import FORMS, forms_hint
+from schemas.nearest import nearest
 
 MODULE, NAMES = calls.__name__, calls.__all__
 OPTIONS: Mapping[str, tuple[str, ...]] = {  # of a cell, by what it shows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from analysis.reads import note_read, noted_as
@@ -13,6 +12,7 @@ from publishing.documents.reads import watched_data
 from publishing.printing.marks import Citation, ClaimText
 from publishing.printing.table import escape
 from schemas.conclusions import PLACEHOLDER
+from schemas.nearest import hint
 from schemas.root import find_root
 
 if TYPE_CHECKING:
@@ -78,9 +78,8 @@ def conclusion(conclusion_id: str) -> ConclusionText:
     ledger = review_data().ledger
     found = {evaluated.id: evaluated for evaluated in ledger.conclusions}
     if conclusion_id not in found:
-        near = get_close_matches(conclusion_id, list(found), n=1)
-        hint = f"; the nearest is {near[0]!r}" if near else ""
-        raise KeyError(f"evidence/review.yml has no conclusion {conclusion_id!r}{hint}")
+        meant = hint(conclusion_id, found)
+        raise KeyError(f"evidence/review.yml has no conclusion {conclusion_id!r}{meant}")
     return ConclusionText(found[conclusion_id], ledger)
 
 
@@ -110,9 +109,7 @@ def term(name: str, words: str = "") -> TermText:
     """A term of the glossary, said as `words`; `meanings` lists what it means."""
     known = [str(term) for term in review_data().evidence.glossary["term"]]
     if name not in known:
-        near = get_close_matches(name, known, n=1)
-        hint = f"; the nearest is {near[0]!r}" if near else ""
-        raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint}")
+        raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint(name, known)}")
     _said().add(name)
     return TermText(words or name)
 
@@ -152,9 +149,8 @@ def _known(claim_id: str) -> str:
     ledger = review_data().ledger
     if claim_id in ledger:
         return claim_id
-    near = get_close_matches(claim_id, list(ledger.records), n=1)
-    hint = f"; the nearest is {near[0]!r}" if near else ""
-    raise KeyError(f"report/claims.csv has no claim {claim_id!r}{hint}")
+    meant = hint(claim_id, ledger.records)
+    raise KeyError(f"report/claims.csv has no claim {claim_id!r}{meant}")
 
 
 def state(name: str) -> str:

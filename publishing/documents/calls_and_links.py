@@ -6,23 +6,17 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.qmd import INLINE, Cell, Document, without_code
+from schemas.nearest import nearest
 
 IDENTIFIER = re.compile(r"\{[^{}]*#((?:sec|fig|tbl)-[\w.-]+)[^{}]*\}")
 CROSS_REFERENCE = re.compile(r"(?<![\w@])@((?:fig|tbl|sec)-[\w-]+(?:\.[\w-]+)*)")
 CITATION = re.compile(r"(?<![\w@\\.])-?@\{?([A-Za-z0-9_][\w:.#$%&+?~/-]*)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\](:?)")
-
-
-def nearest(name: str, known: Collection[str]) -> str:
-    """`did you mean x?`, or nothing."""
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else ""
 
 
 def _calls(code: str) -> list[tuple[str, ast.Call]]:

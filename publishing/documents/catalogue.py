@@ -7,7 +7,6 @@ that draws it; all other keys are that class's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +22,7 @@ from publishing.displays.specification import (
 )
 from publishing.figures.kinds import FIGURE_KINDS
 from publishing.tables.kinds import TABLE_KINDS
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 from schemas.strict_yaml import line_of, lines_of, load_with_nodes, reason_of
 from schemas.typed_yaml import KeyProblem, read_typed
@@ -75,14 +75,13 @@ def _kind_of(
     kind = said.get("kind") if isinstance(said, dict) else None
     if isinstance(kind, str) and kind in kinds:
         return kinds[kind]
-    near = get_close_matches(str(kind), list(kinds), n=1)
     problems.append(
         Problem(
             file,
             column="kind",
             what=f"the kind is {kind!r}",
             expected="one of " + ", ".join(sorted(kinds)),
-            action=f"the nearest is {near[0]!r}" if near else "give the kind in the first line",
+            action=nearest(str(kind), kinds, "give the kind in the first line"),
         )
     )
     return None

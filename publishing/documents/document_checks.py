@@ -10,7 +10,6 @@ from analysis.kept import Keeping, hash_files, hash_of_bytes
 from publishing.documents.calls_and_links import (
     check_code,
     check_references,
-    nearest,
     places_of,
 )
 from publishing.documents.constructs import check_constructs, check_headings
@@ -22,6 +21,7 @@ from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.editions import check_conditions, edition_view, problems_by_edition
 from publishing.manuscript.qmd import Document, read_document
 from publishing.manuscript.sheet import places_problems
+from schemas.nearest import nearest
 from schemas.problems import Problem, ReviewError
 
 

@@ -21,8 +21,8 @@ from publishing.history.signatures import find_key, sign, verify
 from publishing.history.snapshot import keep_snapshot, take_snapshot
 from schemas.cells import explain_unsafe
 from schemas.choices import DECISIONS
+from schemas.nearest import nearest
 from schemas.problems import ReviewError
-from schemas.tables import nearest
 
 SHORTEST_HASH = 12
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publishing.manuscript.context import line_problem
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.references import FILE as BIBLIOGRAPHY
 
@@ -90,9 +90,7 @@ def setting_problems(root: Path, file: str, settings: Mapping[str, Any]) -> Iter
             yield line_problem(file, 0, what, action, "settings by name")
         else:
             what = f"{place} changes nothing: the build does not read it, even if Quarto alone does"
-            near = get_close_matches(place, SETTINGS, n=1, cutoff=0.75)
-            action = f"did you mean {near[0]}?" if near else "take it out"
-            yield line_problem(file, 0, what, action)
+            yield line_problem(file, 0, what, nearest(place, SETTINGS, "take it out"))
 
 
 def _places(settings: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 from schemas.characteristics import OF_COHORTS
 from schemas.choices import FIGURE_TABLES
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.review import FILE
 from schemas.robustness import COLUMNS
 from schemas.rules.people import SharedPeople, find_shared_people, pairs_with_common
 from schemas.rules.records import Finding, Records, Row, Rule
 from schemas.rules.synthesis import Member, included
-from schemas.tables import nearest
 
 COUNTED = ("outcomes", "adverse_events")
 SHORT_LIST = 25  # names that a message can still list

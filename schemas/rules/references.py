@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from schemas.choices import FACT_TABLES, FIGURE_TABLES, SIZED_TABLES
 from schemas.fields import SEPARATOR
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.references import FILE as BIBLIOGRAPHY_FILE
 from schemas.review import FILE as REVIEW_FILE
 from schemas.rules.records import Finding, Records, Row, Rule, find, label_of
-from schemas.tables import nearest
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 

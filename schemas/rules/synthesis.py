@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemas.choices import FIGURE_TABLES, NEVER_POOLED, RATIOS, TWO_ARM_MEASURES
+from schemas.nearest import nearest
 from schemas.problems import Problem
 from schemas.review import FILE as REVIEW_FILE
 from schemas.review import SynthesisDefinition
 from schemas.rules.people import SharedPeople, find_shared_people, pairs_with_common
 from schemas.rules.records import Finding, Records, Row, Rule, find
-from schemas.tables import nearest
 
 MEASURES = {
     "ratio": RATIOS,

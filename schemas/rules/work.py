@@ -18,8 +18,8 @@ from schemas.choices import (
     TOOL_JUDGEMENTS,
 )
 from schemas.fields import SEPARATOR
+from schemas.nearest import nearest
 from schemas.rules.records import Finding, Records, Row, Rule, find
-from schemas.tables import nearest
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 GRADE = re.compile(r"\b[Gg]rades? \d(?:( or |-|–| to )\d)?\b")

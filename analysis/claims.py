@@ -31,6 +31,11 @@ class Claim:
     note: str
     line: int
 
+    @property
+    def said(self) -> str:
+        """All that it says, wherever its row stands."""
+        return "\n".join(getattr(self, name) for name in COLUMNS)
+
 
 def load_claims(path: Path) -> tuple[Claim, ...]:
     """Read the claims table; ReviewError lists every row that cannot be understood."""

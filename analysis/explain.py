@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.ledger import Ledger, Record
 from analysis.rounding import split_format
-from analysis.selection import select_rows
+from analysis.selection import select_rows, written
 from schemas.evidence import Evidence
 from schemas.problems import count_of
 from schemas.rounding import fixed, significant
@@ -67,9 +67,9 @@ def _rounding(record: Record) -> str:
 def explain_row(evidence: Evidence, ledger: Ledger, reference: str) -> list[str]:
     """One evidence row: its cells as written, where they are printed, how they were checked."""
     (selection,) = select_rows(evidence, reference)
-    written = evidence.texts[selection.table].loc[selection.rows.index[0]]
     row = selection.only()
-    figures = ", ".join(f"{name} {written[name]}" for name in SHOWN if row.get(name) is not None)
+    filled = [name for name in SHOWN if row.get(name) is not None]
+    figures = ", ".join(f"{name} {written(evidence, reference, name)}" for name in filled)
     lines = [
         f"    evidence/{selection.table}.csv  {reference.split(':', 1)[1]}",
         *([f"      {figures}"] if figures else []),

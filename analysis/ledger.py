@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from analysis.claims import Claim, claim_problem
@@ -159,30 +160,31 @@ def compute_ledger(
     `analyses` keeps what is computed beside the protocol, for those who print it later.
     """
     known = analyses or Analyses(evidence, syntheses)
-    records, lost = compute_records(evidence, claims, syntheses, known)
+    records, lost = compute_records(claims, known)
     if lost:
         raise ReviewError(lost.values())
     return Ledger(records, sources=states_of(evidence))
 
 
 def compute_records(
-    evidence: Evidence,
-    claims: Iterable[Claim],
-    syntheses: Mapping[str, Synthesis],
-    known: Analyses,
+    claims: Iterable[Claim], known: Analyses
 ) -> tuple[dict[str, Record], dict[str, Problem]]:
     """The record of every claim that can be computed, and the problem of every other one."""
     records: dict[str, Record] = {}
     lost: dict[str, Problem] = {}
-    words = plain_words(evidence)
     for claim in claims:
         try:
-            measure = compute_claim(claim, known)
-            certainty = certainty_of(evidence, claim.topic)
-            records[claim.id] = record_of(claim, measure, certainty, words)
+            records[claim.id] = known.keep("claim", claim.said, partial(_record, claim, known))
         except (SelectionError, ValueError) as error:
             lost[claim.id] = claim_problem(claim, str(error))
     return records, lost
+
+
+def _record(claim: Claim, known: Analyses) -> Record:
+    evidence = known.evidence
+    words = known.keep("plain words", "", lambda: plain_words(evidence))
+    certainty = certainty_of(evidence, claim.topic)
+    return record_of(claim, compute_claim(claim, known), certainty, words)
 
 
 def compute_claim(claim: Claim, analyses: Analyses) -> Measure:
@@ -194,11 +196,10 @@ def certainty_of(evidence: Evidence, topic: str) -> str:
     """The draft certainty judged for a topic, empty where nobody has judged it."""
     if not topic:
         return ""
-    table = evidence.judgements
-    found = table[(table["topic"] == topic) & (table["domain"] == "overall")]
-    if found.empty:
-        raise SelectionError(f"judgements.csv has no overall judgement for the topic {topic!r}")
-    return str(found.iloc[0]["judgement"])
+    for row in evidence.rows["judgements"].records("topic", topic):
+        if row["domain"] == "overall":
+            return str(row["judgement"])
+    raise SelectionError(f"judgements.csv has no overall judgement for the topic {topic!r}")
 
 
 def record_of(claim: Claim, measure: Measure, certainty: str, words: PlainWords) -> Record:

@@ -8,6 +8,7 @@ shares are of these, and of the wider set where that is asked for.
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -279,14 +280,14 @@ def _candidate(evidence: Evidence, reference: str, columns: tuple[str, ...]) -> 
     )
 
 
-def cells_of(evidence: Evidence, reference: str) -> dict[str, Any]:
+def cells_of(evidence: Evidence, reference: str) -> Mapping[str, Any]:
     """The cells of a row, of its arm, its study and its product, by column; None if empty."""
     (selection,) = select_rows(evidence, reference)
     row = selection.only()
     arm = _record(evidence, "arms", "arm_id", row["arm_id"])
     study = _record(evidence, "studies", "study_id", row["study_id"])
     made = _record(evidence, "products", "product_id", arm.get("product_id"))
-    return {**made, **arm, **study, **row}
+    return ChainMap(row, study, arm, made)
 
 
 def _record(evidence: Evidence, table: str, key: str, value: Any) -> dict[str, Any]:

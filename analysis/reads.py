@@ -7,7 +7,7 @@ Whoever keeps what was made keeps the names with it: it is old when one of them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
@@ -50,10 +50,10 @@ def note_all(names: Iterable[str]) -> None:
         note_read(name)
 
 
-class Once(dict[str, tuple[Any, frozenset[str]]]):
+class Once(dict[Hashable, tuple[Any, frozenset[str]]]):
     """What is computed once for several readers, each of which notes what was read for it."""
 
-    def of(self, key: str, compute: Callable[[], Value]) -> Value:
+    def of(self, key: Hashable, compute: Callable[[], Value]) -> Value:
         """The value of a key."""
         if key not in self:
             with noted() as names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -10,11 +11,16 @@ from pathlib import Path
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
 from analysis.content import LOCK, program_folder
+from analysis.fingerprints import EvidenceHashes
 from analysis.kept import forget_steps, hash_files, keep, read_kept
-from analysis.ledger import Ledger, compute_ledger, is_sealed
+from analysis.ledger import Ledger, compute_records, is_sealed
+from analysis.reads import Once, WatchedMapping
+from analysis.recalled import Earlier, Recalled
 from analysis.robustness import Analyses
 from analysis.snapshots import rows_kept
+from analysis.source_states import states_of
 from analysis.syntheses import Synthesis, compute_syntheses
+from analysis.watching import WatchedAnalyses, watched_evidence
 from schemas.evidence import Evidence, collect_problems
 from schemas.problems import ReviewError
 
@@ -50,24 +56,37 @@ def load_review_data(root: Path) -> ReviewData:
     everything it is computed from: files, program, locked packages and interpreter. A damaged
     one is computed anew.
     """
-    kept = root / "_build" / f"review-data-{_inputs_hash(root)}.pickle"
-    if (found := read_kept(kept, _unpickled)) is not None:
-        return replace(found, root=root)
-    data = compute_review_data(root)
-    keep(kept, pickle.dumps(data))
-    return data
+    place = _place(root)
+    found = read_kept(place, _unpickled)
+    if found is None:
+        of_others = sorted(_kept_data(root, _program_hash(root)))
+        before = next(filter(None, (read_kept(path, _unpickled) for path in of_others)), None)
+        found = _compute(root, before[1] if before else Earlier())
+        keep(place, pickle.dumps(found))
+    return replace(found[0], root=root)
 
 
 def compute_review_data(root: Path) -> ReviewData:
     """The same, computed anew."""
+    return _compute(root, Earlier())[0]
+
+
+def _compute(root: Path, earlier: Earlier) -> tuple[ReviewData, Earlier]:
+    """Everything, as far as it does not stand as it was computed of an earlier state."""
     evidence, claims = load_inputs(root)
-    syntheses = compute_syntheses(evidence)
-    analyses = Analyses(evidence, syntheses)
-    ledger = compute_ledger(evidence, claims, syntheses, analyses)
-    conclusions = evaluate_conclusions(evidence.review.conclusions, ledger.records)
-    ledger = replace(ledger, conclusions=conclusions)
+    syntheses: dict[str, Synthesis] = {}
+    known, seen = Recalled(earlier, EvidenceHashes(evidence, syntheses)), watched_evidence(evidence)
+    syntheses |= compute_syntheses(seen, known)
+    watching = WatchedAnalyses(seen, WatchedMapping(syntheses, "synthesis"), known)
+    records, lost = compute_records(claims, watching)
+    if lost:
+        raise ReviewError(lost.values())
+    conclusions = evaluate_conclusions(evidence.review.conclusions, records)
+    settled = known.settled()
+    analyses = Analyses(evidence, syntheses, Once(known))
     rows_kept(evidence, analyses)
-    return ReviewData(root, evidence, syntheses, ledger, analyses)
+    ledger = Ledger(records, conclusions, states_of(evidence))
+    return ReviewData(root, evidence, syntheses, ledger, analyses), settled
 
 
 def load_inputs(root: Path) -> tuple[Evidence, tuple[Claim, ...]]:
@@ -80,10 +99,20 @@ def load_inputs(root: Path) -> tuple[Evidence, tuple[Claim, ...]]:
     return evidence, claims
 
 
-def _inputs_hash(root: Path) -> str:
+def _place(root: Path) -> Path:
+    """Where the data of the files as they stand are kept."""
+    files = [*sorted((root / "evidence").iterdir()), root / "report" / "claims.csv"]
+    state = _program_hash(root) + hash_files(root, files)
+    return root / "_build" / f"review-data-{state}.pickle"
+
+
+def _kept_data(root: Path, program: str = "") -> Iterator[Path]:
+    """Where data are kept, of one state of the program."""
+    return (root / "_build").glob(f"review-data-{program}*.pickle")
+
+
+def _program_hash(root: Path) -> str:
     inputs = [
-        *sorted((root / "evidence").iterdir()),
-        root / "report" / "claims.csv",
         *sorted((program_folder(root, "schemas") / "schemas").rglob("*.py")),
         *sorted((program_folder(root, "analysis") / "analysis").rglob("*.py")),
         *sorted((program_folder(root, "analysis") / "analysis").rglob("*.yml")),
@@ -92,19 +121,28 @@ def _inputs_hash(root: Path) -> str:
     return hash_files(root, inputs)
 
 
+def forget_earlier(root: Path) -> None:
+    """Take away what was not computed anew, and of the files as they stand."""
+    load_review_data.cache_clear()
+    for kept in _kept_data(root):
+        found = read_kept(kept, _unpickled) if kept == _place(root) else None
+        if found is None or not found[1].anew:
+            kept.unlink(missing_ok=True)
+
+
 def forget_kept(root: Path) -> None:
     """Take away what was kept, so that all is computed anew."""
     load_review_data.cache_clear()
     forget_steps(root)
-    for kept in (root / "_build").glob("review-data-*.pickle"):
+    for kept in _kept_data(root):
         kept.unlink()
 
 
-def _unpickled(payload: bytes) -> ReviewData | None:
+def _unpickled(payload: bytes) -> tuple[ReviewData, Earlier] | None:
     """The data of these bytes; None where they are none, or a record is not what was sealed."""
     try:
-        data = pickle.loads(payload)
+        data, earlier = pickle.loads(payload)
         whole = all(map(is_sealed, data.ledger.records.values()))
     except Exception:  # unpickling runs what was written: it may raise anything
         return None
-    return data if whole and isinstance(data, ReviewData) else None
+    return (data, earlier) if whole and isinstance(data, ReviewData) else None

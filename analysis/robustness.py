@@ -31,6 +31,7 @@ from analysis.moderators import (
 )
 from analysis.multiverse import Multiverse, compute_multiverse
 from analysis.pooling import FEWEST_FOR_INTERVAL, TESTS, sides_of
+from analysis.reads import Once, noted_as
 from analysis.selection import SelectionError, TooFewError
 from analysis.syntheses import Synthesis, pool_members
 from analysis.words import say
@@ -82,21 +83,25 @@ class Analyses:
 
     evidence: Evidence
     syntheses: Mapping[str, Synthesis]
-    _kept: dict[tuple[str, str], Any] = field(default_factory=dict)
+    kept: Once = field(default_factory=Once)
 
     def keep(self, kind: str, name: str, compute: Callable[[], Any]) -> Any:
-        """What was computed under this name, computed now where it was not yet."""
-        key = (kind, name)
-        if key not in self._kept:
-            self._kept[key] = compute()
-        return self._kept[key]
+        """What was computed under this name, computed now where it was not yet.
+
+        Nobody watches the evidence here: it stands for whatever was read of it.
+        """
+
+        def unwatched() -> Any:
+            with noted_as("evidence"):
+                return compute()
+
+        return self.kept.of((kind, name), unwatched)
 
     def over(self, evidence: Evidence, syntheses: Mapping[str, Synthesis]) -> Analyses:
         """The same of other evidence; what rests on a synthesis that stayed is kept."""
         stay = {name for name, item in syntheses.items() if self.syntheses.get(name) is item}
-        kept = {(kind, name): found for (kind, name), found in self._kept.items()
-                if kind in OF_ONE_SYNTHESIS and name in stay}  # fmt: skip
-        return Analyses(evidence, syntheses, kept)
+        keys = {(kind, name) for kind in OF_ONE_SYNTHESIS for name in stay} & self.kept.keys()
+        return Analyses(evidence, syntheses, Once({key: self.kept[key] for key in keys}))
 
     @property
     def minimum(self) -> int:

@@ -58,7 +58,7 @@ class Selection:
     @property
     def rows(self) -> pd.DataFrame:
         """The selected rows as a frame."""
-        return self.source.frame.take(list(self.positions))
+        return self.source.take(self.positions)
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -74,8 +74,7 @@ class Selection:
         """A column of the selected rows, missing cells as None; no cell where it is not there."""
         if column not in self.source.names:
             return []
-        cells = self.source.cells(column)
-        return [cells[position] for position in self.positions]
+        return [self.source.cell(position, column) for position in self.positions]
 
     def only(self) -> dict[str, Any]:
         """The one selected row, missing cells as None; SelectionError for none or many."""
@@ -141,6 +140,17 @@ def row_or_none(evidence: Evidence, reference: str) -> dict[str, Any] | None:
         source = evidence.rows[table]
         positions = source.at(key_column(table), key)
         return source.record(positions[-1]) if positions else None
+
+
+def written(evidence: Evidence, reference: str, column: str) -> str:
+    """A cell of the row `table:key` as it is written, for the digits that its source printed."""
+    table, _, key = reference.partition(":")
+    source = rows_of(evidence, table)
+    position = source.at(key_column(table), key)[0]
+    value = source.cell(position, column)  # whoever notes the cell notes how it is written
+    with covered():
+        place = source.frame.index[position]
+        return "" if value is None else str(evidence.texts[table].at[place, column])
 
 
 def split_parts(selector: str) -> list[str]:

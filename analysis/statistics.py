@@ -18,10 +18,9 @@ from analysis.measures import (
     provenance,
     weakest,
 )
-from analysis.reads import covered
 from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
-from analysis.selection import Selection, SelectionError
+from analysis.selection import Selection, SelectionError, written
 from analysis.words import say
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
@@ -96,9 +95,8 @@ def compute_proportion(evidence: Evidence, selections: list[Selection]) -> Measu
     if row.get("events") is None or row.get("n") is None:
         return _printed_percentage(row, reference)
     if _derived(row):
-        with covered():  # a row that was selected is noted as it is written, too
-            text = evidence.texts[selection.table].at[selection.rows.index[0], "percent"]
-        digits, protocol = len(str(text).partition(".")[2]), evidence.review.protocol
+        text = written(evidence, reference, "percent")
+        digits, protocol = len(text.partition(".")[2]), evidence.review.protocol
         return _derived_count(row, reference, digits, protocol)
     events, n = int(row["events"]), int(row["n"])
     interval = interval_of(events, n, evidence.review.protocol)

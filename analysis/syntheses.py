@@ -25,6 +25,7 @@ from analysis.pooling import (
     pool_tables,
     words_of_prediction,
 )
+from analysis.reads import Once
 from analysis.registry import AS_ITS_ROWS, Cells, statistic
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
@@ -73,9 +74,13 @@ class Synthesis:
         )
 
 
-def compute_syntheses(evidence: Evidence) -> dict[str, Synthesis]:
-    """Every synthesis of the protocol, by identifier."""
-    return {item.id: compute_synthesis(evidence, item) for item in evidence.review.syntheses}
+def compute_syntheses(evidence: Evidence, known: Once | None = None) -> dict[str, Synthesis]:
+    """Every synthesis of the protocol, by identifier; those that are `known` are not computed."""
+    known = Once() if known is None else known
+    return {
+        item.id: known.of(("pooled", item.id), partial(compute_synthesis, evidence, item))
+        for item in evidence.review.syntheses
+    }
 
 
 def compute_synthesis(evidence: Evidence, definition: SynthesisDefinition) -> Synthesis:

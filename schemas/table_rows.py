@@ -20,9 +20,14 @@ class TableRows:
     """The rows of a frame by position; each column is read when it is first asked for."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
+        self._frame = frame
         self.names = [str(name) for name in frame.columns]
         self._made: dict[tuple[str, str], Any] = {}
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The whole table."""
+        return self._frame
 
     def _kept(self, kind: str, column: str, make: Callable[[], Derived]) -> Derived:
         if (kind, column) not in self._made:
@@ -38,6 +43,14 @@ class TableRows:
         """The cells of a column as text, empty where they are missing."""
         series = self.frame[column]
         return self._kept("texts", column, lambda: series.astype("string").fillna("").tolist())
+
+    def cell(self, position: int, column: str) -> Any:
+        """One cell, None where it is missing; KeyError where there is no such column."""
+        return self.cells(column)[position]
+
+    def take(self, positions: Sequence[int]) -> pd.DataFrame:
+        """Some rows as a frame."""
+        return self.frame.take(list(positions))
 
     def at(self, column: str, value: Any) -> Sequence[int]:
         """Positions of the rows that hold a value in a column, in table order."""

@@ -114,6 +114,10 @@ def test_the_build_says_the_same(review: Path, told: str) -> None:
         quick_build(review, formats=("html",))
 
 
+def printed_median(row: dict[str, str]) -> bool:
+    return row["measure"] == "median" and bool(row["value"])
+
+
 def test_only_what_a_change_can_move_is_drawn_again(review: Path) -> None:
     every = set(validated(review))
     assert {FOREST, HEADLINE} < every
@@ -124,6 +128,11 @@ def test_only_what_a_change_can_move_is_drawn_again(review: Path) -> None:
     assert validated(review) == [FOREST]
     rewrite(review / "evidence/time_to_event.csv", lambda rows: [
         row | {"reread_on": "2026-11"} for row in rows
+    ])  # fmt: skip
+    assert validated(review) == []
+    rewrite(review / "evidence/time_to_event.csv", lambda rows: [
+        row | ({"value": f"{float(row['value']) + 0.1:.1f}"} if printed_median(row) else {})
+        for row in rows
     ])  # fmt: skip
     again = validated(review)
     assert HEADLINE in again

@@ -12,7 +12,8 @@ import pytest
 
 from analysis.kept import keep, read_kept
 from analysis.ledger import is_sealed
-from analysis.review_data import ReviewData, _inputs_hash, _unpickled, load_review_data
+from analysis.recalled import Earlier
+from analysis.review_data import ReviewData, _place, _unpickled, load_review_data
 from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 from publishing.cli.commands import main
 from publishing.manuscript.extension import place_extension
@@ -26,11 +27,12 @@ def data(root: Path) -> ReviewData:
 
 
 def kept(path: Path) -> ReviewData | None:
-    return read_kept(path, _unpickled)
+    found = read_kept(path, _unpickled)
+    return found and found[0]
 
 
 def keep_data(path: Path, data: ReviewData) -> None:
-    keep(path, pickle.dumps(data))
+    keep(path, pickle.dumps((data, Earlier())))
 
 
 def test_what_was_kept_is_found(data: ReviewData, tmp_path: Path) -> None:
@@ -93,12 +95,12 @@ def test_the_cache_is_named_by_inputs_locks_and_interpreter(
     for name in ("evidence/arms.csv", "report/claims.csv", "analysis/due.py", "locks/review.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("as it was", encoding="utf-8")
-    names = {_inputs_hash(tmp_path)}
+    names = {_place(tmp_path).name}
     for name in ("evidence/arms.csv", "report/claims.csv", "analysis/due.py", "locks/review.txt"):
         (tmp_path / name).write_text("changed", encoding="utf-8")
-        names.add(_inputs_hash(tmp_path))
+        names.add(_place(tmp_path).name)
     monkeypatch.setattr("sys.version", "another interpreter")
-    names.add(_inputs_hash(tmp_path))
+    names.add(_place(tmp_path).name)
     assert len(names) == 6
 
 

@@ -110,6 +110,13 @@ READS: dict[str, Callable[[ReviewData], object]] = {
     "table:glossary": lambda data: data.evidence.glossary,
     "table:outcomes": lambda data: frame_of(data.evidence, "outcomes"),
     "rows:arms:cartitude-1": lambda data: select_rows(data.evidence, "arms:cartitude-1"),
+    "cells:outcomes@2:n": lambda data: data.evidence.rows["outcomes"].record(2)["n"],
+    "cells:outcomes@2": lambda data: data.evidence.rows["outcomes"].record(2) | {},
+    "cells:outcomes@3": lambda data: {**data.evidence.rows["outcomes"].record(3)},
+    "cells:outcomes@4": lambda data: dict(data.evidence.rows["outcomes"].record(4)),
+    "cells:outcomes@5": lambda data: data.evidence.rows["outcomes"].take([5]),
+    "column:outcomes:n": lambda data: data.evidence.rows["outcomes"].cells("n"),
+    "where:arms:study_id=karmma": lambda data: data.evidence.rows["arms"].at("study_id", "karmma"),
     "evidence": lambda data: data.evidence.texts,
     "review": lambda data: data.evidence.review.title,
     "settings": lambda data: data.root,
@@ -131,14 +138,18 @@ def test_what_is_read_of_a_review_is_noted(data: ReviewData, name: str) -> None:
 def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None:
     frame = data.evidence.outcomes.copy()
     frame.loc[frame.index[0], "locator"] = "elsewhere"
-    own, other = (f"rows:outcomes:{frame['row_id'].iloc[at]}" for at in (0, 1))
+    row = f"rows:outcomes:{frame['row_id'].iloc[0]}"
     edited = replace(data.evidence, outcomes=pd.DataFrame(frame))
     before = Fingerprints(data, str)
     after = Fingerprints(
         ReviewData(data.root, edited, data.syntheses, data.ledger, data.analyses), str
     )
-    names = (own, other, "table:outcomes", "table:arms", "claims:orr.cilta", "review")
-    assert [name for name in names if before(name) != after(name)] == [own, "table:outcomes"]
+    moved = ("cells:outcomes@0:locator", "cells:outcomes@0", "column:outcomes:locator",
+             "table:outcomes")  # fmt: skip
+    still = (row, "cells:outcomes@0:n", "cells:outcomes@1", "column:outcomes:n",
+             f"where:outcomes:arm_id={frame['arm_id'].iloc[0]}", "table:arms", "claims:orr.cilta",
+             "review")  # fmt: skip
+    assert [one for one in (*moved, *still) if before(one) != after(one)] == [*moved]
 
 
 @pytest.mark.slow

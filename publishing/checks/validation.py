@@ -148,7 +148,7 @@ def lost_claims(evidence: Evidence, claims: Iterable[Claim], *, whole: bool) -> 
     """
     try:
         syntheses = compute_syntheses(evidence)
-        return compute_records(evidence, claims, syntheses, Analyses(evidence, syntheses))[1]
+        return compute_records(claims, Analyses(evidence, syntheses))[1]
     except (ReviewError, KeyError, ValueError, IndexError):
         if whole:
             raise

@@ -11,7 +11,12 @@ from typing import Any
 
 from analysis.content import hash_of_program
 from analysis.kept import Keeping, Steps, steps_of
-from analysis.review_data import ReviewData, describe_evidence, load_review_data
+from analysis.review_data import (
+    ReviewData,
+    describe_evidence,
+    forget_earlier,
+    load_review_data,
+)
 from analysis.source_states import states_of
 from analysis.status import Status
 from publishing.checks.drawn import drawn_problems
@@ -191,11 +196,14 @@ def check_review(
     are proved, and pages set, while a build runs; with `draw` they are proved, and set, here.
     """
     check_files(root)
+    steps = steps or steps_of(root)
+    if steps.clean:
+        forget_earlier(root)
     try:
         data = load_review_data(root)
     except ReviewError as error:
         raise ReviewError(find_problems(root) or str(error)) from error
-    keeping = keeping_of(data, steps or steps_of(root))
+    keeping = keeping_of(data, steps)
     resting = {name: keeping.now(name) for name in ("evidence", "settings")}
     resting["the program"] = keeping.program
     check = partial(keeping.steps.unless_clean, inputs=resting)

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from analysis.cohorts import Cohort
 from analysis.measures import Measure, population_label
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
+from analysis.selection import written
 from publishing.printing.cells import forms_of, row_of
 from publishing.printing.table import Cell
-from schemas.table_rows import present
 
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 
 
 def study_name(data: ReviewData, arm_id: str) -> str:
     """The printed name of the study an arm belongs to."""
-    arms, studies = data.evidence.arms, data.evidence.studies
-    study = arms.loc[arms["arm_id"] == arm_id, "study_id"].iloc[0]
-    return str(studies.loc[studies["study_id"] == study, "name"].iloc[0])
+    study = row_of(data, f"arms:{arm_id}")["study_id"]
+    return str(row_of(data, f"studies:{study}")["name"])
 
 
 def arm_label(data: ReviewData, arm_id: str) -> str:
     """What the arm received, in words."""
-    arms = data.evidence.arms
-    return str(arms.loc[arms["arm_id"] == arm_id, "label"].iloc[0])
+    return str(row_of(data, f"arms:{arm_id}")["label"])
 
 
 def short_label(data: ReviewData, arm_id: str) -> str:
@@ -75,12 +73,12 @@ def latest_outcome(
 
     `subgroups` looks for a row of a subgroup instead of one of the whole cohort.
     """
-    table = data.evidence.outcomes
-    found = table[
-        (table["arm_id"] == arm_id)
-        & (table["outcome"] == outcome)
-        & (table["latest"] == "yes")
-        & (table["subgroup"].notna() if subgroups else table["subgroup"].isna())
+    found = [
+        row
+        for row in data.evidence.rows["outcomes"].records("arm_id", arm_id)
+        if row["outcome"] == outcome
+        and row["latest"] == "yes"
+        and (row["subgroup"] is not None) == subgroups
     ]
     return _first(found, populations or populations_of(data), "outcomes")
 
@@ -93,25 +91,24 @@ def latest_time(
     populations: Sequence[str] = (),
 ) -> str:
     """The latest median of an endpoint, or its rate at a time; nothing where none is printed."""
-    table = data.evidence.time_to_event
     measure = "median" if months is None else "landmark_rate"
-    keep = (
-        (table["arm_id"] == arm_id)
-        & (table["endpoint"] == endpoint)
-        & (table["measure"] == measure)
-        & (table["latest"] == "yes")
-        & table["subgroup"].isna()
-    )
-    if months is not None:
-        keep &= table["time_months"] == months
-    return _first(table[keep], populations or populations_of(data), "time_to_event")
+    found = [
+        row
+        for row in data.evidence.rows["time_to_event"].records("arm_id", arm_id)
+        if row["endpoint"] == endpoint
+        and row["measure"] == measure
+        and row["latest"] == "yes"
+        and row["subgroup"] is None
+        and (months is None or row["time_months"] == months)
+    ]
+    return _first(found, populations or populations_of(data), "time_to_event")
 
 
-def _first(found: Any, populations: Sequence[str], table: str) -> str:
+def _first(found: Sequence[Mapping[str, Any]], populations: Sequence[str], table: str) -> str:
     for population in populations:
-        rows = found[found["population"] == population]
+        rows = [row for row in found if row["population"] == population]
         if len(rows) == 1:
-            return f"{table}:{rows['row_id'].iloc[0]}"
+            return f"{table}:{rows[0]['row_id']}"
     return ""
 
 
@@ -136,11 +133,8 @@ def printed_format(data: ReviewData, reference: str) -> str:
     kind = unit if unit in ("months", "days", "points", "ratio", "percent") else "number"
     if row.get("events") is not None and row.get("n") is not None:
         return "percent1"
-    table, _, row_id = reference.partition(":")
-    texts = data.evidence.texts[table]
-    cells = texts[texts["row_id"] == row_id].iloc[0]
-    names = [name for name in ("value", "percent", "ci_low", "ci_high") if name in cells]
-    printed = [str(cells[name]) for name in names if present(cells[name]) is not None]
+    names = [name for name in ("value", "percent", "ci_low", "ci_high") if name in row]
+    printed = [written(data.evidence, reference, name) for name in names]
     digits = max((len(text.partition(".")[2]) for text in printed), default=0)
     return f"{kind}2" if kind == "ratio" else f"{kind}{min(1, digits)}"
 

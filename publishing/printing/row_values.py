@@ -7,21 +7,20 @@ from typing import Any
 
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number, format_value, percentage
+from analysis.selection import written
 from analysis.wording import SECONDARY_MARK, fit_format
 from analysis.words import say
-from publishing.printing.cells import forms_of, measure_of
-from publishing.printing.cohort_names import short_label
+from publishing.printing.cells import forms_of, measure_of, row_of
+from publishing.printing.cohort_names import arm_label, short_label, study_name
 
 
 def cohort_of(data: ReviewData, arm_id: str) -> str:
     """The short label, or the study with the treatment where its name does not say it."""
     if short := short_label(data, arm_id):
         return short
-    arms = data.evidence.arms
-    arm = arms[arms["arm_id"] == arm_id].iloc[0]
-    studies = data.evidence.studies.set_index("study_id")["name"]
-    name, label = str(studies[arm["study_id"]]), str(arm["label"])
-    several = (arms["study_id"] == arm["study_id"]).sum() > 1
+    name, label = study_name(data, arm_id), arm_label(data, arm_id)
+    study = row_of(data, f"arms:{arm_id}")["study_id"]
+    several = len(data.evidence.rows["arms"].at("study_id", study)) > 1
     return f"{name}, {label}" if several or label.split(",", maxsplit=1)[0] not in name else name
 
 
@@ -29,8 +28,7 @@ def format_of(data: ReviewData, row: dict[str, Any], table: str = "adverse_event
     """As many decimals as the source prints, one where nobody had the event."""
     if row["events"] == 0:
         return "percent1"
-    texts = data.evidence.texts[table]
-    printed = str(texts.loc[texts["row_id"] == row["row_id"], "percent"].iloc[0])
+    printed = written(data.evidence, f"{table}:{row['row_id']}", "percent")
     return "percent1" if "." in printed else "percent0"
 
 

@@ -1,0 +1,129 @@
+"""The hash behind each name that `analysis.watching` notes of the evidence and its syntheses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.kept import hash_of_bytes
+from analysis.reads import covered
+from analysis.selection import Selection, SelectionError, select_rows
+from schemas.evidence import Evidence
+
+NOTHING = "nothing"
+SHORT = 20  # signs: a cell that is no longer stands for itself
+
+
+class EvidenceHashes:
+    """The hash of everything that may be read of the evidence, by its name, as it stands."""
+
+    def __init__(self, evidence: Evidence, syntheses: Mapping[str, Any]) -> None:
+        self.evidence, self.syntheses = evidence, syntheses
+        self.known: dict[str, str] = {}
+        self._columns: dict[tuple[str, str], list[str]] = {}
+
+    def __call__(self, name: str) -> str:
+        """The hash behind a name; empty for a kind of name that nobody knows here."""
+        if name not in self.known:
+            with covered():
+                self.known[name] = self.hash_behind(*name.partition(":"))
+        return self.known[name]
+
+    def hash_behind(self, kind: str, mark: str, key: str) -> str:
+        """The hash of what a name of this kind stands for."""
+        evidence = self.evidence
+        found: Mapping[str, Callable[[], str]] = {
+            "cells": lambda: self._cells(*key.partition("@")[::2]),
+            "column": lambda: hash_of_bytes(*self._column(*key.split(":", 1))),
+            "where": lambda: self._where(*key.split(":", 1)),
+            "rows": lambda: hash_of(self._selected(key)),
+            "table": lambda: self._table(key),
+            "synthesis": lambda: hash_of_item(self.syntheses, key, mark),
+            "review": lambda: hash_of(evidence.review.model_dump()),
+            "bibliography": lambda: hash_of(dict(evidence.bibliography)),
+        }
+        return found[kind]() if kind in found else ""
+
+    def _cells(self, table: str, place: str) -> str:
+        """A cell, or all of a row with its place in the file."""
+        position, mark, column = place.partition(":")
+        rows = self.evidence.rows[table]
+        at = int(position)
+        if at >= len(rows.frame):
+            return NOTHING
+        if mark:
+            return self._column(table, column)[at] if column in rows.names else NOTHING
+        row = (f"{name}={self._column(table, name)[at]}" for name in rows.names)
+        return hash_of_bytes(str(rows.frame.index[at]), *row)
+
+    def _column(self, table: str, column: str) -> list[str]:
+        """A hash of each cell as it is read and as it is written, for the digits of its source."""
+        if (table, column) not in self._columns:
+            rows = self.evidence.rows[table]
+            read: list[Any] = rows.cells(column) if column in rows.names else []
+            written = self.evidence.texts[table]
+            texts = written[column].loc[rows.frame.index].tolist() if column in written else read
+            pairs = zip(read, texts, strict=True)
+            self._columns[table, column] = [
+                short_hash(f"{cell!r} {text!r}") for cell, text in pairs
+            ]
+        return self._columns[table, column]
+
+    def _where(self, table: str, said: str) -> str:
+        column, _, value = said.partition("=")
+        rows = self.evidence.rows[table]
+        return hash_of(tuple(rows.at(column, value))) if column in rows.names else NOTHING
+
+    def _selected(self, selector: str) -> Any:
+        """What a selector finds: of each part the table, the column, and where the rows stand."""
+        try:
+            parts = select_rows(self.evidence, selector)
+        except SelectionError as error:
+            return str(error)
+        return [(part.table, part.column, [*part.positions], _labels(part)) for part in parts]
+
+    def _table(self, name: str) -> str:
+        rows = self.evidence.rows.get(name)
+        if rows is None:
+            return NOTHING
+        index = map(str, rows.frame.index)
+        columns = (hash_of_bytes(column, *self._column(name, column)) for column in rows.names)
+        return hash_of_bytes(*index, "", *columns)
+
+
+def _labels(part: Selection) -> list[Any]:
+    """Where rows stand in their file."""
+    return list(part.source.frame.index[[*part.positions]])
+
+
+def short_hash(text: str) -> str:
+    """A short text stands for itself."""
+    return text if len(text) <= SHORT else hash_of_bytes(text)
+
+
+def hash_of_item(values: Mapping[str, Any], key: str, mark: str) -> str:
+    """Of one value; of all where no key is named."""
+    return hash_of(values.get(key)) if mark else hash_of(dict(values))
+
+
+def hash_of(value: Any) -> str:
+    """The hash of a value in words that are the same in every process."""
+    return hash_of_bytes(_plain(value))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, pd.DataFrame):
+        return str(value.to_csv())
+    if isinstance(value, np.ndarray):
+        value = (str(value.dtype), value.shape, value.tolist())
+    if is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key!r}: {_plain(item)}' for key, item in value.items())}}}"
+    if isinstance(value, set | frozenset):
+        value = sorted(map(_plain, value))
+    return f"[{', '.join(map(_plain, value))}]" if isinstance(value, list | tuple) else repr(value)

@@ -1,0 +1,54 @@
+"""What was computed of an earlier state of the evidence, as far as it still stands.
+
+Each result is held with the names of what was read for it (`analysis.reads`). While all of these
+stand for what they stood for, it is what would be computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from analysis.reads import Once
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Results of an earlier state, and the hash behind each name that was read for them."""
+
+    results: Once = field(default_factory=Once)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    anew: bool = True  # whether none of them was taken from a state before that
+
+
+class Recalled(Once):
+    """Results that are computed once, or taken from an earlier state; `now` hashes a name."""
+
+    def __init__(self, earlier: Earlier, now: Callable[[str], str]) -> None:
+        super().__init__()
+        self.earlier, self.now = earlier, now
+
+    def of(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """The value of a key."""
+        if key not in self and self._stands(key):
+            self[key] = self.earlier.results[key]
+        return super().of(key, compute)
+
+    def _stands(self, key: Hashable) -> bool:
+        if key not in self.earlier.results:
+            return False
+        _, names = self.earlier.results[key]
+        was = self.earlier.hashes
+        return bool(names) and all(was.get(name) == self.now(name) != "" for name in names)
+
+    def settled(self) -> Earlier:
+        """All that were computed, and all that still stand, for a later state."""
+        for key in self.earlier.results.keys() - self.keys():
+            if self._stands(key):
+                self[key] = self.earlier.results[key]
+        names = {name for _, read in self.values() for name in read}
+        anew = not self.earlier.results
+        return Earlier(Once(self), {name: self.now(name) for name in names}, anew)

@@ -248,6 +248,19 @@ def test_the_partials_stand_alone_when_quarto_previews_without_the_build(tmp_pat
     assert "Version draft · Draft preview" in pages[-1]
 
 
+def test_what_quarto_notes_of_a_document_stands_not_between_a_part_and_its_chapter(
+    tmp_path: Path,
+) -> None:
+    note = "`<!-- quarto-file-metadata: e30= -->`{=html}"
+    part = "::: {.quarto-book-part}\n# Part {.unnumbered}\n:::"
+    (tmp_path / "one.md").write_text(f"{part}\n\n{note}\n\n# One\n\nText.\n", encoding="utf-8")
+    lua = PROJECT / "_extensions/review/lua"
+    filters = [f"--lua-filter={lua / name}.lua" for name in ("paper-columns", "paper")]
+    source = run_pandoc(["one.md", "--to", "typst", *filters], tmp_path)
+    assert re.search(r"#review-part\[Part\]\n+= One\n", source)
+    assert source.count("#review-prose[") == 1
+
+
 def test_a_chapter_without_a_number_lends_none_to_its_tables(tmp_path: Path) -> None:
     numbering = (PROJECT / "_extensions/review/numbering.typ").read_text(encoding="utf-8")
     table = '#figure([x], caption: [y], kind: "t", supplement: [Table])\n'

@@ -23,6 +23,16 @@ local function is_picture(block)
   return found
 end
 
+-- Quarto notes where a document begins in a paragraph of its own, of raw HTML. Set as text, it would
+-- stand between the title of a part and its chapter.
+local function is_for_pages(block)
+  local inlines = (block.t == "Para" or block.t == "Plain") and block.content or {}
+  for _, inline in ipairs(inlines) do
+    if inline.t ~= "RawInline" or inline.format ~= "html" then return false end
+  end
+  return #inlines > 0
+end
+
 local in_columns
 
 local function set_runs(blocks)
@@ -39,7 +49,7 @@ local function set_runs(blocks)
   for _, block in ipairs(blocks) do
     if block.t == "Header" and block.level > 1 then
       headings:insert(block)
-    elseif prose[block.t] and not is_picture(block) then
+    elseif prose[block.t] and not is_picture(block) and not is_for_pages(block) then
       run:extend(headings)
       run:insert(block)
       headings = pandoc.Blocks {}

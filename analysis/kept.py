@@ -10,7 +10,9 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,6 +29,8 @@ Inputs = Mapping[str, str]
 FOLDER = Path("_build") / "kept"
 LIMIT = 400_000_000  # bytes; a build of the first review keeps a tenth
 NAMED = 3  # inputs that are named where many changed
+MOMENT = 1_000_000_000  # ns
+_hashes: dict[str, tuple[tuple[int, ...] | None, bytes]] = {}
 
 
 def hash_files(root: Path, paths: Iterable[Path], *more: str) -> str:
@@ -35,11 +39,32 @@ def hash_files(root: Path, paths: Iterable[Path], *more: str) -> str:
     The interpreter counts as well: what one of them kept another may read differently.
     """
     digest = hashlib.sha256("\0".join((sys.version, *more)).encode())
-    for path in filter(Path.is_file, paths):
-        name = path.relative_to(root) if path.is_relative_to(root) else path
-        digest.update(f"\0{name.as_posix()}\0".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    folder = f"{root}{os.sep}"
+    for path in map(str, paths):
+        if found := _hash_of_file(path):
+            name = path.removeprefix(folder).replace(os.sep, "/")
+            digest.update(f"\0{name}\0".encode() + found)
     return digest.hexdigest()[:16]
+
+
+def _hash_of_file(path: str) -> bytes:
+    """The hash of a file, read once for all that ask while it stays as it is; of none, nothing.
+
+    A file that was written a moment ago may be written again without another time.
+    """
+    try:
+        state = Path(path).stat()
+        if not stat.S_ISREG(state.st_mode):
+            return b""
+        known = state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns
+        before, digest = _hashes.get(path, (None, b""))
+        if before != known:
+            digest = hashlib.sha256(Path(path).read_bytes()).digest()
+            if time.time_ns() - max(known[2:]) > MOMENT:
+                _hashes[path] = known, digest
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    return digest
 
 
 def read_kept(path: Path, read: Callable[[bytes], Kept | None]) -> Kept | None:

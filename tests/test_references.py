@@ -137,9 +137,9 @@ def test_macros_are_written_out_and_a_pmid_of_the_note_is_found() -> None:
 
 
 def test_a_title_keeps_its_capitals() -> None:
-    printed = annotate_bibliography(EXPORTS["EndNote"], {})
+    printed = annotate_bibliography(parse_bibliography(EXPORTS["EndNote"])[0], {})
     assert "title = {{CAR T-Cell}}," in printed
-    assert annotate_bibliography(printed, {}) == printed
+    assert annotate_bibliography(parse_bibliography(printed)[0], {}) == printed
 
 
 def test_an_entry_that_cannot_be_read_is_not_said_to_be_missing(copy: ProjectCopy) -> None:

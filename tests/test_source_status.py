@@ -15,6 +15,7 @@ from publishing.render.bibliography import annotate_bibliography
 from schemas.evidence import Evidence
 from schemas.loading import load_table
 from schemas.problems import ReviewError
+from schemas.references import parse_bibliography
 from tests.project_copy import ProjectCopy, check_frame, say_bad_cell
 
 CLEAN = {"state": "clean", "register": "crossref", "checked_on": "2027-01-02", "reason": ""}
@@ -141,12 +142,12 @@ def test_what_is_found_is_content_and_when_it_was_asked_is_not(
 def test_the_bibliography_says_the_state_of_each_source(root: Path, evidence: Evidence) -> None:
     text = (root / "evidence" / "references.bib").read_text(encoding="utf-8")
     states = states_of(evidence)
-    printed = annotate_bibliography(text, states)
+    printed = annotate_bibliography(parse_bibliography(text)[0], states)
     assert printed.count("  annotation = {") == len(states)
     assert "\n  annotation = {Unchecked for retraction},\n" in printed
-    assert "annotation" not in annotate_bibliography("@article{nobody, title={T}}", states)
+    assert "annotation" not in annotate_bibliography({"nobody": {"title": "T"}}, states)
 
 
 def test_signs_of_a_notice_are_escaped_in_the_bibliography() -> None:
     state = SourceState("a", "flagged", ("corrected",), ("10.1/x_y",), ("pubmed",), "2027", "")
-    assert r"10.1/x\_y" in annotate_bibliography("@article{a, title={T}}", {"a": state})
+    assert r"10.1/x\_y" in annotate_bibliography({"a": {"title": "T"}}, {"a": state})

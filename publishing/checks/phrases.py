@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -108,7 +109,12 @@ class Wording:
 
 def same_stem(one: str, other: str) -> bool:
     """Whether two files are a document and its page, or the same file."""
-    return PurePosixPath(one).with_suffix("") == PurePosixPath(other).with_suffix("")
+    return _stem(one) == _stem(other)
+
+
+@cache  # of few files, each asked for every exception
+def _stem(file: str) -> PurePosixPath:
+    return PurePosixPath(file).with_suffix("")
 
 
 def wording_of(evidence: Evidence) -> Wording:

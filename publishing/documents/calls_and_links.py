@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from publishing.manuscript.context import RenderContext
@@ -19,6 +20,7 @@ LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)")
 FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\](:?)")
 
 
+@lru_cache(maxsize=4096)  # each check asks the same pieces of code
 def _calls(code: str) -> list[tuple[str, ast.Call]]:
     return [
         (node.func.id, node)

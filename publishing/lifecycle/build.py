@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,6 @@ from analysis.review_data import (
     forget_earlier,
     load_review_data,
 )
-from analysis.source_states import states_of
 from analysis.status import Status
 from publishing.checks.drawn import drawn_problems
 from publishing.checks.files import check_files
@@ -31,7 +31,7 @@ from publishing.documents.reads import Fingerprints, watched_data
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
-from publishing.lifecycle.unset import unset_problems
+from publishing.lifecycle.unset import unread_editions, unset_problems
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
@@ -211,15 +211,15 @@ def check_review(
         raise ReviewError(problems)
     version = version_of(data, choose_engine(engine))
     context = render_context(data, version, write=False)
-    problems = [
-        *find_wording_problems(data, context, keeping),
-        *check("check the synonyms", check=lambda: synonym_problems(data)),
-        *place_problems(data),
-        *format_problems(root, context, keeping),
-        *(drawn_problems(data, keeping) if draw else ()),
-    ]
-    if not problems and draw:
-        problems = unset_problems(data, context, keeping)
+    problems = find_wording_problems(data, context, keeping)
+    unread = unread_editions(data, context, keeping) if draw and not problems else []
+    with ThreadPoolExecutor(1) as pool:  # Pandoc works while Python goes on
+        unset = pool.submit(unset_problems, unread)
+        problems += check("check the synonyms", check=lambda: synonym_problems(data))
+        problems += place_problems(data)
+        problems += format_problems(root, context, keeping)
+        problems += drawn_problems(data, keeping) if draw else ()
+    problems = problems or unset.result()
     keeping.close()
     if problems:
         raise ReviewError(problems)
@@ -232,7 +232,7 @@ def render_context(data: ReviewData, version: Version, *, write: bool = True) ->
     The bibliography is written for the engine, unless nothing is rendered.
     """
     if write:
-        write_bibliography(data.root, states_of(data.evidence))
+        write_bibliography(data.evidence, data.root / PRINTED)
     review = data.evidence.review
     status = Status(version.status, version.reason)
     return RenderContext(

@@ -12,12 +12,11 @@ from typing import Any
 
 from analysis.kept import Keeping, hash_files, hash_of_bytes
 from analysis.review_data import ReviewData
-from analysis.source_states import states_of
 from publishing.manuscript.book import Book, load_books
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.extension import EXTENSION
 from publishing.manuscript.qmd import read_document
-from publishing.render.bibliography import annotate_bibliography
+from publishing.render.bibliography import printed_bibliography
 from publishing.render.built_in import BuiltIn, book_metadata, written
 from publishing.render.executed import Executed
 from publishing.render.kept_editions import unstamped
@@ -25,37 +24,37 @@ from publishing.render.kept_pages import KeptPages
 from publishing.render.pandoc import STAND_INS, try_writers
 from publishing.render.unread import unread
 from schemas.problems import Problem, ReviewError
-from schemas.references import FILE as BIBLIOGRAPHY
 
 
-def unset_problems(data: ReviewData, context: RenderContext, keeping: Keeping) -> list[Problem]:
-    """What stops Pandoc in any edition, with marks in place of what the cells show.
-
-    Of an edition in which nothing was found, what has changed is set again, and what others say
-    to it, as its pages are.
-    """
+def unread_editions(
+    data: ReviewData, context: RenderContext, keeping: Keeping
+) -> list[UnreadEdition]:
+    """The editions that were not found to be without fault as they stand."""
     root, own = data.root, unstamped(context)
-    editions = [_Unread(root, book, own, keeping) for book in load_books(root)]
-    changed = [one for one in editions if one.keeping.steps.kept(one.step, one.inputs) is None]
-    if not changed:
-        return []
-    with tempfile.TemporaryDirectory(prefix="review-unread-") as scratch:
-        references = Path(scratch) / "references.bib"
-        text = (root / BIBLIOGRAPHY).read_text(encoding="utf-8")
-        references.write_text(annotate_bibliography(text, states_of(data.evidence)), "utf-8")
-        with ThreadPoolExecutor(BuiltIn.at_once) as pool:
-            found = list(pool.map(lambda one: one.problems(references), changed))
+    references = printed_bibliography(data.evidence)
+    editions = [UnreadEdition(root, book, own, keeping, references) for book in load_books(root)]
+    return [one for one in editions if keeping.steps.kept(one.step, one.inputs) is None]
+
+
+def unset_problems(editions: Sequence[UnreadEdition]) -> list[Problem]:
+    """What stops Pandoc in any of these editions, with marks in place of what the cells show.
+
+    What has changed is set again, and what others say to it, as its pages are.
+    """
+    with ThreadPoolExecutor(BuiltIn.at_once) as pool:
+        found = list(pool.map(UnreadEdition.problems, editions))
     return list(dict.fromkeys(problem for problems in found for problem in problems))
 
 
 @dataclass
-class _Unread:
-    """An edition before any of its code has run."""
+class UnreadEdition:
+    """An edition before any of its code has run, with the text of its bibliography."""
 
     root: Path
     book: Book
     context: RenderContext
     keeping: Keeping
+    references: str
 
     def __post_init__(self) -> None:
         chapters = self.book.chapters
@@ -65,7 +64,7 @@ class _Unread:
         lua = sorted((self.root / EXTENSION / "lua").iterdir())
         self.shared = {
             "its settings": hash_of_bytes(json.dumps(metadata, sort_keys=True)),
-            "the references": hash_files(self.root, [self.root / BIBLIOGRAPHY, *style]),
+            "the references": hash_files(self.root, style, self.references),
             "the format": hash_files(self.root, lua),
             "the program": self.keeping.program,
         }
@@ -73,18 +72,21 @@ class _Unread:
         self.inputs = {"its documents": documents, **self.shared}
         self.step = f"set {self.book.edition} unread".replace("  ", " ")
 
-    def problems(self, references: Path) -> list[Problem]:
+    def problems(self) -> list[Problem]:
         """What stops Pandoc; where nothing does, that is kept."""
-        found = list(self._problems(references))
+        with tempfile.TemporaryDirectory(prefix="review-unread-") as scratch:
+            found = list(self._problems(Path(scratch)))
         if not found:
             self.keeping.steps.keep(self.step, self.inputs, b"")
         return found
 
-    def _problems(self, references: Path) -> Iterator[Problem]:
+    def _problems(self, scratch: Path) -> Iterator[Problem]:
+        references = scratch / "references.bib"
+        references.write_text(self.references, encoding="utf-8")
         metadata = self._metadata(references)
 
         def set_(sources: Sequence[Executed]) -> tuple[dict[str, bytes], Path]:
-            work = Path(tempfile.mkdtemp(dir=references.parent))
+            work = Path(tempfile.mkdtemp(dir=scratch))
             try_writers(self.root / EXTENSION, work, written(work, sources), metadata)
             return {one.path: b"" for one in sources}, work / STAND_INS
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +135,13 @@ def without_code(text: str) -> str:
 
 def read_document(root: Path, path: str) -> Document:
     """Read one document; problems are collected in it, none is raised."""
+    document = _read(path, (root / path).read_text(encoding="utf-8"))
+    return replace(document, problems=[*document.problems])
+
+
+@lru_cache(maxsize=256)  # each check reads every document
+def _read(path: str, text: str) -> Document:
     document = Document(path)
-    text = (root / path).read_text(encoding="utf-8")
     if conflict := conflict_in(text):
         document.complain(*conflict)
     lines = text.split("\n")

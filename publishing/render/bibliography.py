@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.source_states import SourceState
-from schemas.references import ENTRY_TYPE, parse_bibliography
+from analysis.source_states import SourceState, states_of
+from schemas.evidence import Evidence
+from schemas.references import ENTRY_TYPE, Bibliography
 
 PRINTED = "_build/references.bib"
 SPECIAL = re.compile(r"([\\{}%&#_$~^])")
@@ -21,10 +22,10 @@ def _printed(field: str, value: str) -> str:
     return f"{{{value}}}" if field in TITLES and not WHOLE.fullmatch(value) else value
 
 
-def annotate_bibliography(text: str, states: Mapping[str, SourceState]) -> str:
+def annotate_bibliography(references: Bibliography, states: Mapping[str, SourceState]) -> str:
     """BibTeX with an `annotation` a reference, which the citation style prints at its end."""
     entries = []
-    for key, fields in parse_bibliography(text)[0].items():
+    for key, fields in references.items():
         state = states.get(key)
         words = {"annotation": SPECIAL.sub(r"\\\1", state.words)} if state else {}
         kept = {name: value for name, value in fields.items() if name not in UNPRINTED}
@@ -36,9 +37,12 @@ def annotate_bibliography(text: str, states: Mapping[str, SourceState]) -> str:
     return "\n".join(entries)
 
 
-def write_bibliography(root: Path, states: Mapping[str, SourceState]) -> None:
-    """Write it to `PRINTED`; the file that reviewers edit stays as it is."""
-    path = root / PRINTED
+def write_bibliography(evidence: Evidence, path: Path) -> None:
+    """Write it for Pandoc to read; the file that reviewers edit stays as it is."""
     path.parent.mkdir(exist_ok=True)
-    text = (root / "evidence" / "references.bib").read_text(encoding="utf-8")
-    path.write_text(annotate_bibliography(text, states), encoding="utf-8", newline="\n")
+    path.write_text(printed_bibliography(evidence), encoding="utf-8", newline="\n")
+
+
+def printed_bibliography(evidence: Evidence) -> str:
+    """The bibliography of the review as Pandoc reads it."""
+    return annotate_bibliography(evidence.bibliography, states_of(evidence))

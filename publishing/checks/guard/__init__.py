@@ -14,7 +14,13 @@ from publishing.checks.guard.citations import uncited, uncited_by_edition
 from publishing.checks.guard.claim_facts import Claims
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.products import Products, check_order, check_products
-from publishing.checks.guard.prose import Prose, prose_and_captions, read_displays, read_glossary
+from publishing.checks.guard.prose import (
+    GLOSSARY,
+    Prose,
+    prose_and_captions,
+    read_displays,
+    read_glossary,
+)
 from publishing.checks.guard.question import check_protocol
 from publishing.checks.guard.rules import Guard
 from publishing.checks.phrases import WordingException, same_stem, stale_exceptions, wording_of
@@ -24,6 +30,7 @@ from publishing.manuscript.qmd import read_document
 from schemas.choices import WORDING_RULES
 from schemas.conclusions import PLACEHOLDER
 from schemas.problems import Problem
+from schemas.review import FILE as REVIEW
 
 __all__ = ["guard_prose"]
 
@@ -46,11 +53,12 @@ def guard_prose(
     reader = _Reader(root, watched_data(data), keeping or Keeping())
     documents = {path: partial(reader.document, path) for path in paths}
     displays = {prose.file: partial(_itself, prose) for prose in read_displays(root)}
-    found = [
-        one for file, read in (documents | displays).items() for one in reader.check(file, read)
-    ]
-    found += reader.glossary()
-    found += check_protocol(reader.guard)
+    checks: dict[str, Callable[[], Iterable[Problem]]] = {
+        file: partial(reader.problems, read) for file, read in (documents | displays).items()
+    }
+    checks[GLOSSARY] = reader.glossary
+    checks[REVIEW] = lambda: check_protocol(reader.guard)
+    found = [one for file, check in checks.items() for one in reader.check(file, check)]
     return found + stale_exceptions(reader.guard.wording.exceptions, WORDING_RULES)
 
 
@@ -82,12 +90,12 @@ class _Reader:
         """The prose of a document."""
         return prose_and_captions(read_document(self.root, path), self.said)
 
-    def check(self, file: str, read: Callable[[], Prose]) -> list[Problem]:
+    def check(self, file: str, find: Callable[[], Iterable[Problem]]) -> list[Problem]:
         """What is wrong in one file; the exceptions it needs are in use."""
         found: list[Problem] = []
 
         def look() -> bytes | None:
-            found.extend(self._problems(read()))
+            found.extend(find())
             used = [one.name for one in self._exceptions(file) if one.used]
             return None if found else json.dumps(used).encode()
 
@@ -100,8 +108,9 @@ class _Reader:
     def _exceptions(self, file: str) -> list[WordingException]:
         return [one for one in self.guard.wording.exceptions if same_stem(one.file, file)]
 
-    def _problems(self, prose: Prose) -> Iterator[Problem]:
-        guard = self.guard
+    def problems(self, read: Callable[[], Prose]) -> Iterator[Problem]:
+        """What is wrong in a document, a table, a figure or the book."""
+        guard, prose = self.guard, read()
         yield from guard.check(prose)
         yield from check_numbers(guard, prose)
         yield from _uncited(guard, self.books, self.root, prose, self.said)

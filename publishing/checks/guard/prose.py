@@ -15,6 +15,7 @@ HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{([^}]*)\})?\s*$")
 FENCE = re.compile(r"^\s*:{3,}\s*(.*?)\s*$")
 TITLE = re.compile(r'title="([^"]*)"')
 ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|:|\[\^[^\]]+\]:)\s+")
+GLOSSARY = "evidence/glossary.csv"
 CITED = re.compile(r"\[[^\]]*@[^\]]*\]|(?<!\w)@[\w:.+/-]+")
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)(?:\{[^}]*\})?")
 SPLIT = re.compile(r"(?<=[.!?])\s+(?=[\w“⟦(])")
@@ -236,9 +237,8 @@ def read_displays(root: Path) -> list[Prose]:
 
 def read_glossary(rows: Iterable[tuple[str, str]]) -> Prose:
     """Terms of the glossary with their explanations."""
-    file = "evidence/glossary.csv"
     lines = enumerate(rows, start=2)
-    return Prose(file, [_alone(file, term, line, text) for line, (term, text) in lines])
+    return Prose(GLOSSARY, [_alone(GLOSSARY, term, line, text) for line, (term, text) in lines])
 
 
 def _alone(file: str, place: str, line: int, text: str) -> Paragraph:

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
-from analysis.reads import noted
+from analysis.reads import is_noting, note_all, noted
 
 Kept = TypeVar("Kept")
 Found = TypeVar("Found")
@@ -28,6 +29,7 @@ Inputs = Mapping[str, str]
 
 FOLDER = Path("_build") / "kept"
 LIMIT = 400_000_000  # bytes; a build of the first review keeps a tenth
+NO_NAMES = b"{}"
 NAMED = 3  # inputs that are named where many changed
 MOMENT = 1_000_000_000  # ns
 _hashes: dict[str, tuple[tuple[int, ...] | None, bytes]] = {}
@@ -116,6 +118,16 @@ def _silent(_: str) -> None:
     """Nobody asked why a step ran."""
 
 
+@dataclass(frozen=True)
+class _Record:
+    """What a step made, of which inputs; of `read`, which is JSON, only a new `state` is asked."""
+
+    inputs: dict[str, str]
+    state: str
+    read: bytes
+    payload: bytes
+
+
 @dataclass
 class Steps:
     """What the steps of a build made the last time, a record each under `folder`.
@@ -132,17 +144,25 @@ class Steps:
     found: list[str] = field(default_factory=list)
 
     def kept(
-        self, step: str, inputs: Inputs, now: Callable[[str], str] | None = None
+        self,
+        step: str,
+        inputs: Inputs,
+        now: Callable[[str], str] | None = None,
+        state: str = "",
     ) -> bytes | None:
         """What the step made of these inputs; None where it must run, which is explained.
 
         Inputs that a step found out while it ran are in its record alone: `now` says their hash.
+        They are noted again, for whoever rests on the step. Those that were kept apart are as
+        they were while the `state` of what they are part of is.
         """
         found, why = self._record(step), "nothing is kept of it"
         if self.clean:
             found, why = None, "the build is clean"
         if found:
-            before, payload = found
+            known = found.state == state or found.read == NO_NAMES
+            read = {} if known and not is_noting() else json.loads(found.read)
+            before = found.inputs if known else found.inputs | read
             changed = [
                 name
                 for name, was in before.items()
@@ -151,20 +171,35 @@ class Steps:
             changed += [name for name in inputs if name not in before]
             if not changed:
                 self.found.append(step)
-                with suppress(OSError):
-                    os.utime(self._path(step))
-                return payload
+                note_all((found.inputs.keys() | read.keys()) - inputs.keys())
+                if known:
+                    with suppress(OSError):
+                        os.utime(self._path(step))
+                else:
+                    self.keep(step, found.inputs, found.payload, read, state)
+                return found.payload
             more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
             why = f"{', '.join(changed[:NAMED])}{more} changed"
         self.ran.append(step)
         self.explain(f"{step}: {why}")
         return None
 
-    def keep(self, step: str, inputs: Inputs, payload: bytes) -> None:
-        """Keep what a step made, in place of what it made before."""
+    def keep(
+        self,
+        step: str,
+        inputs: Inputs,
+        payload: bytes,
+        read: Inputs = MappingProxyType({}),
+        state: str = "",
+    ) -> None:
+        """Keep what a step made, in place of what it made before.
+
+        `read` are further inputs, which are what they are while something else has this `state`.
+        """
         if self.folder is None:
             return
-        keep(self._path(step), json.dumps(dict(inputs)).encode() + b"\n" + payload)
+        head = json.dumps([dict(inputs), state]).encode(), json.dumps(dict(read)).encode()
+        keep(self._path(step), b"\n".join((*head, payload)))
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes]) -> bytes:
         """What is kept of the step, else what it makes now."""
@@ -198,21 +233,26 @@ class Steps:
     def _path(self, step: str) -> Path:
         return (self.folder or Path()) / step.replace("/", "+") / "record-0.kept"
 
-    def _record(self, step: str) -> tuple[dict[str, str], bytes] | None:
-        return read_kept(self._path(step), _inputs_and_payload) if self.folder else None
+    def _record(self, step: str) -> _Record | None:
+        return read_kept(self._path(step), _record_of) if self.folder else None
 
 
-def _inputs_and_payload(record: bytes) -> tuple[dict[str, str], bytes] | None:
-    head, _, payload = record.partition(b"\n")
+def _record_of(record: bytes) -> _Record | None:
+    head, _, rest = record.partition(b"\n")
+    read, _, payload = rest.partition(b"\n")
     try:
-        inputs = json.loads(head)
+        inputs, state = json.loads(head)
     except ValueError:
         return None
-    return (inputs, payload) if isinstance(inputs, dict) else None
+    return _Record(inputs, state, read, payload) if isinstance(inputs, dict) else None
 
 
 def _unknown(_: str) -> str:
     return ""
+
+
+def _is_never(_: str) -> bool:
+    return False
 
 
 def _nothing() -> None:
@@ -223,13 +263,27 @@ def _nothing() -> None:
 class Keeping:
     """Where a build keeps its steps, the hash of its program, and of what was read, by name.
 
-    `close` is called when the steps have run.
+    `close` is called when the steps have run. `state` is a hash of the evidence, on which alone
+    rests what some names stand for (`rests_on_evidence`).
     """
 
     steps: Steps = field(default_factory=Steps)
     program: str = ""
     now: Callable[[str], str] = _unknown
     close: Callable[[], None] = _nothing
+    state: str = ""
+    rests_on_evidence: Callable[[str], bool] = _is_never
+
+    def kept(self, step: str, inputs: Inputs) -> bytes | None:
+        """What is kept of a step while its inputs, and all that it read, are as they were."""
+        return self.steps.kept(step, inputs, self.now, self.state)
+
+    def keep(self, step: str, inputs: Inputs, names: Iterable[str], payload: bytes) -> None:
+        """Keep what a step made of inputs and of what it read, by name."""
+        given, read = dict(inputs), dict[str, str]()
+        for name in names:
+            (read if self.rests_on_evidence(name) else given)[name] = self.now(name)
+        self.steps.keep(step, given, payload, read, self.state)
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes | None]) -> bytes | None:
         """What is kept of a step while all that it read is as it was; else what it makes now.
@@ -237,12 +291,12 @@ class Keeping:
         What it reads is noted by name; it is kept unless it is None.
         """
         given = {"the program": self.program, **inputs}
-        found = self.steps.kept(step, given, self.now)
+        found = self.kept(step, given)
         if found is None:
             with noted() as names:
                 found = make()
             if found is not None:
-                self.steps.keep(step, given | {name: self.now(name) for name in names}, found)
+                self.keep(step, given, names, found)
         return found
 
     def check(self, step: str, inputs: Inputs, find: Callable[[], Iterable[Found]]) -> list[Found]:

@@ -22,6 +22,11 @@ def note_read(name: str) -> None:
         noted.add(name)
 
 
+def is_noting() -> bool:
+    """Whether anybody notes what is read now."""
+    return _noting[-1] is not None
+
+
 def begin_noting() -> None:
     """Note anew what is read from now on."""
     _noting[:] = [set()]

@@ -16,8 +16,8 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
-from analysis.kept import Steps, steps_of
-from analysis.reads import begin_noting, noted_as, noted_so_far
+from analysis.kept import Keeping, Steps, steps_of
+from analysis.reads import begin_noting, noted, noted_as, noted_so_far
 from analysis.review_data import ReviewData, load_review_data
 from analysis.selection import frame_of, select_rows
 from publishing.displays.cohort_groups import load_cohort_groups
@@ -75,6 +75,30 @@ def test_what_a_step_found_out_is_an_input(steps: Steps) -> None:
     assert steps.kept("a", {"text": "1"}, lambda name: "old") == b"payload"
     assert steps.kept("a", {"text": "1"}, lambda name: "new") is None
     assert steps.kept("a", {"text": "1"}) is None
+
+
+def test_what_rests_on_the_evidence_is_asked_only_of_another_evidence(steps: Steps) -> None:
+    asked: list[str] = []
+
+    def keeping(state: str, now: str) -> Keeping:
+        def hash_of(name: str) -> str:
+            asked.append(name)
+            return now
+
+        return Keeping(steps, now=hash_of, state=state, rests_on_evidence=lambda one: one != "x")
+
+    keeping("first", "old").keep("a", {"text": "1"}, ["cells:1", "x"], b"payload")
+    asked.clear()
+    assert keeping("first", "old").kept("a", {"text": "1"}) == b"payload"
+    assert asked == ["x"]
+    with noted() as names:
+        assert keeping("first", "old").kept("a", {"text": "1"}) == b"payload"
+    assert names == {"cells:1", "x"}
+    assert keeping("second", "old").kept("a", {"text": "1"}) == b"payload"
+    asked.clear()
+    assert keeping("second", "old").kept("a", {"text": "1"}) == b"payload"
+    assert asked == ["x"]
+    assert keeping("third", "new").kept("a", {"text": "1"}) is None
 
 
 def test_a_clean_build_finds_nothing_and_keeps_what_it_makes(

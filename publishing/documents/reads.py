@@ -23,6 +23,12 @@ SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*
 """What a review holds beside its evidence, its claims and its documents."""
 HASHES = "hashes of what is read of the evidence"
 LASTING = {"claims", "synthesis", "table", "sources", "conclusions", "review", "bibliography"}
+OF_EVIDENCE = LASTING | {"cells", "column", "where", "rows"}
+
+
+def rests_on_evidence(name: str) -> bool:
+    """Whether only another evidence, or another program, makes another thing of a name."""
+    return name.partition(":")[0] in OF_EVIDENCE
 
 
 def watched_data(data: ReviewData) -> ReviewData:

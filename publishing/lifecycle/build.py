@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.content import hash_of_program
-from analysis.kept import Keeping, Steps, steps_of
+from analysis.kept import Keeping, Steps, hash_of_bytes, steps_of
 from analysis.review_data import (
     ReviewData,
     describe_evidence,
@@ -27,7 +27,7 @@ from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
 from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
-from publishing.documents.reads import Fingerprints, watched_data
+from publishing.documents.reads import Fingerprints, rests_on_evidence, watched_data
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
@@ -138,7 +138,8 @@ def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
     """Where a build of this review keeps its steps."""
     program = hash_of_program(data.root)
     hashes = Fingerprints(data, partial(state_of, data), steps, program)
-    return Keeping(steps, program, hashes, hashes.keep)
+    state = hash_of_bytes(hashes("evidence"), program)
+    return Keeping(steps, program, hashes, hashes.keep, state, rests_on_evidence)
 
 
 def scan_output(

@@ -65,7 +65,7 @@ def _read(root: Path, document: Document, keeping: Keeping) -> Executed | None:
     if not document.has_code:
         return without_code(document)
     inputs = _inputs(document, keeping)
-    record = keeping.steps.kept(_step(document), inputs, keeping.now)
+    record = keeping.kept(_step(document), inputs)
     if record is None:
         return None
     kept = json.loads(record)
@@ -78,10 +78,9 @@ def _keep(root: Path, document: Document, done: Executed, keeping: Keeping) -> N
     """Keep a document whose code reads the review alone, by the calls that note it."""
     if keeping.steps.folder is None or not _is_seen(document):
         return
-    inputs = _inputs(document, keeping) | {name: keeping.now(name) for name in done.reads}
     fields = {"shown": done.shown, "figures": _drawn(root, done.reads)}
     payload = json.dumps(fields, ensure_ascii=False)
-    keeping.steps.keep(_step(document), inputs, payload.encode())
+    keeping.keep(_step(document), _inputs(document, keeping), done.reads, payload.encode())
 
 
 def _drawn(root: Path, reads: Iterable[str]) -> dict[str, str]:

@@ -12,7 +12,6 @@ from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from publishing.printing.claims_in_words import Describer
-from publishing.site.ask.passages import SearchItem
 from schemas.conclusions import PLACEHOLDER
 from schemas.rounding import round_half_up
 
@@ -34,16 +33,16 @@ class Entries:
     """What the ledger gives to the index, with the places where it is printed.
 
     `entries` holds the addresses of each claim in the ledger, `places` those where documents
-    print it, `found` the passages of the pages.
+    print it, `said` those where pages say a conclusion.
     """
 
     def __init__(
-        self, data: ReviewData, entries: Addresses, places: Addresses, found: Sequence[SearchItem]
+        self, data: ReviewData, entries: Addresses, places: Addresses, said: Addresses
     ) -> None:
         self.data = data
         self.entries = entries
         self.places = places
-        self.found = found
+        self.said = said
         self.describer = Describer(data)
         self.records = data.ledger.records
         self.concluded = {name for item in data.ledger.conclusions for name in _claims_of(item)}
@@ -114,12 +113,11 @@ class Entries:
         made = []
         for item in self.data.ledger.conclusions:
             names = list(dict.fromkeys(_claims_of(item)))
-            printed = [one.place.address for one in self.found if item.text in one.text]
             keys = (key for name in names for key in self.records[name].citekeys)
             made.append({
                 "i": item.id, "t": f"{item.text[:1].upper()}{item.text[1:]}.",
                 "w": self._titles(names),
-                "c": names, "k": list(dict.fromkeys(keys)), "a": printed,
+                "c": names, "k": list(dict.fromkeys(keys)), "a": list(self.said[item.id]),
                 "m": self._compares(_printed_by(item)),
             })  # fmt: skip
         return made

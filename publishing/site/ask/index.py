@@ -13,10 +13,12 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from typing import Any
 
+from analysis.kept import hash_of_bytes
 from analysis.review_data import ReviewData
+from publishing.documents.reads import watched_data
 from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page
-from publishing.site.ask.entries import Entries, anchors_of
+from publishing.site.ask.entries import Addresses, Entries, anchors_of
 from publishing.site.ask.lexicon import (
     characteristics,
     concepts_of,
@@ -109,8 +111,8 @@ def index_of(
     places = _printed(found)
     words = _glossary_texts(data)  # a page that lists the glossary is in the index as its terms
     found = [item for item in found if _straight(item.text) not in words]
-    entries = Entries(data, anchors_of(texts, "claim-"), places, found)
-    claims = entries.claims()
+    ledger = _of_ledger(data, kept, anchors_of(texts, "claim-"), places, _said(data, found))
+    claims = ledger["claims"]
     care = {book.plain["questions"] for book in load_books(data.root) if book.plain}
     asked = [item.place.address for item in found if item.place.anchor in care]
     questions = list(dict.fromkeys(asked))
@@ -134,10 +136,7 @@ def index_of(
             "terms": _terms(data),
         },
         "claims": claims,
-        "statements": {
-            "conclusions": entries.conclusions(),
-            "judgements": entries.judgements(),
-        },
+        "statements": ledger["statements"],
         "passages": _passages(found, "passage"),
         "tables": {
             "floats": _floats(found),
@@ -147,6 +146,27 @@ def index_of(
         "links": _links(data, texts, places),
     }
     return {name: _shortened(part, numbers) for name, part in index.items()}
+
+
+def _said(data: ReviewData, found: Sequence[SearchItem]) -> dict[str, list[str]]:
+    """By conclusion: where pages say it."""
+    return {
+        item.id: [one.place.address for one in found if item.text in one.text]
+        for item in data.ledger.conclusions
+    }
+
+
+def _of_ledger(data: ReviewData, kept: KeptTexts, *places: Addresses) -> dict[str, Any]:
+    """What the ledger gives to the index, made again where it or a place has changed."""
+
+    def make() -> bytes:
+        entries = Entries(watched_data(data), *places)
+        statements = {"conclusions": entries.conclusions(), "judgements": entries.judgements()}
+        return json.dumps({"claims": entries.claims(), "statements": statements}).encode()
+
+    inputs = {"where claims and conclusions are printed": hash_of_bytes(json.dumps(places))}
+    found: dict[str, Any] = json.loads(kept.keeping.run("search the ledger", inputs, make) or b"")
+    return found
 
 
 def _shortened(part: Any, numbers: Mapping[str, str]) -> Any:

@@ -154,6 +154,39 @@ def test_a_picture_of_the_first_page_is_named_as_by_the_built_in_engine() -> Non
     assert '<img src="figures/a.svg"' in chapter.body
 
 
+def test_a_link_to_a_section_of_its_own_page_is_written_as_by_the_built_in_engine() -> None:
+    page = (PAGES / "full" / "index.html").read_text(encoding="utf-8")
+    page = page.replace("</main>", '<a href="./index.html#sec-own">Own</a></main>')
+    chapter = read_chapter(page, "index.qmd", "index.html", titles_of({"index.html": page}))
+    assert '<a href="#sec-own">' in chapter.body
+
+
+def callout(title: str, body: str) -> str:
+    return (
+        '<div class="callout callout-style-default callout-note callout-titled">'
+        '<div class="callout-header"><div class="callout-title-container flex-fill">'
+        f"{title}</div></div>"
+        f'<div class="callout-body-container callout-body">{body}</div></div>'
+    )
+
+
+def test_a_callout_within_another_takes_nothing_from_it() -> None:
+    page = (PAGES / "full" / "index.html").read_text(encoding="utf-8")
+    nested = callout("Outer", f"<p>Words.</p>{callout('Inner', '<p>More.</p>')}")
+    page = page.replace("</main>", f"{nested}</main>")
+    chapter = read_chapter(page, "index.qmd", "index.html", titles_of({"index.html": page}))
+    said = re.findall(r"Outer|Words|Inner|More", chapter.body)
+    assert said == ["Outer", "Words", "Inner", "More"]
+
+
+def test_the_title_of_a_callout_is_read_as_quarto_reads_it(tmp_path: Path) -> None:
+    text = '::: {.callout-note title="It\'s *so*"}\nText.\n:::\n'
+    (tmp_path / "one.md").write_text(text, encoding="utf-8")
+    reader = PROJECT / "_extensions/review/lua/reader.lua"
+    read = run_pandoc(["one.md", f"--from={reader}", "--to=native"], tmp_path)
+    assert r'"It\8217s so"' in read
+
+
 def test_a_failed_render_is_told_and_leaves_the_last_good_site(
     tmp_path: Path, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

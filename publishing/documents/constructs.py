@@ -44,6 +44,8 @@ REFUSED = (
     (re.compile(r"^\s*\|\s[^|]*$"), "a line block", "write a paragraph or a list"),
     (re.compile(r"^\(@\w*\)\s"), "an example list", "write a numbered list"),
     (re.compile(r"^={3,}\s*$"), "an underlined heading", "begin it with #"),
+    (re.compile(r"^(?:[\s>:*+-]+(?:(?:\d+|[a-zA-Z])[.)]\s+)?|(?:\d+|[a-zA-Z])[.)]\s+)#{1,6}\s"),
+     "a heading in a list or quotation", "begin the line with it"),
     (re.compile(r"\[-?@(?:fig|tbl|sec)-"), "a cross-reference in brackets", "drop the brackets"),
     (re.compile(r"(?<!\w)-@(?:fig|tbl|sec)-"), "a cross-reference without its name", "drop the -"),
 )  # fmt: skip
@@ -107,11 +109,14 @@ def _check_start(document: Document) -> None:
 
 
 def _check_divs(document: Document) -> None:
-    """Divs are opened with attributes and closed without, in pairs."""
-    opened: list[int] = []
+    """Divs are opened with attributes and closed without, in pairs; a callout has no heading."""
+    opened: list[tuple[int, str]] = []
     for number, text in document.prose_lines():
         match = DIV.match(text)
         if match is None:
+            if HEADING.match(text) and any(".callout-" in how for _, how in opened):
+                document.complain(number, "a heading in a callout is not supported",
+                                  'give the callout title="..."')  # fmt: skip
             continue
         if match["rest"] == "":
             if not opened:
@@ -119,15 +124,15 @@ def _check_divs(document: Document) -> None:
             else:
                 opened.pop()
         elif match["rest"].startswith("{") and match["rest"].rstrip(":").rstrip().endswith("}"):
-            opened.append(number)
+            opened.append((number, match["rest"]))
             if len(opened) == DEEPEST + 1:
                 what = f"a div within {DEEPEST} others is not supported"
                 document.complain(number, what, "close one of them before it")
         else:
             document.complain(number, f"a div written as {text.strip()} is not supported",
                               "write its class as {.class}")  # fmt: skip
-            opened.append(number)
-    for number in opened:
+            opened.append((number, match["rest"]))
+    for number, _ in opened:
         document.complain(number, "::: is opened and never closed", "close it with :::")
 
 

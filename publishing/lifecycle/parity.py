@@ -19,6 +19,7 @@ from difflib import SequenceMatcher
 from fnmatch import fnmatch
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pypdfium2  # type: ignore[import-untyped]
 
@@ -76,7 +77,8 @@ class _Elements(HTMLParser):
         values = dict(attrs)
         if tag in KINDS or tag in BARE or values.get("id"):
             names = ("id", *KINDS.get(tag, ()))
-            self.facts.append((tag, " ".join(values.get(name) or "" for name in names).strip()))
+            said = " ".join(values.get(name) or "" for name in names).strip()
+            self.facts.append((tag, unquote(said)))  # %C3%BC is ü in an address
 
 
 def page_facts(text: str) -> list[Fact]:

@@ -156,12 +156,11 @@ def _callouts(main: Element) -> None:
         if kind is None or "callout" not in _classes(div):
             continue
         container = div.find(".//div[@class='callout-title-container flex-fill']")
-        body = div.xpath(".//div[contains(@class, 'callout-body')][not(contains(@class, 'icon'))]")
+        body = div.find(".//div[@class='callout-body-container callout-body']")
         for spoken in container.xpath(".//span[@class='screen-reader-only']"):
             spoken.drop_tree()
         title = html.Element("p", {"class": "callout-title"})
         title.text = container.text_content().strip()
-        content = body[-1]
         div.attrib.clear()
         div.attrib.update({"class": f"callout callout-{kind[1]}", "role": "note"})
         for child in list(div):
@@ -169,7 +168,7 @@ def _callouts(main: Element) -> None:
         div.text = "\n"
         div.append(title)
         title.tail = "\n"
-        for child in list(content):
+        for child in list(body):
             div.append(child)
 
 
@@ -183,7 +182,8 @@ def _links(main: Element, page: str, titles: Mapping[str, Heading]) -> None:
         if target not in titles:
             continue
         title = titles[target]
-        link.set("href", f"{way(page, target)}#{anchor or title.id}")
+        place = "" if target == page else way(page, target)
+        link.set("href", f"{place}#{anchor or title.id}")
         if not anchor and title.number and link.get("class") == "cross-reference":
             link.text = f"Chapter\u00a0{title.number}"
 

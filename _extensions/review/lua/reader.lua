@@ -5,6 +5,14 @@
 
 local format = "markdown+table_attributes"
 
+-- The title of a callout is Markdown, as in Quarto; its words are printed.
+local function read_title(div)
+  local title = div.attributes.title
+  if not title then return nil end
+  div.attributes.title = pandoc.utils.stringify(pandoc.read(title, format))
+  return div
+end
+
 function Reader(sources, options)
   local chapters = pandoc.List()
   for _, source in ipairs(sources) do
@@ -15,7 +23,8 @@ function Reader(sources, options)
       end
     else
       local document = pandoc.read(source.text, format, options)
-      chapters:insert(pandoc.Div(document.blocks, pandoc.Attr("", { "chapter" })))
+      local blocks = document.blocks:walk { Div = read_title }
+      chapters:insert(pandoc.Div(blocks, pandoc.Attr("", { "chapter" })))
     end
   end
   return pandoc.Pandoc(chapters)

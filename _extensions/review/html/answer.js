@@ -8,6 +8,7 @@
   var LOOSE = 0.4;
   var CORE = 0.5;      // or this share of its subjects
   var HALF = 0.3;
+  var MAIN = 0.4;      // of its subjects, where nothing holds more
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
   var NEAR = 0.7;
@@ -49,7 +50,12 @@
 
     // Whether a topic that the review leaves out elsewhere has a figure that answers the rest, or a
     // section of its own in this edition.
-    function holds(topic, fit) {
+    function holds(topic, fit, asked) {
+      if (asked.units.some(function (unit) { return unit.strong; }) && fit.some(function (hit) {
+        return hit.document.kind === "passages" && hit.document.here && hit.share >= STATED && topic.terms.every(function (term) {
+          return held.get(hit.document.id).body.has(term);
+        });
+      })) { return true; }
       return fit.some(function (hit) {
         return hit.document.kind === "claims" && hit.share >= STATED &&
           topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
@@ -60,7 +66,7 @@
 
     // Why the review has no answer, in the order in which it is worth saying; empty when it has.
     function refusal(asked, found) {
-      var kept = asked.outside.filter(function (topic) { return holds(topic, found.fit); });
+      var kept = asked.outside.filter(function (topic) { return holds(topic, found.fit, asked); });
       var outside = asked.outside.filter(function (topic) {
         return !kept.some(function (other) { return other.about === topic.about; });
       });
@@ -107,12 +113,26 @@
           return within(unit.terms, held.get(hit.document.id).title);
         });
       }
-      return { ranked: ranked, fit: fit, whole: fit.some(function (hit) {
+      var whole = fit.some(function (hit) {
         if (hit.document.kind === "tables") { return false; }
         var leads = scoring.leads(held.get(hit.document.id), asked);
         return hit.share >= ENOUGH && (!common || leads || titled(hit)) ||
           hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && titled(hit);
-      }) };
+      });
+      return whole ? { ranked: ranked, fit: fit, whole: true, least: PART } : partly(asked, ranked, fit);
+    }
+
+    // Where nothing holds enough of a question, what holds its subject answers that much of it: words
+    // beside the subject, a second subject, or a product that a passage speaks of with all others.
+    function partly(asked, ranked, fit) {
+      var subjects = asked.units.filter(function (unit) { return unit.kind !== "word" && unit.kind !== "product"; });
+      var near = ranked.filter(function (hit) {
+        var kind = hit.document.kind;
+        if (!(hit.must || hit.holds) || kind !== "claims" && kind !== "passages") { return false; }
+        return subjects.length ? hit.main && hit.core >= MAIN && hit.share >= HALF
+          : kind === "passages" && hit.share >= LOOSE && hit.met > 1;
+      });
+      return { ranked: ranked, fit: near.length ? near : fit, whole: near.length > 0, least: HALF };
     }
 
     // Statements first, then figures, then passages; a definition, and plain pages, put words first.
@@ -166,7 +186,7 @@
     // The answer as it is shown, or why there is none with what is related.
     function compose(asked, found) {
       var refused = refusal(asked, found);
-      var answer = pick(refused ? found.ranked : found.fit, refused ? RELATED : PART);
+      var answer = pick(refused ? found.ranked : found.fit, refused ? RELATED : found.least);
       if (refused) {
         answer.conclusions = []; answer.judgements = [];
       } else { addPrinted(answer, found.ranked); }

@@ -15,6 +15,7 @@
     fell: "fall", fallen: "fall", kept: "keep", began: "begin", begun: "begin", shrunk: "shrink",
     shrank: "shrink", known: "know", knew: "know", bled: "bleed", lived: "live", lives: "live", living: "live" };
   var AUXILIARY = /^(a|an|the|do|does|did|is|are|was|were|s)$/;
+  var DEED = /^[a-z]{2,}[a-z](ly|ed|ful|less|ish|able|ible|iest|wise|wards?)$/; // no thing ends so
   var REACH = 7; // words over which a phrase may be spread
   var AGED = 30; // years that are an age
 
@@ -23,7 +24,7 @@
   function plain(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
-      .replace(/\bprior to\b/g, "before").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
+      .replace(/\bprior to\b/g, "before").replace(/-([a-z])s\b/g, "-$1").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
       .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
         return rest === "etheless" ? word : "non-" + rest; // "nonrelapse" is "non-relapse"
       }).replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");
@@ -70,6 +71,17 @@
     };
   }
 
+  // Whether a word is a form of one that says nothing: "iller", "happiest" as "ill", "happy".
+  function formsOf(everyday, words) {
+    var bases = new Set(Array.from(words, stem));
+    return function (word) {
+      return [word, word.replace(/(er|est)$/, ""), word.replace(/(.)\1(er|est)$/, "$1"),
+        word.replace(/i(er|est)$/, "y"), word.replace(/(er|est)$/, "e")].some(function (form) {
+        return bases.has(stem(form)) || form !== word && everyday.has(stem(form));
+      });
+    };
+  }
+
   function listed(text) { return new Set(text.split(/\s+/)); }
 
   // A span of time in months; null where a term is none.
@@ -85,9 +97,15 @@
     var everyday = new Set(Array.from(listed(words.english.everyday), stem));
     this.silent = inflected(silent);
     this.empty = inflected(listed(words.english.function));
-    var things = new Set(Array.from(listed(words.english.things), stem));
-    this.thing = function (word) { return things.has(stem(word)) || this.ending.test(word); };
+    var things = listed(words.english.things);
+    this.thing = function (word) {
+      return things.has(word) || things.has(word.replace(/s$/, "")) || things.has(word.replace(/(ss|x|ch|sh|o)es$/, "$1")) || this.ending.test(word);
+    };
     this.everyday = function (word) { return everyday.has(stem(word)); };
+    var plainer = new Set(Array.from(silent, stem).concat(Array.from(everyday)));
+    var deeds = formsOf(plainer, listed(words.english.deeds)), notions = formsOf(plainer, listed(words.english.notions));
+    this.deed = function (word) { return DEED.test(word) || deeds(word); };
+    this.notion = notions;
     this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
     this.ending = new RegExp("(^|[a-z]{2})(" + words.english.endings.split(/\s+/).join("|") + ")s?$");
     this.shorthand = new Map(Object.entries(words.english.shorthand));

@@ -18,7 +18,7 @@
 
   function reviewQuestion(review) {
     var language = review.language, frequency = review.frequency;
-    var stems = new Set(language.within.values()), mend = scope.reviewSpelling(review);
+    var stems = new Set(language.within.values()), mend = scope.reviewSpelling(review), sort = scope.reviewUnknown(language).sort;
 
     function rarity(terms) {
       var count = 0;
@@ -92,16 +92,9 @@
       });
     }
 
-    // Whether a word the review does not have names a thing: one of daily life, or one told by its
-    // ending, digits or capitals.
-    function names(word, question) {
-      return /\d/.test(word) || language.thing(word) || question && /[a-z]{3}/.test(question) &&
-        /[A-Z]/.test((new RegExp("\\b" + word, "i").exec(question) || [""])[0].slice(1));
-    }
-
     // `original` has the capitals that the question in plain letters lacks.
     function read(question, loosely, original) {
-      var corrections = [], units = [], unknown = [], aside = [], outside = [], owners = {};
+      var corrections = [], units = [], strange = [], outside = [], owners = {};
       var covered = new Set();
       function stops(token) { return (loosely ? language.empty : language.silent)(token.word); }
       var tokens = mend(language.tokens(question), corrections, stops);
@@ -130,29 +123,24 @@
         var limit = number && !time && place && LIMITS.test(tokens[place - 1].word);
         if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time)); }
         else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
-          (language.everyday(token.word) ? aside : unknown).push(token.raw);
+          strange.push(place);
         }
       });
       if (units.some(function (unit) { return unit.kind !== "word"; })) {
         units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
       }
-      // Other words are left aside beside subjects of the review, unless one of them is a name.
       var strong = units.reduce(function (sum, unit) {
         return sum + (!unit.strong ? 0 : unit.kind === "term" && !unit.topic ? HALF : 1);
       }, (words(units) > 1 ? HALF : 0) + (compares(tokens, owners) ? HALF : 0));
-      var left = [];
-      if (strong && unknown.length <= 1 + 2 * strong &&
-          !unknown.some(function (word) { return names(word, strong < 2 && (original || question)); })) {
-        left = unknown; unknown = [];
-      }
-      // Everyday words may be left aside only where something else says what is asked.
-      if (!subject(units)) { unknown = unknown.concat(aside); }
-      return { units: units, unknown: unknown, aside: left, outside: outside, corrections: corrections,
+      var rest = subject(units) ? "subject" : units.some(function (unit) {
+        return unit.kind !== "product" && !unit.given && !said(unit.terms, unit.kind);
+      }) ? "words" : "";
+      var sorted = sort(tokens, strange, owners, strong, rest, original || question);
+      return { units: units, unknown: sorted.unknown, aside: sorted.aside, outside: outside, corrections: corrections,
         alternatives: compares(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };
     }
 
-    read.names = names;
     return read;
   }
 

@@ -98,15 +98,14 @@
   // A document with the terms of its title and text; `what` is what a figure measures.
   function entryOf(document, termsOf, language) {
     var title = new Set(termsOf(document.title)), claim = document.kind === "claims";
+    function product(term) { return /^product:/.test(term) && language.kinds.get(term) === "product"; }
     var body = new Set(termsOf(document.text).concat(termsOf(document.more)));
     return { document: document, title: title, body: body,
       own: claim ? new Set(termsOf(document.text)) : body,
       what: claim ? new Set(termsOf(document.title.split(/[,:]/)[0])) : title,
       times: Array.from(title).map(months).filter(Boolean),
       subset: claim && document.entry.u ? termsOf(document.entry.u) : [],
-      named: Array.from(title).some(function (term) {
-        return /^product:/.test(term) && language.kinds.get(term) === "product";
-      }) };
+      named: Array.from(title).some(product), speaks: Array.from(title).concat(Array.from(body)).some(product) };
   }
 
   scope.reviewRanking = reviewRanking;

@@ -4,13 +4,13 @@
 (function (scope) {
   "use strict";
 
-  var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent;
+  var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent, asidesOf = scope.reviewAsides;
   var INDIRECT = scope.reviewLanguage.stem("indirect");
   var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|in how|after|out of|if)\b/;
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
-    var language = review.language, read = scope.reviewQuestion(review);
+    var language = review.language, read = scope.reviewQuestion(review), names = scope.reviewUnknown(language).names;
 
     // What the units of a question say together.
     function gather(units, intent, said) {
@@ -60,16 +60,31 @@
     function conceives(units) { return units.some(function (unit) { return unit.kind !== "word"; }); }
 
     // Who tells a story asks in one sentence of it: that one says what is asked, the others of whom.
+    // Whose word something is, and who asks, says neither.
     function focused(text, question) {
-      var sentences = text.split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one); });
-      var asks = sentences.filter(function (one) { return ASKED.test(one); });
+      var parts = asidesOf(text), own = narrowed(parts.asks, question);
+      if (parts.asks === text) { return own; }
+      if (!own.units.length) { return narrowed(text, question); }
+      var told = read(parts.told.join(". "), false, question), heard = read(parts.heard.join(". "), false, question);
+      return Object.assign(own, {
+        unknown: own.unknown.concat(told.unknown.filter(language.thing, language)),
+        units: own.units.concat(told.units.filter(conceptual), heard.units.filter(named)) });
+    }
+
+    function conceptual(unit) { return unit.kind !== "word" && !unit.time; }
+
+    function named(unit) { return unit.must && conceptual(unit); }
+
+    function narrowed(text, question) {
+      var sentences = text.split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one.trim()); });
+      var asks = sentences.filter(function (one) { return ASKED.test(one.trim()); });
       if (!asks.length || asks.length === sentences.length) { return read(text, false, question); }
       var own = read(asks.join(" "), false, question);
-      var told = read(sentences.filter(function (one) { return !ASKED.test(one); }).join(" "), false, question);
+      var told = read(sentences.filter(function (one) { return !ASKED.test(one.trim()); }).join(" "), false, question);
       if (!own.units.some(function (unit) { return unit.strong; })) { return read(text, false, question); }
       return Object.assign(own, { outside: own.outside.concat(told.outside),
-        unknown: own.unknown.concat(told.unknown.filter(function (word) { return read.names(word, question); })),
-        units: own.units.concat(told.units.filter(function (unit) { return unit.must && !unit.time && unit.kind !== "word"; })) });
+        unknown: own.unknown.concat(told.unknown.filter(function (word) { return names(word, question); })),
+        units: own.units.concat(told.units.filter(named)) });
     }
 
     // `earlier` are the questions before this one, the last one last.

@@ -146,6 +146,13 @@
           if (leads(entry, asked)) { share = Math.max(share, STATED); }
           return { document: entry.document, share: share, near: hit.score, core: core / strong,
             must: asked.units.every(function (unit) { return meets(unit, entry, asked); }),
+            holds: asked.units.every(function (unit) {
+              return meets(unit, entry, asked) || unit.kind === "product" && entry.document.kind === "passages" && !entry.speaks;
+            }),
+            main: asked.units.some(function (unit) {
+              return unit.strong && unit.kind !== "study" && (within(unit.terms, entry.what) || within(unit.terms, entry.own));
+            }),
+            met: asked.units.filter(function (unit) { return credit(unit, entry) > 0; }).length,
             fits: fitting(entry, asked) };
         })
         .map(function (hit) {

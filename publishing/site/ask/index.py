@@ -21,6 +21,7 @@ from publishing.render.finished_page import Page, read_page
 from publishing.site.ask.entries import Addresses, Entries, anchors_of
 from publishing.site.ask.lexicon import (
     characteristics,
+    common_words,
     concepts_of,
     emergencies,
     english,
@@ -37,8 +38,8 @@ from schemas.references import load_bibliography
 FOLDER = "assets/search"
 LOADED = ("search", "ask", "trail")
 RANKING = (
-    "language", "spelling", "question", "intent", "reading", "documents", "scoring", "answer",
-    "ranking",
+    "language", "spelling", "unknown", "question", "intent", "asides", "reading", "documents",
+    "scoring", "answer", "ranking",
 )  # fmt: skip
 ASSETS = (
     "css/search.css",
@@ -127,7 +128,7 @@ def index_of(
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],
             "numbered": numbered_names(data),
             "characteristics": characteristics(data),
-            "english": english().model_dump(),
+            "english": english().model_dump() | common_words().model_dump(),
             "notCovered": not_covered(data),
             "emergencies": emergencies(data),
             "plain": _plain_editions(questions, places, editions),

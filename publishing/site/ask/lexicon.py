@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from analysis.review_data import ReviewData
 from analysis.selection import records_of
@@ -19,7 +19,16 @@ FILE = "evidence/vocabulary.csv"
 MEASURED = ("outcome", "endpoint", "event", "delivery")
 NAMED = ("characteristic", "grade", "authority")
 ENGLISH = Path(__file__).with_name("english.yml")
+COMMON = Path(__file__).with_name("common.yml")
+Words = TypeVar("Words", bound=YamlModel)
 NUMBERED = re.compile(r"[A-Za-z]+-\d+\w*")
+
+
+class CommonWords(YamlModel):
+    """Common words by what they are; the file says of each list what it is."""
+
+    deeds: str
+    notions: str
 
 
 class English(YamlModel):
@@ -45,7 +54,17 @@ class Concept:
 @cache
 def english() -> English:
     """The words of English, from `english.yml` beside this file."""
-    words, problems = read_typed(ENGLISH.read_text(encoding="utf-8"), English, ENGLISH.name)
+    return _read_words(ENGLISH, English)
+
+
+@cache
+def common_words() -> CommonWords:
+    """Common words of English, from `common.yml` beside this file."""
+    return _read_words(COMMON, CommonWords)
+
+
+def _read_words(path: Path, model: type[Words]) -> Words:
+    words, problems = read_typed(path.read_text(encoding="utf-8"), model, path.name)
     if words is None:
         raise ReviewError(problems)
     return words

@@ -8,6 +8,8 @@
   var LOOSE = 0.4;
   var CORE = 0.5;      // or this share of its subjects
   var HALF = 0.3;
+  var CLEAR = 0.85;    // of a question with a word that the review does not have
+  var CLEARLY = 3;     // of its units
   var MAIN = 0.4;      // of its subjects, where nothing holds more
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
@@ -76,8 +78,9 @@
       if (outside.length) {
         return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
       }
-      if (asked.unknown.length && !(inPlainWords && asked.intent.asks)) {
-        return { reason: "unknown", about: asked.unknown };
+      var unknown = asked.unknown.concat(found.clear ? [] : asked.doubtful);
+      if (unknown.length && !(inPlainWords && asked.intent.asks)) {
+        return { reason: "unknown", about: unknown };
       }
       if (!asked.units.length && !asked.outside.length) { return { reason: "empty", about: [] }; }
       if (!found.whole) {
@@ -119,7 +122,11 @@
         return hit.share >= ENOUGH && (!common || leads || titled(hit)) ||
           hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && titled(hit);
       });
-      return whole ? { ranked: ranked, fit: fit, whole: true, least: PART } : partly(asked, ranked, fit);
+      // Beside what is found as a whole, a word may be left aside that is no name.
+      var clear = fit.some(function (hit) {
+        return hit.document.kind !== "tables" && hit.share >= CLEAR && hit.met >= CLEARLY;
+      });
+      return whole ? { ranked: ranked, fit: fit, whole: true, least: PART, clear: clear } : partly(asked, ranked, fit);
     }
 
     // Where nothing holds enough of a question, what holds its subject answers that much of it: words
@@ -192,7 +199,7 @@
       } else { addPrinted(answer, found.ranked); }
       if (!asked.intent.defines) { answer.terms = pickTerms(asked.units); }
       return Object.assign(answer, { answered: !refused, reason: refused ? refused.reason : "",
-        about: refused ? refused.about : [], corrections: asked.corrections, aside: asked.aside,
+        about: refused ? refused.about : [], corrections: asked.corrections, aside: asked.aside.concat(found.clear ? asked.doubtful : []),
         follows: asked.follows, order: orderOf(answer, asked) });
     }
 

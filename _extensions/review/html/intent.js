@@ -9,6 +9,7 @@
   // In plain words whoever says "should I" asks for advice; a professional where it is a treatment.
   var SHOULD = /\bshould (i|we|my|he|she|they|our|one)\b|\b(i|we|he|she) should\b/;
   var ADVICE = [
+    /\bought (i|we|he|she|they|(my|our) PERSON) (to )?/,
     /\bshould (i|we|he|she|they|one) (have|take|get|choose|try|stop|start|go|wait|switch|hold|bridge|continue|repeat)\b/, /\bmy (patient|client)\b/,
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
     /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
@@ -49,10 +50,11 @@
     /\b(level of |much )?confidence (for|in|about|on|of)\b/, /\bgrade (rating|level|judgement|assessment)s?\b/,
     /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];
   var COMPARES = /\b(better|best|superior|superiority|inferior|inferiority|worse|versus|vs|compare[ds]?|comparison|compares|stacks? up|measures? up|winner|wins?|stronger|non-?inferior\w*|as good( a)?|equivalent|difference between|choose between|pick between|each other|preferable|preferred|safer|head to head|more effective|less effective|fewer|outperform\w*|beats?|beaten|against|prolongs?|improves?d?|lengthens?|extends?|advantage)\b/;
+  var DIFFERS = /\b(difference between|differ from|distinguish|same as|same thing as)\b/;
   var DATED = /\b(when|dates?|approv\w*|authoris\w*|authoriz\w*|licen[cs]\w*|removed?|rems|warnings?)\b/;
   var COUNTED = /\b(rows?|sources?|statements?|claims?|figures|reports?|searches|screen\w*|article|corrections?|studies|leads|checked|twice|second time)\b/;
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
-  var NARROWS = /^(and |but |what |how about |what about )*(if (they|he|she|you|i)|in those|in the ones|for those|among|only (those|the)|just (those|the))\b/;
+  var NARROWS = /\b(of|among|in|for) (those|these|them)\b|^(and |but |what |how about |what about )*(if (they|he|she|you|i)|in those|in the ones|for those|among|only (those|the)|just (those|the))\b/;
   var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only|same)\b/;
   var ADDS = /^((ok )?(and|but|also|then|same)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
@@ -79,6 +81,7 @@
       asks: ASKS.test(text) || LISTS.test(text),
       certain: certain,
       compares: COMPARES.test(text.replace(/\b(get|gets|getting|got|feel|feels|felt) better\b/g, " ")),
+      differs: DIFFERS.test(text),
       counted: COUNTED.test(text),
       dated: DATED.test(text),
       defines: DEFINES.test(text) && !certain,

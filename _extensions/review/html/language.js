@@ -75,7 +75,7 @@
   function formsOf(everyday, words) {
     var bases = new Set(Array.from(words, stem));
     return function (word) {
-      return [word, word.replace(/(er|est)$/, ""), word.replace(/(.)\1(er|est)$/, "$1"),
+      return [word, word.replace(/(er|est)$/, ""), word.replace(/(.)\1(er|est|ing|ed)$/, "$1"),
         word.replace(/i(er|est)$/, "y"), word.replace(/(er|est)$/, "e")].some(function (form) {
         return bases.has(stem(form)) || form !== word && everyday.has(stem(form));
       });
@@ -106,7 +106,8 @@
     var deeds = formsOf(plainer, listed(words.english.deeds)), notions = formsOf(plainer, listed(words.english.notions));
     this.deed = function (word) { return DEED.test(word) || deeds(word); };
     this.notion = notions;
-    this.common = Array.from(silent).concat(words.english.everyday.split(/\s+/));
+    this.usual = Array.from(silent).concat(words.english.everyday.split(/\s+/));
+    this.common = new Set(Array.from(listed(words.english.deeds)).concat(Array.from(listed(words.english.notions))));
     this.ending = new RegExp("(^|[a-z]{2})(" + words.english.endings.split(/\s+/).join("|") + ")s?$");
     this.shorthand = new Map(Object.entries(words.english.shorthand));
     this.numbered = new Set(words.numbered);
@@ -184,7 +185,7 @@
       var unit = tokens[i + 1] && SPAN[tokens[i + 1].word];
       var count = unit === "y" && ORDINALS[tokens[i].word] || tokens[i].word;
       if (unit === "y" && /^(a|one)$/.test(count)) { count = "1"; } // "within a year"
-      if (unit === "y" && count >= AGED) { unit = ""; } // "70 years or older" is no follow-up
+      if (unit === "y" && count >= AGED || count === "0") { unit = ""; } // "70 years or older" is no follow-up
       if (unit && /^\d+(\.\d+)?$/.test(count)) {
         var months = unit === "y" ? Number(count) * 12 + "m" : Number(count) + unit;
         found.push({ word: "#" + months, stem: "#" + months, spelled: false, raw: tokens[i].raw });

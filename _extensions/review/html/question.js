@@ -51,10 +51,13 @@
         partial: words.length === 1 && !named ? words[0].stem : "" };
     }
 
-    function wordUnit(token, number, time) {
+    // A percentage is a figure that somebody quotes, no name of what is asked.
+    function share(number, question) { return new RegExp("\\b" + number + "\\s?(%|percent)").test(question); }
+
+    function wordUnit(token, number, time, share) {
       return { text: token.raw, kind: time ? "time" : "word", terms: [token.stem], partial: "",
         everyday: language.everyday(token.word), given: review.given.has(token.stem),
-        must: number && !review.inPlainWords || /-\d/.test(token.word) || language.ending.test(token.word), time: time,
+        must: number && !share && !review.inPlainWords || /-\d/.test(token.word) || language.ending.test(token.word), time: time,
         weight: number ? rarity([token.stem])
           : Math.min(rarity([token.stem]), RAREST) * (review.given.has(token.stem) ? GIVEN
             : WORD) };
@@ -121,7 +124,7 @@
         if (stops(token) || (token.spelled && number)) { return; }
         if (number && !time && tokens[place + 1] && PEOPLE.test(tokens[place + 1].word)) { return; }
         var limit = number && !time && place && LIMITS.test(tokens[place - 1].word);
-        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time)); }
+        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time, share(token.raw, question))); }
         else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
           strange.push(place);
         }
@@ -136,7 +139,7 @@
         return unit.kind !== "product" && !unit.given && !said(unit.terms, unit.kind);
       }) ? "words" : "";
       var sorted = sort(tokens, strange, owners, strong, rest, original || question);
-      return { units: units, unknown: sorted.unknown, aside: sorted.aside, outside: outside, corrections: corrections,
+      return { units: units, unknown: sorted.unknown, doubtful: sorted.doubtful, aside: sorted.aside, outside: outside, corrections: corrections,
         alternatives: compares(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };
     }

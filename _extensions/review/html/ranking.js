@@ -18,7 +18,7 @@
       var asked = reading.understood(question, earlier || []);
       var found = answering.answersOf(asked), late = "";
       var time = asked.units.filter(function (unit) { return unit.time; })[0];
-      if (!found.whole && time && review.frequency.has(time.terms[0])) {
+      if (!found.whole && time && time.time <= review.longest) {
         asked = reading.atOtherTimes(asked); found = answering.answersOf(asked); late = time.text;
       }
       var answer = answering.compose(asked, found);
@@ -89,7 +89,8 @@
     library.addAll(documents);
     var heard = language.heard;
     language.heard = null;
-    return { words: index.words, language: language, documents: documents, held: held,
+    return { longest: Math.max.apply(null, Array.from(frequency.keys(), months).filter(Boolean)),
+      words: index.words, language: language, documents: documents, held: held,
       library: library, frequency: frequency, total: documents.length, heard: heard,
       given: new Set(language.terms(index.words.covers.given)),
       inPlainWords: Boolean((index.words.plain || {})[edition]) };

@@ -7,6 +7,9 @@
   var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent, asidesOf = scope.reviewAsides;
   var INDIRECT = scope.reviewLanguage.stem("indirect");
   var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|in how|after|out of|if)\b/;
+  // A clause that tells of somebody: "my husband coughs all winter, how likely is an infection".
+  var TOLD = /(?:^|,\s*)((?:my|our|his|her|their|i|im|ive|he|hes|she|shes|we|they)\s(?!(?:or|and)\b)[^,.?!]*)(?:,\s*|$)/g;
+  var ABOUT = /\b(he|she|him|her|they|them|it|this|that|these|those|i|me|we|us)\b/;
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
@@ -45,7 +48,7 @@
     function goesOn(own, intent, earlier) {
       if (!earlier.length) { return false; }
       var kinds = own.units.map(function (unit) { return unit.kind; });
-      if (own.outside.length || own.unknown.length && !own.units.length) { return false; }
+      if (own.outside.length || own.unknown.concat(own.doubtful).length && !own.units.length) { return false; }
       if (kinds.indexOf("outcome") < 0) { return intent.goesOn || intent.refers || !kinds.length; }
       return (intent.adds || intent.narrows) && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
     }
@@ -76,14 +79,15 @@
     function named(unit) { return unit.must && conceptual(unit); }
 
     function narrowed(text, question) {
-      var sentences = text.split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one.trim()); });
+      var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one.trim()); });
       var asks = sentences.filter(function (one) { return ASKED.test(one.trim()); });
       if (!asks.length || asks.length === sentences.length) { return read(text, false, question); }
       var own = read(asks.join(" "), false, question);
       var told = read(sentences.filter(function (one) { return !ASKED.test(one.trim()); }).join(" "), false, question);
       if (!own.units.some(function (unit) { return unit.strong; })) { return read(text, false, question); }
-      return Object.assign(own, { outside: own.outside.concat(told.outside),
-        unknown: own.unknown.concat(told.unknown.filter(function (word) { return names(word, question); })),
+      var about = ABOUT.test(asks.join(" ")); // of whom the story tells is asked about
+      return Object.assign(own, { outside: own.outside.concat(about ? told.outside : []),
+        unknown: own.unknown.concat(told.unknown.filter(function (word) { return about && names(word, question); })),
         units: own.units.concat(told.units.filter(named)) });
     }
 
@@ -96,7 +100,7 @@
       if (intent.certain && !earlier.length && !conceives(own.units)) {
         intent.certain = false; own = read(plain(question), false, question);
       }
-      if (!own.units.length && !own.unknown.length && !own.outside.length && !earlier.length) {
+      if (!own.units.length && !own.unknown.length && !own.doubtful.length && !own.outside.length && !earlier.length) {
         own = read(intent.rest, true, question);
       }
       var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
@@ -107,9 +111,12 @@
         });
       }
       intent.compares = intent.compares || own.alternatives;
+      if (intent.differs && !own.units.some(function (unit) { return unit.kind === "product"; })) {
+        intent.compares = false; intent.defines = true;
+      }
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question),
-        unknown: own.unknown, outside: own.outside, aside: own.aside, corrections: own.corrections,
+        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside, corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }
 

@@ -28,7 +28,7 @@
     var vocabulary = Array.from(language.within.keys()).filter(function (word) {
       return /^[a-z]{4,}$/.test(word) && !language.silent(word);
     });
-    var common = language.common.filter(function (word) { return word.length > 4; });
+    var common = language.usual.filter(function (word) { return word.length > 4; });
     var written = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
 
     // The nearest of some words, where one is near: the fewest slips, then the most frequent.
@@ -85,8 +85,9 @@
 
     // The short form of a word in full, where it is one: "pts", "mPFS", "doin".
     function inFull(word) {
+      var whole = language.shorthand.get(word);
+      if (whole && !(heard.has(word) && (frequency.has(stem(word)) || /\d/.test(whole)))) { return whole; }
       if (heard.has(word)) { return null; }
-      if (language.shorthand.has(word)) { return language.shorthand.get(word); }
       if (median(word)) { return word.slice(1); }
       return /in$/.test(word) && (heard.has(word + "g") || language.silent(word + "g")) ? word + "g" : null;
     }
@@ -94,7 +95,7 @@
     // Whether a word is written as it should be, or is none that could be mended.
     function right(token, stops) {
       return heard.has(token.word) || heard.has(token.word.replace(/s$/, "")) || stops(token) ||
-        language.everyday(token.word) || !/^[a-z]+$/.test(token.word);
+        language.everyday(token.word) || language.common.has(token.word) || !/^[a-z]+$/.test(token.word);
     }
 
     // Shorthand in full and typing errors mended; the corrections are told to the reader.

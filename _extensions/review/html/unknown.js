@@ -36,13 +36,18 @@
         next && next.kind === "outcome" && (!before || language.silent(before.word));
     }
 
+    // One of two names of a thing, with a stroke between them.
+    function beside(word, question) {
+      return question && new RegExp("\\w/" + word + "\\b|\\b" + word + "/\\w", "i").test(question);
+    }
+
     // `words` are the places of the words; `strength` is of how many subjects the rest speaks, and
     // `rest` whether the rest says what is asked: not at all, by words, or by a subject.
     function sort(tokens, places, owners, strength, rest, question) {
-      var unknown = [], aside = [];
+      var unknown = [], aside = [], doubtful = [];
       function asked(place) {
         var word = tokens[place].word;
-        if (names(word, (strength < SURE || about(tokens, place, owners)) && question)) { return true; }
+        if (names(word, (strength < SURE || !place || about(tokens, place, owners)) && !beside(word, question) && question)) { return true; }
         if (language.deed(word)) { return !rest; }
         if (language.everyday(word) || language.notion(word)) { return rest !== "subject"; }
         return !strength || about(tokens, place, owners);
@@ -50,10 +55,13 @@
       var hard = places.filter(function (place) { return !common(tokens[place].word); });
       places.forEach(function (place) {
         var raw = tokens[place].raw;
-        if (asked(place) || hard.length > 1 + 2 * strength && hard.indexOf(place) >= 0) { unknown.push(raw); return; }
+        if (asked(place) || hard.length > 1 + 2 * strength && hard.indexOf(place) >= 0) {
+          (names(tokens[place].word, question) ? unknown : doubtful).push(raw);
+          return;
+        }
         if (!language.everyday(tokens[place].word)) { aside.push(raw); }
       });
-      return { unknown: unknown, aside: aside };
+      return { unknown: unknown, aside: aside, doubtful: doubtful };
     }
 
     return { sort: sort, names: names };

@@ -213,7 +213,7 @@ def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: st
 EDITIONS = {"clinician": "", "patient": "patient", "board": "board"}
 SIGNS = {"conclusions": "=", "judgements": "~"}
 RECALL_AT_THREE, REFUSED_RIGHTLY = 0.95, 0.95
-HALVES = ["seen", "tune", "report", "fresh", "fresh2", "fresh3", "fresh4"]
+HALVES = ["seen", "tune", "report", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6"]
 
 
 def load_answers() -> list[dict[str, str]]:
@@ -372,6 +372,41 @@ def test_a_word_that_names_nothing_is_left_aside_and_told(engine: Engine) -> Non
     assert "Left aside" in answer_text(engine, question)
     for name in ("severe infection with daratunib", "severe infection with XQ9 and ide-cel"):
         assert engine.ask(name)["reason"] == "unknown", name
+
+
+ASIDES = (  # the question with something that it only mentions, and without
+    ("my nurse says it is rare, how often is severe infection with ide-cel",
+     "how often is severe infection with ide-cel"),
+    ("As a pharmacist I want to know: overall survival with cilta-cel",
+     "overall survival with cilta-cel"),
+    ("60 yr old man, complete response with cilta-cel", "complete response with cilta-cel"),
+    ("We saw a giraffe at the zoo. How long does the response to ide-cel last?",
+     "How long does the response to ide-cel last?"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("mentioned", "asked"), ASIDES)
+def test_what_a_question_only_mentions_is_left_aside(
+    engine: Engine, mentioned: str, asked: str
+) -> None:
+    one, two = engine.ask(asked), engine.ask(mentioned)
+    assert (one["answered"], two["answered"]) == (True, True), two["about"]
+    assert in_order(two)[0] == in_order(one)[0]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "My brother has multiple sclerosis. Could cilta-cel help him?",
+        "overall survival among Inuit patients with cilta-cel",
+        "does cilta-cel change the microbiome",
+        "glycosylation of ide-cel",
+        "xaluritamig overall survival",
+        "E-value for the hazard ratio in KarMMa-3",
+    ],
+)
+def test_what_is_asked_about_is_not_left_aside(engine: Engine, question: str) -> None:
+    assert not engine.ask(question)["answered"]
 
 
 def test_what_is_left_out_of_the_review_is_no_everyday_word(finished: Path) -> None:

@@ -50,6 +50,16 @@
       return answer;
     }
 
+    // Whether a heading is another word for a topic: "cost" for prices.
+    function names(heading, topic) {
+      return (review.language.phrases.get(heading) || []).some(function (hit) { return hit[0] === "not:" + topic.about; });
+    }
+
+    function speaks(document, asked) {
+      var body = held.get(document.id).body;
+      return asked.units.filter(function (unit) { return unit.kind === "word" && within(unit.terms, body); }).length > 1;
+    }
+
     // Whether a topic that the review leaves out elsewhere has a figure that answers the rest, or a
     // section of its own in this edition.
     function holds(topic, fit, asked) {
@@ -62,7 +72,9 @@
         return hit.document.kind === "claims" && hit.share >= STATED &&
           topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
       }) || review.documents.some(function (document) {
-        return document.kind === "passages" && document.here && topic.terms.indexOf(document.heading) >= 0;
+        if (document.kind !== "passages" || !document.here) { return false; }
+        return topic.terms.indexOf(document.heading) >= 0 ||
+          names(document.heading, topic) && speaks(document, asked);
       });
     }
 
@@ -101,6 +113,12 @@
         (!hit.document.entry.m || asked.intent.compares || asked.study);
     }
 
+    function passage(hit) { return hit.document.kind === "passages"; }
+
+    function titled(hit, asked) {
+      return asked.units.some(function (unit) { return within(unit.terms, held.get(hit.document.id).title); });
+    }
+
     function answersOf(asked) {
       var intent = asked.intent, ranked = scoring.rank(asked);
       var fit = ranked.filter(function (hit) {
@@ -111,16 +129,11 @@
       // Everyday words alone are answered by a passage under a heading with one of them.
       var loose = asked.units.every(function (unit) { return unit.kind === "word"; });
       var common = inPlainWords && asked.units.every(function (unit) { return unit.everyday; });
-      function titled(hit) {
-        return hit.document.kind === "passages" && asked.units.some(function (unit) {
-          return within(unit.terms, held.get(hit.document.id).title);
-        });
-      }
       var whole = fit.some(function (hit) {
         if (hit.document.kind === "tables") { return false; }
         var leads = scoring.leads(held.get(hit.document.id), asked);
-        return hit.share >= ENOUGH && (!common || leads || titled(hit)) ||
-          hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && titled(hit);
+        return hit.share >= ENOUGH && (!common || leads || passage(hit) && titled(hit, asked)) ||
+          hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && passage(hit) && titled(hit, asked);
       });
       // Beside what is found as a whole, a word may be left aside that is no name.
       var clear = fit.some(function (hit) {
@@ -135,7 +148,9 @@
       var subjects = asked.units.filter(function (unit) { return unit.kind !== "word" && unit.kind !== "product"; });
       var near = ranked.filter(function (hit) {
         var kind = hit.document.kind;
-        if (!(hit.must || hit.holds) || kind !== "claims" && kind !== "passages") { return false; }
+        if (!(hit.must || hit.holds)) { return false; }
+        if (kind === "terms") { return subjects.length && titled(hit, asked) && hit.core >= STATED; }
+        if (kind !== "claims" && kind !== "passages") { return false; }
         return subjects.length ? hit.main && hit.core >= MAIN && hit.share >= HALF
           : kind === "passages" && hit.share >= LOOSE && hit.met > 1;
       });

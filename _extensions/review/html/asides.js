@@ -26,7 +26,7 @@
     "^()((?:speaking |asking |writing )?(?:as|being) (?:a|an|the|his|her|their) [^,:;?]{2,40}?)(?=\\s*[,:;]|\\s-\\s|\\s(?:i|we|what|how|which|is|are|do|does|can|when|where|why|who)\\b)",
     "^()((?:(?:i am|im) (?:just |only )?(?:a|an|the|his|her|their|one)\\b[^,:;?.]{2,50}?|we are (?:a |an |the |two |both )?[a-z]+s))(?=\\s*[,:;.]|\\s-\\s|\\s(?:and|but|so|what|how|which|who)\\b)",
     "^()([a-z]+(?: [a-z]+){0,3} here)(?=\\s*[,:;.]|\\s-\\s)",
-    "^()((?:for (?:my|our|a|an|the|this|next|tomorrows|todays)|preparing|writing|making|putting together|drafting|updating|working on|giving|planning|designing|presenting)\\b[^,:;?.]{2,60}?)(?=\\s*[,:;.]|\\s-\\s)",
+    "^()((?:(?:i am|im|we are) )?(?:for (?:my|our|a|an|the|this|next|tomorrows|todays)|preparing|writing|making|putting together|drafting|updating|working on|giving|planning|designing|presenting)\\b[^,:;?.]{2,60}?)(?=\\s*[,:;.]|\\s-\\s)",
     "^()((?:a )?(?:quick|silly|stupid|simple|daft|dumb) (?:question|one|query))(?=\\s*[,:;.]|\\s-\\s|\\s(?:about|on)\\b)",
     "()((?:\\b(?:a|an|the|my|our|in|for|with|at|aged?) )*(?<!(?:over|under|above|below|than|to|beyond)[ -])\\b\\d{2}[ -]?(?:yr|yrs|year|years|y|yo)\\b[ -]?(?:old|o)?\\b(?!s)(?: (?:man|woman|male|female|lady|gentleman|gent|pt|patient|guy))?)(?= )",
   ].map(compiled);

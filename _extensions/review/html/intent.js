@@ -14,7 +14,7 @@
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
     /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
     /\b(recommend|advise|suggest)\b.*\b(me|us|my|him|her)\b/,
-    /\bwould you (recommend|advise|suggest|choose|take|do|have|go|give|offer)\b/, /\bif you were me\b/,
+    /\bwould you (recommend|advise|suggest|choose|take|do|have|go|give|offer|tell|let|allow|stop|send|start)\b/, /\bif you were me\b/,
     /\bam i (too|fit|eligible|able|allowed|well|a candidate|still|going)\b/,
     /\bis (my|he|she|our) .*\b(too|fit|eligible|well|strong|right) (old|weak|ill|sick|enough|for|to)\b/,
     /\b(can|may|could|must|shall) (i|we|(my|our) PERSON) (still )?(stop|take|skip|start|try|delay|wait|keep|combine)\b/,
@@ -44,8 +44,8 @@
   var ASKS = /\b(what|which|questions?)\b.*\bask(ing)?\b/;
   // A professional who asks what to give asks for the evidence on it.
   var GIVES = /\bshould (i|we|one) (give|use|offer|prefer|prescribe|treat|consider|sequence)\b/;
-  var DEFINES = /\b(meaning|stands? for|what (on earth |the hell )?(is|are) (that|this|those|these))\W*$|^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b/;
-  var CERTAIN = [/\bcertainty( of)?( the)?( evidence)?\b/, /\bhow (certain|sure|confident|reliable|solid|trustworthy|good is the evidence)\b/,
+  var DEFINES = /\b(meaning|stands? for|what (on earth |the hell )?(is|are) (that|this|those|these))\W*$|^((what (is|are)|whats|what s)(?! the\b)|what (does|do) .* mean|define|explain|meaning of)\b|[.!?]\s+what (does|do) [a-z ]* mean\b/;
+  var CERTAIN = [/\b(level|reasons?)\b.*\b(down|up)grad(ed|ing)\b/, /\bcertainty( of)?( the)?( evidence)?\b/, /\bhow (certain|sure|confident|reliable|solid|trustworthy|good is the evidence)\b/,
     /\b(certain|sure|confident|reliable|trustworthy) (is|are|of|about)\b/,
     /\b(level of |much )?confidence (for|in|about|on|of)\b/, /\bgrade (rating|level|judgement|assessment)s?\b/,
     /\b(quality|strength) of (the )?evidence\b/, /\bhow (strong|weak|good) is the evidence\b/];

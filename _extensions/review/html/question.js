@@ -18,7 +18,7 @@
 
   function reviewQuestion(review) {
     var language = review.language, frequency = review.frequency;
-    var stems = new Set(language.within.values()), mend = scope.reviewSpelling(review), sort = scope.reviewUnknown(language).sort;
+    var stems = new Set(language.within.values()), mend = scope.reviewSpelling(review), sort = scope.reviewUnknown(review).sort;
 
     function rarity(terms) {
       var count = 0;
@@ -97,7 +97,7 @@
 
     // `original` has the capitals that the question in plain letters lacks.
     function read(question, loosely, original) {
-      var corrections = [], units = [], strange = [], outside = [], owners = {};
+      var corrections = [], units = [], strange = [], codes = [], outside = [], owners = {};
       var covered = new Set();
       function stops(token) { return (loosely ? language.empty : language.silent)(token.word); }
       var tokens = mend(language.tokens(question), corrections, stops);
@@ -108,6 +108,7 @@
         var own = found.hits.filter(function (hit) { return hit[1] !== "not"; }), unit;
         if (own.length) { unit = unitOf(own, words); units.push(unit); } else {
           outside.push({ about: not[0][0].slice(4),
+            words: words.map(function (token) { return token.word; }),
             terms: words.map(function (token) { return token.stem; }) });
         }
         for (var i = found.start; i < found.start + found.size; i += 1) {
@@ -127,6 +128,9 @@
         if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time, share(token.raw, question))); }
         else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
           strange.push(place);
+        } else if (/^[a-z]$/.test(token.word) && !covered.has(place + 1) && tokens[place + 1]) {
+          var code = token.word + "-" + tokens[place + 1].raw; // "E-value"
+          if (question.indexOf(code) >= 0) { codes.push(code); }
         }
       });
       if (units.some(function (unit) { return unit.kind !== "word"; })) {
@@ -139,7 +143,7 @@
         return unit.kind !== "product" && !unit.given && !said(unit.terms, unit.kind);
       }) ? "words" : "";
       var sorted = sort(tokens, strange, owners, strong, rest, original || question);
-      return { units: units, unknown: sorted.unknown, doubtful: sorted.doubtful, aside: sorted.aside, outside: outside, corrections: corrections,
+      return { units: units, unknown: sorted.unknown.concat(codes), doubtful: sorted.doubtful, aside: sorted.aside, outside: outside, corrections: corrections,
         alternatives: compares(tokens, owners),
         said: tokens.map(function (token) { return token.stem; }) };
     }

@@ -13,7 +13,7 @@
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
-    var language = review.language, read = scope.reviewQuestion(review), names = scope.reviewUnknown(language).names;
+    var language = review.language, read = scope.reviewQuestion(review);
 
     // What the units of a question say together.
     function gather(units, intent, said) {
@@ -80,15 +80,37 @@
 
     function narrowed(text, question) {
       var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one.trim()); });
-      var asks = sentences.filter(function (one) { return ASKED.test(one.trim()); });
-      if (!asks.length || asks.length === sentences.length) { return read(text, false, question); }
-      var own = read(asks.join(" "), false, question);
-      var told = read(sentences.filter(function (one) { return !ASKED.test(one.trim()); }).join(" "), false, question);
-      if (!own.units.some(function (unit) { return unit.strong; })) { return read(text, false, question); }
-      var about = ABOUT.test(asks.join(" ")); // of whom the story tells is asked about
-      return Object.assign(own, { outside: own.outside.concat(about ? told.outside : []),
-        unknown: own.unknown.concat(told.unknown.filter(function (word) { return about && names(word, question); })),
-        units: own.units.concat(told.units.filter(named)) });
+      var asks = sentences.filter(asked), told = sentences.filter(function (one) { return !asked(one); });
+      if (!asks.length || !told.length) { return read(text, false, question); }
+      var own = read(asks.join(" "), false, question), last = told.length;
+      // "What does it mean?" asks about what was told just before.
+      while (!strong(own) && last > 0) {
+        last -= 1;
+        own = joined(own, read(told[last], false, question), true, last === told.length - 1);
+      }
+      if (!strong(own)) { return ofAll(text, asks.join(" "), question); }
+      return joined(own, read(told.slice(0, last).join(". "), false, question), ABOUT.test(asks.join(" ")));
+    }
+
+    // A story and its question as one: things that only the story has are not asked about.
+    function ofAll(text, asks, question) {
+      var own = read(text, false, question), said = new Set(language.tokens(asks).map(function (token) { return token.raw; }));
+      function kept(word) { return said.has(word) || language.ending.test(word); }
+      return Object.assign(own, { unknown: own.unknown.filter(kept), doubtful: own.doubtful.filter(kept) });
+    }
+
+    function asked(sentence) { return ASKED.test(sentence.trim()); }
+
+    function strong(own) { return own.units.some(function (unit) { return unit.strong; }); }
+
+    // What is told of counts by the products and studies it names and, where one goes on to ask about
+    // it, by names of diseases and drugs: never by things of daily life.
+    function joined(own, told, about, before) {
+      function ill(word) { return about && language.ending.test(word) || before && language.thing(word); }
+      return Object.assign(own, {
+        outside: own.outside.concat(told.outside.filter(function (topic) { return topic.words.some(ill); })),
+        unknown: own.unknown.concat(told.unknown.concat(told.doubtful).filter(ill)),
+        units: own.units.concat(told.units.filter(strong(own) ? named : conceptual)) });
     }
 
     // `earlier` are the questions before this one, the last one last.
@@ -106,7 +128,7 @@
       var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
       if (from.length) {
         before = understood(from[from.length - 1], from.slice(0, -1)).units.filter(function (unit) {
-          return REPLACED.indexOf(unit.kind) < 0 || intent.narrows && unit.kind === "outcome" ||
+          return REPLACED.indexOf(unit.kind) < 0 || (intent.narrows || intent.adds && intent.refers) && unit.kind === "outcome" ||
             !own.units.some(function (other) { return other.kind === unit.kind; });
         });
       }

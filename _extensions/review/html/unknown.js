@@ -9,7 +9,9 @@
   var ASKS = /^(do|does|did|can|could|will|would)$/; // "does it predict relapse"
   var SURE = 1; // subjects beside which an abbreviation may be left aside
 
-  function reviewUnknown(language) {
+  function reviewUnknown(review) {
+    var language = review.language;
+
     // Whether a word stands in a question as names do: a capital within it, or one after other words.
     function capital(word, question) {
       if (!question || !/[a-z]{3}/.test(question)) { return ""; }
@@ -45,14 +47,19 @@
     // `rest` whether the rest says what is asked: not at all, by words, or by a subject.
     function sort(tokens, places, owners, strength, rest, question) {
       var unknown = [], aside = [], doubtful = [];
+      // A word of a source's title names no other thing beside a subject: a number of guidance.
+      function titled(word) { return rest === "subject" && review.heard.has(word) && !language.thing(word); }
+
       function asked(place) {
         var word = tokens[place].word;
+        if (!place && places.indexOf(1) >= 0 && !language.deed(word) && !language.deed(tokens[1].word)) { return true; } // "utility decrement"
+        if (titled(word)) { return false; }
         if (names(word, (strength < SURE || !place || about(tokens, place, owners)) && !beside(word, question) && question)) { return true; }
         if (language.deed(word)) { return !rest; }
         if (language.everyday(word) || language.notion(word)) { return rest !== "subject"; }
         return !strength || about(tokens, place, owners);
       }
-      var hard = places.filter(function (place) { return !common(tokens[place].word); });
+      var hard = places.filter(function (place) { return !common(tokens[place].word) && !titled(tokens[place].word); });
       places.forEach(function (place) {
         var raw = tokens[place].raw;
         if (asked(place) || hard.length > 1 + 2 * strength && hard.indexOf(place) >= 0) {

@@ -45,6 +45,7 @@ ASSETS = (
     "css/search.css",
     "html/minisearch/minisearch.js",
     "html/minisearch/LICENSE.txt",
+    "html/wordnet-license.txt",
     *(f"html/{name}.js" for name in RANKING),
     *(f"html/{name}.js" for name in LOADED),
 )

@@ -28,7 +28,7 @@
     "^()([a-z]+(?: [a-z]+){0,3} here)(?=\\s*[,:;.]|\\s-\\s)",
     "^()((?:(?:i am|im|we are) )?(?:for (?:my|our|a|an|the|this|next|tomorrows|todays)|preparing|writing|making|putting together|drafting|updating|working on|giving|planning|designing|presenting)\\b[^,:;?.]{2,60}?)(?=\\s*[,:;.]|\\s-\\s)",
     "^()((?:a )?(?:quick|silly|stupid|simple|daft|dumb) (?:question|one|query))(?=\\s*[,:;.]|\\s-\\s|\\s(?:about|on)\\b)",
-    "()((?:\\b(?:a|an|the|my|our|in|for|with|at|aged?) )*(?<!(?:over|under|above|below|than|to|beyond)[ -])\\b\\d{2}[ -]?(?:yr|yrs|year|years|y|yo)\\b[ -]?(?:old|o)?\\b(?!s)(?: (?:man|woman|male|female|lady|gentleman|gent|pt|patient|guy))?)(?= )",
+    "()((?:\\b(?:a|an|the|my|our|in|for|with|at|aged?) )*(?<!(?:over|under|above|below|than|to|beyond)[ -])\\b\\d{2}[ -]?(?:(?:yr|yrs|year|years|y)[ -]?(?:old|o)|yo)\\b(?! (?:and|or) (?:over|older|above|up))(?: (?:man|woman|male|female|lady|gentleman|gent|pt|patient|guy))?)(?= )",
   ].map(compiled);
 
   function compiled(source) { return new RegExp(source, "g"); }

@@ -15,7 +15,7 @@
     // Whether a word stands in a question as names do: a capital within it, or one after other words.
     function capital(word, question) {
       if (!question || !/[a-z]{3}/.test(question)) { return ""; }
-      var found = new RegExp("(^|[.!?:]\\s+|[^\\w-])(" + word + ")\\b", "i").exec(question);
+      var found = new RegExp("(^|[.!?:]\\s+|[^\\w-])(" + word + ")(?![a-z])", "i").exec(question);
       if (!found) { return ""; }
       if (/[A-Z]/.test(found[2].slice(1))) { return "within"; }
       return /[A-Z]/.test(found[2]) && found[1] === " " && /[a-z,]$/.test(question.slice(0, found.index)) ? "first" : "";
@@ -63,7 +63,7 @@
       places.forEach(function (place) {
         var raw = tokens[place].raw;
         if (asked(place) || hard.length > 1 + 2 * strength && hard.indexOf(place) >= 0) {
-          (names(tokens[place].word, question) ? unknown : doubtful).push(raw);
+          (names(tokens[place].word, question) || about(tokens, place, owners) ? unknown : doubtful).push(raw);
           return;
         }
         if (!language.everyday(tokens[place].word)) { aside.push(raw); }

@@ -231,7 +231,9 @@ class Steps:
             total -= state.st_size
 
     def _path(self, step: str) -> Path:
-        return (self.folder or Path()) / step.replace("/", "+") / "record-0.kept"
+        return (
+            (self.folder or Path()) / step.replace("/", "+") / "record-1.kept"
+        )  # another number for another form
 
     def _record(self, step: str) -> _Record | None:
         return read_kept(self._path(step), _record_of) if self.folder else None

@@ -38,7 +38,12 @@ def phrase_pattern(phrase: str) -> str:
 
 def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern of several phrases, longest first; of neighbours it asks once if a word begins."""
-    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return _any_of(frozenset(phrases))
+
+
+@cache  # the guard and the scan ask for the same lists
+def _any_of(phrases: frozenset[str]) -> re.Pattern[str]:
+    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     if not ordered:
         return NOTHING
     runs = groupby(ordered, key=lambda phrase: bool(re.match(r"\w", phrase)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from publishing.documents.calls_and_links import (
 from publishing.documents.constructs import check_constructs, check_headings
 from publishing.documents.digits import check_digits
 from publishing.documents.leftovers import check_leftovers
-from publishing.documents.targets import check_pictures, check_targets
+from publishing.documents.targets import IMAGES, PICTURES, check_pictures, check_targets
 from publishing.manuscript.book import PROJECT_FILE, Book, all_chapters, load_books
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.editions import check_conditions, edition_view, problems_by_edition
@@ -63,9 +63,9 @@ def check_documents(
         check = partial(_own_problems, document, context, editions)
         keeping.steps.unless_clean(f"check {document.path}", inputs, check)
     problems = [problem for document in documents for problem in document.problems]
-    problems += problems_by_edition(
-        [(book.edition, check_edition(root, book, documents, context)) for book in books]
-    )
+    shared = _shared(root, documents, context, names)
+    together = partial(_together, root, documents, context, keeping, shared)
+    problems += problems_by_edition([(book.edition, together(book)) for book in books])
     order = {document.path: place for place, document in enumerate(documents)}
     return sorted(problems, key=lambda p: (order[p.file], int(p.row or 0), p.what))
 
@@ -84,6 +84,40 @@ def _names(context: RenderContext, editions: Collection[str]) -> str:
     """A hash of all that a document may name."""
     known = (context.names, context.claims, context.conclusions, context.tables, context.figures)
     return hash_of_bytes(*(repr(sorted(names or ())) for names in (*known, editions)))
+
+
+def _shared(
+    root: Path, documents: Sequence[Document], context: RenderContext, names: str
+) -> dict[str, str]:
+    """What editions may name, and what they show."""
+    files = (path for folder in PICTURES for path in sorted((root / folder[1:]).rglob("*.*")))
+    return {
+        "the editions": hash_files(root, sorted(root.glob("_quarto*.yml"))),
+        "the paths of documents": hash_of_bytes(*(document.path for document in documents)),
+        "what it may name": hash_of_bytes(names, *sorted(context.citekeys)),
+        "pictures": hash_files(root, (path for path in files if path.suffix in IMAGES)),
+    }
+
+
+def _together(
+    root: Path,
+    documents: Sequence[Document],
+    context: RenderContext,
+    keeping: Keeping,
+    shared: Mapping[str, str],
+    book: Book,
+) -> list[Document]:
+    """The documents of an edition with what is wrong in it, which is kept where nothing is."""
+    views = [Document(chapter.path) for chapter in book.chapters]
+
+    def check() -> list[Problem]:
+        views[:] = check_edition(root, book, documents, context)
+        return [problem for view in views for problem in view.problems]
+
+    texts = {f"document {one.path}": hash_files(root, [root / one.path]) for one in views}
+    inputs = {**shared, **texts, "the program": keeping.program}
+    keeping.steps.unless_clean(f"check together {book.edition}".rstrip(), inputs, check)
+    return views
 
 
 def _own_problems(

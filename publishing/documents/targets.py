@@ -24,6 +24,7 @@ TARGET = re.compile(r"\]\(\s*(?:<([^>]*)>|([^\s)]*))")
 DEFINITION = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]+\]:\s*(?:<([^>\n]*)>|(\S+))", re.MULTILINE)
 AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>]*)>")
 IMAGE = re.compile(r"(?<!\\)!\[")
+IMAGES = (".svg", ".png", ".jpg")
 PICTURES = ("/figures/", "/report/")  # those of cells, and those beside the documents
 IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\ufeff\\]")
 """What browsers, or Pandoc, take out of an address before they read its scheme."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.ledger import Ledger
-from analysis.selection import records_of
 from analysis.source_states import states_of
 from analysis.words import section
 from schemas.choices import FACT_TABLES
@@ -61,7 +60,7 @@ def compute_due(evidence: Evidence, used: Iterable[str], on: str) -> tuple[DueSo
         by_source[str(row["citekey"])][reference] = row
     states = states_of(evidence)
     found = []
-    for source in evidence.sources.to_dict("records"):
+    for source in evidence.rows["sources"].all():
         key = str(source["citekey"])
         if rows := by_source.get(key):
             about = {reason: tuple(r for r in rows if r in refs) for reason, refs in held.items()}
@@ -74,7 +73,7 @@ def _facts(evidence: Evidence) -> dict[str, Row]:
     return {
         f"{table}:{row['row_id']}": row
         for table in FACT_TABLES
-        for row in records_of(getattr(evidence, table))
+        for row in evidence.rows[table].all()
     }
 
 
@@ -119,10 +118,11 @@ def _cohort(reference: str, row: Row) -> tuple[Any, ...]:
 
 
 def _label_changed(evidence: Evidence, facts: Mapping[str, Row], used: frozenset[str]) -> set[str]:
-    product_of = dict(zip(evidence.arms["arm_id"], evidence.arms["product_id"], strict=True))
-    published = dict(zip(evidence.sources["citekey"], evidence.sources["published"], strict=True))
+    arms, sources = evidence.rows["arms"], evidence.rows["sources"]
+    product_of = dict(zip(arms.cells("arm_id"), arms.cells("product_id"), strict=True))
+    published = dict(zip(sources.cells("citekey"), sources.cells("published"), strict=True))
     changed: dict[str, str] = {}
-    for row in evidence.regulatory.to_dict("records"):
+    for row in evidence.rows["regulatory"].all():
         if row["action"] in LABEL_ACTIONS and present(row["date"]):
             product = str(row["product_id"])
             changed[product] = max(changed.get(product, ""), first_day(str(row["date"])))

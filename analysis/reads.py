@@ -34,7 +34,8 @@ def begin_noting() -> None:
 
 def noted_so_far() -> list[str]:
     """What was read since then, sorted."""
-    return sorted(_noting[0] or ())
+    names = _noting[0] or set()
+    return sorted(names - _within_others(names))
 
 
 @contextmanager
@@ -46,13 +47,20 @@ def noted() -> Iterator[set[str]]:
         yield names
     finally:
         _noting.pop()
+        names -= _within_others(names)
         note_all(names)
+
+
+def _within_others(names: set[str]) -> set[str]:
+    """Parts of what was read whole: a cell of a row, an item of a mapping."""
+    return {name for name in names if name.rpartition(":")[0] in names}
 
 
 def note_all(names: Iterable[str]) -> None:
     """Somebody reads all of these."""
-    for name in names:
-        note_read(name)
+    noting = _noting[-1]
+    if noting is not None:
+        noting.update(names)
 
 
 class Once(dict[Hashable, tuple[Any, frozenset[str]]]):
@@ -134,6 +142,10 @@ class WatchedMapping(dict[str, Value]):
     def __len__(self) -> int:
         note_read(self.kind)
         return super().__len__()
+
+    def __repr__(self) -> str:
+        note_read(self.kind)
+        return super().__repr__()
 
     def keys(self) -> Any:
         """Every key."""

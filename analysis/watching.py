@@ -19,6 +19,13 @@ from schemas.registry import TABLES
 from schemas.table_rows import TableRows
 
 
+class WatchedRow(WatchedMapping[Any]):
+    """A row, which notes the cells that are read of it; that it is there is known already."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class WatchedRows(TableRows):
     """The rows of a table, which note the cells that are read of them."""
 
@@ -61,7 +68,7 @@ class WatchedRows(TableRows):
 
     def record(self, position: int) -> dict[str, Any]:
         """A row, which notes what is read of it."""
-        return WatchedMapping(self.rows.record(position), f"cells:{self.table}@{position}")
+        return WatchedRow(self.rows.record(position), f"cells:{self.table}@{position}")
 
     def forget(self, column: str) -> None:
         """Read a column anew."""

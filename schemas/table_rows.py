@@ -66,6 +66,10 @@ class TableRows:
         """A row as its cells by their column, None where they are missing."""
         return {name: self.cells(name)[position] for name in self.names}
 
+    def all(self) -> list[dict[str, Any]]:
+        """Every row."""
+        return [self.record(position) for position in range(len(self.cells(self.names[0])))]
+
     def records(self, column: str, value: Any) -> list[dict[str, Any]]:
         """Every row that holds a value in a column."""
         return [self.record(position) for position in self.at(column, value)]

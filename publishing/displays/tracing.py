@@ -20,7 +20,6 @@ from matplotlib.text import Text
 
 from analysis.reads import WatchedMapping, covered
 from analysis.review_data import ReviewData
-from analysis.robustness import Analyses
 from analysis.selection import logging_rows
 from publishing.displays.specification import FigureSpecification
 from publishing.printing.figure import Figure, in_style
@@ -61,7 +60,8 @@ def logging_access(data: ReviewData) -> Iterator[tuple[ReviewData, AccessLog]]:
     with covered():
         records = LoggedMapping(data.ledger.records, "claims", accessed.claims)
         syntheses = LoggedMapping(data.syntheses, "synthesis", accessed.syntheses)
-        analyses = Analyses(data.evidence, syntheses)  # nothing kept: what is asked is seen
+        kind = type(data.analyses)
+        analyses = kind(data.evidence, syntheses)  # nothing kept: what is asked is seen
         ledger = replace(data.ledger, records=records)
         traced = replace(data, ledger=ledger, syntheses=syntheses, analyses=analyses)
     with logging_rows(accessed.rows):

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from analysis.fingerprints import EvidenceHashes, hash_of, hash_of_item
+from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
 from analysis.kept import Steps, hash_files, hash_of_bytes
+from analysis.ledger import Ledger
 from analysis.reads import WatchedMapping, watched
 from analysis.review_data import ReviewData
 from analysis.watching import WatchedAnalyses, watched_evidence
@@ -43,6 +44,13 @@ def watched_data(data: ReviewData) -> ReviewData:
     analyses = WatchedAnalyses(evidence, syntheses, data.analyses.kept)
     return watched(data, {"root": "settings"}, evidence=evidence, syntheses=syntheses,
                    ledger=ledger, analyses=analyses)  # fmt: skip
+
+
+def _hash_of_claims(ledger: Ledger, key: str, mark: str) -> str:
+    """The seal of a record, which is of all that it holds; of all where no claim is named."""
+    if mark:
+        return ledger[key].hash if key in ledger else NOTHING
+    return hash_of_bytes(*(record.hash for record in ledger.records.values()))
 
 
 class Fingerprints(EvidenceHashes):
@@ -78,7 +86,7 @@ class Fingerprints(EvidenceHashes):
         """The hash of what a name of this kind stands for."""
         ledger = self.data.ledger
         found: Mapping[str, Callable[[], str]] = {
-            "claims": lambda: hash_of_item(ledger.records, key, mark),
+            "claims": lambda: _hash_of_claims(ledger, key, mark),
             "display": lambda: self._files(f"report/{key}.yml"),
             "state": lambda: self.states(key),
             "sources": lambda: hash_of(dict(ledger.sources)),

@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.kept import Keeping
+from analysis.kept import Keeping, hash_of_bytes
 from analysis.review_data import ReviewData
 from analysis.words import say
+from publishing.documents.reads import watched_data
 from publishing.history.releases import as_json, changes_of
 from publishing.manuscript.context import Attachment
 from publishing.render.kept_editions import BUILD, CONTENT
@@ -28,7 +29,7 @@ def attachments(
     data: ReviewData, version: Version, keeping: Keeping | None = None
 ) -> list[Attachment]:
     """The ledger, written under _build/, and every evidence file."""
-    keeping, folder = keeping or Keeping(), data.root / "_build"
+    keeping, folder, data = keeping or Keeping(), data.root / "_build", watched_data(data)
     folder.mkdir(exist_ok=True)
     for name, text in _ledger_files(data, version, keeping).items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -45,22 +46,24 @@ def _ledger_files(data: ReviewData, version: Version, keeping: Keeping) -> dict[
     """The ledger and what changed since the last release, stamped with the hashes of this build."""
 
     def write() -> bytes:
-        unstamped = replace(version, content_hash=CONTENT, build_hash=BUILD)
         files = {
-            "ledger.json": data.ledger.to_json(describe_version(unstamped)),
+            "ledger.json": data.ledger.to_json(said),
             "ledger.csv": data.ledger.to_csv(),
         }
         return json.dumps(files).encode()
 
-    rests = {"the evidence": keeping.now("evidence"), "the program": keeping.program}
-    inputs = rests | {"the status": version.status}
-    files: dict[str, str] = json.loads(keeping.steps.run("the ledger's files", inputs, write))
+    said = describe_version(replace(version, content_hash=CONTENT, build_hash=BUILD))
+    inputs = {"version and status": hash_of_bytes(*said.values())}
+    made = keeping.run("the ledger's files", inputs, write)
+    files: dict[str, str] = json.loads(made or b"")
     hashes = {CONTENT: version.content_hash, BUILD: version.build_hash}
     for sign, digest in hashes.items():
         files["ledger.json"] = files["ledger.json"].replace(sign, digest)
-    rests |= {name: keeping.now(name) for name in ("documents", "settings")}
+    rests = {name: keeping.now(name) for name in ("evidence", "documents", "settings")}
     changes = keeping.steps.run(
-        "what changed", rests, lambda: as_json(changes_of(data).to_dict()).encode()
+        "what changed",
+        rests | {"the program": keeping.program},
+        lambda: as_json(changes_of(data).to_dict()).encode(),
     )
     return files | {"changes.json": changes.decode()}
 
@@ -68,11 +71,10 @@ def _ledger_files(data: ReviewData, version: Version, keeping: Keeping) -> dict[
 def write_exports(data: ReviewData, folder: Path, keeping: Keeping) -> list[Attachment]:
     """What other programs read, written under `folder`; it stands beside the pages alone."""
     found = []
-    inputs = {"the evidence": keeping.now("evidence"), "the program": keeping.program}
-    exports = keeping.steps.run(
-        "files for other programs", inputs, lambda: json.dumps(exports_of(data)).encode()
+    exports = keeping.run(
+        "files for other programs", {}, lambda: json.dumps(exports_of(data)).encode()
     )
-    for name, text in json.loads(exports).items():
+    for name, text in json.loads(exports or b"").items():
         place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8", newline="\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,27 @@ class Description:
     minor: bool = False
 
 
+class Filled(Mapping[str, Any]):
+    """The filled cells of a row, each looked at when it is asked for; none where no row is."""
+
+    def __init__(self, row: Mapping[str, Any] | None) -> None:
+        self.row = row or {}
+
+    def __getitem__(self, column: str) -> Any:
+        if (value := self.row[column]) in (None, ""):
+            raise KeyError(column)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, value in self.row.items() if value not in (None, ""))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return bool(self.row)
+
+
 class Describer:
     """Descriptions of the claims of one review."""
 
@@ -44,13 +65,10 @@ class Describer:
         self.review = data.evidence.review
         self._rows = Once()
 
-    def row(self, table: str, key: str) -> dict[str, Any]:
+    def row(self, table: str, key: str) -> Filled:
         """The filled cells of a row; none where there is no such row."""
-        return self._rows.of(f"{table}:{key}", lambda: self._filled(table, key))
-
-    def _filled(self, table: str, key: str) -> dict[str, Any]:
-        row = row_or_none(self.evidence, f"{table}:{key}") or {}
-        return {name: value for name, value in row.items() if value not in (None, "")}
+        reference = f"{table}:{key}"
+        return self._rows.of(reference, lambda: Filled(row_or_none(self.evidence, reference)))
 
     def describe(self, record: Record) -> Description:
         """What a claim is about."""
@@ -77,14 +95,12 @@ class Describer:
         about = self._about(found, words_of_statistic(statistic))
         return _joined(distinct(about)) if found and all(row for _, row in found) else ""
 
-    def _found(self, references: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
+    def _found(self, references: Sequence[str]) -> list[tuple[str, Filled]]:
         """Table and cells of each row."""
         named = (reference.partition(":") for reference in references)
         return [(table, self.row(table, key)) for table, _, key in named]
 
-    def _about(
-        self, rows: list[tuple[str, dict[str, Any]]], said: StatisticWords
-    ) -> tuple[str, ...]:
+    def _about(self, rows: list[tuple[str, Filled]], said: StatisticWords) -> tuple[str, ...]:
         """What was measured, by which statistic, in whom."""
         what = _joined(distinct(part for table, row in rows for part in self._what(table, row)))
         who = _joined(distinct(name for table, row in rows for name in self._who(table, row)))
@@ -103,7 +119,7 @@ class Describer:
         outcome = syntheses[0].title.partition(":")[0] if syntheses else first.replace("-", " ")
         return _joined([outcome, rest.replace("-", " ")])
 
-    def _what(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+    def _what(self, table: str, row: Filled) -> Iterator[str]:
         for column, kind in TERMS.items():
             if row.get(column) and not (column == "measure" and table == "time_to_event"):
                 yield label_of(self.evidence, kind, str(row[column]))
@@ -122,7 +138,7 @@ class Describer:
         if table == "sources":
             yield say("titles.label_read")
 
-    def _who(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+    def _who(self, table: str, row: Filled) -> Iterator[str]:
         arm = self.row("arms", str(row.get("arm_id", "")))
         study = self.row("studies", str(row.get("study_id", "")))
         yield str(arm.get("label", row.get("product_id", "")))
@@ -134,7 +150,7 @@ class Describer:
         if study.get("name"):
             yield str(study["name"])
 
-    def _further(self, table: str, row: dict[str, Any]) -> Iterator[str]:
+    def _further(self, table: str, row: Filled) -> Iterator[str]:
         arm = self.row("arms", str(row.get("arm_id", "")))
         study = self.row("studies", str(row.get("study_id", "")))
         product = str(arm.get("product_id", row.get("product_id", "")))

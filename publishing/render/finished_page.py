@@ -22,6 +22,7 @@ BLOCKS = frozenset(
 VOID = frozenset(
     "area base br col embed hr img input link meta param source track wbr".split()  # noqa: SIM905
 )
+SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 SILENT = frozenset({"script", "style", "template", "noscript", "svg"})  # drawings are proved
 ALT = {"img": "alt", "svg": "aria-label"}
 KINDS = {
@@ -227,6 +228,11 @@ def number_in(text: str) -> str:
     """The number of a heading or float: `Table 5.1.` -> `5.1`."""
     found = re.search(r"\d+(?:\.\d+)*", text)
     return found[0] if found else ""
+
+
+def without_scripts(text: str) -> str:
+    """A page without its scripts, which nobody reads as text."""
+    return SCRIPT.sub("", text)
 
 
 def read_page(text: str, path: str) -> Page:

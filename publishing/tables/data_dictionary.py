@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from analysis.reads import covered
 from analysis.review_data import ReviewData
 from analysis.selection import SelectionError
 from publishing.displays.lines import Line, LineTable
@@ -54,9 +55,12 @@ def texts_of_column(evidence: Evidence, key: str) -> dict[str, str]:
 def example_cell(evidence: Evidence, key: str) -> tuple[str, str]:
     """The row, `table:key`, with the first filled cell of a column, and the cell as printed."""
     name, _, column = key.partition(".")
-    written = evidence.texts[name]
-    filled = written[written[column].fillna("") != ""] if column in written else written[:0]
-    if filled.empty:
+    rows = evidence.rows[name]
+    texts = rows.texts(column) if column in rows.names else []
+    first = next((at for at, text in enumerate(texts) if text), None)
+    if first is None:
         return "", ""
-    first = filled.iloc[0]
-    return f"{name}:{first[evidence.tables[name].key[-1]]}", example_of([str(first[column])])
+    key = rows.cell(first, evidence.tables[name].key[-1])
+    with covered():  # whoever notes a column notes how it is written
+        written = evidence.texts[name].at[rows.frame.index[first], column]
+    return f"{name}:{key}", example_of([str(written)])

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-import pandas as pd
-
 from analysis.review_data import ReviewData
-from analysis.selection import frame_of
+from analysis.selection import rows_of
 from publishing.displays.specification import ColumnHead, TableSpecification
 from publishing.printing.table import Cell, Table
+from schemas.table_rows import TableRows
 
 
 class TallyColumn(ColumnHead):
@@ -42,14 +41,15 @@ class Tally(TableSpecification):
                 yield f"tables.{at + 1}", f"{name}[]#{column}"
 
     def _line(self, data: ReviewData, name: str) -> list[Cell]:
-        frame = frame_of(data.evidence, name)
-        counts = [self._count(frame, column) for column in self.columns]
+        rows = rows_of(data.evidence, name)
+        counts = [self._count(rows, column) for column in self.columns]
         return [
             Cell(name.replace("_", " ")),
             *(Cell(str(count), row=f"tables:{name}") for count in counts),
         ]
 
-    def _count(self, frame: pd.DataFrame, column: TallyColumn) -> int:
+    def _count(self, rows: TableRows, column: TallyColumn) -> int:
         if column.filled:
-            return int(frame[column.filled].notna().sum())
-        return int((frame[self.of] == column.code).sum()) if column.code else len(frame)
+            return sum(cell is not None for cell in rows.cells(column.filled))
+        cells = rows.cells(self.of)
+        return cells.count(column.code) if column.code else len(cells)

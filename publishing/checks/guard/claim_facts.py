@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from analysis.ledger import Record
@@ -37,16 +38,16 @@ class Claims:
         """Records of these claims, those that exist."""
         return [self.data.ledger[name] for name in names if name in self.data.ledger]
 
-    def rows(self, name: str) -> tuple[dict[str, Any], ...]:
+    def rows(self, name: str) -> tuple[Mapping[str, Any], ...]:
         """The rows behind a claim; none where the ledger names something else."""
         return self._rows.of(name, lambda: tuple(self._found(self.data.ledger[name].rows)))
 
-    def _found(self, references: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _found(self, references: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         for reference in references:
             if row := row_or_none(self.data.evidence, reference):
-                yield row | {"table": reference.partition(":")[0]}
+                yield ChainMap({"table": reference.partition(":")[0]}, row)
 
-    def with_owners(self, name: str) -> Iterator[dict[str, Any]]:
+    def with_owners(self, name: str) -> Iterator[Mapping[str, Any]]:
         """The rows behind a claim, each followed by its arms and its study."""
         for row in self.rows(name):
             owners = (("arms", row.get("arm_id")), ("arms", row.get("comparator_arm_id")),
@@ -88,7 +89,7 @@ class Claims:
             return "pooled randomised" if randomised else "within trial"
         return "adjusted" if any(row.get("adjusted") for row in rows) else "unanchored"
 
-    def _within(self, study: str, rows: Iterable[dict[str, Any]]) -> bool:
+    def _within(self, study: str, rows: Iterable[Mapping[str, Any]]) -> bool:
         """Whether the rows of a study compare two of its own arms."""
         own = [row for row in rows if row.get("study_id") == study]
         arms = {row.get("arm_id") for row in own} | {row.get("comparator_arm_id") for row in own}

@@ -9,24 +9,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from analysis.kept import Keeping, hash_of_bytes
 from analysis.reads import Once, note_read
 from analysis.review_data import ReviewData
 from publishing.checks.phrases import Wording, wording_of
-from publishing.checks.scan.alts import check_alts
+from publishing.checks.scan.alts import Asked, check_alts
 from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
 from publishing.documents.catalogue import load_displays
 from publishing.documents.reads import watched_data
-from publishing.render.finished_page import Page, read_page, texts_of_site
+from publishing.render.finished_page import Page, read_page, texts_of_site, without_scripts
 from schemas.problems import Problem, ReviewError
-
-if TYPE_CHECKING:
-    from publishing.displays.tracing import TracedFigure
 
 __all__ = ["Edition", "Scan", "check_site", "scan_site"]
 
@@ -89,7 +86,7 @@ def scan_site(
 
 @dataclass(frozen=True)
 class _Shared:
-    """What the scans of all editions share; `drawn` holds the figures that were drawn again.
+    """What the scans of all editions share; `asked` holds the figures that were drawn again.
 
     `data` notes what is read of it, so that a page is read again when that changes.
     """
@@ -100,7 +97,7 @@ class _Shared:
     keeping: Keeping
     inputs: Mapping[str, str]
     hashes: Sequence[str]
-    drawn: Once = field(default_factory=Once)
+    asked: Once = field(default_factory=Once)
 
     def unstamped(self, text: str) -> str:
         """A hash of the page as it is in every build of the same content."""
@@ -111,23 +108,35 @@ class _Shared:
     def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
         """Every problem of one page; `numbers` are those of its edition."""
         names = figures_on([page], load_displays(self.data.root).figures)
-        drawn = {name: self.drawn.of(name, partial(self._draw, name)) for name in names}
+        asked = {name: self.asked.of(name, partial(self._asked_by, name)) for name in names}
         return [
             *check_page(page, self.facts, self.wording, numbers),
-            *check_alts(page, self.facts, self.wording, drawn),
+            *check_alts(page, self.facts, self.wording, asked),
         ]
 
-    def _draw(self, name: str) -> TracedFigure:
-        from publishing.displays.tracing import draw  # matplotlib takes long to import
+    def _asked_by(self, name: str) -> Asked:
+        """What a figure says and asks for; it is drawn again where what it reads has changed."""
 
-        note_read(f"display:figures/{name}")
-        return draw(self.data, load_displays(self.data.root).figures[name])
+        def draw_again() -> bytes:
+            from publishing.displays.tracing import draw  # matplotlib takes long to import
+
+            note_read(f"display:figures/{name}")
+            drawn = draw(self.data, load_displays(self.data.root).figures[name])
+            claims, rows = sorted(drawn.accessed.claims), sorted(drawn.accessed.rows)
+            return json.dumps([drawn.figure.alt, claims, rows]).encode()
+
+        kept = self.keeping.run(f"ask what figure {name} rests on", {}, draw_again)
+        alt, claims, rows = json.loads(kept or b"")
+        return Asked(alt, tuple(claims), tuple(rows))
 
 
 def scan_edition(site: Path, edition: Edition, shared: _Shared) -> Scan:
     """Read one edition."""
     texts = texts_of_site(site / edition.folder, edition.others)
-    pages = [_KeptPage(path, text, edition.folder, shared) for path, text in texts.items()]
+    pages = [
+        _KeptPage(path, without_scripts(text), edition.folder, shared)
+        for path, text in texts.items()
+    ]
     numbers = {key: number for page in pages for key, number in page.told["numbers"].items() if key}
     problems = [problem for page in pages for problem in page.problems(numbers)]
     claims, rows = (sum(page.told[role] for page in pages) for role in ("claim", "row"))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
 
 from analysis.wording import SECONDARY_MARK
 from publishing.checks.phrases import Wording
@@ -21,52 +20,58 @@ from publishing.checks.scan.rules import (
 from publishing.render.finished_page import Page, Passage
 from schemas.problems import Problem
 
-if TYPE_CHECKING:
-    from publishing.displays.tracing import TracedFigure
-
 FIGURE = "fig-"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The alternative text of a figure, and the claims and evidence rows it asked for."""
+
+    alt: str
+    claims: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
 def check_alts(
-    page: Page, facts: Facts, wording: Wording, drawn: Mapping[str, TracedFigure]
+    page: Page, facts: Facts, wording: Wording, asked: Mapping[str, Asked]
 ) -> Iterator[Problem]:
     """Alt texts are those the figures give now, and state no figure of their own."""
     for passage in page.passages:
         if passage.kind == "alt text":
-            yield from _check_alt(passage, facts, drawn.get(passage.place.removeprefix(FIGURE)))
+            yield from _check_alt(passage, facts, asked.get(passage.place.removeprefix(FIGURE)))
             yield from check_quantities(passage, wording, facts, ())
         if passage.kind == "description":
             yield from _check_description(page, passage, facts)
 
 
-def _check_alt(passage: Passage, facts: Facts, drawn: TracedFigure | None) -> Iterator[Problem]:
-    if drawn is None:
+def _check_alt(passage: Passage, facts: Facts, asked: Asked | None) -> Iterator[Problem]:
+    if asked is None:
         for token in digits_of(passage.text, facts):
             yield typed(passage, token, facts, ())
         return
-    now = collapsed(drawn.figure.alt.replace('"', "'"))
+    now = collapsed(asked.alt.replace('"', "'"))
     if passage.text != now:
         what = f"the alt text of {passage.place} is stale: “{passage.text}”"
         yield page_problem(passage, what, f"“{now}”", "render the figure again")
         return
-    figures = merged(facts.figures(row) for row in sorted(drawn.accessed.rows))
+    figures = merged(facts.figures(row) for row in asked.rows)
     rest = passage.text
-    for form in _forms(facts, drawn):
+    for form in _forms(facts, asked):
         rest = without(rest, re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?!\d|[.,]\d)"))
     for token in digits_of(rest, facts):
         if not figures.account_for(token.text):
             sentence = sentence_of(passage.text, token.start)
-            near = facts.nearest(token.text, drawn.accessed.claims)
+            near = facts.nearest(token.text, asked.claims)
             what = f"{token.text!r} is typed in the alt text: “{sentence}”"
             expected = f"a claim or row the figure asks for; the nearest claim is {near}"
             yield page_problem(passage, what, expected, "take it from the ledger or a row")
 
 
-def _forms(facts: Facts, drawn: TracedFigure) -> list[str]:
+def _forms(facts: Facts, asked: Asked) -> list[str]:
     """Printed forms of the claims a figure asked for, longest first."""
     forms = {
         text
-        for claim in drawn.accessed.claims
+        for claim in asked.claims
         for form in asdict(facts.ledger[claim].forms).values()
         for text in (form, form.replace(SECONDARY_MARK, ""), short_form(form))
         if tokens_of(text)

@@ -84,10 +84,10 @@ class Facts:
         """Every row of the evidence as a release keeps it."""
         return rows_kept(self.evidence, self.analyses)
 
-    @cached_property
+    @property
     def due(self) -> Sequence[DueSource]:
         """What must be read again on the date of the evidence."""
-        return sources_due(self.evidence, self.ledger)
+        return self._rows.of("due", lambda: sources_due(self.evidence, self.ledger))
 
     @cached_property
     def _claims_by_token(self) -> dict[str, list[str]]:
@@ -223,7 +223,6 @@ def _of_table(facts: Facts, name: str) -> Figures:
 
 def _of_due(facts: Facts, key: str) -> Figures:
     """What is due for a reason, of a source, or after how many months for a kind of source."""
-    note_read("evidence")
     if key in REASONS:
         held = [item.reasons[key] for item in facts.due if key in item.reasons]
         return Figures((len(held), sum(map(len, held))))

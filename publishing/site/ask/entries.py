@@ -11,7 +11,7 @@ from analysis.findings import word_finding
 from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
-from publishing.printing.claims_in_words import Describer
+from publishing.printing.claims_in_words import Describer, Filled
 from schemas.conclusions import PLACEHOLDER
 from schemas.rounding import round_half_up
 
@@ -95,7 +95,7 @@ class Entries:
         own = {synthesis, *_only_row(record)}
         return any(r.kind == "rate" and r.topic.evidence in own for r in self.ratings.values())
 
-    def _rows(self, record: Record) -> Iterator[dict[str, Any]]:
+    def _rows(self, record: Record) -> Iterator[Filled]:
         for reference in record.rows:
             table, _, key = reference.partition(":")
             yield self.describer.row(table, key)

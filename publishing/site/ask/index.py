@@ -17,7 +17,7 @@ from analysis.kept import hash_of_bytes
 from analysis.review_data import ReviewData
 from publishing.documents.reads import watched_data
 from publishing.manuscript.book import load_books
-from publishing.render.finished_page import Page, read_page
+from publishing.render.finished_page import Page, read_page, without_scripts
 from publishing.site.ask.entries import Addresses, Entries, anchors_of
 from publishing.site.ask.lexicon import (
     characteristics,
@@ -104,7 +104,9 @@ def index_of(
 ) -> dict[str, Any]:
     """The parts of the index, from the finished pages and the ledger."""
     pages: dict[str, tuple[str, list[SearchItem]]] = {
-        path: pickle.loads(kept.make(f"find {path}", text, partial(_read, path=path)))
+        path: pickle.loads(
+            kept.make(f"find {path}", without_scripts(text), partial(_read, path=path))
+        )
         for path, text in texts.items()
     }
     titles = {path: title for path, (title, _) in pages.items()}

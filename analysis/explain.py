@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.ledger import Ledger, Record
+from analysis.measures import INTERVALS
 from analysis.rounding import split_format
 from analysis.selection import select_rows, written
 from schemas.evidence import Evidence
@@ -53,8 +54,9 @@ def _arithmetic(record: Record) -> str:
 def _interval(record: Record) -> list[str]:
     if not record.interval:
         return []
-    name = "range" if record.interval == "range" else "interval"
-    level = "" if name == "range" else f", {fixed(100 * record.level, 0)}% {record.interval}"
+    estimated = record.interval in INTERVALS
+    name = "interval" if estimated else "quartiles" if record.interval == "quartiles" else "range"
+    level = f", {fixed(100 * record.level, 0)}% {record.interval}" if estimated else ""
     return [f"  {name:<10} {_number(record.lower)} to {_number(record.upper)}{level}"]
 
 

@@ -14,6 +14,8 @@ from analysis.words import section
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
 
+INTERVALS = ("exact", "printed", "model")
+"""Limits that say how sure an estimate is."""
 VERIFICATION_ORDER = ("full_text", "abstract_or_label", "company_or_conference", "secondary")
 
 
@@ -23,7 +25,8 @@ class Measure:
 
     `value`, `lower` and `upper` are on the scale they are printed in (percent,
     months, ratio). `interval` says where the limits come from: `exact`,
-    `printed`, `model` or empty. `words` replaces the value where there is no
+    `printed`, `model` or empty; or that they are the `extremes` or `quartiles` of people, or the
+    `range` of several estimates. `words` replaces the value where there is no
     number to print (a median that was not reached, a date). `digits` is the most
     decimals the source allows; `approximate` marks a count computed from a percentage; `caveat`
     is a word that stands with the interval.

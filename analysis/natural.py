@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from analysis.measures import Measure, population_label
+from analysis.measures import INTERVALS, Measure, population_label
 from analysis.rounding import fit_digits, format_number
 from analysis.wording import Forms
 from analysis.words import say
@@ -16,7 +16,6 @@ from schemas.rounding import round_half_up
 HUNDRED, THOUSAND = 100, 1000
 YEAR = 12  # months
 LONG = 24  # months from which the years are said too
-INTERVALS = ("exact", "printed", "model")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from schemas.rounding import Number, round_half_up
+from schemas.rounding import Number, round_half_up, significant
 
 MOST_ADDED = 8  # decimals that a statement may need beyond those asked for
 MINUS = "−"  # the typographic minus sign
@@ -15,6 +15,11 @@ def format_number(value: Number, digits: int) -> str:
     """Text of a number at `digits` decimals, thousands separated, typographic minus."""
     text = f"{round_half_up(value, digits):,f}"
     return text.replace("-", MINUS) if float(text.replace(",", "")) else text.lstrip("-")
+
+
+def format_exact(value: Number) -> str:
+    """Text of a number with the decimals it has."""
+    return format_number(value, len(significant(value, 10).partition(".")[2]))
 
 
 def fit_digits(
@@ -58,13 +63,17 @@ def format_ratio(value: Number, digits: int) -> str:
 
 
 def format_months(value: Number, digits: int) -> str:
-    """Text of a time in months at `digits` decimals, rounded half up: 8.8 months."""
-    return f"{format_number(value, digits)} months"
+    """Text of a time in months at `digits` decimals, rounded half up: 8.8 months, 1 month."""
+    return _counted(format_number(value, digits), "month")
 
 
 def format_days(value: Number, digits: int) -> str:
-    """Text of a time in days at `digits` decimals, rounded half up: 7 days."""
-    return f"{format_number(value, digits)} days"
+    """Text of a time in days at `digits` decimals, rounded half up: 7 days, 1 day."""
+    return _counted(format_number(value, digits), "day")
+
+
+def _counted(number: str, unit: str) -> str:
+    return f"{number} {unit if number == '1' else f'{unit}s'}"
 
 
 def format_points(value: Number, digits: int) -> str:

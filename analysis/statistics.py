@@ -22,6 +22,7 @@ from analysis.registry import AS_ITS_ROWS, BY_TABLE, FOLLOW_UP, statistic
 from analysis.rounding import percentage
 from analysis.selection import Selection, SelectionError, written
 from analysis.words import say
+from schemas.choices import SPREAD_OF
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
 from schemas.rounding import significant
@@ -199,7 +200,7 @@ def compute_time_to_event(_: Evidence, selections: list[Selection]) -> Measure:
         lower=low,
         upper=high,
         upper_open="ci_high" in flags,
-        interval="printed" if low is not None else "",
+        interval=SPREAD_OF.get(str(row.get("measure")), "printed") if low is not None else "",
         level=printed_level(row),
         n=row.get("n"),
         words=say("figures.not_reached") if "value" in flags.split("+") else "",

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analysis.measures import Measure
-from analysis.rounding import fit_digits, format_bare, format_number, format_value, split_format
+from analysis.measures import INTERVALS, Measure
+from analysis.rounding import (
+    fit_digits,
+    format_bare,
+    format_exact,
+    format_number,
+    format_value,
+    split_format,
+)
 from analysis.words import say
+from schemas.choices import SPREAD_OF
 
 SECONDARY_MARK = "‡"  # set after a figure that rests on a secondary source
 USUAL_LEVEL = "95% CI "
@@ -132,7 +140,11 @@ def format_end(percent: float, digits: int) -> str:
 
 
 def _interval(measure: Measure, name: str) -> str:
-    if measure.interval not in ("exact", "printed", "model"):
+    if measure.interval in SPREAD_OF.values():
+        ends = (measure.lower or 0.0, measure.upper or 0.0)
+        low, high = map(format_exact, ends)
+        return f"{say(f'figures.{measure.interval}')} {low} to {high}"
+    if measure.interval not in INTERVALS:
         return ""
     unit = name
     if name in ("text", "date"):

@@ -82,12 +82,15 @@ MEASURES = (
     "odds_ratio",
     "mean_change",
     "range_median",
+    "quartile_median",
 )
+SPREAD_OF = {"range_median": "extremes", "quartile_median": "quartiles"}
+"""What the ends beside a median are where they tell of people, and are no interval of it."""
 RATIOS = ("hazard_ratio", "risk_ratio", "odds_ratio")
 HAZARDS = ("proportional", "not_proportional", "cannot_be_judged")
 """Whether the hazards of the two arms of a ratio keep their ratio over time."""
 NOT_REACHED = ("value", "ci_high", "value+ci_high")
-UNITS = ("months", "percent", "ratio", "points")
+UNITS = ("months", "days", "percent", "ratio", "points")
 BASELINE_STATISTICS = ("median", "mean", "percent", "count")
 SPREADS = ("range", "quartiles", "sd")
 """What the ends beside a median or a mean are; empty is a range."""

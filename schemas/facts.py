@@ -62,9 +62,10 @@ class Outcomes(Provenance):
 class TimeToEvent(Provenance):
     """One printed estimate in the unit the row names, with its interval.
 
-    `ci_level` is the level of the interval in percent; empty is 95. `p_value` is exact and
-    two-sided, and stands in for an interval that is not printed. `hazards` says of a hazard
-    ratio whether hazards were proportional, why, and in which source that is seen.
+    Of a `range_median` or `quartile_median` the limits are the range or the quartiles of people,
+    and no interval. `ci_level` is the level of the interval in percent; empty is 95. `p_value` is
+    exact and two-sided, and stands in for an interval that is not printed. `hazards` says of a
+    hazard ratio whether hazards were proportional, why, and in which source that is seen.
     """
 
     row_id: Series[pd.StringDtype] = fields.identifier()

@@ -34,13 +34,14 @@ TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 class Axis(Part):
     """The scale beside the lines: its title, its ends, and a dotted line at `reference`.
 
-    Without `limits` it is cut to what is drawn.
+    Without `limits` it is cut to what is drawn; `ticks` stand in place of the usual steps.
     """
 
     title: str
     limits: tuple[float, float] | None = None
     logarithmic: bool = False
     reference: float | None = None
+    ticks: tuple[float, ...] = ()
 
     @model_validator(mode="after")
     def _runs_upwards(self) -> Axis:
@@ -187,7 +188,8 @@ def _frame(axes: Axes, rows: int, axis: Axis, limits: tuple[float, float]) -> No
     low, high = limits
     if axis.logarithmic:
         axes.set_xscale("log")
-        ticks = [tick for tick in TICKS if low <= tick <= high]
+    if axis.logarithmic or axis.ticks:
+        ticks = [tick for tick in axis.ticks or TICKS if low <= tick <= high]
         axes.set_xticks(ticks, [significant(tick) for tick in ticks])
         axes.minorticks_off()
     else:

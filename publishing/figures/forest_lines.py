@@ -13,7 +13,7 @@ from analysis.review_data import ReviewData
 from publishing.displays.specification import Part
 from publishing.figures.forest_drawing import Estimate, ForestHeadings, with_prediction
 from publishing.printing.cells import forms_of, row_of
-from publishing.printing.cohort_names import fraction
+from publishing.printing.cohort_names import fraction, printed_format
 from publishing.printing.row_values import interval_text, percent_text
 from schemas.typed_yaml import WrongError
 
@@ -101,6 +101,8 @@ class BesideLine(ForestHeadings):
         if self.format != "printed":
             return forms_of(data, reference, self.format).unmarked, count
         table, row = reference.partition(":")[0], row_of(data, reference)
+        if row.get("value") is not None:
+            return forms_of(data, reference, printed_format(data, reference)).unmarked, count
         return percent_text(data, row, table) + interval_text(data, row, table), count
 
 

@@ -12,6 +12,7 @@ from analysis.wording import SECONDARY_MARK, fit_format
 from analysis.words import say
 from publishing.printing.cells import forms_of, measure_of, row_of
 from publishing.printing.cohort_names import arm_label, short_label, study_name
+from schemas.choices import SPREAD_OF
 
 
 def cohort_of(data: ReviewData, arm_id: str) -> str:
@@ -75,6 +76,8 @@ def kind_of_ends(row: dict[str, Any]) -> str:
     """What the ends beside a figure are where one expects another kind: `90% CI `, `quartiles `."""
     if row.get("ci_level") not in (None, 95):
         return f"{number(row['ci_level'])}% CI "
+    if people := SPREAD_OF.get(str(row.get("measure"))):
+        return say(f"figures.{people}") + " "
     spread = row.get("spread")
     return "" if spread in (None, "range") else say(f"figures.{spread}") + " "
 

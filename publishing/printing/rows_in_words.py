@@ -9,12 +9,13 @@ from typing import Any
 
 from analysis.measures import label_of, population_label
 from analysis.review_data import ReviewData
-from analysis.rounding import format_number
+from analysis.rounding import format_exact
 from analysis.wording import SECONDARY_MARK
 from analysis.words import say
 from publishing.printing.cells import forms_of, measure_of, row_of
 from publishing.printing.cohort_names import printed_format, short_name
 from publishing.printing.row_values import counted, kind_of_ends
+from schemas.choices import SPREAD_OF
 from schemas.rounding import significant
 
 KINDS = {
@@ -35,8 +36,8 @@ def describe_row(data: ReviewData, table: str, row: dict[str, Any]) -> str:
     timed = row.get("time_months") is not None
     extras = [
         word_of(data, "grade", row.get("grade")),
-        str(row.get("measure") or "").replace("_", " ") if kind == "endpoint" else "",
-        say("figures.at_months", months=number(row["time_months"])) if timed else "",
+        estimate_of(row) if kind == "endpoint" else "",
+        say("figures.at_months", months=format_exact(row["time_months"])) if timed else "",
         row.get("window") or "",
         word_of(data, "counting", row.get("definition")),
         population_label(row),
@@ -46,6 +47,12 @@ def describe_row(data: ReviewData, table: str, row: dict[str, Any]) -> str:
         else "",
     ]
     return ", ".join([what, *(text for text in extras if text)])
+
+
+def estimate_of(row: dict[str, Any]) -> str:
+    """What kind of estimate a row is; of a median the ends beside it are named with them."""
+    measure = str(row.get("measure") or "")
+    return "median" if measure in SPREAD_OF else measure.replace("_", " ")
 
 
 def word_of(data: ReviewData, kind: str, term: Any) -> str:
@@ -63,7 +70,7 @@ def figure_of(row: dict[str, Any]) -> str:
     if row.get("events") is not None and row.get("n") is not None:
         return f"{'≈' if counted(row) else ''}{row['events']} of {row['n']}"
     if row.get("value") is not None:
-        return number(row["value"]) + UNITS.get(str(row.get("unit")), "")
+        return format_exact(row["value"]) + UNITS.get(str(row.get("unit")), "")
     if "value" in str(row.get("not_reached") or "").split("+"):
         return say("figures.not_reached")
     return f"n = {row['n']}" if row.get("n") is not None else ""
@@ -72,17 +79,11 @@ def figure_of(row: dict[str, Any]) -> str:
 def printed_of(row: dict[str, Any]) -> str:
     """The percentage and interval as the source prints them."""
     low, high = row.get("ci_low", row.get("low")), row.get("ci_high", row.get("high"))
-    percent = "" if row.get("percent") is None else f"{number(row['percent'])}%"
+    percent = "" if row.get("percent") is None else f"{format_exact(row['percent'])}%"
     if low is None:
         return percent
-    upper = say("figures.not_reached") if high is None else number(high)
-    return f"{percent} ({kind_of_ends(row)}{number(low)} to {upper})".strip()
-
-
-def number(value: float) -> str:
-    """A figure with the decimals it has."""
-    text = significant(value, 10)
-    return format_number(float(value), len(text.partition(".")[2]))
+    upper = say("figures.not_reached") if high is None else format_exact(high)
+    return f"{percent} ({kind_of_ends(row)}{format_exact(low)} to {upper})".strip()
 
 
 HEAD = ("row", "cohort", "measured", "result", "events", "n", "value", "lower", "upper", "source")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from analysis.measures import label_of
 from analysis.review_data import ReviewData
+from analysis.rounding import format_exact
 from analysis.selection import key_column
 from analysis.statistics import format_date
 from publishing.displays.lines import one_address
@@ -19,7 +20,6 @@ from publishing.printing.rows_in_words import (
     checked_word,
     describe_row,
     figure_of,
-    number,
     printed_of,
 )
 from publishing.printing.table import Cell, Table
@@ -127,7 +127,7 @@ class RegisterColumn(ColumnHead, Worded):
         if self.form == "date":
             return format_date(text)
         if self.form == "months":
-            return f"{number(float(text))} mo"
+            return f"{format_exact(float(text))} mo"
         if self.form == "checked":
             return checked_word(data, text) if text in VERIFICATION else ""
         if self.form == "topic":

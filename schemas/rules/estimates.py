@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemas.choices import RATIOS
+from schemas.choices import RATIOS, SPREAD_OF
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 FIGURES = ("events", "percent", "mean", "value", "low", "not_reached")
 FIGURE_TABLES = ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
-UNIT_OF_MEASURE = {
-    "median": "months",
-    "range_median": "months",
-    "landmark_rate": "percent",
-    "mean_change": "points",
-    **dict.fromkeys(RATIOS, "ratio"),
+TIMES = ("months", "days")
+UNITS_OF_MEASURE = {
+    **dict.fromkeys(("median", *SPREAD_OF), TIMES),
+    "landmark_rate": ("percent",),
+    "mean_change": ("points",),
+    **dict.fromkeys(RATIOS, ("ratio",)),
 }
 
 
@@ -52,16 +52,17 @@ def _range(row: Row) -> str:
         return "0 to 100"
     if row["unit"] == "ratio" and any(figure <= 0 for figure in figures):
         return "more than 0"
-    if row["unit"] == "months" and any(figure < 0 for figure in figures):
+    if row["unit"] in TIMES and any(figure < 0 for figure in figures):
         return "0 or more"
     return ""
 
 
 def _unit(row: Row) -> Iterator[Finding]:
-    unit = UNIT_OF_MEASURE.get(row["measure"] or "")
-    if unit and row["unit"] and row["unit"] != unit:
+    units = UNITS_OF_MEASURE.get(row["measure"] or "", ())
+    if units and row["unit"] and row["unit"] not in units:
         what = f"a {row['measure']} in {row['unit']}"
-        yield find("units", row, "unit", what, unit, "correct the unit or the measure")
+        expected = " or ".join(units)
+        yield find("units", row, "unit", what, expected, "correct the unit or the measure")
     expected = _range(row)
     if expected:
         what = f"{row.printed('value')} with its interval is no {row['unit']}"
@@ -69,6 +70,11 @@ def _unit(row: Row) -> Iterator[Finding]:
     if row["measure"] == "landmark_rate" and row["time_months"] is None:
         what = "a landmark rate without its time"
         yield find("units", row, "time_months", what, "months", f"check {row.source}")
+    ends = ("ci_low", "ci_high")
+    if row["measure"] in SPREAD_OF and any(row[end] is None for end in ends):
+        what = f"a {row['measure']} without both ends"
+        action = "fill in the ends, or write median where none are printed"
+        yield find("units", row, "measure", what, "ci_low and ci_high", action)
 
 
 def check_units(records: Records) -> Iterator[Finding]:

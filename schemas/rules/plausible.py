@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 
-from schemas.choices import RATIOS
+from schemas.choices import RATIOS, SPREAD_OF
 from schemas.rounding import significant
 from schemas.rules.order import group
 from schemas.rules.records import Finding, Records, Row, Rule, check_source, find
@@ -24,6 +24,7 @@ BEYOND = 2.0
 """A rate this many times later than the median follow-up has nobody left at risk."""
 UNIT_OF_STATISTIC = {"percent": "percent", "count": "patients"}
 TERMS = {"baseline": ("characteristic", "statistic"), "delivery": ("measure",)}
+MEDIANS = ("median", *SPREAD_OF)
 RULE = "plausible_values"
 
 
@@ -59,8 +60,8 @@ def _estimated(row: Row) -> Iterator[Finding]:
         action = f"write 100 times as much; {check_source(row)}"
         yield find(RULE, row, "value", what, "percent", action)
     follow_up, time = row["follow_up_months"], row["time_months"]
-    if row["unit"] == "months":
-        yield from _outside(row, "value", *BOUNDS["months"], "months")
+    if (unit := row["unit"]) in ("months", "days"):
+        yield from _outside(row, "value", *BOUNDS[unit], unit)
     if None not in (follow_up, time) and time > BEYOND * follow_up:
         what = f"a rate at {significant(time)} months from a follow-up of {significant(follow_up)}"
         action = f"check time and follow-up; {check_source(row)}"
@@ -69,8 +70,10 @@ def _estimated(row: Row) -> Iterator[Finding]:
 
 def _units(records: Records) -> Iterator[Finding]:
     """Rows of one characteristic that do not have the unit of most others."""
-    for table, columns in TERMS.items():
+    for table, columns in (*TERMS.items(), ("time_to_event", ("endpoint",))):
         rows = [row for row in records[table] if row["unit"] and row["value"] is not None]
+        if table == "time_to_event":  # its other measures have units of their own
+            rows = [row for row in rows if row["measure"] in MEDIANS]
         for same in group(rows, itemgetter(*columns)):
             usual, count = Counter(row["unit"] for row in same).most_common(1)[0]
             for row in same:

@@ -17,7 +17,7 @@ from schemas.rules.records import Finding, Records, Row, Rule, find
 MEASURES = {
     "ratio": RATIOS,
     "landmark": ("landmark_rate",),
-    "median": ("median", "range_median"),
+    "median": ("median",),
 }
 TERM_COLUMNS = {
     "outcomes": "outcome",

@@ -174,3 +174,17 @@ def an_age_without_its_decimal_point(copy: ProjectCopy) -> str:
 def a_percentage_in_years(copy: ProjectCopy) -> str:
     row = copy.find("baseline", statistic="percent")
     return copy.change("baseline", row, unit="years")
+
+
+@case("plausible_values", "unit", "progression_free_survival in days; other rows have it in months",
+      along=("median_and_rates", "reports_far_apart", "sources_disagree"))  # fmt: skip
+def a_median_in_days_among_months(copy: ProjectCopy) -> str:
+    row = copy.find(TABLE, lambda row: row["value"] and row["latest"] == "yes",
+                    measure="median", endpoint="progression_free_survival")  # fmt: skip
+    return copy.change(TABLE, row, unit="days")
+
+
+@case("plausible_values", "value", "20000 days cannot be", along=("interval_contains_estimate",))
+def a_time_beyond_a_life(copy: ProjectCopy) -> str:
+    row = copy.find(TABLE, measure="range_median", unit="days")
+    return copy.change(TABLE, row, value="20000")

@@ -141,6 +141,12 @@ def ratio_in_percent(copy: ProjectCopy) -> str:
     return copy.change("time_to_event", row, unit="percent")
 
 
+@case("units", "measure", "a range_median without both ends; expected ci_low and ci_high")
+def a_range_without_an_end(copy: ProjectCopy) -> str:
+    row = plain(copy, "time_to_event", lambda row: row["measure"] == "range_median")
+    return copy.change("time_to_event", row, ci_high="")
+
+
 @case(
     "units",
     "value",

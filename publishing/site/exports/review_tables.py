@@ -10,6 +10,7 @@ import numpy as np
 from analysis.certainty import DOMAINS, Rating
 from analysis.cohorts import Cohort, effects_of
 from analysis.ledger import Ledger, Record
+from analysis.measures import INTERVALS
 from analysis.pooling import scale_of
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
@@ -63,7 +64,7 @@ def _statistics(record: Record) -> Iterator[tuple[str, float | int | str, int | 
         ("estimate", record.value, decimals),
         ("conf.low", record.lower, decimals),
         ("conf.high", record.upper, decimals),
-        ("conf.level", record.level if record.interval else None, 2),
+        ("conf.level", record.level if record.interval in INTERVALS else None, 2),
         ("n", record.events, 0),
         ("N", record.n, 0),
         ("k", record.cohorts, 0),

@@ -56,7 +56,9 @@ def test_what_cannot_be_drawn_is_said_when_it_is_read(text: str, told: str) -> N
     assert told in "\n".join(map(str, problems))
 
 
-@pytest.mark.parametrize("limits", ["[100, 0]", "[0, 2], logarithmic: true"])
+@pytest.mark.parametrize(
+    "limits", ["[100, 0]", "[0, 2], logarithmic: true", "[1, 90], ticks: [1, 30, 365]"]
+)
 def test_a_scale_must_be_one(limits: str) -> None:
     text = HEAD.replace("[0, 100]", limits) + "groups: []"
     found, problems = read_typed(text, Forest, FILE)

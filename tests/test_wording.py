@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.measures import Measure
+from analysis.natural import PlainWords, tell_plainly
 from analysis.wording import SECONDARY_MARK, compose_forms
 
 RATE = Measure(
@@ -65,6 +66,25 @@ def test_a_range_prints_both_ends_once() -> None:
     assert compose_forms(measure, "percent0").plain == "20% to 27%"
     same = Measure(unit="percent", lower=19.9, upper=20.1, interval="range")
     assert compose_forms(same, "percent0").plain == "20%"
+
+
+@pytest.mark.parametrize(
+    ("interval", "upper", "says"),
+    [
+        ("extremes", 210.0, "92.5 days (range 22 to 210)"),
+        ("quartiles", 110.5, "92.5 days (quartiles 22 to 110.5)"),
+    ],
+)
+def test_what_tells_of_people_is_no_interval(interval: str, upper: float, says: str) -> None:
+    measure = Measure(unit="days", value=92.5, lower=22.0, upper=upper, interval=interval)
+    forms = compose_forms(measure, "days1")
+    assert (forms.ci, forms.short) == (says, says)
+    assert tell_plainly(forms, measure, "", PlainWords({}, {})).between == ""
+
+
+def test_one_day_is_no_plural() -> None:
+    assert compose_forms(Measure(unit="days", value=1), "days0").plain == "1 day"
+    assert compose_forms(Measure(unit="months", value=1), "months1").plain == "1.0 months"
 
 
 def test_a_pooled_value_says_how_many_cohorts() -> None:

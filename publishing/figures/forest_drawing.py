@@ -34,7 +34,7 @@ TICKS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 class Axis(Part):
     """The scale beside the lines: its title, its ends, and a dotted line at `reference`.
 
-    Without `limits` it is cut to what is drawn; `ticks` stand in place of the usual steps.
+    Without `limits` it is cut to what is drawn. `ticks` stand in place of the usual steps.
     """
 
     title: str
@@ -52,6 +52,9 @@ class Axis(Part):
             raise WrongError("the scale has no length", "the lower limit before the upper one")
         if self.logarithmic and low <= 0:
             raise WrongError("a logarithmic scale has no zero", "limits above 0")
+        if beyond := [tick for tick in self.ticks if not low <= tick <= high]:
+            what = f"the scale has no place for the tick {significant(beyond[0])}"
+            raise WrongError(what, "ticks within the limits")
         return self
 
 

@@ -6,6 +6,7 @@ conclusions, tables and figures, and the lines of documents that print them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from analysis.board import load_board
 from analysis.claim_names import name_problems
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import check_conclusions
-from analysis.kept import Keeping, hash_files, hash_of_bytes
+from analysis.content import hash_of_program
+from analysis.kept import Keeping, Steps, hash_files, hash_of_bytes
 from analysis.ledger import compute_records
 from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
@@ -225,8 +227,21 @@ def _named(display: Specification, place: str, what: str) -> Problem:
     )
 
 
-def unshown_studies(data: ReviewData) -> list[str]:
+def unshown_studies(data: ReviewData, steps: Steps | None = None) -> list[str]:
     """Names of the studies that no table or figure asks for, lists of evidence rows apart."""
+    root = data.root
+    files = [*sorted((root / "evidence").iterdir()), root / "report" / "claims.csv"]
+    files += sorted((root / "report").rglob("*.yml"))
+    inputs = {"evidence and displays": hash_files(root, files), "program": hash_of_program(root)}
+    found: list[str] = json.loads(
+        (steps or Steps()).run(
+            "studies that nothing shows", inputs, lambda: json.dumps(_unshown(data)).encode()
+        )
+    )
+    return found
+
+
+def _unshown(data: ReviewData) -> list[str]:
     displays = load_displays(data.root)
     asked = {name for one in displays if one.kind != LIST for _, name in one.names()}
     parts = {part for name in asked for part in _parts_of(data, name)}

@@ -92,12 +92,14 @@ def validate() -> None:
 
 def _verdict(root: Path) -> str:
     """What is said of a valid review; ReviewError lists every problem of another one."""
+    from analysis.kept import steps_of
     from analysis.review_data import describe_evidence
     from publishing.checks.validation import unshown_studies
     from publishing.lifecycle.build import check_review
 
-    data = check_review(root, draw=True)[0]
-    unshown = "; ".join(unshown_studies(data))
+    steps = steps_of(root)
+    data = check_review(root, steps=steps, draw=True)[0]
+    unshown = "; ".join(unshown_studies(data, steps))
     note = f"Note: no table or figure shows a result of {unshown}.\n" if unshown else ""
     return f"{note}The review is valid: {describe_evidence(data.evidence)}."
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
-from PIL import Image
 
 from publishing.manuscript.qmd import Document, without_code
 
@@ -74,6 +73,8 @@ def _not_shown(root: Path, target: str) -> str:
         return "lies outside the folder of the review"
     if not path.is_file():
         return "is not there"
+    from PIL import Image  # takes long to import, and most reviews draw all they show
+
     try:
         if path.suffix == ".svg":
             return _wrong_drawing(etree.parse(path).getroot())

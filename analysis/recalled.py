@@ -21,7 +21,20 @@ class Earlier:
 
     results: Once = field(default_factory=Once)
     hashes: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)  # what each table was read of
     anew: bool = True  # whether none of them was taken from a state before that
+
+    def still(self, now: Callable[[str], str]) -> Once:
+        """The results of which all that was read stands; `now` hashes a name."""
+        known = {name: now(name) == was != "" for name, was in self.hashes.items()}
+        return Once(
+            {key: found for key, found in self.results.items() if all(map(known.get, found[1]))}
+        )
+
+
+def settle(results: Once, now: Callable[[str], str]) -> Earlier:
+    """These results, for a later state."""
+    return Earlier(results, {name: now(name) for _, read in results.values() for name in read})
 
 
 class Recalled(Once):
@@ -45,10 +58,13 @@ class Recalled(Once):
         return bool(names) and all(was.get(name) == self.now(name) != "" for name in names)
 
     def settled(self) -> Earlier:
-        """All that were computed, and all that still stand, for a later state."""
+        """All that were computed, and all that still stand, for a later state.
+
+        A claim that nobody asked for is no more; analyses stand behind the claims that do.
+        """
         for key in self.earlier.results.keys() - self.keys():
-            if self._stands(key):
+            if self._stands(key) and not (isinstance(key, tuple) and key[0] == "claim"):
                 self[key] = self.earlier.results[key]
         names = {name for _, read in self.values() for name in read}
         anew = not self.earlier.results
-        return Earlier(Once(self), {name: self.now(name) for name in names}, anew)
+        return Earlier(Once(self), {name: self.now(name) for name in names}, anew=anew)

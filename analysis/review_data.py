@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -21,8 +21,10 @@ from analysis.snapshots import rows_kept
 from analysis.source_states import states_of
 from analysis.syntheses import Synthesis, compute_syntheses
 from analysis.watching import WatchedAnalyses, watched_evidence
-from schemas.evidence import Evidence, collect_problems
+from schemas.evidence import NOTHING_KNOWN, Evidence, Read, collect_problems
 from schemas.problems import ReviewError
+from schemas.reading import EVIDENCE_FOLDER
+from schemas.review import FILE as REVIEW
 
 
 @dataclass(frozen=True)
@@ -61,19 +63,20 @@ def load_review_data(root: Path) -> ReviewData:
     if found is None:
         of_others = sorted(_kept_data(root, _program_hash(root)))
         before = next(filter(None, (read_kept(path, _unpickled) for path in of_others)), None)
-        found = _compute(root, before[1] if before else Earlier())
+        found = _compute(root, *(before or (None, Earlier())))
         keep(place, pickle.dumps(found))
     return replace(found[0], root=root)
 
 
 def compute_review_data(root: Path) -> ReviewData:
     """The same, computed anew."""
-    return _compute(root, Earlier())[0]
+    return _compute(root, None, Earlier())[0]
 
 
-def _compute(root: Path, earlier: Earlier) -> tuple[ReviewData, Earlier]:
+def _compute(root: Path, before: ReviewData | None, earlier: Earlier) -> tuple[ReviewData, Earlier]:
     """Everything, as far as it does not stand as it was computed of an earlier state."""
-    evidence, claims = load_inputs(root)
+    files = _hashes_of_tables(root)
+    evidence, claims = load_inputs(root, _still(before, earlier, files))
     syntheses: dict[str, Synthesis] = {}
     known, seen = Recalled(earlier, EvidenceHashes(evidence, syntheses)), watched_evidence(evidence)
     syntheses |= compute_syntheses(seen, known)
@@ -82,16 +85,40 @@ def _compute(root: Path, earlier: Earlier) -> tuple[ReviewData, Earlier]:
     if lost:
         raise ReviewError(lost.values())
     conclusions = evaluate_conclusions(evidence.review.conclusions, records)
-    settled = known.settled()
+    settled = replace(known.settled(), tables=files)
     analyses = Analyses(evidence, syntheses, Once(known))
     rows_kept(evidence, analyses)
     ledger = Ledger(records, conclusions, states_of(evidence))
     return ReviewData(root, evidence, syntheses, ledger, analyses), settled
 
 
-def load_inputs(root: Path) -> tuple[Evidence, tuple[Claim, ...]]:
-    """Evidence and claims; ReviewError lists every problem of both in one run."""
-    evidence, problems = collect_problems(root)
+def _hashes_of_tables(root: Path) -> dict[str, str]:
+    """What each table is read of: its file, the corrections, the columns of the review."""
+    folder = root / EVIDENCE_FOLDER
+    shared = [folder / "corrections.csv", root / REVIEW]
+    tables = folder.glob("*.csv")
+    return {table.stem: hash_files(root, [table, *shared]) for table in tables}
+
+
+def _still(
+    before: ReviewData | None, earlier: Earlier, files: Mapping[str, str]
+) -> dict[str, Read]:
+    """The tables of an earlier state whose files are as they were."""
+    if before is None:
+        return {}
+    same = [name for name, digest in files.items() if earlier.tables.get(name) == digest]
+    was = before.evidence
+    return {name: (was.texts[name], getattr(was, name)) for name in same if name in was.texts}
+
+
+def load_inputs(
+    root: Path, known: Mapping[str, Read] = NOTHING_KNOWN
+) -> tuple[Evidence, tuple[Claim, ...]]:
+    """Evidence and claims; ReviewError lists every problem of both in one run.
+
+    Tables that are `known`, without a problem, are not read again.
+    """
+    evidence, problems = collect_problems(root, known)
     claims, wrong = collect_claims(root / "report" / "claims.csv")
     if evidence is None or wrong:
         selectors = selector_problems(evidence, claims) if evidence else []

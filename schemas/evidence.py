@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,10 @@ from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
 from schemas.table_rows import TableRows
 from schemas.tables import Table, TableAsRead
 from schemas.vocabulary import with_shared_phrases
+
+Read = tuple[pd.DataFrame, pd.DataFrame]
+"""The cells of a table as written, and as they are read."""
+NOTHING_KNOWN: Mapping[str, Read] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ class Evidence(Tables):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def read_readings(root: Path, review: Review | None) -> dict[str, TableAsRead]:
+def read_readings(
+    root: Path, review: Review | None, known: Mapping[str, Read]
+) -> dict[str, TableAsRead]:
     """Every table as it was read, with its own problems and the corrections applied.
 
     The columns that the review declares are read too; while it cannot be read, nobody knows
@@ -66,7 +73,9 @@ def read_readings(root: Path, review: Review | None) -> dict[str, TableAsRead]:
     corrections = read_corrections(root)
     tables = tables_of(review) if review else guessed_tables(root)
     others = {
-        name: read_table(root, table, corrections.values)
+        name: TableAsRead(table, *known[name])
+        if name in known
+        else read_table(root, table, corrections.values)
         for name, table in tables.items()
         if name != "corrections"
     }
@@ -133,19 +142,26 @@ def _evidence(
     return Evidence(**frames, review=review, bibliography=bibliography, texts=texts)
 
 
-def collect_problems(root: Path) -> tuple[Evidence | None, list[Problem]]:
-    """The evidence of a project and every problem of it; None where there is a problem."""
-    evidence, problems = read_evidence(root)
+def collect_problems(
+    root: Path, known: Mapping[str, Read] = NOTHING_KNOWN
+) -> tuple[Evidence | None, list[Problem]]:
+    """The evidence of a project and every problem of it; None where there is a problem.
+
+    Tables that are `known`, without a problem, are not read again.
+    """
+    evidence, problems = read_evidence(root, known)
     return (None if problems else evidence), problems
 
 
-def read_evidence(root: Path) -> tuple[Evidence | None, list[Problem]]:
+def read_evidence(
+    root: Path, known: Mapping[str, Read] = NOTHING_KNOWN
+) -> tuple[Evidence | None, list[Problem]]:
     """The same, also where rules find problems: what hangs on the evidence can be looked at too.
 
     None where a file could not be read.
     """
     review, review_problems = read_review(root)
-    readings = read_readings(root, review)
+    readings = read_readings(root, review, known)
     bibliography, bibliography_problems = read_bibliography(root)
     problems = [problem for reading in readings.values() for problem in reading.problems]
     problems += review_problems + bibliography_problems + unread_files(root)

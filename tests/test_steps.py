@@ -16,9 +16,10 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
+from analysis.fingerprints import hash_of
 from analysis.kept import Keeping, Steps, steps_of
 from analysis.reads import begin_noting, noted, noted_as, noted_so_far
-from analysis.review_data import ReviewData, load_review_data
+from analysis.review_data import ReviewData, compute_review_data, load_review_data
 from analysis.selection import frame_of, select_rows
 from publishing.displays.cohort_groups import load_cohort_groups
 from publishing.documents.catalogue import load_displays
@@ -33,6 +34,7 @@ from publishing.render.execute_here import execute_here
 from publishing.site.figures import image_size
 from publishing.site.manifest import manifest_of, write_manifest
 from schemas.problems import ReviewError
+from schemas.registry import TABLES
 from tests.small_review import read, rewrite, small_review
 
 
@@ -277,6 +279,18 @@ def test_a_clean_build_gives_the_same_bytes_after_any_edits(
     build(project, "_site")
     for _ in edited(project, random.Random(seed), 4):
         assert build(project, "_site") == build(project, "_clean", clean=True)
+
+
+@pytest.mark.slow
+def test_what_still_stands_is_what_would_be_computed_again(tmp_path: Path) -> None:
+    project = small_review(tmp_path / "review")
+    load_review_data(project)
+    for _ in edited(project, random.Random(4), 6):
+        now, anew = load_review_data(project), compute_review_data(project)
+        assert now.ledger.to_json() == anew.ledger.to_json()
+        assert hash_of(now.syntheses) == hash_of(anew.syntheses)
+        assert now.analyses.kept.keys() == anew.analyses.kept.keys()
+        assert all(now.evidence.texts[name].equals(anew.evidence.texts[name]) for name in TABLES)
 
 
 @pytest.mark.slow

@@ -63,14 +63,11 @@
     // Whether a topic that the review leaves out elsewhere has a figure that answers the rest, or a
     // section of its own in this edition.
     function holds(topic, fit, asked) {
-      if (asked.units.some(function (unit) { return unit.strong; }) && fit.some(function (hit) {
-        return hit.document.kind === "passages" && hit.document.here && hit.share >= STATED && topic.terms.every(function (term) {
-          return held.get(hit.document.id).body.has(term);
-        });
-      })) { return true; }
+      var strong = asked.units.some(function (unit) { return unit.strong; });
       return fit.some(function (hit) {
-        return hit.document.kind === "claims" && hit.share >= STATED &&
-          topic.terms.every(function (term) { return held.get(hit.document.id).title.has(term); });
+        var entry = held.get(hit.document.id), all = hit.document.kind === "claims" ? entry.title : entry.body;
+        return (hit.document.kind === "claims" || strong && passage(hit) && hit.document.here) &&
+          hit.share >= STATED && topic.terms.every(function (term) { return all.has(term); });
       }) || review.documents.some(function (document) {
         if (document.kind !== "passages" || !document.here) { return false; }
         return topic.terms.indexOf(document.heading) >= 0 ||

@@ -76,6 +76,21 @@
       }).length;
     }
 
+    // Of how many subjects units speak.
+    function strengthOf(units) {
+      return units.reduce(function (sum, unit) {
+        return sum + (!unit.strong ? 0 : unit.kind === "term" && !unit.topic ? HALF : 1);
+      }, words(units) > 1 ? HALF : 0);
+    }
+
+    // Whether units say what is asked: by a subject, by words, or not at all.
+    function restOf(units) {
+      if (subject(units)) { return "subject"; }
+      return units.some(function (unit) {
+        return unit.kind !== "product" && !unit.given && !said(unit.terms, unit.kind);
+      }) ? "words" : "";
+    }
+
     // "One or the other": two treatments on both sides of an "or" are to be compared.
     function compares(tokens, owners) {
       function beside(place, step) {
@@ -125,8 +140,9 @@
         if (stops(token) || (token.spelled && number)) { return; }
         if (number && !time && tokens[place + 1] && PEOPLE.test(tokens[place + 1].word)) { return; }
         var limit = number && !time && place && LIMITS.test(tokens[place - 1].word);
-        if (frequency.has(token.stem) || time) { units.push(wordUnit(token, number && !limit, time, share(token.raw, question))); }
-        else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
+        if (frequency.has(token.stem) || time) {
+          units.push(wordUnit(token, number && !limit, time, share(token.raw, question)));
+        } else if (!number && token.word.length > 1 && !stems.has(token.stem)) {
           strange.push(place);
         } else if (/^[a-z]$/.test(token.word) && !covered.has(place + 1) && tokens[place + 1]) {
           var code = token.word + "-" + tokens[place + 1].raw; // "E-value"
@@ -136,15 +152,11 @@
       if (units.some(function (unit) { return unit.kind !== "word"; })) {
         units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
       }
-      var strong = units.reduce(function (sum, unit) {
-        return sum + (!unit.strong ? 0 : unit.kind === "term" && !unit.topic ? HALF : 1);
-      }, (words(units) > 1 ? HALF : 0) + (compares(tokens, owners) ? HALF : 0));
-      var rest = subject(units) ? "subject" : units.some(function (unit) {
-        return unit.kind !== "product" && !unit.given && !said(unit.terms, unit.kind);
-      }) ? "words" : "";
-      var sorted = sort(tokens, strange, owners, strong, rest, original || question);
-      return { units: units, unknown: sorted.unknown.concat(codes), doubtful: sorted.doubtful, aside: sorted.aside, outside: outside, corrections: corrections,
-        alternatives: compares(tokens, owners),
+      var alternatives = compares(tokens, owners), strength = strengthOf(units) + (alternatives ? HALF : 0);
+      var sorted = sort(tokens, strange, owners, strength, restOf(units), original || question);
+      return { units: units, unknown: sorted.unknown.concat(codes), doubtful: sorted.doubtful,
+        aside: sorted.aside, outside: outside, corrections: corrections,
+        alternatives: alternatives,
         said: tokens.map(function (token) { return token.stem; }) };
     }
 

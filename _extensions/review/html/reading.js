@@ -79,7 +79,9 @@
     function named(unit) { return unit.must && conceptual(unit); }
 
     function narrowed(text, question) {
-      var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) { return / .* /.test(one.trim()); });
+      var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) {
+        return / .* /.test(one.trim());
+      });
       var asks = sentences.filter(asked), told = sentences.filter(function (one) { return !asked(one); });
       if (!asks.length || !told.length) { return read(text, false, question); }
       var own = read(asks.join(" "), false, question), last = told.length;
@@ -94,7 +96,8 @@
 
     // A story and its question as one: things that only the story has are not asked about.
     function ofAll(text, asks, question) {
-      var own = read(text, false, question), said = new Set(language.tokens(asks).map(function (token) { return token.raw; }));
+      var own = read(text, false, question);
+      var said = new Set(language.tokens(asks).map(function (token) { return token.raw; }));
       function kept(word) { return said.has(word) || language.ending.test(word); }
       return Object.assign(own, { unknown: own.unknown.filter(kept), doubtful: own.doubtful.filter(kept) });
     }
@@ -138,7 +141,8 @@
       }
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question),
-        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside, corrections: own.corrections,
+        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside,
+        corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }
 

@@ -1,5 +1,5 @@
 // Which words that the review does not have are what is asked, and which may be left aside. A classic
-// script without a document. `reviewUnknown(language)` gives `sort(words, question)` and `names`.
+// script without a document. `reviewUnknown(review)` gives `sort`.
 (function (scope) {
   "use strict";
 
@@ -18,7 +18,8 @@
       var found = new RegExp("(^|[.!?:]\\s+|[^\\w-])(" + word + ")(?![a-z])", "i").exec(question);
       if (!found) { return ""; }
       if (/[A-Z]/.test(found[2].slice(1))) { return "within"; }
-      return /[A-Z]/.test(found[2]) && found[1] === " " && /[a-z,]$/.test(question.slice(0, found.index)) ? "first" : "";
+      var after = found[1] === " " && /[a-z,]$/.test(question.slice(0, found.index));
+      return after && /[A-Z]/.test(found[2]) ? "first" : "";
     }
 
     function common(word) { return language.everyday(word) || language.deed(word) || language.notion(word); }
@@ -34,7 +35,8 @@
     function about(tokens, place, owners) {
       var before = tokens[place - 1], next = owners[place + 1];
       if (common(tokens[place].word)) { return false; }
-      return before && (OF.test(before.word) || ASKS.test(before.word) || JOINS.test(before.word) && owners[place - 2]) ||
+      return before && (OF.test(before.word) || ASKS.test(before.word) ||
+          JOINS.test(before.word) && owners[place - 2]) ||
         next && next.kind === "outcome" && (!before || language.silent(before.word));
     }
 
@@ -52,9 +54,12 @@
 
       function asked(place) {
         var word = tokens[place].word;
-        if (!place && places.indexOf(1) >= 0 && !language.deed(word) && !language.deed(tokens[1].word)) { return true; } // "utility decrement"
+        if (!place && places.indexOf(1) >= 0 && !language.deed(word) && !language.deed(tokens[1].word)) {
+          return true; // "utility decrement for a week of side effects"
+        }
         if (titled(word)) { return false; }
-        if (names(word, (strength < SURE || !place || about(tokens, place, owners)) && !beside(word, question) && question)) { return true; }
+        var written = strength < SURE || !place || about(tokens, place, owners);
+        if (names(word, written && !beside(word, question) && question)) { return true; }
         if (language.deed(word)) { return !rest; }
         if (language.everyday(word) || language.notion(word)) { return rest !== "subject"; }
         return !strength || about(tokens, place, owners);
@@ -71,7 +76,7 @@
       return { unknown: unknown, aside: aside, doubtful: doubtful };
     }
 
-    return { sort: sort, names: names };
+    return { sort: sort };
   }
 
   scope.reviewUnknown = reviewUnknown;

@@ -1,6 +1,6 @@
 -- A Pandoc writer: the resolved book as JSON, a record a chapter with its title, page contents
--- and body in HTML; a chapter that stands in for another has neither contents nor body. Built-in
--- renderer only; Quarto writes its own pages.
+-- and body in HTML; a chapter that stands in for another has neither contents nor body, unless it
+-- holds the references, which other pages show. Built-in renderer only; Quarto writes its own pages.
 
 local stringify = pandoc.utils.stringify
 local callout_titles = { note = "Note", warning = "Warning", important = "Important",
@@ -138,13 +138,17 @@ local function index_identifiers(div, page)
   div:walk { Div = note, Header = note, Span = note }
 end
 
+local function holds_references(div)
+  return div.content:find_if(function(block) return block.identifier == "refs" end) ~= nil
+end
+
 local function write_chapter(div)
   here = page_path(div.attributes.path)
   local heading = div.content[1]
   local record = { page = here, path = div.attributes.path, id = heading.identifier,
     number = heading.attributes.number or "", title = stringify(heading.content),
     contents = pandoc.List(), body = "" }
-  if div.classes:includes("stand-in") then return record end
+  if div.classes:includes("stand-in") and not holds_references(div) then return record end
   local blocks = write_tables(div.content)
   blocks = blocks:walk { Image = write_image, Link = write_link }
   record.contents = contents_of(blocks)

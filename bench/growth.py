@@ -93,7 +93,7 @@ def main() -> None:
     if not options.rows:
         studies.report(options.studies, ROOT / "docs" / "growth.svg")
         return
-    readings = read_readings(ROOT, read_review(ROOT)[0])
+    readings = read_readings(ROOT, read_review(ROOT)[0], {})
     for table in options.table:
         report(readings, table, options.rows, options.alike)
 

@@ -87,7 +87,7 @@ def main() -> None:
     chosen = options.parse_args()
     started = time.perf_counter()
     review, bibliography = read_review(ROOT)[0], read_bibliography(ROOT)[0]
-    readings = read_readings(ROOT, review)
+    readings = read_readings(ROOT, review, {})
     drawn, caught = Counter[str](), Counter[str]()
     for change in draw(readings, chosen.changes, chosen.seed):
         reading = changed_reading(readings[change.table], change)

@@ -137,7 +137,7 @@ BOOKS = {  # of a file of a profile or of the project: old, new, what is said
     "a chapter with signs": ("_quarto-patient.yml", "report/patient/how-well.qmd",
                              "\"report/how'(well)%20#.qmd\"", "book.chapters names"),
     "a key with a slip": ("_quarto-patient.yml", "output-dir", "outputdir",
-                          r"project\.outputdir changes nothing[\s\S]*mean project\.output-dir"),
+                          r"project\.outputdir changes nothing[\s\S]*mean 'project\.output-dir'"),
     "a key of Quarto": ("_quarto.yml", "book:\n", "book:\n  author: A\n",
                         r"book\.author changes nothing[\s\S]*take it out"),
     "a script before": ("_quarto.yml", "project:\n", "project:\n  pre-render: run.sh\n",

@@ -29,7 +29,7 @@ def script(root: Path) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def readings(root: Path) -> dict[str, TableAsRead]:
-    return read_readings(root, read_review(root)[0])
+    return read_readings(root, read_review(root)[0], {})
 
 
 def test_a_grown_table_holds_one_cohort(

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from analysis.changes import Changes
-from analysis.kept import keep
+from analysis.kept import keep, read_kept
 from analysis.ledger import seal_of
 from analysis.review_data import ReviewData, load_review_data
 from publishing.history.releases import changes_of
@@ -234,7 +234,8 @@ def plant_false_number(year: Year) -> None:
     false = replace(data.ledger["orr.ide"], value=12.5, hash=seal_of(body))
     ledger = replace(data.ledger, records={**data.ledger.records, "orr.ide": false})
     (kept,) = (year.root / "_build").glob("review-data-*.pickle")
-    keep(kept, pickle.dumps(replace(data, ledger=ledger)))
+    _, earlier = read_kept(kept, pickle.loads) or (None, None)
+    keep(kept, pickle.dumps((replace(data, ledger=ledger), earlier)))
     assert year.data().ledger["orr.ide"].value == 12.5
 
 

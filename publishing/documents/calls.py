@@ -56,16 +56,15 @@ class TermText:
         return self._repr_markdown_()
 
 
-_watched: dict[int, ReviewData] = {}
+_watched: list[tuple[ReviewData, ReviewData]] = []  # of the review as it was loaded last
 
 
 def review_data() -> ReviewData:
     """The project's evidence and ledger, computed once in a kernel; it notes what is read of it."""
     data = load_review_data(find_root())
-    if id(data) not in _watched:
-        _watched.clear()
-        _watched[id(data)] = watched_data(data)
-    return _watched[id(data)]
+    if not _watched or _watched[0][0] is not data:
+        _watched[:] = [(data, watched_data(data))]
+    return _watched[0][1]
 
 
 def claim(claim_id: str) -> ClaimText:

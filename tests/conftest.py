@@ -21,6 +21,7 @@ from tests.whole_copy import finished_copy
 
 ROOT = Path(__file__).parents[1]
 os.environ["REVIEW_FONTS"] = ""  # no font of the machine, whatever it has
+os.environ.pop("CI", None)  # there a build keeps nothing: what is kept is tried everywhere alike
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

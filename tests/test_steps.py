@@ -271,10 +271,7 @@ def edited(project: Path, chance: random.Random, count: int) -> Iterator[None]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
-def test_a_clean_build_gives_the_same_bytes_after_any_edits(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("CI", raising=False)
+def test_a_clean_build_gives_the_same_bytes_after_any_edits(tmp_path: Path, seed: int) -> None:
     project = small_review(tmp_path / "review", engine=True)
     build(project, "_site")
     for _ in edited(project, random.Random(seed), 4):
@@ -294,11 +291,8 @@ def test_what_still_stands_is_what_would_be_computed_again(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_a_sentence_sets_its_page_and_runs_no_document(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sentence_sets_its_page_and_runs_no_document(tmp_path: Path) -> None:
     """Of the whole review `test_whole_review` compares the bytes after a sentence and a cell."""
-    monkeypatch.delenv("CI", raising=False)
     project = small_review(tmp_path / "review", engine=True)
     build(project, "_site", formats=("html",))
     page = project / "report" / "patient" / "how-well.qmd"

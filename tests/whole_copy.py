@@ -57,7 +57,7 @@ def _site_is_of_these_files() -> bool:
 
 def build(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Build as a writer does: a second build uses what the first one kept."""
-    other = ("QUARTO_PATH", "PYTHONPATH", "CI")
+    other = ("QUARTO_PATH", "PYTHONPATH")
     environment = {name: value for name, value in os.environ.items() if name not in other}
     return subprocess.run(
         [sys.executable, "-m", "publishing", "build", *words],

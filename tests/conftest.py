@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import schemas.evidence
@@ -22,6 +23,8 @@ from tests.whole_copy import finished_copy
 ROOT = Path(__file__).parents[1]
 os.environ["REVIEW_FONTS"] = ""  # no font of the machine, whatever it has
 os.environ.pop("CI", None)  # there a build keeps nothing: what is kept is tried everywhere alike
+settings.register_profile("own", deadline=None)  # a busy machine is no fault of an example
+settings.load_profile("own")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -135,7 +135,7 @@ def small_project(folder: Path, rows: list[dict[str, str]], newline: str, pad: s
     return folder
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(
     cells=st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=4),
     order=st.permutations(["row_id", "events", "note"]),

@@ -91,9 +91,7 @@ def test_a_count_of_nobody_is_named_and_no_traceback(copy: ProjectCopy, table: s
     assert [item for item in problems if item.column == "n" and table in item.file]
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_a_cell_holds_there_is_a_list_and_no_traceback(
     copy: ProjectCopy, data: st.DataObject

@@ -64,7 +64,7 @@ def summed(yi, vi, scale):
     return float(mu @ weight.sum(axis=1)), limits, float(tau @ weight.sum(axis=0)), mu[1] - mu[0]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(st.integers(0, 10_000), st.sampled_from([2, 3, 5]), st.sampled_from([0.3, 1.0]))
 def test_posterior_is_that_of_a_plain_sum(seed, k, scale):
     rng = np.random.default_rng(seed)

@@ -41,7 +41,7 @@ def tables(draw, least=0):
 
 
 @pytest.mark.parametrize("measure", PROPORTION_MEASURES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_proportion_survives_the_way_there_and_back(measure, count):
     events, n = count
@@ -53,7 +53,7 @@ def test_a_proportion_survives_the_way_there_and_back(measure, count):
 
 
 @pytest.mark.parametrize("measure", RATE_MEASURES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 10**5), st.floats(0.01, 1e5))
 def test_a_rate_survives_the_way_there_and_back(measure, events, time):
     effect = compute_effect_rate(events, time, measure=measure)
@@ -113,7 +113,7 @@ def test_freeman_tukey_says_what_is_wrong_with_it():
 
 
 @pytest.mark.parametrize("measure", MEASURES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(0.05, 1.4), st.floats(0.0, 0.1))
 def test_back_transformations_never_fall(measure, value, step):
     low, high = back_transform([value, value + step], measure, n=[12, 30])
@@ -138,7 +138,7 @@ def test_tables_without_information_can_be_dropped():
         compute_effect_two_by_two(*events, drop00=True, to="none")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables())
 def test_exchanging_the_groups_reverses_the_sign(table):
     a, n1, c, n2 = table
@@ -150,7 +150,7 @@ def test_exchanging_the_groups_reverses_the_sign(table):
         assert first.vi == pytest.approx(second.vi, nan_ok=True)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables())
 def test_exchanging_event_and_non_event_reverses_the_odds_ratio(table):
     a, n1, c, n2 = (np.array(column) for column in table)
@@ -161,7 +161,7 @@ def test_exchanging_event_and_non_event_reverses_the_odds_ratio(table):
         assert events.yi == pytest.approx(-survivals.yi, rel=1e-9, nan_ok=True, abs=1e-9)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables(least=1))
 def test_pooled_counts_do_not_depend_on_order_and_reverse_with_the_groups(table):
     a, n1, c, n2 = (np.array(column) for column in table)
@@ -175,7 +175,7 @@ def test_pooled_counts_do_not_depend_on_order_and_reverse_with_the_groups(table)
         assert swapped.standard_error == pytest.approx(first.standard_error)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables(least=1))
 def test_one_table_pools_to_itself(table):
     one = [column[:1] for column in table]

@@ -81,7 +81,7 @@ def test_no_point_of_a_grid_is_higher_in_any_of_449_series():
         assert_highest(number)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.integers(2, 8))
 def test_hartung_knapp_is_never_narrower_than_the_common_effect(seed, k):
     rng = np.random.default_rng(seed)
@@ -96,7 +96,7 @@ def test_hartung_knapp_is_never_narrower_than_the_common_effect(seed, k):
     assert floored.upper == pytest.approx(floored.estimate + reach)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(3, 8))
 def test_another_spread_widens_prediction_alone(seed, k):
     rng = np.random.default_rng(seed)
@@ -150,7 +150,7 @@ def test_the_library_takes_t_quantiles_unless_told_otherwise():
     assert fit.prediction_upper == pytest.approx(fit.estimate + reach)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.floats(-6.0, 6.0), st.floats(0.0, 9.0))
 def test_marginal_proportion_is_the_mean_over_cohorts(logit, tau2):
     found = float(compute_marginal_proportion(logit, tau2))

@@ -39,7 +39,7 @@ def trapezoid_log_likelihood(events, n, mu, tau, step=0.01):
     return float((special.logsumexp(terms, axis=1) + coefficient).sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts())
 def test_likelihood_is_that_of_an_independent_integral_and_nowhere_higher(data):
     events, n = data
@@ -55,7 +55,7 @@ def test_likelihood_is_that_of_an_independent_integral_and_nowhere_higher(data):
         assert there <= at + 1e-9
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(counts(), st.randoms(use_true_random=False))
 def test_order_of_studies_does_not_matter(data, random):
     events, n = data
@@ -67,7 +67,7 @@ def test_order_of_studies_does_not_matter(data, random):
     assert other.tau2 == pytest.approx(one.tau2, rel=1e-5, abs=1e-6)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(counts())
 def test_counting_non_events_turns_the_logit_round(data):
     events, n = data
@@ -90,7 +90,7 @@ def test_large_studies_lead_to_the_normal_model(growth):
     assert fit.standard_error == pytest.approx(normal.standard_error, rel=10.0 / growth)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(1, 19), st.integers(2, 8), st.integers(2, 50))
 def test_interval_narrows_as_homogeneous_studies_grow(events, k, growth):
     small = compute_binomial_normal([events] * k, [20] * k)

@@ -23,7 +23,7 @@ def generalised_q(yi, vi, tau2, design):
     return float((weight * (yi - fitted) ** 2).sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(3, 20), st.sampled_from([0.8, 0.95]), st.booleans())
 def test_limits_of_tau2_are_where_q_has_the_quantiles(seed, k, level, moderated):
     yi, vi = simulate(k, seed=seed)

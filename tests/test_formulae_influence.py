@@ -161,7 +161,7 @@ def test_baujat_of_common_effect_adds_up_to_q():
     assert (found.influence > 0).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000), st.sampled_from(["REML", "DL", "SJ"]))
 def test_standardised_residuals_have_unit_variance_by_construction(seed, estimator):
     yi, vi, dose = simulate(8, seed)

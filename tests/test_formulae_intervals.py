@@ -29,7 +29,7 @@ def test_clopper_pearson_has_closed_form_at_both_edges(n, level):
     assert every.lower == pytest.approx(tail ** (1 / n), rel=1e-12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts(), st.floats(0.5, 0.999))
 def test_clopper_pearson_bounds_leave_the_stated_tail(count, level):
     events, n = count
@@ -41,7 +41,7 @@ def test_clopper_pearson_bounds_leave_the_stated_tail(count, level):
         assert stats.binom.cdf(events, n, interval.upper) == pytest.approx(tail, rel=1e-7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts(), st.floats(0.5, 0.999))
 def test_mid_p_bounds_leave_the_stated_tail(count, level):
     events, n = count
@@ -54,7 +54,7 @@ def test_mid_p_bounds_leave_the_stated_tail(count, level):
         assert above + at / 2 == pytest.approx((1 - level) / 2, rel=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts(), st.floats(0.5, 0.999))
 def test_wilson_bounds_solve_the_score_equation(count, level):
     events, n = count
@@ -66,7 +66,7 @@ def test_wilson_bounds_solve_the_score_equation(count, level):
 
 
 @pytest.mark.parametrize("method", INTERVAL_METHODS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts(), st.floats(0.5, 0.999))
 def test_exchanging_events_and_non_events_mirrors_the_interval(method, count, level):
     events, n = count
@@ -77,7 +77,7 @@ def test_exchanging_events_and_non_events_mirrors_the_interval(method, count, le
 
 
 @pytest.mark.parametrize("method", INSIDE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(counts(), st.floats(0.5, 0.999))
 def test_interval_lies_in_zero_to_one_and_holds_its_estimate(method, count, level):
     interval = compute_interval_proportion(*count, method=method, level=level)
@@ -88,7 +88,7 @@ def test_interval_lies_in_zero_to_one_and_holds_its_estimate(method, count, leve
 
 
 @pytest.mark.parametrize("method", INSIDE)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 500), st.integers(0, 500), st.integers(2, 20))
 def test_interval_narrows_with_n_and_widens_with_level(method, extra, events, factor):
     n = events + extra

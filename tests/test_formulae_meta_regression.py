@@ -62,7 +62,7 @@ def test_without_moderators_it_is_pooling(estimator):
     assert fit.r2 is None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.floats(-5000, 5000), st.sampled_from([1e-4, 3.0, 1e4]))
 def test_origin_and_unit_of_a_moderator_do_not_matter(seed, origin, unit):
     yi, vi, dose, _ = simulate(10, seed)

@@ -63,7 +63,7 @@ def assert_same(one, other, rel=1e-9):
             assert getattr(one, name) == pytest.approx(expected, rel=rel, abs=1e-12), name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(studies(), st.sampled_from(ESTIMATORS), st.randoms(use_true_random=False))
 def test_order_of_studies_does_not_matter(data, estimator, random):
     yi, vi = data
@@ -75,7 +75,7 @@ def test_order_of_studies_does_not_matter(data, estimator, random):
     assert one.weights[order] == pytest.approx(other.weights, rel=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(studies(), st.sampled_from(ESTIMATORS), st.sampled_from([1e-8, 1e-3, 1e5]))
 def test_scale_of_effects_does_not_matter(data, estimator, scale):
     yi, vi = data
@@ -88,7 +88,7 @@ def test_scale_of_effects_does_not_matter(data, estimator, scale):
     assert other.p_value == pytest.approx(one.p_value, rel=1e-7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(studies(), st.sampled_from(ESTIMATORS), st.floats(-20, 20))
 def test_a_shift_moves_the_estimate_alone(data, estimator, shift):
     yi, vi = data
@@ -98,7 +98,7 @@ def test_a_shift_moves_the_estimate_alone(data, estimator, shift):
     assert other.tau2 == pytest.approx(one.tau2, rel=1e-7, abs=1e-10)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(studies(), st.integers(2, 6))
 def test_merging_identical_studies_leaves_the_common_effect(data, copies):
     yi, vi = data
@@ -111,7 +111,7 @@ def test_merging_identical_studies_leaves_the_common_effect(data, copies):
     assert split.q == pytest.approx(merged.q, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(studies(), st.floats(1.5, 100.0))
 def test_interval_narrows_as_studies_grow(data, growth):
     yi, vi = data
@@ -126,7 +126,7 @@ def log_likelihood(yi, vi, tau2, restricted):
     return value - 0.5 * np.log(weight.sum()) if restricted else value
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(studies(), st.sampled_from(["ML", "REML"]))
 def test_no_other_tau2_is_more_likely(data, estimator):
     yi, vi = data
@@ -149,7 +149,7 @@ def test_the_higher_of_two_maxima_is_found():
     assert between < at_zero < log_likelihood(yi, vi, fit.tau2, restricted=False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(studies(), st.sampled_from(["PM", "EB"]))
 def test_paule_mandel_brings_q_to_its_expectation(data, estimator):
     yi, vi = data
@@ -237,7 +237,7 @@ def test_one_study_is_itself(estimator):
     assert ("tau2 cannot be estimated" in fit.fallback) == (estimator != "FE")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(studies(), st.sampled_from(RANDOM))
 def test_variants_of_hartung_knapp_are_ordered(data, estimator):
     yi, vi = data
@@ -251,7 +251,7 @@ def test_variants_of_hartung_knapp_are_ordered(data, estimator):
     assert width["t"] > width["z"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(studies(least=4), st.sampled_from(PREDICTIONS))
 def test_prediction_interval_holds_the_confidence_interval(data, prediction):
     yi, vi = data

@@ -89,7 +89,7 @@ def test_memory_of_leave_one_out_is_not_quadratic():
     assert peak < 2000 * 2000 * 8 / 10
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 1000), st.integers(1, 12), st.sampled_from(["REML", "DL", "FE"]))
 def test_cumulative_adds_one_study_at_a_time(seed, k, estimator):
     yi, vi = simulate(k, seed)

@@ -42,7 +42,7 @@ def reversed_order(yi, vi):
 
 
 @pytest.mark.parametrize("model", ["lm", "rma"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(studies(), st.floats(0.01, 100))
 def test_regression_test_ignores_order_and_scale_and_follows_sign(model, data, factor):
     yi, vi = data
@@ -144,7 +144,7 @@ def test_exact_rank_distribution_is_that_of_all_permutations():
     assert found.score_standard_error == pytest.approx(np.std(scores))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(studies(), st.floats(0.01, 100))
 def test_rank_test_ignores_order_and_scale(data, factor):
     yi, vi = data
@@ -172,7 +172,7 @@ def test_rank_test_says_what_it_fell_back_to():
 
 
 @pytest.mark.parametrize("estimator", MISSING_ESTIMATORS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(studies(), st.floats(0.1, 10), st.floats(-3, 3))
 def test_trim_and_fill_follows_sign_scale_and_shift(estimator, data, factor, shift):
     yi, vi = data

@@ -26,7 +26,7 @@ from analysis.formulae.time_to_event import (
 Z = stats.norm.isf(0.025)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.05, 20), st.floats(0.01, 1.5), st.floats(0.5, 0.99))
 def test_a_hazard_ratio_gives_back_the_error_behind_its_interval(ratio, error, level):
     z = stats.norm.isf((1 - level) / 2)
@@ -36,7 +36,7 @@ def test_a_hazard_ratio_gives_back_the_error_behind_its_interval(ratio, error, l
     assert effects.vi[0] == pytest.approx(error**2, rel=1e-8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(0.05, 20).filter(lambda r: abs(np.log(r)) > 0.01), st.floats(0.05, 1.5))
 def test_a_p_value_gives_back_the_error_behind_it(ratio, error):
     p_value = 2 * stats.norm.sf(abs(np.log(ratio)) / error)
@@ -46,7 +46,7 @@ def test_a_p_value_gives_back_the_error_behind_it(ratio, error):
 
 
 @pytest.mark.parametrize("scale", list(SCALES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.1, 0.9), st.floats(0.01, 0.05))
 def test_every_scale_gives_back_its_own_variance(scale, rate, error):
     inverse = {
@@ -100,7 +100,7 @@ def test_the_scale_of_the_interval_changes_the_variance_but_not_the_rate():
     assert log_log.vi[0] == pytest.approx((on_rate / (0.77 * 0.23)) ** 2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(5, 400), st.floats(0.1, 0.9))
 def test_a_complete_landmark_equals_its_count_when_n_is_large(n, rate):
     events = round(rate * n * 100)
@@ -111,7 +111,7 @@ def test_a_complete_landmark_equals_its_count_when_n_is_large(n, rate):
     assert printed.vi == pytest.approx(counted.vi, rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.5, 24))
 def test_pooled_medians_follow_the_unit(factor):
     values = np.array([[20.0, 30.0, 25.0], [15.0, 20.0, 19.0], [28.0, 44.0, 33.0]])
@@ -142,7 +142,7 @@ def kaplan_meier_bounds(rate, n, scale):
 
 @pytest.mark.parametrize("scale", ["identity", "log-log"])
 @pytest.mark.parametrize("decimals", [2, 3])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.floats(0.2, 0.9), st.integers(40, 500))
 def test_an_interval_made_on_a_scale_is_recognised(scale, decimals, rate, n):
     low, high = kaplan_meier_bounds(rate, n, scale)

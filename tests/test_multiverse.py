@@ -162,7 +162,7 @@ def test_a_share_follows_its_value(found: Multiverse) -> None:
     assert found.holds(first.model_copy(update={"value": 100.1})).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(low=st.floats(1, 98), gap=st.floats(0.1, 50))
 def test_a_stricter_value_never_holds_more_often(found: Multiverse, low: float, gap: float) -> None:
     above = Conclusion.model_construct(bound="lower", relation="above", value=low)

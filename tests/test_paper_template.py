@@ -95,7 +95,7 @@ def lengths_of_lines(page: pypdfium2.PdfTextPage) -> list[int]:
     return lengths
 
 
-@settings(deadline=None, max_examples=60,
+@settings(max_examples=60,
           suppress_health_check=[
               HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much,
           ])  # fmt: skip

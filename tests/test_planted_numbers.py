@@ -175,7 +175,7 @@ def guard_of(data: ReviewData) -> Guard:
 
 
 @given(st.integers(min_value=2, max_value=999_999))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_number_is_found_in_words_and_read(value: int) -> None:
     words = in_words(value)
     assert text2num(words, "en") == value

@@ -114,7 +114,7 @@ def is_valid(review: Path) -> bool:
 def test_a_changed_review_is_told_or_valid(
     small: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32))
     def changed(seed: int) -> None:
         review = shutil.copytree(small, tmp_path_factory.mktemp("fuzz") / "review")

@@ -75,7 +75,7 @@ def test_the_review_as_it_stands_is_read() -> None:
     assert not judged(TEXT)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), number=st.integers(1, 4))
 def test_a_changed_value_is_read_or_told(seed: int, number: int) -> None:
     dice, parts = random.Random(seed), copy.deepcopy(PARTS)
@@ -85,7 +85,7 @@ def test_a_changed_value_is_read_or_told(seed: int, number: int) -> None:
     judged(written(parts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(at=st.integers(0, len(TEXT)), cut=st.integers(0, 40), new=st.text(max_size=6))
 def test_changed_characters_are_read_or_told(at: int, cut: int, new: str) -> None:
     judged(TEXT[:at] + new + TEXT[at + cut :])

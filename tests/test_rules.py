@@ -87,9 +87,7 @@ def without_row_numbers(copy: ProjectCopy) -> set[tuple[str, ...]]:
     }
 
 
-@settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_order_of_rows_does_not_matter(copy: ProjectCopy, seed: int) -> None:
     before = without_row_numbers(copy)

@@ -391,7 +391,7 @@ def _all_text(pdf: Path) -> str:
 
 
 @given(st.text("ab", max_size=12), st.text("ab", max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_alignment_is_a_longest_common_subsequence(one: str, other: str) -> None:
     pairs = align(one, other)
     assert all(one[a] == other[b] for a, b in pairs)

@@ -54,7 +54,7 @@ def test_awkward_text_reads_the_same_in_both_forms(text: str) -> None:
     )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text("ab<>&|*_[]`^~$#@\\\"' ", min_size=1, max_size=12).filter(lambda s: s.strip() == s))
 def test_any_text_survives_pandoc(text: str) -> None:
     shown = read_back(one_cell(text))[1]

@@ -117,6 +117,8 @@ def watched(value: Value, notes: Mapping[str, str], **others: object) -> Value:
 class WatchedMapping(dict[str, Value]):
     """A mapping that notes each key it is asked for as `kind:key`, and a walk over it as `kind`."""
 
+    __hash__ = None  # like any mapping
+
     def __init__(self, values: Mapping[str, Value], kind: str) -> None:
         with covered():
             super().__init__(values)
@@ -138,6 +140,18 @@ class WatchedMapping(dict[str, Value]):
     def __iter__(self) -> Iterator[str]:
         note_read(self.kind)
         return super().__iter__()
+
+    def __reversed__(self) -> Iterator[str]:
+        note_read(self.kind)
+        return super().__reversed__()
+
+    def __eq__(self, other: object) -> bool:
+        note_read(self.kind)
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        note_read(self.kind)
+        return super().__ne__(other)
 
     def __len__(self) -> int:
         note_read(self.kind)

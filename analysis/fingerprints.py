@@ -18,38 +18,40 @@ NOTHING = "nothing"
 SHORT = 20  # signs: a cell that is no longer stands for itself
 
 
-class EvidenceHashes:
-    """The hash of everything that may be read of the evidence, by its name, as it stands."""
+class EvidenceHashes(dict[str, str]):
+    """The hash of everything that may be read of the evidence, by its name, as it stands.
+
+    It is found when a name is first asked for, and is empty for a kind of name nobody knows here.
+    """
 
     def __init__(self, evidence: Evidence, syntheses: Mapping[str, Any]) -> None:
+        super().__init__()
         self.evidence, self.syntheses = evidence, syntheses
-        self.known: dict[str, str] = {}
         self._columns: dict[tuple[str, str], list[str]] = {}
+        self.behind: dict[str, Callable[[str], str]] = {
+            "cells": self._cells,
+            "column": lambda key: hash_of_bytes(*self._column(*key.split(":", 1))),
+            "where": self._where,
+            "rows": lambda key: hash_of(self._selected(key)),
+            "table": self._table,
+            "synthesis": lambda key: hash_of_item(self.syntheses, key),
+            "review": lambda _: hash_of(self.evidence.review.model_dump()),
+            "bibliography": lambda _: hash_of(dict(self.evidence.bibliography)),
+        }
 
     def __call__(self, name: str) -> str:
-        """The hash behind a name; empty for a kind of name that nobody knows here."""
-        if name not in self.known:
-            with covered():
-                self.known[name] = self.hash_behind(*name.partition(":"))
-        return self.known[name]
+        """The hash behind a name."""
+        return self[name]
 
-    def hash_behind(self, kind: str, mark: str, key: str) -> str:
-        """The hash of what a name of this kind stands for."""
-        evidence = self.evidence
-        found: Mapping[str, Callable[[], str]] = {
-            "cells": lambda: self._cells(*key.partition("@")[::2]),
-            "column": lambda: hash_of_bytes(*self._column(*key.split(":", 1))),
-            "where": lambda: self._where(*key.split(":", 1)),
-            "rows": lambda: hash_of(self._selected(key)),
-            "table": lambda: self._table(key),
-            "synthesis": lambda: hash_of_item(self.syntheses, key, mark),
-            "review": lambda: hash_of(evidence.review.model_dump()),
-            "bibliography": lambda: hash_of(dict(evidence.bibliography)),
-        }
-        return found[kind]() if kind in found else ""
+    def __missing__(self, name: str) -> str:
+        kind, _, key = name.partition(":")
+        with covered():
+            self[name] = self.behind[kind](key) if kind in self.behind else ""
+        return self[name]
 
-    def _cells(self, table: str, place: str) -> str:
+    def _cells(self, key: str) -> str:
         """A cell, or all of a row with its place in the file."""
+        table, _, place = key.partition("@")
         position, mark, column = place.partition(":")
         rows = self.evidence.rows[table]
         at = int(position)
@@ -73,7 +75,8 @@ class EvidenceHashes:
             ]
         return self._columns[table, column]
 
-    def _where(self, table: str, said: str) -> str:
+    def _where(self, key: str) -> str:
+        table, _, said = key.partition(":")
         column, _, value = said.partition("=")
         rows = self.evidence.rows[table]
         return hash_of(tuple(rows.at(column, value))) if column in rows.names else NOTHING
@@ -105,9 +108,9 @@ def short_hash(text: str) -> str:
     return text if len(text) <= SHORT else hash_of_bytes(text)
 
 
-def hash_of_item(values: Mapping[str, Any], key: str, mark: str) -> str:
+def hash_of_item(values: Mapping[str, Any], key: str) -> str:
     """Of one value; of all where no key is named."""
-    return hash_of(values.get(key)) if mark else hash_of(dict(values))
+    return hash_of(values.get(key)) if key else hash_of(dict(values))
 
 
 def hash_of(value: Any) -> str:

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -114,6 +114,16 @@ def hash_of_bytes(*parts: bytes | str) -> str:
     return digest.hexdigest()[:20]
 
 
+def _unknown(_: str) -> str:
+    return ""
+
+
+def _changed(before: Inputs, now: Callable[[str], str]) -> list[str]:
+    """The names whose hash is not what it was."""
+    hashes = zip(before.items(), map(now, before), strict=True)
+    return [name for (name, was), found in hashes if was != found]
+
+
 def _silent(_: str) -> None:
     """Nobody asked why a step ran."""
 
@@ -147,7 +157,7 @@ class Steps:
         self,
         step: str,
         inputs: Inputs,
-        now: Callable[[str], str] | None = None,
+        now: Callable[[str], str] = _unknown,
         state: str = "",
     ) -> bytes | None:
         """What the step made of these inputs; None where it must run, which is explained.
@@ -162,13 +172,11 @@ class Steps:
         if found:
             known = found.state == state or found.read == NO_NAMES
             read = {} if known and not is_noting() else json.loads(found.read)
-            before = found.inputs if known else found.inputs | read
-            changed = [
-                name
-                for name, was in before.items()
-                if was != (inputs[name] if name in inputs else now(name) if now else "")
-            ]
-            changed += [name for name in inputs if name not in before]
+            changed = _changed(
+                found.inputs, lambda name: inputs[name] if name in inputs else now(name)
+            )
+            changed += [] if known else _changed(read, now)
+            changed += [name for name in inputs if name not in found.inputs]
             if not changed:
                 self.found.append(step)
                 note_all((found.inputs.keys() | read.keys()) - inputs.keys())
@@ -176,7 +184,7 @@ class Steps:
                     with suppress(OSError):
                         os.utime(self._path(step))
                 else:
-                    self.keep(step, found.inputs, found.payload, read, state)
+                    self._write(step, replace(found, state=state))
                 return found.payload
             more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
             why = f"{', '.join(changed[:NAMED])}{more} changed"
@@ -196,10 +204,7 @@ class Steps:
 
         `read` are further inputs, which are what they are while something else has this `state`.
         """
-        if self.folder is None:
-            return
-        head = json.dumps([dict(inputs), state]).encode(), json.dumps(dict(read)).encode()
-        keep(self._path(step), b"\n".join((*head, payload)))
+        self._write(step, _Record(dict(inputs), state, json.dumps(dict(read)).encode(), payload))
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes]) -> bytes:
         """What is kept of the step, else what it makes now."""
@@ -235,6 +240,11 @@ class Steps:
             (self.folder or Path()) / step.replace("/", "+") / "record-1.kept"
         )  # another number for another form
 
+    def _write(self, step: str, record: _Record) -> None:
+        if self.folder is not None:
+            head = json.dumps([record.inputs, record.state]).encode()
+            keep(self._path(step), b"\n".join((head, record.read, record.payload)))
+
     def _record(self, step: str) -> _Record | None:
         return read_kept(self._path(step), _record_of) if self.folder else None
 
@@ -247,10 +257,6 @@ def _record_of(record: bytes) -> _Record | None:
     except ValueError:
         return None
     return _Record(inputs, state, read, payload) if isinstance(inputs, dict) else None
-
-
-def _unknown(_: str) -> str:
-    return ""
 
 
 def _is_never(_: str) -> bool:

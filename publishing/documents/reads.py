@@ -7,8 +7,7 @@ one of them stands for something else.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
@@ -46,9 +45,9 @@ def watched_data(data: ReviewData) -> ReviewData:
                    ledger=ledger, analyses=analyses)  # fmt: skip
 
 
-def _hash_of_claims(ledger: Ledger, key: str, mark: str) -> str:
+def _hash_of_claims(ledger: Ledger, key: str) -> str:
     """The seal of a record, which is of all that it holds; of all where no claim is named."""
-    if mark:
+    if key:
         return ledger[key].hash if key in ledger else NOTHING
     return hash_of_bytes(*(record.hash for record in ledger.records.values()))
 
@@ -64,16 +63,28 @@ class Fingerprints(EvidenceHashes):
         program: str = "",
     ) -> None:
         super().__init__(data.evidence, data.syntheses)
-        self.data = data
-        self.states = states
+        self.data, ledger = data, data.ledger
         self.steps = steps or Steps()
+        self.behind |= {
+            "claims": lambda key: _hash_of_claims(ledger, key),
+            "display": lambda key: self._files(f"report/{key}.yml"),
+            "state": states,
+            "sources": lambda _: hash_of(dict(ledger.sources)),
+            "conclusions": lambda _: hash_of(ledger.conclusions),
+            "evidence": lambda _: self._files("evidence/*", "report/claims.csv"),
+            "settings": lambda _: hash_of_bytes(
+                self._files(*SETTINGS), *recorded_history(data.root)
+            ),
+            "documents": lambda _: self._files("*.qmd", "report/**/*.qmd"),
+            "status": lambda _: hash_of(status_of(data)),
+        }
         self._inputs = {"the evidence": self("evidence"), "the program": program}
         self._kept: dict[str, str] = json.loads(self.steps.kept(HASHES, self._inputs) or b"{}")
-        self.known |= self._kept
+        self |= self._kept
 
     def keep(self) -> None:
         """Keep what only another state of the evidence could change."""
-        lasting = {n: digest for n, digest in self.known.items() if n.partition(":")[0] in LASTING}
+        lasting = {n: digest for n, digest in self.items() if n.partition(":")[0] in LASTING}
         if lasting != self._kept:
             self.steps.keep(HASHES, self._inputs, json.dumps(lasting).encode())
             self._kept = lasting
@@ -81,30 +92,6 @@ class Fingerprints(EvidenceHashes):
     def of(self, names: Iterable[str]) -> dict[str, str]:
         """The hash behind each name."""
         return {name: self(name) for name in sorted(names)}
-
-    def hash_behind(self, kind: str, mark: str, key: str) -> str:
-        """The hash of what a name of this kind stands for."""
-        ledger = self.data.ledger
-        found: Mapping[str, Callable[[], str]] = {
-            "claims": lambda: _hash_of_claims(ledger, key, mark),
-            "display": lambda: self._files(f"report/{key}.yml"),
-            "state": lambda: self.states(key),
-            "sources": lambda: hash_of(dict(ledger.sources)),
-            "conclusions": lambda: hash_of(ledger.conclusions),
-            "evidence": lambda: self._files("evidence/*", "report/claims.csv"),
-            "settings": lambda: self._settings,
-            "documents": lambda: self._documents,
-            "status": lambda: hash_of(status_of(self.data)),
-        }
-        return found[kind]() if kind in found else super().hash_behind(kind, mark, key)
-
-    @cached_property
-    def _settings(self) -> str:
-        return hash_of_bytes(self._files(*SETTINGS), *recorded_history(self.data.root))
-
-    @cached_property
-    def _documents(self) -> str:
-        return self._files("*.qmd", "report/**/*.qmd")
 
     def _files(self, *patterns: str) -> str:
         root: Path = self.data.root

@@ -146,7 +146,7 @@ def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
         keep_analyses()
         hashes.keep()
 
-    return Keeping(steps, program, hashes, close, state, rests_on_evidence)
+    return Keeping(steps, program, hashes.__getitem__, close, state, rests_on_evidence)
 
 
 def scan_output(

@@ -95,13 +95,21 @@ class ClaimCards:
         """What is measured, figure, as printed, place, citekey, how read, checked by a second."""
         return self._once.of(f"row {reference}", lambda: self._describe(reference))
 
-    def _describe(self, reference: str) -> Entry:
-        table, _, name = reference.partition(":")
+    def is_checked(self, reference: str) -> bool:
+        """Whether a second person checked a row."""
+        row = self._once.of(f"cells {reference}", lambda: self._cells(reference))
+        return bool(row.get("checked_by"))
+
+    def _cells(self, reference: str) -> dict[str, Any]:
         try:
             (selection,) = select_rows(self.data.evidence, reference)
-            row = selection.only()
+            return selection.only()
         except SelectionError:
-            row = {}
+            return {}
+
+    def _describe(self, reference: str) -> Entry:
+        table, _, name = reference.partition(":")
+        row = self._cells(reference)
         if table in KINDS:
             study = self._study(str(row.get("study_id")))
             what = f"{study}: {describe_row(self.data, table, row)}"
@@ -114,7 +122,7 @@ class ClaimCards:
             str(row.get("locator") or ""),
             str(row.get("citekey") or ""),
             checked_word(self.data, row.get("verification")),
-            int(bool(row.get("checked_by"))),
+            int(self.is_checked(reference)),
         ]
 
     def _study(self, name: str) -> str:

@@ -52,14 +52,15 @@ def link_claims(html: str, link: Callable[[str], str]) -> str:
 class PageCards:
     """The cards of one page; rows, sources and methods that several share are kept once.
 
-    `references` are those of its edition; the ones it cites are in `cited`.
+    `references` are those of its edition. A part of the page that is marked adds to the `claims`
+    and to the references, `cited`, that the page names.
     """
 
     page: str
     deck: ClaimCards
     addresses: Addresses
     references: References
-    claims: dict[str, dict[str, Any]] = field(default_factory=dict)
+    claims: list[str] = field(default_factory=list)
     rows: dict[str, Entry] = field(default_factory=dict)
     sources: dict[str, Entry] = field(default_factory=dict)
     words: dict[str, int] = field(default_factory=lambda: {"": 0})
@@ -70,7 +71,7 @@ class PageCards:
         return name_citations(link_claims(html, self.link), self._cite)
 
     def _cite(self, citekey: str) -> str:
-        """The name of a citation that is a number; its card is kept for this page."""
+        """The name of a citation that is a number, which is noted for its card."""
         number, words = self.references.get(citekey, ("", ""))
         if not number:
             return ""
@@ -92,13 +93,13 @@ class PageCards:
         return ("" if own else self.way(name)) + f"#{name}" if name in self.addresses else ""
 
     def _link_claim(self, claim_id: str) -> str:
-        """The address of a claim's entry on another page; its card is kept for this page."""
+        """The address of a claim's entry on another page; it is noted for its card."""
         name = f"claim-{claim_id}"
         elsewhere = self.addresses.get(name, self.page) != self.page
         if not elsewhere or claim_id not in self.deck.data.ledger:
             return ""
         if claim_id not in self.claims:
-            self.claims[claim_id] = self.card(claim_id)
+            self.claims.append(claim_id)
         return f"{self.way(name)}#{name}"
 
     def card(self, claim_id: str) -> dict[str, Any]:
@@ -110,7 +111,7 @@ class PageCards:
             "c": record.cut_off,
             "g": record.certainty,
             "v": self._word(checked_word(self.deck.data, record.verification)),
-            "d": sum(self.deck.row(reference)[-1] for reference in record.rows),
+            "d": sum(map(self.deck.is_checked, record.rows)),
             "m": self._word(record.method),
             "r": [self._row(reference) for reference in record.rows[:ROWS]],
             "n": len(record.rows),
@@ -160,11 +161,12 @@ class PageCards:
 
     def data(self) -> dict[str, Any]:
         """What the page's script reads."""
+        claims = {claim: self.card(claim) for claim in self.claims}
         return {
             "title": self.deck.title,
             "version": self.deck.version,
             "hash": self.deck.content_hash,
-            "claims": self.claims,
+            "claims": claims,
             "rows": list(self.rows.values()),
             "sources": list(self.sources.values()),
             "words": list(self.words),

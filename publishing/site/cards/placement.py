@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
 
-from analysis.kept import hash_of_bytes
+from analysis.kept import Inputs, hash_of_bytes
 from publishing.site.cards.citations import references_of
 from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.page_cards import Addresses, PageCards
@@ -36,8 +36,8 @@ def add_cards(
     """Link every claim of these pages (paths in the site) to its entry in the ledger.
 
     An edition without the entry links to the last edition that has it, the complete one;
-    `elsewhere` are entries on pages that are not among these. Pages are taken from `kept` while
-    nothing that their cards rest on has changed.
+    `elsewhere` are entries on pages that are not among these. What is in `kept` is made again of
+    a page whose text changed, and its cards where it names other claims or they rest on others.
     """
     kept = kept or KeptTexts()
     editions = by_edition(pages)
@@ -58,14 +58,8 @@ def add_cards(
         }
         for page in own:
             text = (site / page).read_text(encoding="utf-8")
-            here = PageCards(page, deck, known, listed)
-            write = partial(_written, folder=folder, here=here)
-            made = kept.make(f"cards {page}", text, write, rests).decode()
-            (site / page).write_text(kept.stamp(made), encoding="utf-8", newline="\n")
-
-
-def _written(text: str, folder: str, here: PageCards) -> bytes:
-    return write_cards(text, folder, here).encode()
+            made = _with_cards(text, folder, PageCards(page, deck, known, listed), kept, rests)
+            (site / page).write_text(kept.stamp.put(made), encoding="utf-8", newline="\n")
 
 
 def by_edition(pages: Sequence[str]) -> dict[str, list[str]]:
@@ -95,19 +89,30 @@ def find_addresses(site: Path, pages: Iterable[str]) -> dict[str, str]:
     }
 
 
-def write_cards(text: str, folder: str, here: PageCards) -> str:
-    """A page with its claims linked and its cards in it; unchanged where it prints none."""
-    parts = SCRIPT.split(text)
-    text = "".join(part if i % 2 else here.mark(part) for i, part in enumerate(parts))
+def _with_cards(text: str, folder: str, here: PageCards, kept: KeptTexts, rests: Inputs) -> str:
+    """A page with its claims linked and its cards in it; unchanged where it names none."""
+    linked = kept.make(f"link {here.page}", text, partial(_linked, here=here), rests)
+    text, here.claims, here.cited = json.loads(linked)
     if not (here.claims or here.cited):
         return text
+    named = {"what it names": hash_of_bytes(json.dumps([here.claims, here.cited])), **rests}
+    data = kept.keeping.run(f"cards {here.page}", named, partial(_script, here)) or b""
     base = relpath(f"{folder or '.'}/assets", PurePosixPath(here.page).parent.as_posix())
     head = (
         f'<link rel="stylesheet" href="{base}/cards.css">\n'
         f'<script defer src="{base}/cards.js"></script>\n</head>'
     )
-    data = json.dumps(here.data(), ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
-    cards = f'<script type="application/json" id="claim-cards">{data}</script>\n</body>'
+    cards = f'<script type="application/json" id="claim-cards">{data.decode()}</script>\n</body>'
     return cards.join(text.replace("</head>", head, 1).rsplit("</body>", 1))
+
+
+def _linked(text: str, here: PageCards) -> bytes:
+    """The page with its claims linked, and what it names, to be kept."""
+    parts = SCRIPT.split(text)
+    text = "".join(part if i % 2 else here.mark(part) for i, part in enumerate(parts))
+    return json.dumps([text, here.claims, here.cited]).encode()
+
+
+def _script(here: PageCards) -> bytes:
+    data = json.dumps(here.data(), ensure_ascii=False, separators=(",", ":"))
+    return data.replace("<", "\\u003c").encode()

@@ -101,12 +101,17 @@ def edition_view(document: Document, edition: str) -> Document:
 
 
 def without_hidden_divs(text: str, edition: str) -> str:
-    """The text without the divs that an edition hides; hidden spans stay for the engine to drop."""
-    divs, kept = _Divs(edition, []), []
+    """The text without the divs that an edition hides; hidden spans stay for the engine to drop.
+
+    An empty line stands for all that is hidden at one place, however much that is.
+    """
+    divs, kept, hidden = _Divs(edition, []), list[str](), False
     for line in text.split("\n"):
-        before = all(divs.open)
+        before, was_hidden = all(divs.open), hidden
         divs.read(line)
-        kept.append(line if before and all(divs.open) else "")
+        hidden = not (before and all(divs.open))
+        if not (hidden and was_hidden):
+            kept.append("" if hidden else line)
     return "\n".join(kept)
 
 

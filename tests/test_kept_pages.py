@@ -14,6 +14,7 @@ from publishing.render.executed import Executed
 from publishing.render.kept_pages import KeptPages
 from publishing.render.markdown import for_edition
 from publishing.render.pandoc import STAND_INS, resolve_book
+from publishing.render.stamps import Stamp
 from publishing.site.kept_texts import KeptTexts
 
 FIRST = "# First {#sec-first}\n\nSee @sec-second and @tbl-two.\n"
@@ -112,6 +113,9 @@ def test_what_an_edition_hides_is_not_read_and_nothing_else_is_lost(
         found.append(resolve_book(root / EXTENSION, work, [work / "a.md"], metadata).read_text())
     assert found[0] == found[1]
     assert ("Hidden" in for_edition(CONDITIONS, edition, "html")) == (edition == "board")
+    longer = CONDITIONS.replace("Hidden too.", "Hidden too.\n\nAnd more of it.")
+    same = for_edition(longer, edition, "html") == for_edition(CONDITIONS, edition, "html")
+    assert same == (edition == "patient")
 
 
 def test_a_page_of_other_hashes_is_the_same_page(tmp_path: Path) -> None:
@@ -122,7 +126,7 @@ def test_a_page_of_other_hashes_is_the_same_page(tmp_path: Path) -> None:
         return f"<b>{text}</b>".encode()
 
     for content, build in (("1" * 64, "2" * 64), ("3" * 64, "4" * 64)):
-        kept = KeptTexts(Keeping(steps), content, build)
-        page = f"{content} {content[:12]} {build[:12]}"
-        assert kept.stamp(kept.make("a", page, make).decode()) == f"<b>{page}</b>"
+        kept = KeptTexts(Keeping(steps), Stamp(content, build))
+        page = f"{content} {content[:16]} {content[:12]} {build[:12]}"
+        assert kept.stamp.put(kept.make("a", page, make).decode()) == f"<b>{page}</b>"
     assert len(made) == 1

@@ -16,6 +16,7 @@ from unittest.mock import patch
 import pandas as pd
 import pytest
 
+from analysis.content import compute_content_hash
 from analysis.fingerprints import hash_of
 from analysis.kept import Keeping, Steps, steps_of
 from analysis.reads import begin_noting, noted, noted_as, noted_so_far
@@ -25,6 +26,7 @@ from publishing.displays.cohort_groups import load_cohort_groups
 from publishing.documents.catalogue import load_displays
 from publishing.documents.document_checks import read_documents
 from publishing.documents.reads import Fingerprints, watched_data
+from publishing.history.status import content_hash_of
 from publishing.lifecycle.build import build_review
 from publishing.lifecycle.unchanged import keep_site, unchanged_site
 from publishing.manuscript.book import load_books
@@ -159,6 +161,13 @@ def test_what_is_read_of_a_review_is_noted(data: ReviewData, name: str) -> None:
     with noted_as("state:status"):
         READS[name](watched_data(data))
     assert noted_so_far() == ["state:status"]
+
+
+def test_a_hash_is_printed_without_reading_what_it_is_a_hash_of(data: ReviewData) -> None:
+    expected = compute_content_hash(data.root)
+    begin_noting()
+    assert content_hash_of(watched_data(data)) == expected
+    assert noted_so_far() == ["stamped last"]
 
 
 def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None:

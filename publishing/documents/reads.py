@@ -77,6 +77,7 @@ class Fingerprints(EvidenceHashes):
             ),
             "documents": lambda _: self._files("*.qmd", "report/**/*.qmd"),
             "status": lambda _: hash_of(status_of(data)),
+            "stamped last": lambda _: NOTHING,
         }
         self._inputs = {"the evidence": self("evidence"), "the program": program}
         self._kept: dict[str, str] = json.loads(self.steps.kept(HASHES, self._inputs) or b"{}")

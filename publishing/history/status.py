@@ -57,6 +57,12 @@ def status_of(data: ReviewData, snapshot: Snapshot | None = None) -> Status:
         return _status_of(data, snapshot or take_snapshot(data))
 
 
+def content_hash_of(data: ReviewData) -> str:
+    """The hash of the content, to be printed: a build stamps it last, whatever it is by then."""
+    with noted_as("stamped last"):
+        return take_snapshot(data).content_hash
+
+
 def _status_of(data: ReviewData, now: Snapshot) -> Status:
     rule = rule_of(data)
     signoffs = load_record(data.root, rule.board)

@@ -12,7 +12,7 @@ from analysis.words import say
 from publishing.documents.reads import watched_data
 from publishing.history.releases import as_json, changes_of
 from publishing.manuscript.context import Attachment
-from publishing.render.kept_editions import BUILD, CONTENT
+from publishing.render.stamps import BUILD, CONTENT, Stamp
 from publishing.site.exports import LEDGER_SCHEMA, exports_of
 from publishing.site.version import Version
 
@@ -56,9 +56,8 @@ def _ledger_files(data: ReviewData, version: Version, keeping: Keeping) -> dict[
     inputs = {"version and status": hash_of_bytes(*said.values())}
     made = keeping.run("the ledger's files", inputs, write)
     files: dict[str, str] = json.loads(made or b"")
-    hashes = {CONTENT: version.content_hash, BUILD: version.build_hash}
-    for sign, digest in hashes.items():
-        files["ledger.json"] = files["ledger.json"].replace(sign, digest)
+    stamp = Stamp(version.content_hash, version.build_hash)
+    files["ledger.json"] = stamp.put(files["ledger.json"])
     rests = {name: keeping.now(name) for name in ("evidence", "documents", "settings")}
     changes = keeping.steps.run(
         "what changed",

@@ -39,10 +39,9 @@ from publishing.manuscript.context import RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.bibliography import PRINTED, write_bibliography
 from publishing.render.editions import choose_engine
-from publishing.render.kept_editions import CONTENT
-from publishing.render.metadata import SHORT_HASH
 from publishing.render.quarto import QuartoError
 from publishing.render.staging import own_scratch, staged
+from publishing.render.stamps import CONTENT, SHORT_HASH, stamp_of
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards
@@ -116,7 +115,7 @@ def _build(
             editions=editions,
             keeping=keeping,
         )
-        kept = KeptTexts(keeping, context.content_hash, context.build_hash)
+        kept = KeptTexts(keeping, stamp_of(context))
         deck = ClaimCards(watched_data(data), context.title, context.version, CONTENT[:SHORT_HASH])
         add_cards(stage, root / EXTENSION, deck, result.pages, kept=kept)
         size = add_search(stage, root / EXTENSION, data, result.pages, kept)
@@ -175,7 +174,7 @@ def scan_output(
         ],
         names=context.names,
         words=(context.version, *_corrected(data)),
-        hashes=_printed_hashes(context),
+        hashes=stamp_of(context).printed,
         keeping=keeping,
     )
     check_site(scans)
@@ -188,11 +187,6 @@ def scan_output(
 def _corrected(data: ReviewData) -> tuple[str, ...]:
     correction = data.evidence.review.correction
     return (correction.of,) if correction else ()
-
-
-def _printed_hashes(context: RenderContext) -> tuple[str, ...]:
-    hashes = (context.content_hash, context.build_hash)
-    return tuple(digest[:length] for digest in hashes for length in (64, 16, 12))
 
 
 def check_review(

@@ -19,9 +19,9 @@ from publishing.manuscript.qmd import read_document
 from publishing.render.bibliography import printed_bibliography
 from publishing.render.built_in import BuiltIn, book_metadata, written
 from publishing.render.executed import Executed
-from publishing.render.kept_editions import unstamped
 from publishing.render.kept_pages import KeptPages
 from publishing.render.pandoc import STAND_INS, try_writers
+from publishing.render.stamps import unstamped
 from publishing.render.unread import unread
 from schemas.problems import Problem, ReviewError
 

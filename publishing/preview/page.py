@@ -24,7 +24,7 @@ from publishing.render.chapter_body import RenderedEdition
 from publishing.render.editions import Rendered
 from publishing.render.engine import Clock, Job
 from publishing.render.executed import Executed
-from publishing.render.metadata import SHORT_HASH
+from publishing.render.stamps import SHORT_HASH
 from publishing.site.ask.index import name_scripts
 from publishing.site.cards import ClaimCards, add_cards, addresses_of_site
 from publishing.site.version import version_of

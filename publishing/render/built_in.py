@@ -19,14 +19,13 @@ from publishing.render.kept_editions import (
     paper_inputs,
     pdf_inputs,
     shared_inputs,
-    stamp,
-    unstamped,
 )
 from publishing.render.kept_pages import KeptPages
 from publishing.render.markdown import escape, for_edition
 from publishing.render.metadata import review_metadata
 from publishing.render.pandoc import BOOK, STAND_INS, resolve_book, set_pages, write_typst
 from publishing.render.paper import render_pdf
+from publishing.render.stamps import stamp_of, unstamped
 
 FIGURES = "figures"
 
@@ -64,10 +63,10 @@ class _Setting:
         return book_metadata(self.job.root, self.book, self.job.attachments, context)
 
     def texts(self, format_: str) -> list[Executed]:
-        """Its documents as far as a format needs them."""
+        """Its documents as far as a format needs them, before they are stamped."""
         return [
             replace(done, markdown=for_edition(done.markdown, self.book.edition, format_))
-            for done in self.job.sources_of(self.book)
+            for done in (self.job.executed[chapter.path] for chapter in self.book.chapters)
         ]
 
     def resolve(self, sources: Sequence[Executed]) -> Path:
@@ -100,7 +99,7 @@ class _Setting:
         steps, context = self.job.keeping.steps, self.job.context_of(self.book)
         sources = self.texts("pdf")
         inputs = paper_inputs(self.job, sources, self.metadata, BOOK)
-        source = stamp(steps.run(f"paper {self.name}", inputs, write).decode(), context)
+        source = stamp_of(context).put(steps.run(f"paper {self.name}", inputs, write).decode())
         inputs = pdf_inputs(self.job, source, attached=True)
         return steps.run(f"PDF {self.name}", inputs, lambda: self._typeset(source, context))
 

@@ -20,6 +20,7 @@ from publishing.render.kept_documents import execute_kept
 from publishing.render.quarto import QuartoEngine
 from publishing.render.quarto_program import OLDEST, find_quarto, unusable_path
 from publishing.render.sheets import set_sheets
+from publishing.render.stamps import stamp_of
 from schemas.problems import ReviewError
 
 ENGINES = ("auto", "quarto", "built-in")
@@ -100,7 +101,7 @@ def render_editions(
     documents, clock = read_documents(root, books), Clock()
     with clock.step("total"):
         with clock.step("execute"):
-            executed = execute_kept(root, documents, progress, keeping)
+            executed = execute_kept(root, documents, progress, keeping, stamp_of(context))
         by_path = {done.path: done for done in executed}
         job = Job(root, formats, attachments, context, by_path, progress, clock, keeping)
         done = _set_editions(chosen, job, books)

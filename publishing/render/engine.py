@@ -15,6 +15,7 @@ from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.executed import Executed
+from publishing.render.stamps import stamp_of
 from schemas.rounding import round_half_up
 
 
@@ -34,7 +35,10 @@ class Clock:
 
 @dataclass(frozen=True)
 class Job:
-    """What the editions share while they are set; `executed` are the documents by path."""
+    """What the editions share while they are set; `executed` are the documents by path.
+
+    Signs stand in them where hashes are printed, which are stamped last.
+    """
 
     root: Path
     formats: Collection[str]
@@ -55,9 +59,14 @@ class Job:
         answer = "" if book.plain else self.context.answer
         return replace(self.context, audience=book.audience, answer=answer)
 
+    def source_of(self, path: str) -> Executed:
+        """An executed document as this build prints it."""
+        done = self.executed[path]
+        return replace(done, markdown=stamp_of(self.context).put(done.markdown))
+
     def sources_of(self, book: Book) -> list[Executed]:
-        """The executed documents of an edition in order."""
-        return [self.executed[chapter.path] for chapter in book.chapters]
+        """The executed documents of an edition in order, as this build prints them."""
+        return [self.source_of(chapter.path) for chapter in book.chapters]
 
 
 class Engine(Protocol):

@@ -16,21 +16,30 @@ from publishing.documents.allowed_code import misuses
 from publishing.manuscript.qmd import Cell, Document, Prose
 from publishing.render.execute_here import execute_here
 from publishing.render.executed import Executed, without_code
+from publishing.render.stamps import Stamp
 
 FIGURE = "display:figures/"
 
 
 def execute_kept(
-    root: Path, documents: Sequence[Document], progress: Callable[[str], None], keeping: Keeping
+    root: Path,
+    documents: Sequence[Document],
+    progress: Callable[[str], None],
+    keeping: Keeping,
+    stamp: Stamp,
 ) -> list[Executed]:
-    """Every document executed, those that were kept and are not old without running them."""
+    """Every document executed, those that were kept and are not old without running them.
+
+    Where they print hashes of this build they hold signs.
+    """
     found = {document.path: _read(root, document, keeping) for document in documents}
     missing = [document for document in documents if found[document.path] is None]
     if missing:
         progress(f"Running {len(missing)} of {len(documents)} documents")
     few = len(missing) < len(documents) / 2 and not keeping.steps.clean
     here = few and all(map(_is_seen, missing))
-    done = {one.path: one for one in _run(root, missing, progress, here)}
+    ran = zip(missing, _run(root, missing, progress, here), strict=True)
+    done = {document.path: _unstamped(document, one, stamp) for document, one in ran}
     for document in missing:
         _keep(root, document, done[document.path], keeping)
     return [found[document.path] or done[document.path] for document in documents]
@@ -44,6 +53,11 @@ def _run(
     from publishing.render.execute import execute_documents  # Jupyter takes long to import
 
     return execute_documents(root, documents, progress)
+
+
+def _unstamped(document: Document, done: Executed, stamp: Stamp) -> Executed:
+    shown = json.loads(stamp.take(json.dumps(done.shown)))
+    return Executed.of(document, shown, reads=done.reads, seconds=done.seconds)
 
 
 def _step(document: Document) -> str:

@@ -1,36 +1,20 @@
-"""The inputs of what an edition is made in: bodies of pages, source of the paper, the PDF.
-
-The hashes of content and build are stamped last: what is kept holds signs in their place.
-"""
+"""The inputs of what an edition is made in: bodies of pages, source of the paper, the PDF."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from analysis.kept import hash_files, hash_of_bytes
-from publishing.manuscript.context import RenderContext
 from publishing.render.engine import Job
 from publishing.render.executed import Executed
 
-CONTENT, BUILD = "c0" * 32, "b0" * 32  # what stands for the hashes until they are stamped
 PICTURE = re.compile(r'["(]/?((?:figures|report)/[^"()\\]+\.(?:svg|png|jpg))[")]')
 """In Typst, and in Markdown: drawn by a cell, or put beside the documents."""
 OWN = ("review", "bibliography", "csl")
-
-
-def unstamped(context: RenderContext) -> RenderContext:
-    """The context with a sign in place of each hash."""
-    return replace(context, content_hash=CONTENT, build_hash=context.build_hash and BUILD)
-
-
-def stamp(source: str, context: RenderContext) -> str:
-    """The source with the hashes in place of their signs."""
-    return source.replace(CONTENT, context.content_hash).replace(BUILD, context.build_hash)
 
 
 def shared_inputs(job: Job, metadata: Mapping[str, Any], template: str = "") -> dict[str, str]:

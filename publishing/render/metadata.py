@@ -9,8 +9,7 @@ from analysis.statistics import format_date
 from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.render.markdown import escape
-
-SHORT_HASH = 12
+from publishing.render.stamps import SHORT_HASH
 
 
 def spoken_date(context: RenderContext) -> str:

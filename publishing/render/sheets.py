@@ -71,7 +71,7 @@ def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[Sheet,
 
 
 def _kept_sheet(job: Job, book: Book, sheet: Sheet, metadata: Mapping[str, Any]) -> bytes:
-    executed, context = job.executed[sheet.document], job.context_of(book)
+    executed, context = job.source_of(sheet.document), job.context_of(book)
     own: dict[str, Any] = {
         **metadata,
         "sheet": sheet.document,

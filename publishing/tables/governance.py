@@ -11,8 +11,7 @@ from analysis.review_data import ReviewData
 from analysis.statistics import format_date
 from publishing.displays.lines import Line, LineTable
 from publishing.displays.specification import Part
-from publishing.history.snapshot import take_snapshot
-from publishing.history.status import status_of
+from publishing.history.status import content_hash_of, status_of
 from publishing.printing.table import Cell
 
 Fact = Literal["status", "version", "updated", "evidence to", "sources", "studies", "ledger"]
@@ -75,19 +74,18 @@ class GovernanceStatus(LineTable):
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """The steps with the state of each, computed from the sign-offs."""
-        for step, state in status_of(data, take_snapshot(data)).steps:
+        for step, state in status_of(data).steps:
             yield "", {"step": step, "state": state, "means": self.word(step)}
 
     def noted(self, data: ReviewData) -> tuple[str, ...]:
         """Status, version and content, and what does not count; then the notes."""
-        snapshot, review = take_snapshot(data), data.evidence.review
-        status = status_of(data, snapshot)
+        status, review = status_of(data), data.evidence.review
         updated, evidence_to = format_date(review.date), format_date(review.evidence_to)
         moved = [self.word("moved", pages=", ".join(status.moved))] if status.moved else []
         return (
             self.word("status", name=status.name, reason=status.reason),
             self.word("version", version=review.version, updated=updated, evidence_to=evidence_to),
-            self.word("content", hash=snapshot.content_hash[:HASH]),
+            self.word("content", hash=content_hash_of(data)[:HASH]),
             *(self.word("ignored", remark=remark) for remark in status.remarks),
             *moved,
             *super().noted(data),

@@ -125,7 +125,7 @@ def index_of(
     numbers = {path: str(number) for number, path in enumerate(texts)}
     index = {
         "words": {
-            "hash": kept.content,
+            "hash": kept.stamp.content,
             "editions": list(editions),
             "pages": list(texts),
             "concepts": [[item.id, item.kind, item.phrases] for item in concepts_of(data)],

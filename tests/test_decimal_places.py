@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing.printing.decimal_places import DIGIT_WIDE, room_before
-from publishing.printing.table import Column, Table, table_of
+from publishing.printing.table import Column, Table, table_of, unbroken
 
 FIGURES = st.lists(
     st.decimals(0, 10_000, places=1).map(str) | st.integers(0, 99_999).map(str), min_size=2
@@ -51,3 +51,25 @@ def test_both_forms_of_a_table_align_the_same_figures() -> None:
     assert re.search(rf"\| 9 One \| {DIGIT_WIDE}8\.8 \| 7 \|", paper)
     assert re.search(r"\|:-+\|:-+\|-+:\|", paper)
     assert table().texts == [["9 One", "8.8", "7"], ["Two", "27", "97"]]
+
+
+def test_a_column_in_which_many_texts_are_long_is_one_of_prose() -> None:
+    figures = [f"{at} of 97" for at in (8, 12, 90)]
+    long = "40% (95% CI 27 to 55; 20 of 50 infused; median follow-up 12.6 months)"
+    assert room_before([*figures, long]) == [""] * 4
+    assert room_before([*figures, "4 of 97", *figures, long])[:2] == [DIGIT_WIDE, ""]
+
+
+def test_a_column_without_figures_begins_at_one_edge() -> None:
+    columns = (Column("Trial"), Column("Interval", "right"), Column("None", "right"))
+    made = table_of("t", columns, [("One", "(8.8 to 9)", ""), ("Two", "(27 to 30.5)", "")])
+    assert "gt_right" not in made._repr_html_()
+    assert re.search(r"\|:-+\|:-+\|:-+\|", made._repr_markdown_())
+
+
+def test_an_interval_without_upper_end_may_break() -> None:
+    assert (
+        unbroken("34.9 months (8.8 to 34.9)")
+        == "34.9 months (8.8\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}34.9)"
+    )
+    assert unbroken("34.9 months (8.8 to not reached)") == "34.9 months (8.8 to not reached)"

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from publishing.printing.decimal_places import end_apart, room_before
+from publishing.printing.decimal_places import end_together, room_before
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
 MISSING = "–"
@@ -20,6 +20,7 @@ WHOLE = re.compile(
     r"|≈?[\d,]+ of [\d,]+|\bn = [\d,]+|\d+ and \d+|\d+ [A-Z][a-z]+ \d{4}"
 )
 LONGEST = 20  # characters that a line of a cell always has room for
+OPEN_END = re.compile(r"\bto [^\d]")  # `(41.9 to not reached)`, which is long, breaks
 SENTENCE = 90  # a text as long as this breaks as prose does
 
 
@@ -29,10 +30,11 @@ def escape(text: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """A text in which an interval, a count or a date stays on one line."""
+    """A text in which an interval of figures, a count or a date stays on one line."""
 
     def kept(found: re.Match[str]) -> str:
-        return found[0].replace(" ", "\u00a0") if len(found[0]) <= LONGEST else found[0]
+        breaks = len(found[0]) > LONGEST or OPEN_END.search(found[0])
+        return found[0] if breaks else found[0].replace(" ", "\u00a0")
 
     return text if len(text) > SENTENCE else WHOLE.sub(kept, text)
 
@@ -148,7 +150,7 @@ class Table:
         """How each column is aligned: figures of different decimals by the room before them."""
         texts = [[row[at].text for row in self.rows] for at in range(len(self.columns))]
         return [
-            "left" if column.align == "right" and end_apart(own) else column.align
+            "left" if column.align == "right" and not end_together(own) else column.align
             for column, own in zip(self.columns, texts, strict=True)
         ]
 

@@ -3,29 +3,40 @@
 local stringify = pandoc.utils.stringify
 local function typst(text) return pandoc.RawBlock("typst", text) end
 
--- Characters that fit on a line at each size, and the space beside a column.
+-- Characters that fit on a line at each size, and the room between columns.
 local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
   { name = "least", room = 146 } }
 local lines_of_short_table = 30
 local lines_of_long_table = 60   -- more than half a page
 local gap = 2.4
 
--- Text breaks at these signs; the head of a column does not, unless a word is very long.
-local word_of_text, word_of_head = "[^%s%-–/._:]+[._:]?", "[^%s–/._:]+[._:]?"
-local longest_of_head = 12
+-- A word may break at these signs; a hyphen before a digit holds. A short name breaks at its
+-- hyphens alone. The head of a column breaks between words, unless one is very long; it is bold.
+local shortest_broken = 14
+local parts_of_name, parts_of_word = "[^%s%-–/]+", "[^%s%-–/._:]+[._:]?"
+local longest_of_head, bold = 12, 1.1
 
 local unbroken = "\u{a0}"
 
+local function length_of(text) return utf8.len(text) or #text end
+
 -- What an unbroken space holds together counts as one word.
-local function longest_word(text, pattern)
+local function longest_word(text)
   local longest = 0
-  for token in text:gmatch("%S+") do
+  for token in text:gsub("%-(%d)", "1%1"):gmatch("%S+") do
     local whole = token:find(unbroken, 1, true) and token:gsub("[;,]$", "")
-    for word in (whole or token):gmatch(whole and ".+" or pattern) do
-      longest = math.max(longest, utf8.len(word) or #word)
+    local parts = #token < shortest_broken and parts_of_name or parts_of_word
+    for word in (whole or token):gmatch(whole and ".+" or parts) do
+      longest = math.max(longest, length_of(word))
     end
   end
   return longest
+end
+
+local function longest_word_of_head(text)
+  local longest = 0
+  for word in text:gmatch("[^%s–/._:]+[._:]?") do longest = math.max(longest, length_of(word)) end
+  return math.min(longest, longest_of_head) * bold
 end
 
 -- Quarto resolves citations after every filter: what measures a cell looks up what they become.
@@ -52,30 +63,39 @@ local function resolved(contents)
   return contents:walk { Cite = function(cite) return previews[key_of(cite)] end }
 end
 
-local function measure(rows, column, best, pattern, most)
+-- The texts of each row, as paper prints them; a cell that spans columns counts in none.
+local function texts_of(rows)
+  local texts = pandoc.List()
   for _, row in ipairs(rows) do
-    local cell = row.cells[column]
-    if cell and cell.col_span == 1 then
-      local text = stringify(resolved(cell.contents))
-      local length = utf8.len(text) or #text
-      best.length = math.max(best.length, length)
-      best.word = math.max(best.word, math.min(longest_word(text, pattern), most))
-      best.weight = best.weight + length ^ 1.5
-    end
+    texts:insert(row.cells:map(function(cell)
+      return cell.col_span == 1 and stringify(resolved(cell.contents)) or ""
+    end))
   end
+  return texts
+end
+
+local function texts_of_bodies(tbl)
+  local texts = pandoc.List()
+  for _, body in ipairs(tbl.bodies) do texts:extend(texts_of(body.body)) end
+  return texts
 end
 
 -- Of each column, in characters: longest text, longest word, and a weight that grows with the
 -- long texts, which are the ones that make rows high.
-local function measure_columns(tbl)
-  local columns = pandoc.List()
-  for column = 1, #tbl.colspecs do
-    local best = { length = 1, word = 1, weight = 0 }
-    measure(tbl.head.rows, column, best, word_of_head, longest_of_head)
-    for _, body in ipairs(tbl.bodies) do measure(body.body, column, best, word_of_text, 34) end
-    best.least, best.most = best.word + gap, best.length + gap
-    best.weight = best.weight ^ 0.4
-    columns:insert(best)
+local function measure_columns(tbl, texts)
+  local columns, heads = pandoc.List(), texts_of(tbl.head.rows)
+  for index = 1, #tbl.colspecs do
+    local length, word, weight = 1, 1, 0
+    for _, row in ipairs(heads) do
+      length = math.max(length, length_of(row[index] or "") * bold)
+      word = math.max(word, longest_word_of_head(row[index] or ""))
+    end
+    for _, row in ipairs(texts) do
+      local own = length_of(row[index] or "")
+      length, weight = math.max(length, own), weight + own ^ 1.5
+      word = math.max(word, math.min(longest_word(row[index] or ""), 34))
+    end
+    columns:insert { least = word + gap, most = length + gap, weight = weight ^ 0.4 + 1 }
   end
   return columns
 end
@@ -116,29 +136,58 @@ local function share_room(columns, room)
   until settled == 0 or #open == 0
 end
 
-local function set_widths(tbl, columns, room)
+-- How many lines of text a cell takes: words leave a part of each line but the last.
+local left_of_line = 2
+local function lines_of_cell(length, room)
+  if length <= room then return 1 end
+  return math.ceil(length / math.max(room - left_of_line, 1))
+end
+
+-- How many lines of text rows of such lengths take, at the widths that the columns have.
+local function lines_of(rows, columns)
+  local lines = 0
+  for _, row in ipairs(rows) do
+    local high = 1
+    for index, column in ipairs(columns) do
+      local room = (column.share or column.most) - gap
+      high = math.max(high, lines_of_cell(row[index] or 0, room))
+    end
+    lines = lines + high
+  end
+  return lines
+end
+
+-- Gives room from one column to another as long as the rows take fewer lines.
+local function lower_rows(columns, rows)
+  local function try(from, to, step)
+    if from.share - step < from.least or to.share + step > to.most + 1 then return math.huge end
+    from.share, to.share = from.share - step, to.share + step
+    local lines = lines_of(rows, columns)
+    from.share, to.share = from.share + step, to.share - step
+    return lines
+  end
+  for _, step in ipairs { 8, 4, 2, 1 } do
+    local least = lines_of(rows, columns)
+    repeat
+      local best
+      for _, from in ipairs(columns) do
+        for _, to in ipairs(columns) do
+          local lines = from ~= to and try(from, to, step) or math.huge
+          if lines < least then best, least = { from, to }, lines end
+        end
+      end
+      if best then best[1].share, best[2].share = best[1].share - step, best[2].share + step end
+    until not best
+  end
+end
+
+local function set_widths(tbl, columns, rows, room)
   share_room(columns, room)
+  lower_rows(columns, rows)
   local total = math.max(room, sum_of(columns, function(c) return c.share end))
   for index, column in ipairs(columns) do
     tbl.colspecs[index] = { tbl.colspecs[index][1], column.share / total }
   end
-end
-
--- How many lines of text the table takes, at the widths it was given.
-local function lines_of(tbl, columns)
-  local lines = 2
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do
-      local high = 1
-      for index, cell in ipairs(row.cells) do
-        local length = utf8.len(stringify(resolved(cell.contents))) or 0
-        local room = (columns[index].share or columns[index].most) - gap
-        if cell.col_span == 1 then high = math.max(high, math.ceil(length / math.max(room, 1))) end
-      end
-      lines = lines + high
-    end
-  end
-  return lines
 end
 
 -- A row with a first cell alone is the heading of a group: it spans the table.
@@ -162,7 +211,7 @@ end
 -- Long identifiers may break after their dots, without a character that copying would take along.
 local break_identifiers = {
   Str = function(str)
-    if #str.text < 14 or not str.text:match("%a[._:]%w") then return nil end
+    if #str.text < shortest_broken or not str.text:match("%a[._:]%w") then return nil end
     local pieces = pandoc.Inlines {}
     for piece in str.text:gmatch("[^._:]*[._:]*") do
       if #pieces > 0 and piece ~= "" then pieces:insert(pandoc.RawInline("typst", "#box()")) end
@@ -172,7 +221,7 @@ local break_identifiers = {
   end,
 }
 
--- `n = 128` stays on one line, and so does an interval, `(92.7 to 99.7)`.
+-- `n = 128` stays on one line, and so does an interval of figures, `(92.7 to 99.7)`.
 local function keep_together(inlines)
   local open = false
   for index, inline in ipairs(inlines) do
@@ -180,8 +229,8 @@ local function keep_together(inlines)
     local sign = (before and before.text == "=") or (after and after.text == "=")
     if inline.t == "Str" then
       if inline.text:match("^%([−≈%d]") then
-        local last = inlines[index + 2]
-        open = last and last.text == "to"
+        local to, upper = inlines[index + 2], inlines[index + 4]
+        open = to and to.text == "to" and upper and upper.text and upper.text:match("%d")
       end
       if inline.text:match("%)") then open = false end
     elseif inline.t == "Space" and (sign or open) then
@@ -197,17 +246,17 @@ local function set_table(tbl)
   span_groups(tbl)
   tbl = tbl:walk(keep_equations)
   tbl = tbl:walk(break_identifiers)
-  local columns = measure_columns(tbl)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  local size = choose_size(columns, rows)
+  local texts = texts_of_bodies(tbl)
+  local columns = measure_columns(tbl, texts)
+  local rows = texts:map(function(row) return row:map(length_of) end)
+  local size = choose_size(columns, #rows)
   local narrow = sum_of(columns, function(c) return c.most end) <= size.room
   if narrow then
     for index, spec in ipairs(tbl.colspecs) do tbl.colspecs[index] = { spec[1] } end
   else
-    set_widths(tbl, columns, size.room)
+    set_widths(tbl, columns, rows, size.room)
   end
-  local lines = lines_of(tbl, columns)
+  local lines = 2 + lines_of(rows, columns)
   local halves = narrow and lines > lines_of_long_table
     and sum_of(columns, function(c) return c.most end) <= size.room * 0.47
   return { typst('#review-table(size: "' .. size.name .. '", whole: '

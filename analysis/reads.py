@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 Value = TypeVar("Value")
 _noting: list[set[str] | None] = [None]
+_pieces: list[list[str]] = []
 
 
 def note_read(name: str) -> None:
@@ -36,6 +37,23 @@ def noted_so_far() -> list[str]:
     """What was read since then, sorted."""
     names = _noting[0] or set()
     return sorted(names - _within_others(names))
+
+
+def begin_pieces() -> None:
+    """Note anew, piece by piece, what is read from now on."""
+    _pieces.clear()
+    begin_noting()
+
+
+def next_piece(_: object = None) -> None:
+    """Another piece of code begins, or nothing follows."""
+    _pieces.append(noted_so_far())
+    begin_noting()
+
+
+def noted_by_piece() -> list[list[str]]:
+    """What each piece read."""
+    return _pieces[1:]
 
 
 @contextmanager

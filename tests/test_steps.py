@@ -312,6 +312,24 @@ def test_a_sentence_sets_its_page_and_runs_no_document(tmp_path: Path) -> None:
     assert run == ["what other pages of the edition patient need of report/patient/how-well.qmd"]
 
 
+@pytest.mark.slow
+def test_of_a_document_those_displays_are_drawn_that_read_what_changed(tmp_path: Path) -> None:
+    project = small_review(tmp_path / "review", engine=True)
+    build(project, "_site", formats=("html",))
+    rewrite(project / "evidence" / "article_claims.csv", lambda rows: [
+        row | {"source_says": f"{row['source_says']} It was read again."} for row in rows
+    ])  # fmt: skip
+    steps = steps_of(project)
+    build(project, "_site", formats=("html",), steps=steps)
+    assert [name for name in steps.ran if name.startswith(("execute ", "show "))] == [
+        "execute report/numbers.qmd", "show table audit"
+    ]  # fmt: skip
+    assert [name for name in steps.found if name.startswith("show ")] == [
+        "show table ledger-benefit"
+    ]
+    assert "read again" in (project / "_site" / "report" / "numbers.html").read_text()
+
+
 # nothing to do ---------------------------------------------------------------------------------
 
 

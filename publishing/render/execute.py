@@ -28,7 +28,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import Cell, Document, Prose
-from publishing.render.executed import Executed, without_code
+from publishing.render.executed import Executed, Reads, without_code
 from schemas.problems import ReviewError
 from schemas.rounding import fixed
 
@@ -43,7 +43,9 @@ KERNEL = "review"
 RESET_KERNEL = f'''
 get_ipython().reset(new_session=True)
 try:
-    from analysis.reads import begin_noting as _review_begin, noted_so_far as _review_noted
+    from analysis.reads import begin_pieces as _review_begin, next_piece as _review_next
+    from analysis.reads import noted_by_piece as _review_noted
+    get_ipython().events.register("pre_run_cell", _review_next)  # once, however often it is asked
     _review_begin()
 except ImportError:  # a project that calls nothing of the package reads nothing by it
     _review_noted = list
@@ -120,11 +122,18 @@ async def execute_document(client: NotebookClient, document: Document) -> Execut
     try:
         await _run_code(client, RESET_KERNEL)
         shown = [await _run(client, document, piece) for piece in document.pieces]
-        reads = tuple(_shown(await _run_code(client, SAY_READS)))
+        reads = _by_piece(document, _shown(await _run_code(client, SAY_READS)))
     except DeadKernelError as error:
         message = "the kernel died (out of memory?)"
         raise ReviewError([line_problem(document.path, 0, message)]) from error
     return Executed.of(document, shown, reads=reads, seconds=time.monotonic() - started)
+
+
+def _by_piece(document: Document, reads: Sequence[Sequence[str]]) -> Reads:
+    """What each piece of a document read; a kernel knows those with code alone."""
+    rest = iter(reads)
+    coded = (isinstance(piece, Cell) or document.inlines_of(piece) for piece in document.pieces)
+    return tuple(tuple(next(rest, ())) if code else () for code in coded)
 
 
 @asynccontextmanager

@@ -18,37 +18,51 @@ from analysis.reads import begin_noting, noted_so_far
 from publishing.documents import calls
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import Cell, Document, Prose
-from publishing.render.executed import Executed, without_code
+from publishing.render.executed import Executed, Shown, without_code
 from schemas.problems import ReviewError
 
 Names = dict[str, Any]
+Known = Callable[[Cell], Shown | None]
+"""What a cell would show, where that is known without running it."""
 FORMS = {"text/html": "_repr_html_", "text/markdown": "_repr_markdown_"}
 
 
+def _nothing(_: Cell) -> None:
+    """Every cell is run."""
+
+
 def execute_here(
-    root: Path, documents: Sequence[Document], progress: Callable[[str], None]
+    root: Path,
+    documents: Sequence[Document],
+    progress: Callable[[str], None],
+    known: Known = _nothing,
 ) -> list[Executed]:
     """Execute documents in `root`, one after the other; raises ReviewError at the first failure."""
     done = []
     with chdir(root):
         for document in documents:
             progress(f"Running {document.path}")
-            done.append(_execute(document) if document.has_code else without_code(document))
+            done.append(_execute(document, known) if document.has_code else without_code(document))
     return done
 
 
-def _execute(document: Document) -> Executed:
+def _execute(document: Document, known: Known) -> Executed:
     names, started = Names(), time.monotonic()
     calls.forget_terms()
-    begin_noting()
-    shown = [_run(document, piece, names) for piece in document.pieces]
+    shown, reads = [], []
+    for piece in document.pieces:
+        begin_noting()
+        shown.append(_run(document, piece, names, known))
+        reads.append(tuple(noted_so_far()))
     seconds = time.monotonic() - started
-    return Executed.of(document, shown, reads=tuple(noted_so_far()), seconds=seconds)
+    return Executed.of(document, shown, reads=tuple(reads), seconds=seconds)
 
 
-def _run(document: Document, piece: Prose | Cell, names: Names) -> list[dict[str, Any]]:
+def _run(document: Document, piece: Prose | Cell, names: Names, known: Known) -> Shown:
     if isinstance(piece, Prose):
         return [_inline(document, line, code, names) for line, code in document.inlines_of(piece)]
+    if (found := known(piece)) is not None:
+        return found
     try:
         value = _last_value(piece.code, names)
     except Exception as error:

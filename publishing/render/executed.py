@@ -8,21 +8,30 @@ from typing import Any
 from publishing.manuscript.qmd import Document
 from publishing.render.markdown import document_markdown
 
+Shown = list[dict[str, Any]]
+"""What a piece showed: the values of inline code, or the outputs of a cell."""
+Reads = tuple[tuple[str, ...], ...]
+
 
 @dataclass
 class Executed:
     """A document after execution: Markdown for Pandoc, seconds, remarks worth showing.
 
-    `reads` names what its code read of the review, as `analysis.reads` notes it; `shown` is what
-    each piece showed: the values of inline code, or the outputs of a cell.
+    `reads` names what each piece read of the review, as `analysis.reads` notes it, and `shown`
+    is what it showed.
     """
 
     path: str
     markdown: str = ""
     seconds: float = 0.0
     remarks: list[str] = field(default_factory=list)
-    reads: tuple[str, ...] = ()
-    shown: list[list[dict[str, Any]]] = field(default_factory=list)
+    reads: Reads = ()
+    shown: list[Shown] = field(default_factory=list)
+
+    @property
+    def read(self) -> set[str]:
+        """The names of all that its code read."""
+        return {name for piece in self.reads for name in piece}
 
     @property
     def stands_in(self) -> bool:
@@ -30,7 +39,7 @@ class Executed:
         return self.markdown.startswith("{")
 
     @classmethod
-    def of(cls, document: Document, shown: list[list[dict[str, Any]]], **more: Any) -> Executed:
+    def of(cls, document: Document, shown: list[Shown], **more: Any) -> Executed:
         """The document with what its code showed in place; ReviewError for what cannot be set."""
         remarks: list[str] = []
         markdown = document_markdown(document, shown, remarks)

@@ -8,7 +8,7 @@ and no kernel runs for it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.kept import Keeping, hash_of_bytes
@@ -16,9 +16,8 @@ from publishing.documents.allowed_code import misuses
 from publishing.manuscript.qmd import Cell, Document, Prose
 from publishing.render.execute_here import execute_here
 from publishing.render.executed import Executed, without_code
+from publishing.render.kept_displays import KeptDisplays, display_of, pack, unpack
 from publishing.render.stamps import Stamp
-
-FIGURE = "display:figures/"
 
 
 def execute_kept(
@@ -36,20 +35,33 @@ def execute_kept(
     missing = [document for document in documents if found[document.path] is None]
     if missing:
         progress(f"Running {len(missing)} of {len(documents)} documents")
-    few = len(missing) < len(documents) / 2 and not keeping.steps.clean
-    here = few and all(map(_is_seen, missing))
-    ran = zip(missing, _run(root, missing, progress, here), strict=True)
+    displays = KeptDisplays(root, keeping)
+    few = len(missing) < len(documents) / 2 or _are_few_drawn(missing, documents, displays)
+    here = few and not keeping.steps.clean and all(map(_is_seen, missing))
+    ran = zip(missing, _run(root, missing, progress, displays if here else None), strict=True)
     done = {document.path: _unstamped(document, one, stamp) for document, one in ran}
     for document in missing:
-        _keep(root, document, done[document.path], keeping)
+        _keep(root, document, done[document.path], displays)
     return [found[document.path] or done[document.path] for document in documents]
 
 
+def _are_few_drawn(
+    missing: Sequence[Document], documents: Sequence[Document], displays: KeptDisplays
+) -> bool:
+    """Whether most displays of these documents are shown as they were kept."""
+    cells = [cell for document in documents for cell in document.cells if display_of(cell)]
+    asked = [cell for document in missing for cell in document.cells if display_of(cell)]
+    return sum(displays.shown(cell) is None for cell in asked) < len(cells) / 2
+
+
 def _run(
-    root: Path, documents: Sequence[Document], progress: Callable[[str], None], here: bool
+    root: Path,
+    documents: Sequence[Document],
+    progress: Callable[[str], None],
+    here: KeptDisplays | None,
 ) -> list[Executed]:
     if here:
-        return execute_here(root, documents, progress)
+        return execute_here(root, documents, progress, here.shown)
     from publishing.render.execute import execute_documents  # Jupyter takes long to import
 
     return execute_documents(root, documents, progress)
@@ -82,35 +94,19 @@ def _read(root: Path, document: Document, keeping: Keeping) -> Executed | None:
     record = keeping.kept(_step(document), inputs)
     if record is None:
         return None
-    kept = json.loads(record)
-    for name, picture in kept["figures"].items():
-        _write(root / name, picture.encode())
-    return Executed.of(document, kept["shown"])
+    return Executed.of(document, unpack(root, record))
 
 
-def _keep(root: Path, document: Document, done: Executed, keeping: Keeping) -> None:
+def _keep(root: Path, document: Document, done: Executed, displays: KeptDisplays) -> None:
     """Keep a document whose code reads the review alone, by the calls that note it."""
+    keeping = displays.keeping
     if keeping.steps.folder is None or not _is_seen(document):
         return
-    fields = {"shown": done.shown, "figures": _drawn(root, done.reads)}
-    payload = json.dumps(fields, ensure_ascii=False)
-    keeping.keep(_step(document), _inputs(document, keeping), done.reads, payload.encode())
-
-
-def _drawn(root: Path, reads: Iterable[str]) -> dict[str, str]:
-    """Every file of each figure that was drawn: for paper, for pages, and its data."""
-    names = [name.removeprefix(FIGURE) for name in reads if name.startswith(FIGURE)]
-    return {
-        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
-        for name in names
-        for path in sorted((root / "figures").glob(f"{name}.*"))
-    }
-
-
-def _write(path: Path, data: bytes) -> None:
-    if not path.exists() or path.read_bytes() != data:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    payload = pack(root, done.shown, done.read)
+    keeping.keep(_step(document), _inputs(document, keeping), done.read, payload)
+    for piece, shown, reads in zip(document.pieces, done.shown, done.reads, strict=True):
+        if isinstance(piece, Cell):
+            displays.keep(piece, shown, reads)
 
 
 def _is_seen(document: Document) -> bool:

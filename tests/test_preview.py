@@ -26,6 +26,8 @@ from publishing.preview.behind import run_behind
 from publishing.preview.kernel import is_lasting
 from publishing.preview.panel import panel, with_panel
 from publishing.preview.server import listen
+from publishing.preview.watching import saves
+from publishing.render.execute import execute_document, running_kernel
 from publishing.render.unread import unread
 from schemas.evidence import collect_problems
 from schemas.problems import ReviewError
@@ -221,6 +223,33 @@ def test_what_runs_behind_the_pages_ends_when_nobody_waits(tmp_path: Path) -> No
     asyncio.run(asyncio.wait_for(given_up(), ENOUGH))
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "number").read_text()), 0)
+
+
+def test_a_document_that_runs_behind_the_pages_is_given_up(tmp_path: Path) -> None:
+    code = "import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)"
+    (tmp_path / "long.qmd").write_text(f"# Long\n\n```{{python}}\n{code}\n```\n")
+
+    async def give_up() -> None:
+        async with running_kernel(tmp_path) as client:
+            document = read_document(tmp_path, "long.qmd")
+            running = asyncio.create_task(execute_document(client, document))
+            while not (tmp_path / "begun").exists():
+                await asyncio.sleep(0.01)
+            running.cancel()
+            await asyncio.wait([running])
+            assert running.cancelled()
+
+    asyncio.run(give_up())
+
+
+def test_what_is_saved_before_the_first_page_is_shown_is_not_missed(tmp_path: Path) -> None:
+    async def first_saved() -> set[str]:
+        async with saves(tmp_path, asyncio.Event()) as found:
+            (tmp_path / "index.qmd").write_text("# Saved\n")
+            return await asyncio.wait_for(found.get(), ENOUGH)
+
+    (tmp_path / "report").mkdir()
+    assert asyncio.run(first_saved()) == {"index.qmd"}
 
 
 def test_what_fails_behind_the_pages_says_why(tmp_path: Path) -> None:

@@ -57,12 +57,13 @@ class Preview:
         server.add_socket(place)
         try:
             self.progress(f"starting; open http://{HOST}:{port}/{first}")
-            await session.open()
-            await session.page(self.document)
-            self._say(session, self.document)
-            self.later = asyncio.create_task(self._later(session, shown))
-            async for found in saves(self.root, self.stop):
-                await self._saved(session, shown, found)
+            async with saves(self.root, self.stop) as found:
+                await session.open()
+                await session.page(self.document)
+                self._say(session, self.document)
+                self.later = asyncio.create_task(self._later(session, shown))
+                while True:
+                    await self._saved(session, shown, await found.get())
         finally:
             server.stop()
             await self._end_later()

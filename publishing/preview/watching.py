@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, awatch
@@ -21,8 +22,9 @@ class _AtRoot(DefaultFilter):
         return Path(path).suffix in AT_ROOT and super().__call__(change, path)
 
 
-async def saves(root: Path, stop: asyncio.Event) -> AsyncIterator[set[str]]:
-    """Paths, from the root, of the files that were saved together."""
+@asynccontextmanager
+async def saves(root: Path, stop: asyncio.Event) -> AsyncIterator[asyncio.Queue[set[str]]]:
+    """Paths, from the root, of the files that were saved together, from now on."""
     root = root.resolve()
     queue: asyncio.Queue[set[str]] = asyncio.Queue()
     folders = [root / name for name in FOLDERS if (root / name).is_dir()]
@@ -38,8 +40,8 @@ async def saves(root: Path, stop: asyncio.Event) -> AsyncIterator[set[str]]:
     tasks = [asyncio.create_task(watch(*folders, deep=True))]
     tasks += [asyncio.create_task(watch(root, deep=False))]
     try:
-        while True:
-            yield await queue.get()
+        await asyncio.sleep(0)  # they begin
+        yield queue
     finally:
         for task in tasks:
             task.cancel()

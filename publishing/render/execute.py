@@ -232,7 +232,13 @@ async def _run(
 async def _run_code(client: NotebookClient, code: str) -> list[dict[str, Any]]:
     cell: Any = nbformat.v4.new_code_cell(code)  # type: ignore[no-untyped-call]
     client.nb.cells.append(cell)
-    await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+    try:
+        await client.async_execute_cell(cell, len(client.nb.cells) - 1)
+    except DeadKernelError:
+        task = asyncio.current_task()
+        if task and task.cancelling():  # nbclient takes that for the death of the kernel
+            raise asyncio.CancelledError from None
+        raise
     return list(cell.outputs)
 
 

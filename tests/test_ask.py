@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 from analysis.review_data import load_review_data
 from publishing.cli.commands import main
 from publishing.site.ask.answer import answer_text
+from publishing.site.ask.asked import FILE, asked_problems
 from publishing.site.ask.engine import Engine
 from publishing.site.ask.index import FOLDER, PARTS
 from publishing.site.ask.lexicon import english, not_covered, synonym_problems
@@ -162,6 +163,34 @@ def test_search_finds_terms_sections_sources_and_half_a_word(engine: Engine) -> 
     ):
         assert kind in {one["kind"] for one in engine.find(words, 40)}, words
     assert engine.find("", 10) == []
+
+
+def test_what_readers_ask_for_is_there(root: Path) -> None:
+    assert asked_problems(load_review_data(root)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("places: {sec-safty: [is it safe]}", "places.sec-safty: is no section, table or figure"),
+        ("conclusions: {respons: [does it work]}", "did you mean 'response'?"),
+        ("terms: {bridgin therapy: [what is it]}", "did you mean 'bridging therapy'?"),
+        ("places: {sec-safety: is it safe}", "a list, one item a line"),
+    ],
+)
+def test_what_readers_ask_for_and_is_not_there_is_named(
+    root: Path, tmp_path: Path, text: str, says: str
+) -> None:
+    data = replace(load_review_data(root), root=tmp_path)
+    (tmp_path / FILE).parent.mkdir()
+    (tmp_path / FILE).write_text(f"{text}\n", encoding="utf-8")
+    [problem] = asked_problems(data)
+    assert FILE in str(problem)
+    assert says in str(problem)
+
+
+def test_a_review_need_not_say_what_readers_ask(root: Path, tmp_path: Path) -> None:
+    assert asked_problems(replace(load_review_data(root), root=tmp_path)) == []
 
 
 def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> None:
@@ -348,6 +377,9 @@ SAME = (  # how a question may also be put, and whether the answer says that a w
     ("hazard ratio for PFS in KarMMa-3", "hazard ratio for PFS in KM-3", False),
     ("complete response in CARTITUDE-1", "how many of the 97 pts in cartitude-1 got a CR", False),
     ("response of ide-cel, 70 years or older", "over 70s response ide-cel", False),
+    ("hazard ratio for PFS in KarMMa-3", "HR for PFS in KM3", False),
+    ("second primary malignancy after cilta-cel", "SPMs after cilta-cel", False),
+    ("complete response with ide-cel", "CRs with ide-cel", False),
     ("cilta-cel or ide-cel", "does cilta-cel beat ide-cel", False),
     ("bridging therapy", "taking bridging therapy", False),
     ("second cancer after cilta-cel", "a second kind of cancer after cilta-cel", False),
@@ -435,3 +467,32 @@ def test_a_section_on_a_subject_left_out_elsewhere_answers_where_it_stands(
     with closing(Engine(finished, finished / "_site", "board")) as board:
         assert board.ask("cost effectiveness models")["passages"][0]["entry"]["h"] == "Cost"
     assert engine.ask("cost effectiveness models")["reason"] == "outside"
+
+
+ASKED_FOR = (  # in words that the place itself does not have
+    ("", "how many signatures does it take for approval", "sec-governance-status"),
+    ("", "am I allowed to reuse a table, what is the licence", "sec-governance-policy"),
+    ("patient", "are the cells mine or from a stranger", "sec-patient-answer"),
+    ("patient", "so tired and weak, no energy since the infusion", "sec-patient-harms-early"),
+    ("board", "who extracted the data, one person or two", "sec-methods-records"),
+)
+
+
+@pytest.mark.parametrize(("edition", "question", "place"), ASKED_FOR)
+def test_a_place_is_found_by_how_readers_ask_for_it(
+    finished: Path, edition: str, question: str, place: str
+) -> None:
+    with closing(Engine(finished, finished / "_site", edition)) as engine:
+        assert f"#{place}" in in_order(engine.ask(question))[0]
+
+
+def test_a_comparison_shows_what_each_of_the_two_reached(engine: Engine) -> None:
+    shown = in_order(engine.ask("median duration of response, cilta-cel vs ide-cel"))
+    assert {"=no-head-to-head"} in shown[:3]
+    assert {"dor.median.ide"} in shown
+    assert {"dor.median.cilta"} in shown
+
+
+def test_who_asks_how_long_asks_for_no_advice(engine: Engine) -> None:
+    assert engine.ask("My aunt is 68. How long would she wait for the cells?")["answered"]
+    assert engine.ask("My aunt is 68, would she be eligible?")["reason"] == "advice"

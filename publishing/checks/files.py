@@ -25,6 +25,7 @@ READ = {  # what is read in a folder; of others below report/ documents and pict
     "governance": ("board.csv", "signoffs.csv", "*.md"),
     "report": (
         "*.qmd",
+        "asked.yml",
         "claims.csv",
         "cohort-groups.yml",
         "coverage.yml",

@@ -42,6 +42,7 @@ from publishing.render.editions import choose_engine
 from publishing.render.quarto import QuartoError
 from publishing.render.staging import own_scratch, staged
 from publishing.render.stamps import CONTENT, SHORT_HASH, stamp_of
+from publishing.site.ask.asked import asked_problems
 from publishing.site.ask.index import add_search
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.cards import ClaimCards, add_cards
@@ -219,6 +220,7 @@ def check_review(
         unset = pool.submit(unset_problems, unread)
         problems += check("check the synonyms", check=lambda: synonym_problems(data))
         problems += place_problems(data)
+        problems += asked_problems(data)
         problems += format_problems(root, context, keeping)
         problems += drawn_problems(data, keeping) if draw else ()
     problems = problems or unset.result()

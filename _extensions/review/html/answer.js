@@ -8,13 +8,16 @@
   var LOOSE = 0.4;
   var CORE = 0.5;      // or this share of its subjects
   var HALF = 0.3;
-  var CLEAR = 0.85;    // of a question with a word that the review does not have
+  var CLEAR = 0.9;     // of a question with a word that the review does not have
   var CLEARLY = 3;     // of its units
+  var ALIKE = 0.4;     // a question so near to one that readers ask is answered by its place
+  var KNOWN = 0.33;    // beside it, a word may be left aside that is in no list
   var MAIN = 0.4;      // of its subjects, where nothing holds more
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
   var NEAR = 0.7;
   var FAR = 0.2;       // a passage that holds so much more than the figures comes before them
+  var AHEAD = 2;       // as does one that fits so many times as well
   var RARE = 1.5;      // a word that weighs more than this says what is asked
   var KEPT = { judgements: 1, conclusions: 2, claims: 8, passages: 3, tables: 2, terms: 2 };
   var ASIDE = { baseline: 1, count: 1, date: 1, certainty: 1 };
@@ -31,7 +34,7 @@
     function apart(hits) {
       var seen = new Set();
       return hits.filter(function (hit) {
-        var place = hit.document.kind === "passages" ? hit.document.entry.a[0] : hit.document.id;
+        var place = hit.document.kind === "passages" ? hit.document.entry.a[0].replace(/^.*#/, "#") : hit.document.id;
         return !seen.has(place) && seen.add(place);
       });
     }
@@ -65,9 +68,11 @@
     function holds(topic, fit, asked) {
       var strong = asked.units.some(function (unit) { return unit.strong; });
       return fit.some(function (hit) {
+        return hit.like >= ALIKE && hit.document.here && topic.terms.every(function (term) { return held.get(hit.document.id).asked.has(term); });
+      }) || fit.some(function (hit) {
         var entry = held.get(hit.document.id), all = hit.document.kind === "claims" ? entry.title : entry.body;
         return (hit.document.kind === "claims" || strong && passage(hit) && hit.document.here) &&
-          hit.share >= STATED && topic.terms.every(function (term) { return all.has(term); });
+          (hit.share >= STATED || hit.core >= STATED && hit.document.kind === "claims") && topic.terms.every(function (term) { return all.has(term); });
       }) || review.documents.some(function (document) {
         if (document.kind !== "passages" || !document.here) { return false; }
         return topic.terms.indexOf(document.heading) >= 0 ||
@@ -87,7 +92,8 @@
       if (outside.length) {
         return { reason: "outside", about: outside.map(function (topic) { return topic.about; }) };
       }
-      var unknown = asked.unknown.concat(found.clear ? [] : asked.doubtful);
+      var unknown = asked.unknown.concat(found.clear ? [] : asked.doubtful,
+        found.clear || found.like >= KNOWN ? [] : asked.odd);
       if (unknown.length && !(inPlainWords && asked.intent.asks)) {
         return { reason: "unknown", about: unknown };
       }
@@ -104,7 +110,7 @@
       var entry = held.get(hit.document.id), comparing = scoring.comparison(entry, asked);
       var stated = asked.units.some(function (unit) {
         return (unit.kind === "outcome" || unit.kind === "word" && unit.weight > RARE) &&
-          within(unit.terms, entry.title);
+          (within(unit.terms, entry.title) || within(unit.terms, entry.asked));
       });
       return hit.share >= STATED && (stated || comparing) &&
         (!hit.document.entry.m || asked.intent.compares || asked.study);
@@ -114,6 +120,10 @@
 
     function titled(hit, asked) {
       return asked.units.some(function (unit) { return within(unit.terms, held.get(hit.document.id).title); });
+    }
+
+    function askedFor(hit, asked) {
+      return asked.units.every(function (unit) { return within(unit.terms, held.get(hit.document.id).asked); });
     }
 
     function answersOf(asked) {
@@ -129,48 +139,59 @@
       var whole = fit.some(function (hit) {
         if (hit.document.kind === "tables") { return false; }
         var leads = scoring.leads(held.get(hit.document.id), asked);
-        return hit.share >= ENOUGH && (!common || leads || passage(hit) && titled(hit, asked)) ||
-          hit.core >= CORE && hit.share >= HALF || loose && hit.share >= LOOSE && passage(hit) && titled(hit, asked);
+        return hit.sure >= ENOUGH && (!common || leads || passage(hit) && (titled(hit, asked) || askedFor(hit, asked))) ||
+          hit.core >= CORE && hit.sure >= HALF || loose && hit.sure >= LOOSE && passage(hit) && titled(hit, asked);
       });
       // Beside what is found as a whole, a word may be left aside that is no name.
       var clear = fit.some(function (hit) {
-        return hit.document.kind !== "tables" && hit.share >= CLEAR && hit.met >= CLEARLY;
+        return hit.document.kind !== "tables" && hit.sure >= CLEAR && hit.met >= CLEARLY;
       });
-      return whole ? { ranked: ranked, fit: fit, whole: true, least: PART, clear: clear } : partly(asked, ranked, fit);
+      var like = fit.reduce(function (most, hit) { return Math.max(most, hit.like); }, 0);
+      return whole ? { ranked: ranked, fit: fit, whole: true, least: PART, clear: clear, like: like }
+        : partly(asked, ranked, fit, like);
     }
 
     // Where nothing holds enough of a question, what holds its subject answers that much of it: words
     // beside the subject, a second subject, or a product that a passage speaks of with all others.
-    function partly(asked, ranked, fit) {
+    function partly(asked, ranked, fit, like) {
       var subjects = asked.units.filter(function (unit) { return unit.kind !== "word" && unit.kind !== "product"; });
       var near = ranked.filter(function (hit) {
         var kind = hit.document.kind;
         if (!(hit.must || hit.holds)) { return false; }
+        if (hit.like >= ALIKE) { return true; }
         if (kind === "terms") { return subjects.length && titled(hit, asked) && hit.core >= STATED; }
         if (kind !== "claims" && kind !== "passages") { return false; }
-        return subjects.length ? hit.main && hit.core >= MAIN && hit.share >= HALF
-          : kind === "passages" && hit.share >= LOOSE && hit.met > 1;
+        return subjects.length ? hit.main && hit.core >= MAIN && hit.sure >= HALF
+          : kind === "passages" && hit.sure >= LOOSE && hit.met > 1;
       });
-      return { ranked: ranked, fit: near.length ? near : fit, whole: near.length > 0, least: HALF };
+      return { ranked: ranked, fit: near.length ? near : fit, whole: near.length > 0, least: HALF, like: like };
+    }
+
+    // Whether passages come before figures.
+    function worded(answer, asked) {
+      var claim = answer.claims[0], passage = answer.passages[0];
+      if (!passage || !claim) { return Boolean(passage); }
+      var aside = claim.entry.m in ASIDE && claim.score < 1;
+      var most = answer.claims.reduce(function (share, one) { return Math.max(share, one.share); }, 0);
+      var measured = asked.units.some(function (unit) {
+        return unit.kind === "outcome" && within(unit.terms, held.get(claim.id).what);
+      });
+      return scoring.heads(held.get(passage.id), asked) ||
+        inPlainWords && !(asked.intent.howMany && measured) || aside ||
+        passage.share > (measured ? most + FAR : claim.share + 0.05);
     }
 
     // Statements first, then figures, then passages; a definition, and plain pages, put words first.
-    function orderOf(answer, asked) {
-      var intent = asked.intent;
-      var first = ["judgements", "conclusions"], figures = ["claims", "passages"];
-      var claim = answer.claims[0], passage = answer.passages[0];
-      var aside = claim && claim.entry.m in ASIDE && claim.score < 1;
-      var most = answer.claims.reduce(function (share, one) { return Math.max(share, one.share); }, 0);
-      var measured = claim && asked.units.some(function (unit) {
-        return unit.kind === "outcome" && within(unit.terms, held.get(claim.id).what);
-      });
-      if (passage && (scoring.heads(held.get(passage.id), asked) ||
-          inPlainWords && !(intent.howMany && measured) || !claim || aside ||
-          passage.share > (measured ? most + FAR : claim.share + 0.05))) {
-        figures.reverse();
+    // A passage that fits so much better than any figure comes before them alone.
+    function ordered(answer, asked) {
+      var words = worded(answer, asked), claim = answer.claims[0], passage = answer.passages[0];
+      if (!words && claim && passage && passage.score > AHEAD * claim.score) {
+        words = true; answer.passages = [passage];
       }
-      var order = first.concat(figures, ["tables", "terms"]);
-      return intent.defines ? ["terms"].concat(order.slice(0, -1)) : order;
+      var order = ["judgements", "conclusions"].concat(words ? ["passages", "claims"] : ["claims", "passages"],
+        ["tables", "terms"]);
+      answer.order = asked.intent.defines ? ["terms"].concat(order.slice(0, -1)) : order;
+      return answer;
     }
 
     // Figures that the passages of an answer print bear on the question too.
@@ -210,9 +231,9 @@
         answer.conclusions = []; answer.judgements = [];
       } else { addPrinted(answer, found.ranked); }
       if (!asked.intent.defines) { answer.terms = pickTerms(asked.units); }
-      return Object.assign(answer, { answered: !refused, reason: refused ? refused.reason : "",
+      return Object.assign(ordered(answer, asked), { answered: !refused, reason: refused ? refused.reason : "",
         about: refused ? refused.about : [], corrections: asked.corrections, aside: asked.aside.concat(found.clear ? asked.doubtful : []),
-        follows: asked.follows, order: orderOf(answer, asked) });
+        follows: asked.follows });
     }
 
     return { compose: compose, answersOf: answersOf };

@@ -6,7 +6,8 @@
   var GAP = 0.5;       // a statement of what is not known
   var REGISTER = 0.4;  // words about the registers of all figures
   var ALARM = 0.1;     // what to do in an emergency stands above the answer: it is no answer itself
-  var ELSEWHERE = 0.5; // what another edition prints counts less
+  var ELSEWHERE = 0.5; // what another edition prints counts less,
+  var PLAINER = 0.2;   // what one in plain words prints least
 
   // Whether something is printed in the edition being read; every edition has its folder.
   function printedIn(addresses, words, edition) {
@@ -22,7 +23,18 @@
     var said = new Map(), documents = [];
     var plain = (index.words.plain || {})[edition], own = new Set(plain);
     function read(addresses) { return !plain || printedIn(addresses, index.words, edition); }
-    function near(addresses) { return printedIn(addresses, index.words, edition) ? 1 : ELSEWHERE; }
+    var plainer = Object.keys(index.words.plain || {});
+    function near(addresses) {
+      if (printedIn(addresses, index.words, edition)) { return 1; }
+      return plainer.some(function (one) { return printedIn(addresses, index.words, one); }) ? PLAINER : ELSEWHERE;
+    }
+    // How readers ask for what stands at these addresses.
+    function asked(addresses) {
+      var places = new Set(addresses.map(function (address) { return address.split("#")[1]; }));
+      return Array.from(places).reduce(function (all, place) {
+        return all.concat(index.asked.places[place] || []);
+      }, []);
+    }
     function alarms(text) {
       return (index.words.emergencies || []).some(function (one) { return text.indexOf(one[0]) >= 0; });
     }
@@ -37,6 +49,7 @@
       }).join(" ");
       documents.push({ id: "p" + number, kind: text ? "passages" : "sections",
         title: passage.h + (passage.h === passage.g ? "" : ", " + passage.g), text: text, more: "",
+        asked: asked(passage.a),
         weight: (passage.x ? GAP : 1) * (passage.r ? REGISTER : 1) * (alarms(text) ? ALARM : 1) *
           near(passage.a),
         here: near(passage.a) === 1, heading: phrase(passage.h), entry: passage });
@@ -44,7 +57,7 @@
     // Sentences of the review that answer by themselves; plain pages word them in their own way.
     (plain ? [] : index.statements.conclusions).forEach(function (one) {
       documents.push({ id: "=" + one.i, kind: "conclusions", title: one.t, text: one.w, more: "",
-        weight: 1, entry: one });
+        asked: index.asked.conclusions[one.i], weight: 1, entry: one });
     });
     (plain ? [] : index.statements.judgements).forEach(function (one) {
       documents.push({ id: "~" + one.i, kind: "judgements", title: one.t, text: one.w, more: one.s,
@@ -59,11 +72,11 @@
     index.tables.floats.forEach(function (table, number) {
       if (!read(table.a)) { return; }
       documents.push({ id: "t" + number, kind: "tables", title: table.t, text: table.h,
-        more: table.w, weight: near(table.a), entry: table });
+        asked: asked(table.a), more: table.w, weight: near(table.a), entry: table });
     });
     index.words.terms.forEach(function (term, number) {
       documents.push({ id: "g" + number, kind: "terms", title: term[0] + " " + term[1],
-        text: term[2], more: term[3], weight: 1, entry: term });
+        text: term[2], more: term[3], asked: index.asked.terms[term[0]], weight: 1, entry: term });
     });
     index.tables.sources.forEach(function (source, number) {
       if (!read(source[1])) { return; }

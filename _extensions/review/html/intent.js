@@ -23,15 +23,19 @@
     /\b(would|will) it be .* for (me|us|my|our|him|her)\b/,
     /\b(what would|would) you (do|choose|pick|say)\b/, /\bdo you (think|recommend|advise|suggest)\b/,
     /\b(has|have|does|will) (he|she|(my|our) PERSON)\b.*\b(left|have to live|survive)\b/,
-    // A person told by numbers, and a decision: "my pt is 74 with an EF of 35%, can I still".
-    /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b((can|could|should|would) (i|he|she|we|you|it)(?! need)|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
-    /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
     /^do (i|we) (need|have) to (go|stop|take|start|wait|call|see|come|keep|change)\b/,
     /\bwhat (should|would|must) (i|we) do\b/, /\bin my case\b/,
     /\bmy (results|blood (tests?|results?)|scans?|tumou?r)\b/,
     /\b(im|ive|i (am|have)|my|hes|shes|(he|she) (is|has))\b.*\bfor (me|us|him|her)\W*$/,
     /\bis it safe for (me|us)\b/,
   ].map(spelled);
+  // A person told by numbers, and a decision: "my pt is 74 with an EF of 35%, can I still"; who asks
+  // how long or how often asks for what is known.
+  var DECIDES = [
+    /\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d.*\b((can|could|should|would) (i|he|she|we|you|it)(?! need)|ok|okay|safe|eligible|candidate|suitable|which|worth)\b/,
+    /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
+  ].map(spelled);
+  var MEASURES = /\bhow (long|many|often|likely|common|soon|much)\b/;
   // "Can I have": a treatment is advice, a harm is a risk that the review may know.
   var MAY = spelled(/\b(can|may|could|might|shall) (i|we|(my|our) PERSON) (still )?(have|get)\b/);
   // Who asks when to call asks for signs that the pages name.
@@ -70,7 +74,7 @@
       if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
     });
     var advises = inPlainWords && SHOULD.test(text) ||
-      ADVICE.some(function (pattern) { return pattern.test(text); });
+      ADVICE.concat(MEASURES.test(text) ? [] : DECIDES).some(function (pattern) { return pattern.test(text); });
     return {
       adds: ADDS.test(text),
       advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&

@@ -13,7 +13,7 @@
     getting: "get", gave: "give", given: "give", took: "take", taken: "take", came: "come",
     coming: "come", went: "go", gone: "go", grew: "grow", grown: "grow", lost: "lose", felt: "feel",
     fell: "fall", fallen: "fall", kept: "keep", began: "begin", begun: "begin", shrunk: "shrink",
-    shrank: "shrink", known: "know", knew: "know", bled: "bleed", lived: "live", lives: "live", living: "live" };
+    shrank: "shrink", known: "know", knew: "know", paid: "pay", bled: "bleed", lived: "live", lives: "live", living: "live" };
   var AUXILIARY = /^(a|an|the|do|does|did|is|are|was|were|s)$/;
   var DEED = /^[a-z]{2,}[a-z](ly|ed|ful|less|ish|able|ible|iest|wise|wards?)$/; // no thing ends so
   var REACH = 7; // words over which a phrase may be spread
@@ -22,7 +22,8 @@
   // ---- words -----------------------------------------------------------------------------
 
   function plain(text) {
-    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
+      .replace(/\b([A-Z]*[A-Z]{2})s\b/g, "$1").toLowerCase() // "CRs" are several CR, and no CRS
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
       .replace(/\bprior to\b/g, "before").replace(/-([a-z])s\b/g, "-$1").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
       .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
@@ -149,7 +150,10 @@
 
   // Tokens in order; a name and its number (KarMMa-3, karmma 3) are one token.
   Language.prototype.tokens = function (text) {
-    var found = [], parts = plain(text).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];
+    var language = this, found = [];
+    var parts = plain(text).replace(/\b[a-z]{1,3}\d+\b/g, function (part) {
+      return language.initials(part) || part; // "KM3"
+    }).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];
     for (var i = 0; i < parts.length; i += 1) {
       var part = this.initials(parts[i]) || parts[i], pair = /^([a-z]+)-(\d+[a-z]*)$/.exec(part);
       if (pair && !this.numbered.has(part) && !this.stems.has(pair[1])) {
@@ -190,9 +194,9 @@
         var months = unit === "y" ? Number(count) * 12 + "m" : Number(count) + unit;
         found.push({ word: "#" + months, stem: "#" + months, spelled: false, raw: tokens[i].raw });
         i += 1;
-      } else if (SPAN[tokens[i].word] === "d" && tokens[i + 1] && /^\d+$/.test(tokens[i + 1].word)) {
-        var days = "#" + tokens[i + 1].word + "d"; // "day 90"
-        found.push({ word: days, stem: days, spelled: false, raw: tokens[i + 1].raw });
+      } else if (/^[dwm]$/.test(SPAN[tokens[i].word]) && tokens[i + 1] && /^\d+$/.test(tokens[i + 1].word)) {
+        var at = "#" + tokens[i + 1].word + SPAN[tokens[i].word]; // "day 90"
+        found.push({ word: at, stem: at, spelled: false, raw: tokens[i + 1].raw });
         i += 1;
       } else { found.push(tokens[i]); }
     }

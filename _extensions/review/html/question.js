@@ -155,7 +155,7 @@
       var alternatives = compares(tokens, owners), strength = strengthOf(units) + (alternatives ? HALF : 0);
       var sorted = sort(tokens, strange, owners, strength, restOf(units), original || question);
       return { units: units, unknown: sorted.unknown.concat(codes), doubtful: sorted.doubtful,
-        aside: sorted.aside, outside: outside, corrections: corrections,
+        aside: sorted.aside, odd: sorted.odd, outside: outside, corrections: corrections,
         alternatives: alternatives,
         said: tokens.map(function (token) { return token.stem; }) };
     }

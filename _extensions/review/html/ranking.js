@@ -73,12 +73,13 @@
       if (!cache.has(text)) { cache.set(text, language.terms(text)); }
       return cache.get(text);
     }
-    var library = new MiniSearch({ fields: ["title", "text", "more"], idField: "id",
+    var library = new MiniSearch({ fields: ["title", "text", "more", "questions"], idField: "id",
       tokenize: termsOf,
       processTerm: function (term) { return term; },
       searchOptions: { tokenize: function (text) { return text.split(" "); } } });
     language.heard = new Set(language.within.keys());
     documents.forEach(function (document) {
+      document.questions = (document.asked || []).join(". ");
       var entry = entryOf(document, termsOf, language);
       held.set(document.id, entry);
       if (document.kind === "sources") { return; }
@@ -86,14 +87,30 @@
         frequency.set(term, (frequency.get(term) || 0) + 1);
       });
     });
+    var written = new Set(language.heard);
+    held.forEach(function (entry) {
+      entry.questions = (entry.document.asked || []).map(function (one) { return new Set(termsOf(one)); });
+      entry.questions.forEach(function (terms) { terms.forEach(function (term) { entry.asked.add(term); }); });
+      entry.asked.forEach(function (term) { if (!frequency.has(term)) { frequency.set(term, 1); } });
+    });
     library.addAll(documents);
     var heard = language.heard;
     language.heard = null;
     return { longest: Math.max.apply(null, Array.from(frequency.keys(), months).filter(Boolean)),
       words: index.words, language: language, documents: documents, held: held,
-      library: library, frequency: frequency, total: documents.length, heard: heard,
-      given: new Set(language.terms(index.words.covers.given)),
+      library: library, frequency: frequency, total: documents.length, heard: heard, written: written,
+      given: new Set(language.terms(index.words.covers.given)), asked: rarities(held),
       inPlainWords: Boolean((index.words.plain || {})[edition]) };
+  }
+
+  // How much each term of the questions that readers ask tells them apart.
+  function rarities(held) {
+    var all = new Set(), count = new Map();
+    held.forEach(function (entry) { entry.questions.forEach(function (terms) { all.add(terms); }); });
+    all.forEach(function (terms) {
+      terms.forEach(function (term) { count.set(term, (count.get(term) || 0) + 1); });
+    });
+    return function (term) { return Math.log(1 + all.size / (1 + (count.get(term) || 0))); };
   }
 
   // A document with the terms of its title and text; `what` is what a figure measures.
@@ -101,7 +118,7 @@
     var title = new Set(termsOf(document.title)), claim = document.kind === "claims";
     function product(term) { return /^product:/.test(term) && language.kinds.get(term) === "product"; }
     var body = new Set(termsOf(document.text).concat(termsOf(document.more)));
-    return { document: document, title: title, body: body,
+    return { document: document, title: title, body: body, asked: new Set(), questions: [],
       own: claim ? new Set(termsOf(document.text)) : body,
       what: claim ? new Set(termsOf(document.title.split(/[,:]/)[0])) : title,
       times: Array.from(title).map(months).filter(Boolean),

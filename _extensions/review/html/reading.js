@@ -6,7 +6,7 @@
 
   var plain = scope.reviewLanguage.plain, intentOf = scope.reviewIntent, asidesOf = scope.reviewAsides;
   var INDIRECT = scope.reviewLanguage.stem("indirect");
-  var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|in how|after|out of|if)\b/;
+  var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|after|out of|if|(for|in|by|at|on|with|to|of|until|since|from|within) (what|which|how|whom|when))\b/;
   // A clause that tells of somebody: "my husband coughs all winter, how likely is an infection".
   var TOLD = /(?:^|,\s*)((?:my|our|his|her|their|i|im|ive|he|hes|she|shes|we|they)\s(?!(?:or|and)\b)[^,.?!]*)(?:,\s*|$)/g;
   var ABOUT = /\b(he|she|him|her|they|them|it|this|that|these|those|i|me|we|us)\b/;
@@ -31,13 +31,14 @@
         return unit.kind === "term" && unit.terms.some(function (term) { return /^product:/.test(term); });
       });
       var study = units.some(function (unit) { return unit.kind === "study"; });
-      var people = new Set();
+      var people = new Set(), products = [];
       units.forEach(function (unit) {
+        if (unit.kind === "product") { products = products.concat(unit.terms); }
         unit.terms.forEach(function (term) {
           if (review.words.characteristics.indexOf(term) >= 0) { people.add(term); }
         });
       });
-      return { units: units, intent: intent, words: words, people: people, standard: standard, study: study,
+      return { units: units, intent: intent, words: words, people: people, products: products, standard: standard, study: study,
         named: study, timed: units.some(function (unit) { return unit.time; }),
         routine: has(/^term:real_world_evidence$|registr/), ratio: has(/hazard_ratio|^ratio|^odd|differenc/),
         pooled: has(/^pool|meta_analysis|heterogeneity|predict|median_cohort/),
@@ -99,7 +100,7 @@
       var own = read(text, false, question);
       var said = new Set(language.tokens(asks).map(function (token) { return token.raw; }));
       function kept(word) { return said.has(word) || language.ending.test(word); }
-      return Object.assign(own, { unknown: own.unknown.filter(kept), doubtful: own.doubtful.filter(kept) });
+      return Object.assign(own, { unknown: own.unknown.filter(kept), doubtful: own.doubtful.filter(kept), odd: own.odd.filter(kept) });
     }
 
     function asked(sentence) { return ASKED.test(sentence.trim()); }
@@ -140,8 +141,8 @@
         intent.compares = false; intent.defines = true;
       }
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
-        phrase: language.phrase(question),
-        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside,
+        phrase: language.phrase(question), all: new Set(language.terms(intent.rest)),
+        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside, odd: own.odd,
         corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }

@@ -10,6 +10,8 @@
     pooled: 0.8, spread: 0.8, baseline: 0.6 };
   var BESIDE = 0.85;   // in the title of a figure, but not what it measures
   var PRINTED = 0.45;  // in a sentence that prints a figure, not in what it is
+  var LIKE = 0.9, HINT = 0.3, NEAREST = 6; // what likeness to a question that readers ask adds
+  var ASKED = 0.85;    // in how readers ask for a place
   var ELSE = 0.5;      // a figure that measures something else than what is asked
   var CHOSEN = 3;      // a subset that the question names
   var MORE = 0.99;     // each word of a figure that was not asked for
@@ -32,10 +34,27 @@
       if (within(unit.terms, entry.title)) { return unit.must ? 1 : BESIDE; }
       if (timed(unit, entry)) { return 0.9; }
       if (within(unit.terms, entry.own)) { return entry.document.kind === "claims" && unit.topic ? PRINTED : 0.9; }
+      if (within(unit.terms, entry.asked)) { return ASKED; }
       if (within(unit.terms, entry.body)) { return PRINTED; }
       if (!unit.partial) { return 0; }
       if (entry.title.has(unit.partial)) { return 0.7; }
-      return entry.body.has(unit.partial) ? 0.5 : 0;
+      return entry.body.has(unit.partial) || entry.asked.has(unit.partial) ? 0.5 : 0;
+    }
+
+    function worth(terms) {
+      return Array.from(terms).reduce(function (sum, term) { return sum + review.asked(term); }, 0);
+    }
+
+    // How near a question, or the sentence of it that asks, is to one that readers ask for a
+    // document: from 0 to 1.
+    function likeness(entry, asked) {
+      return entry.questions.reduce(function (best, terms) {
+        var own = worth(terms);
+        return [asked.words, asked.all].reduce(function (most, words, number) {
+          var shared = Array.from(terms).filter(function (term) { return words.has(term); });
+          return Math.max(most, 2 * worth(shared) / (own + asked.worth[number]));
+        }, best);
+      }, 0);
     }
 
     // A statement about no product in particular holds for each; else what is named must be there.
@@ -43,9 +62,13 @@
       if (unit.treatment && !asked.named && !asked.intent.compares && entry.document.kind === "claims" &&
           !within(unit.terms, entry.title)) { return false; }
       if (!unit.must || timed(unit, entry)) { return true; }
+      if (asked.intent.compares && unit.kind === "product" && within(asked.products, entry.title)) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
-      return unit.terms.some(function (term) { return entry.title.has(term) || entry.own.has(term); });
+      var named = unit.kind !== "word";
+      return unit.terms.some(function (term) {
+        return entry.title.has(term) || entry.own.has(term) || !named && entry.asked.has(term);
+      });
     }
 
     // Whether a question asks for a subset: by a word of it other than a time, and by every number.
@@ -122,47 +145,50 @@
       return comparison(entry, asked) || lists(entry, asked) || heads(entry, asked);
     }
 
-    function rank(asked) {
-      var terms = [], total = 0, strong = 0, best = 0;
+    // How much of a question a document holds. `share` counts likeness to what readers ask in full,
+    // for the order; `sure` counts it a little, for whether there is an answer at all.
+    function weighed(hit, asked) {
+      var entry = held.get(hit.id), share = 0, core = 0, strong = 0, total = 0;
       asked.units.forEach(function (unit) {
-        total += unit.weight;
-        if (unit.strong) { strong += unit.weight; }
+        var own = credit(unit, entry) * unit.weight;
+        share += own; total += unit.weight;
+        if (unit.strong) { core += own; strong += unit.weight; }
+      });
+      share /= total || 1;
+      if (leads(entry, asked)) { share = Math.max(share, STATED); }
+      var like = likeness(entry, asked);
+      return { document: entry.document, near: hit.score, core: core / strong, like: like,
+        share: share + (1 - share) * LIKE * like, sure: share + (1 - share) * HINT * like,
+        must: asked.units.every(function (unit) { return meets(unit, entry, asked); }),
+        holds: asked.units.every(function (unit) {
+          return meets(unit, entry, asked) || unit.kind === "product" && entry.document.kind === "passages" && !entry.speaks;
+        }),
+        main: asked.units.some(function (unit) {
+          return unit.strong && unit.kind !== "study" && (within(unit.terms, entry.what) || within(unit.terms, entry.own));
+        }),
+        met: asked.units.filter(function (unit) { return credit(unit, entry) > 0; }).length,
+        fits: fitting(entry, asked) };
+    }
+
+    function rank(asked) {
+      var terms = [], best = 0;
+      asked.units.forEach(function (unit) {
         unit.terms.concat(unit.partial || []).forEach(function (term) { terms.push(term); });
       });
-      var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1 } });
+      asked.worth = [worth(asked.words), worth(asked.all)];
+      var hits = library.search(terms.join(" "), { boost: { title: 3, text: 1.5, more: 1, questions: 1 } });
       var seen = new Set(hits.map(function (hit) { return hit.id; }));
       held.forEach(function (entry, id) {
         if (leads(entry, asked) && !seen.has(id)) { hits.push({ id: id, score: 0 }); }
       });
-      return hits.map(function (hit) {
-          var entry = held.get(hit.id), share = 0, core = 0;
-          best = Math.max(best, hit.score);
-          asked.units.forEach(function (unit) {
-            var own = credit(unit, entry) * unit.weight;
-            share += own;
-            if (unit.strong) { core += own; }
-          });
-          share /= total || 1;
-          if (leads(entry, asked)) { share = Math.max(share, STATED); }
-          return { document: entry.document, share: share, near: hit.score, core: core / strong,
-            must: asked.units.every(function (unit) { return meets(unit, entry, asked); }),
-            holds: asked.units.every(function (unit) {
-              return meets(unit, entry, asked) || unit.kind === "product" && entry.document.kind === "passages" && !entry.speaks;
-            }),
-            main: asked.units.some(function (unit) {
-              return unit.strong && unit.kind !== "study" && (within(unit.terms, entry.what) || within(unit.terms, entry.own));
-            }),
-            met: asked.units.filter(function (unit) { return credit(unit, entry) > 0; }).length,
-            fits: fitting(entry, asked) };
-        })
-        .map(function (hit) {
-          hit.score = Math.pow(hit.share, 4) * hit.fits * hit.document.weight * (1 + hit.near / (best || 1)) *
-            Math.pow(MORE, beyond(held.get(hit.document.id), asked));
-          return hit;
-        })
-        .sort(function (a, b) {
-          return b.score - a.score || (a.document.id < b.document.id ? -1 : 1);
-        });
+      hits.forEach(function (hit) { best = Math.max(best, hit.score); });
+      return hits.map(function (hit) { return weighed(hit, asked); }).map(function (hit) {
+        hit.score = Math.pow(hit.share, 4) * (1 + NEAREST * hit.like * hit.like) * hit.fits * hit.document.weight *
+          (1 + hit.near / (best || 1)) * Math.pow(MORE, beyond(held.get(hit.document.id), asked));
+        return hit;
+      }).sort(function (a, b) {
+        return b.score - a.score || (a.document.id < b.document.id ? -1 : 1);
+      });
     }
 
     return { rank: rank, comparison: comparison, heads: heads, leads: leads };

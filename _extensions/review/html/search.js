@@ -5,7 +5,7 @@
   var folder = new URL(".", document.currentScript.src);
   var root = new URL("../../", folder);
   var PARTS = ["minisearch", "language", "spelling", "unknown", "question", "intent", "asides", "reading", "documents", "scoring", "answer",
-    "ranking", "words", "claims", "statements", "passages", "tables", "links"];
+    "ranking", "words", "asked", "claims", "statements", "passages", "tables", "links"];
   var KINDS = { conclusions: "Answer", judgements: "Certainty", claims: "Figure", passages: "Text", sections: "Section", tables: "Table",
     terms: "Word", sources: "Source" };
   var MOST = 12, waiting = null;

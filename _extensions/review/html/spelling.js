@@ -24,12 +24,12 @@
   }
 
   function reviewSpelling(review) {
-    var language = review.language, frequency = review.frequency, heard = review.heard;
+    var language = review.language, frequency = review.frequency, heard = review.heard, written = review.written;
     var vocabulary = Array.from(language.within.keys()).filter(function (word) {
       return /^[a-z]{4,}$/.test(word) && !language.silent(word);
     });
     var common = language.usual.filter(function (word) { return word.length > 4; });
-    var written = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
+    var long = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
 
     // The nearest of some words, where one is near: the fewest slips, then the most frequent.
     function nearest(word, words, most) {
@@ -58,7 +58,7 @@
       var slips = word.length > LONG ? 2 : 1;
       return nearest(word, vocabulary, slips) || (word.length < LONG
         ? nearest(word, common.filter(function (one) { return slipped(word, one); }), 1)
-        : nearest(word, common, slips) || nearest(word, written, 1));
+        : nearest(word, common, slips) || nearest(word, long, 1));
     }
 
     // The same letters in another order, or once more or less in a row: "untill", never "patent".
@@ -77,7 +77,7 @@
 
     // "mPFS" is the median of what the review abbreviates as PFS.
     function median(word) {
-      return /^m[a-z]{2,4}$/.test(word) && !heard.has(word) &&
+      return /^m[a-z]{2,4}$/.test(word) && !written.has(word) &&
         (language.phrases.get(stem(word.slice(1))) || []).some(function (hit) {
           return hit[1] === "outcome";
         });
@@ -86,9 +86,9 @@
     // The short form of a word in full, where it is one: "pts", "mPFS", "doin".
     function inFull(word) {
       var whole = language.shorthand.get(word);
-      if (whole && !(heard.has(word) && (frequency.has(stem(word)) || /\d/.test(whole)))) { return whole; }
-      if (heard.has(word)) { return null; }
+      if (whole && !(written.has(word) && (frequency.has(stem(word)) || /\d/.test(whole)))) { return whole; }
       if (median(word)) { return word.slice(1); }
+      if (heard.has(word)) { return null; }
       return /in$/.test(word) && (heard.has(word + "g") || language.silent(word + "g")) ? word + "g" : null;
     }
 

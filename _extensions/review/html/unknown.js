@@ -48,7 +48,7 @@
     // `words` are the places of the words; `strength` is of how many subjects the rest speaks, and
     // `rest` whether the rest says what is asked: not at all, by words, or by a subject.
     function sort(tokens, places, owners, strength, rest, question) {
-      var unknown = [], aside = [], doubtful = [];
+      var unknown = [], aside = [], doubtful = [], odd = [];
       // A word of a source's title names no other thing beside a subject: a number of guidance.
       function titled(word) { return rest === "subject" && review.heard.has(word) && !language.thing(word); }
 
@@ -72,8 +72,9 @@
           return;
         }
         if (!language.everyday(tokens[place].word)) { aside.push(raw); }
+        if (hard.indexOf(place) >= 0) { odd.push(raw); }
       });
-      return { unknown: unknown, aside: aside, doubtful: doubtful };
+      return { unknown: unknown, aside: aside, doubtful: doubtful, odd: odd };
     }
 
     return { sort: sort };

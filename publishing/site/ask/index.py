@@ -18,6 +18,7 @@ from analysis.review_data import ReviewData
 from publishing.documents.reads import watched_data
 from publishing.manuscript.book import load_books
 from publishing.render.finished_page import Page, read_page, without_scripts
+from publishing.site.ask.asked import Questions, load_asked
 from publishing.site.ask.entries import Addresses, Entries, anchors_of
 from publishing.site.ask.lexicon import (
     characteristics,
@@ -49,7 +50,7 @@ ASSETS = (
     *(f"html/{name}.js" for name in RANKING),
     *(f"html/{name}.js" for name in LOADED),
 )
-PARTS = ("words", "claims", "statements", "passages", "tables", "links")
+PARTS = ("words", "asked", "claims", "statements", "passages", "tables", "links")
 TAGS = re.compile(r"<[^>]+>")
 PLACES, ROWS = 6, 4  # of one claim: its entry has them all
 Pages = Mapping[str, str]
@@ -139,6 +140,7 @@ def index_of(
             "cites": _cites(data, texts, used),
             "terms": _terms(data),
         },
+        "asked": _asked(data, {item.place.anchor for item in found}),
         "claims": claims,
         "statements": ledger["statements"],
         "passages": _passages(found, "passage"),
@@ -150,6 +152,16 @@ def index_of(
         "links": _links(data, texts, places),
     }
     return {name: _shortened(part, numbers) for name, part in index.items()}
+
+
+def _asked(data: ReviewData, places: Set[str]) -> dict[str, Questions]:
+    """How readers ask for what the pages have: by place, conclusion and term."""
+    asked = load_asked(data.root)
+    return {
+        "places": {place: said for place, said in asked.places.items() if place in places},
+        "conclusions": asked.conclusions,
+        "terms": asked.terms,
+    }
 
 
 def _said(data: ReviewData, found: Sequence[SearchItem]) -> dict[str, list[str]]:

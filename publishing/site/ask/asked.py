@@ -1,0 +1,66 @@
+"""How readers ask for what the review says, as the review lists it in report/asked.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from pydantic import Field
+
+from analysis.review_data import ReviewData
+from publishing.documents.calls_and_links import places_of
+from publishing.history.releases import documents_of
+from publishing.manuscript.qmd import read_document
+from schemas.nearest import nearest
+from schemas.problems import Problem, ReviewError
+from schemas.typed_yaml import KeyProblem, YamlModel, read_typed
+
+FILE = "report/asked.yml"
+Questions = Mapping[str, tuple[str, ...]]
+
+
+class Asked(YamlModel):
+    """Questions by the section, table or figure, the conclusion or the term that answers them."""
+
+    places: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    conclusions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    terms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+def load_asked(root: Path) -> Asked:
+    """The questions of a review, none where it has no such file; ReviewError with what is wrong."""
+    path = root / FILE
+    if not path.is_file():
+        return Asked()
+    found, problems = read_typed(path.read_text(encoding="utf-8"), Asked, FILE)
+    if found is None:
+        raise ReviewError(problems)
+    return found
+
+
+def asked_problems(data: ReviewData) -> list[Problem]:
+    """What the file names that the review does not have."""
+    try:
+        asked = load_asked(data.root)
+    except ReviewError as error:
+        return list(error.problems)
+    documents = [read_document(data.root, path) for path in documents_of(data.root)]
+    said = {item.id for item in data.ledger.conclusions}
+    return [
+        *_unknown("places", asked.places, places_of(documents), "section, table or figure"),
+        *_unknown("conclusions", asked.conclusions, said, "conclusion"),
+        *_unknown("terms", asked.terms, terms_of(data), "term of the glossary"),
+    ]
+
+
+def terms_of(data: ReviewData) -> list[str]:
+    """The terms that the glossary explains."""
+    return [str(term) for term in data.evidence.glossary["term"]]
+
+
+def _unknown(part: str, asked: Questions, known: Iterable[str], kind: str) -> Iterator[Problem]:
+    names = sorted(known)
+    for name in asked:
+        if name not in names:
+            what, expected = f"is no {kind} of the review", f"the name of a {kind}"
+            yield KeyProblem(FILE, "", f"{part}.{name}", what, expected, nearest(name, names))

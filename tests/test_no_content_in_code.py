@@ -90,6 +90,7 @@ TO_WRITERS = {
     "publishing/site/version.py": "says which file says what a build is",
     "publishing/lifecycle/changes_text.py": "prints changes in a terminal",
     "publishing/displays/cohort_groups.py": "says what is wrong with cohort-groups.yml",
+    "publishing/site/ask/asked.py": "says what is wrong with asked.yml",
     "publishing/checks/calls.py": "says which call of a document would fail",
     "publishing/documents/allowed_code.py": "says which code may not stand in a document",
     "publishing/documents/targets.py": "says which image is none",

@@ -76,7 +76,10 @@ def set_prose(folder: Path, parts: list[tuple[int, str]], above: int, size: int)
 
 
 def heads_something(parts: list[tuple[int, str]]) -> bool:
-    """Whether below each heading stands text, or a heading of a lower level with text."""
+    """Whether below each heading stands text, or a heading of a lower level with text.
+
+    `validate` refuses any other heading, by its name: `publishing/documents/constructs.py`.
+    """
     signs = [sign for _, sign in parts] + ["== "]
     lower = {("== ", "=== ")}
     pairs = pairwise(signs)

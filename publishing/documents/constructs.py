@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from publishing.manuscript.editions import CLASSES as CONDITIONAL
@@ -156,6 +158,39 @@ def check_headings(document: Document) -> None:
         levels.append(level)
     if not levels:
         document.complain(1, "the document has no title", "begin it with # Title {#sec-...}")
+    _check_headed(document)
+
+
+def _check_headed(document: Document) -> None:
+    """Below a heading stands text, a display or a heading of a lower level.
+
+    The paper counts on it: headings keep together with what they head, on one page.
+    """
+    headings = [
+        (number, len(match["marks"]), match["text"])
+        for number, text in document.prose_lines()
+        if (match := HEADING.match(text))
+    ]
+    filled = set(_filled_lines(document))
+    for (number, level, text), below in pairwise([*headings, None]):
+        end = below[0] if below else max(filled, default=0) + 1
+        deeper = below and below[1] > level
+        if level > 1 and not deeper and filled.isdisjoint(range(number, end)):
+            name = text.partition(" {")[0]
+            document.complain(number, f"the heading {name!r} heads nothing",
+                              "write text or a display below it, or take it out")  # fmt: skip
+
+
+def _filled_lines(document: Document) -> Iterator[int]:
+    """Lines with text or a cell that shows something; the list of references is text."""
+    for number, text in document.prose_lines():
+        div = DIV.match(text)
+        if text.strip() and not HEADING.match(text) and (div is None or "#refs" in text):
+            yield number
+    yield from (number for number, _ in document.fenced_lines())
+    for cell in document.cells:
+        if cell.options.get("include") is not False:
+            yield cell.line
 
 
 def _check_images(document: Document, number: int, text: str) -> None:

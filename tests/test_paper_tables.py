@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from publishing.render.pandoc import run_pandoc
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
 LINE = 146  # characters of the smallest size
 SENTENCE = "many words of a long text that goes on for some lines "
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def typst_of(tmp_path: Path, *rows: tuple[str, ...]) -> str:
@@ -44,7 +45,29 @@ def test_one_long_text_has_the_room_that_lowers_no_other_row(tmp_path: Path) -> 
     assert max(first, last) < len(short) < long
 
 
-def test_an_interval_breaks_where_it_has_no_upper_end(tmp_path: Path) -> None:
-    made = typst_of(tmp_path, ("A", "B"), ("8.8 (5.6 to 11.6)", "34.9 (25.2 to not reached)"))
-    assert f"8.8 (5.6{NO_BREAK}to{NO_BREAK}11.6)" in made.replace("~", NO_BREAK)
-    assert "(25.2 to not reached)" in made
+@pytest.mark.parametrize(("columns", "kept"), [(2, True), (9, False)])
+def test_an_interval_without_upper_end_breaks_where_room_is_short(
+    tmp_path: Path, columns: int, kept: bool
+) -> None:
+    rows = [("Trial",) * columns, ("34.9 (25.2 to not reached)",) * columns]
+    assert ("(25.2~to~not~reached)" in typst_of(tmp_path, *rows)) == kept
+
+
+def test_a_short_text_stays_on_one_line_beside_long_ones(tmp_path: Path) -> None:
+    rows = [("Topic", "State", "Why"), *[(SENTENCE, "Not reported", SENTENCE * 3)] * 9]
+    assert widths_of(tmp_path, *rows)[1] > len("Not reported")
+
+
+def test_a_long_glossary_stands_in_two_columns(tmp_path: Path) -> None:
+    def text(words: int) -> str:
+        listed = "".join(f"Word {at}\n:   Meaning.\n\n" for at in range(words))
+        return f"Some text.\n\n{listed}More text.\n"
+
+    for words in (5, 20):
+        (tmp_path / f"{words}.md").write_text(text(words), encoding="utf-8")
+    columns = ["--lua-filter", str(EXTENSION / "lua" / "paper-columns.lua")]
+    short, long = (
+        run_pandoc([f"{words}.md", "--to", "typst", *columns], tmp_path) for words in (5, 20)
+    )
+    assert re.findall(r"#review-(\w+)\[", short) == ["prose"]
+    assert re.findall(r"#review-(\w+)\[", long) == ["prose", "glossary", "prose"]

@@ -33,6 +33,12 @@ local function is_for_pages(block)
   return #inlines > 0
 end
 
+local words_of_glossary = 12
+
+local function is_glossary(block)
+  return block.t == "DefinitionList" and #block.content >= words_of_glossary
+end
+
 local in_columns
 
 local function set_runs(blocks)
@@ -49,6 +55,9 @@ local function set_runs(blocks)
   for _, block in ipairs(blocks) do
     if block.t == "Header" and block.level > 1 then
       headings:insert(block)
+    elseif is_glossary(block) then
+      close()
+      done:extend { typst("#review-glossary["), block, typst("]") }
     elseif prose[block.t] and not is_picture(block) and not is_for_pages(block) then
       run:extend(headings)
       run:insert(block)

@@ -6,7 +6,7 @@ local function typst(text) return pandoc.RawBlock("typst", text) end
 -- Characters that fit on a line at each size, and the room between columns.
 local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
   { name = "least", room = 146 } }
-local lines_of_short_table = 30
+local lines_of_short_table = 27
 local lines_of_long_table = 60   -- more than half a page
 local gap = 2.4
 
@@ -18,7 +18,11 @@ local longest_of_head, bold = 12, 1.1
 
 local unbroken = "\u{a0}"
 
-local function length_of(text) return utf8.len(text) or #text end
+-- A capital letter is wider than others.
+local function length_of(text)
+  local _, capitals = text:gsub("%u", "")
+  return (utf8.len(text) or #text) + 0.25 * capitals
+end
 
 -- What an unbroken space holds together counts as one word.
 local function longest_word(text)
@@ -157,10 +161,15 @@ local function lines_of(rows, columns)
   return lines
 end
 
--- Gives room from one column to another as long as the rows take fewer lines.
+-- Gives room from one column to another as long as the rows take fewer lines. A column of short
+-- texts keeps what it has.
+local short_text = 20
 local function lower_rows(columns, rows)
+  for _, column in ipairs(columns) do
+    column.kept = column.most - gap <= short_text and column.share or column.least
+  end
   local function try(from, to, step)
-    if from.share - step < from.least or to.share + step > to.most + 1 then return math.huge end
+    if from.share - step < from.kept or to.share + step > to.most + 1 then return math.huge end
     from.share, to.share = from.share - step, to.share + step
     local lines = lines_of(rows, columns)
     from.share, to.share = from.share + step, to.share - step
@@ -221,8 +230,11 @@ local break_identifiers = {
   end,
 }
 
--- `n = 128` stays on one line, and so does an interval of figures, `(92.7 to 99.7)`.
-local function keep_together(inlines)
+-- `n = 128` stays on one line, and so does an interval, `(92.7 to 99.7)`; one without upper end,
+-- `(25.2 to not reached)`, where the column has room for it.
+local room_for_open_end = 20
+
+local function keep_together(inlines, open_ends)
   local open = false
   for index, inline in ipairs(inlines) do
     local before, after = inlines[index - 1], inlines[index + 1]
@@ -230,7 +242,8 @@ local function keep_together(inlines)
     if inline.t == "Str" then
       if inline.text:match("^%([−≈%d]") then
         local to, upper = inlines[index + 2], inlines[index + 4]
-        open = to and to.text == "to" and upper and upper.text and upper.text:match("%d")
+        local figure = upper and upper.text and upper.text:match("%d")
+        open = to and to.text == "to" and (figure or open_ends)
       end
       if inline.text:match("%)") then open = false end
     elseif inline.t == "Space" and (sign or open) then
@@ -240,11 +253,22 @@ local function keep_together(inlines)
   return inlines
 end
 
-local keep_equations = { Inlines = keep_together }
+local function keep_open_ends(tbl, columns)
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for index, cell in ipairs(row.cells) do
+        if (columns[index].share or columns[index].most) - gap >= room_for_open_end then
+          cell.contents = cell.contents:walk {
+            Inlines = function(inlines) return keep_together(inlines, true) end }
+        end
+      end
+    end
+  end
+end
 
 local function set_table(tbl)
   span_groups(tbl)
-  tbl = tbl:walk(keep_equations)
+  tbl = tbl:walk { Inlines = function(inlines) return keep_together(inlines, false) end }
   tbl = tbl:walk(break_identifiers)
   local texts = texts_of_bodies(tbl)
   local columns = measure_columns(tbl, texts)
@@ -256,12 +280,13 @@ local function set_table(tbl)
   else
     set_widths(tbl, columns, rows, size.room)
   end
+  keep_open_ends(tbl, columns)
   local lines = 2 + lines_of(rows, columns)
   local halves = narrow and lines > lines_of_long_table
     and sum_of(columns, function(c) return c.most end) <= size.room * 0.47
   return { typst('#review-table(size: "' .. size.name .. '", whole: '
-    .. tostring(lines <= lines_of_short_table) .. ", halves: " .. tostring(halves) .. ")["), tbl,
-    typst("]") }
+    .. tostring(lines <= lines_of_short_table) .. ", halves: " .. tostring(halves)
+    .. ", narrow: " .. tostring(narrow) .. ")["), tbl, typst("]") }
 end
 
 local function part(div)

@@ -172,10 +172,10 @@ def _check_headed(document: Document) -> None:
         if (match := HEADING.match(text))
     ]
     filled = set(_filled_lines(document))
-    for (number, level, text), below in pairwise([*headings, None]):
-        end = below[0] if below else max(filled, default=0) + 1
-        deeper = below and below[1] > level
-        if level > 1 and not deeper and filled.isdisjoint(range(number, end)):
+    last = (max(filled, default=0) + 1, 0, "")
+    for (number, level, text), (end, next_level, _) in pairwise([*headings, last]):
+        headed = next_level > level or not filled.isdisjoint(range(number, end))
+        if level > 1 and not headed:
             name = text.partition(" {")[0]
             document.complain(number, f"the heading {name!r} heads nothing",
                               "write text or a display below it, or take it out")  # fmt: skip

@@ -115,7 +115,7 @@ TO_WRITERS = {
     "publishing/documents/digits.py": "says which digits are typed",
     "publishing/manuscript/editions.py": "says what is wrong with conditional parts",
     "publishing/render/kept_editions.py": "names the inputs of steps, for a terminal",
-    "publishing/documents/kept_analyses.py": "names the inputs of steps, for a terminal",
+    "publishing/documents/kept_results.py": "names the inputs of steps, for a terminal",
     "publishing/site/ask/index.py": "names the inputs of steps, for a terminal",
     "publishing/render/kept_documents.py": "names the inputs of steps, for a terminal",
     "publishing/render/execute.py": "says why a cell failed; holds the program of the kernel",

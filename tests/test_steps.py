@@ -148,6 +148,7 @@ READS: dict[str, Callable[[ReviewData], object]] = {
     "evidence": lambda data: data.evidence.texts,
     "review": lambda data: data.evidence.review.title,
     "settings": lambda data: data.root,
+    "nearest:orr.cilta": lambda data: data.ledger.nearest(data.ledger["orr.cilta"]),
     "synthesis:orr.primary": lambda data: data.analyses.effects("orr.primary"),
 }
 

@@ -22,7 +22,16 @@ from publishing.history.status import status_of
 SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*")
 """What a review holds beside its evidence, its claims and its documents."""
 HASHES = "hashes of what is read of the evidence"
-LASTING = {"claims", "synthesis", "table", "sources", "conclusions", "review", "bibliography"}
+LASTING = {
+    "claims",
+    "nearest",
+    "synthesis",
+    "table",
+    "sources",
+    "conclusions",
+    "review",
+    "bibliography",
+}
 OF_EVIDENCE = LASTING | {"cells", "column", "where", "rows"}
 
 
@@ -52,6 +61,10 @@ def _hash_of_claims(ledger: Ledger, key: str) -> str:
     return hash_of_bytes(*(record.hash for record in ledger.records.values()))
 
 
+def _hash_of_nearest(ledger: Ledger, key: str) -> str:
+    return hash_of_bytes(*ledger.nearest(ledger[key])) if key in ledger else NOTHING
+
+
 class Fingerprints(EvidenceHashes):
     """The hash of everything that a document may read, by its name, as the review stands."""
 
@@ -70,6 +83,7 @@ class Fingerprints(EvidenceHashes):
             "display": lambda key: self._files(f"report/{key}.yml"),
             "state": states,
             "sources": lambda _: hash_of(dict(ledger.sources)),
+            "nearest": lambda key: _hash_of_nearest(ledger, key),
             "conclusions": lambda _: hash_of(ledger.conclusions),
             "evidence": lambda _: self._files("evidence/*", "report/claims.csv"),
             "settings": lambda _: hash_of_bytes(

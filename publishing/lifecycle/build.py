@@ -27,7 +27,7 @@ from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
 from publishing.documents.catalogue import load_displays
 from publishing.documents.digits import names_with_digits
-from publishing.documents.kept_analyses import recall_analyses
+from publishing.documents.kept_results import recall_analyses
 from publishing.documents.reads import Fingerprints, rests_on_evidence, watched_data
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
@@ -140,13 +140,15 @@ def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
     program = hash_of_program(data.root)
     hashes = Fingerprints(data, partial(state_of, data), steps, program)
     state = hash_of_bytes(hashes("evidence"), program)
-    keep_analyses = recall_analyses(data, steps, program, hashes)
+    keeping = Keeping(steps, program, hashes.__getitem__, state=state,
+                      rests_on_evidence=rests_on_evidence)  # fmt: skip
+    keep_analyses = recall_analyses(data, keeping)
 
     def close() -> None:
         keep_analyses()
         hashes.keep()
 
-    return Keeping(steps, program, hashes.__getitem__, close, state, rests_on_evidence)
+    return replace(keeping, close=close)
 
 
 def scan_output(

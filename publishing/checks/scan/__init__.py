@@ -5,7 +5,8 @@ print without a source: a digit, or a quantity in words, that no claim and no ro
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import pickle
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,11 +22,14 @@ from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
 from publishing.documents.catalogue import load_displays
+from publishing.documents.kept_results import recall
 from publishing.documents.reads import watched_data
+from publishing.printing.analysis_cells import PREFIX
 from publishing.render.finished_page import Page, read_page, texts_of_site, without_scripts
 from schemas.problems import Problem, ReviewError
 
 __all__ = ["Edition", "Scan", "check_site", "scan_site"]
+READ_MUCH = (PREFIX, "due")  # what these rest on is sooner computed than compared
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,16 @@ def scan_site(
     watched, wording = watched_data(data), wording_of(data.evidence)
     facts = facts_of(watched, named, (*words, *hashes))
     shared = _Shared(watched, facts, wording, keeping, inputs, hashes)
-    return tuple(scan_edition(site, edition, shared) for edition in editions)
+    step = "what is printed of rows"
+    keep_printed = recall(keeping, step, facts.printed, inputs, _is_soon_compared)
+    scans = tuple(scan_edition(site, edition, shared) for edition in editions)
+    keep_printed()
+    return scans
+
+
+def _is_soon_compared(key: Hashable) -> bool:
+    reference = str(key[0]) if isinstance(key, tuple) else ""
+    return reference.partition(":")[0] not in READ_MUCH
 
 
 @dataclass(frozen=True)
@@ -100,10 +113,10 @@ class _Shared:
     asked: Once = field(default_factory=Once)
 
     def unstamped(self, text: str) -> str:
-        """A hash of the page as it is in every build of the same content."""
+        """A page as it is in every build of the same content: without hashes."""
         for printed in sorted(filter(None, self.hashes), key=len, reverse=True):
             text = text.replace(printed, "")
-        return hash_of_bytes(text)
+        return text
 
     def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
         """Every problem of one page; `numbers` are those of its edition."""
@@ -159,12 +172,27 @@ class _KeptPage:
     shared: _Shared
 
     @cached_property
-    def hash(self) -> str:
+    def plain_text(self) -> str:
         return self.shared.unstamped(self.text)
+
+    @cached_property
+    def hash(self) -> str:
+        return hash_of_bytes(self.plain_text)
 
     @cached_property
     def page(self) -> Page:
         return read_page(self.text, self.path)
+
+    @cached_property
+    def plain(self) -> Page:
+        """The page without hashes, as it was kept where only what it rests on has changed."""
+        step, keeping = f"pieces of {self.folder}/{self.path}", self.shared.keeping
+        inputs = {"its text": self.hash, "the program": keeping.program}
+        found: Page = pickle.loads(keeping.steps.run(step, inputs, self._pieces))
+        return found
+
+    def _pieces(self) -> bytes:
+        return pickle.dumps(read_page(self.plain_text, self.path))
 
     @cached_property
     def told(self) -> dict[str, Any]:
@@ -174,14 +202,14 @@ class _KeptPage:
         return dict(json.loads(kept or b"{}"))
 
     def _tell(self) -> bytes:
-        counts = {role: _count([self.page], role) for role in ("claim", "row")}
-        return json.dumps({"numbers": self.page.numbers, **counts}).encode()
+        counts = {role: _count([self.plain], role) for role in ("claim", "row")}
+        return json.dumps({"numbers": self.plain.numbers, **counts}).encode()
 
     def problems(self, numbers: Mapping[str, str]) -> list[Problem]:
         inputs = {"its text": self.hash, "numbers": _hash(numbers), **self.shared.inputs}
         return self.shared.keeping.check(
             f"scan {self.folder}/{self.path}", inputs,
-            lambda: self.shared.problems_of(self.page, numbers),
+            lambda: self.shared.problems_of(self.plain, numbers),
         )  # fmt: skip
 
 

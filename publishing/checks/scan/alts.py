@@ -12,7 +12,6 @@ from publishing.checks.scan.facts import Facts
 from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of, without
 from publishing.checks.scan.rules import (
     check_quantities,
-    digits_of,
     page_problem,
     sentence_of,
     typed,
@@ -46,7 +45,7 @@ def check_alts(
 
 def _check_alt(passage: Passage, facts: Facts, asked: Asked | None) -> Iterator[Problem]:
     if asked is None:
-        for token in digits_of(passage.text, facts):
+        for token in facts.digits_of(passage.text):
             yield typed(passage, token, facts, ())
         return
     now = collapsed(asked.alt.replace('"', "'"))
@@ -58,7 +57,7 @@ def _check_alt(passage: Passage, facts: Facts, asked: Asked | None) -> Iterator[
     rest = passage.text
     for form in _forms(facts, asked):
         rest = without(rest, re.compile(rf"(?<!\d)(?<!\d[.,]){re.escape(form)}(?!\d|[.,]\d)"))
-    for token in digits_of(rest, facts):
+    for token in facts.digits_of(rest):
         if not figures.account_for(token.text):
             sentence = sentence_of(passage.text, token.start)
             near = facts.nearest(token.text, asked.claims)
@@ -86,5 +85,5 @@ def _check_description(page: Page, passage: Passage, facts: Facts) -> Iterator[P
         "".join(other.text.split()) for other in page.passages if other.kind == "paragraph"
     )
     if not any(text.startswith(said) for text in paragraphs):
-        for token in digits_of(passage.text, facts):
+        for token in facts.digits_of(passage.text):
             yield typed(passage, token, facts, ())

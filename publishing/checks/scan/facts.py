@@ -22,7 +22,17 @@ from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, row_or_none
 from analysis.snapshots import rows_kept
 from analysis.syntheses import Group, Synthesis
-from publishing.checks.scan.numbers import Figures, Token, merged, short_form, tokens_of
+from publishing.checks.scan.numbers import (
+    ADDRESSES,
+    DATES,
+    TERMS,
+    Figures,
+    Token,
+    merged,
+    short_form,
+    tokens_of,
+    without,
+)
 from publishing.checks.scan.releases import of_release
 from publishing.documents.digits import name_pattern
 from publishing.printing.analysis_cells import PREFIX, facts_of_analysis
@@ -35,7 +45,10 @@ from schemas.table_rows import present
 
 @dataclass
 class Facts:
-    """The ledger and the evidence as the scan asks them; figures of rows are computed once."""
+    """The ledger and the evidence as the scan asks them; figures of rows are computed once.
+
+    `printed` holds what was found of a text that is printed for a row.
+    """
 
     root: Path
     evidence: Evidence
@@ -45,6 +58,7 @@ class Facts:
     names: re.Pattern[str] | None = None
     words: tuple[str, ...] = ()
     digits: dict[str, list[Token]] = field(default_factory=dict)
+    printed: Once = field(default_factory=Once)
     _rows: Once = field(default_factory=Once)
 
     def forms(self, claim_id: str) -> frozenset[str]:
@@ -56,6 +70,21 @@ class Facts:
     def figures(self, reference: str) -> Figures:
         """What a row may print. Raises SelectionError when there is no such row."""
         return self._rows.of(reference, lambda: self._figures(reference))
+
+    def unaccounted(self, reference: str, text: str) -> tuple[str, ...]:
+        """Digit sequences of a text that are no figure of a row. Raises SelectionError as above."""
+        return self.printed.of((reference, text), lambda: self._unaccounted(reference, text))
+
+    def _unaccounted(self, reference: str, text: str) -> tuple[str, ...]:
+        figures = self.figures(reference)
+        found = (token.text for token in self.digits_of(text))
+        return tuple(token for token in found if not figures.account_for(token))
+
+    def digits_of(self, text: str) -> list[Token]:
+        """Digit sequences outside addresses, dates, terms and names; editions ask it of a text."""
+        if text not in self.digits:
+            self.digits[text] = tokens_of(without(text, ADDRESSES, DATES, TERMS, self.names))
+        return self.digits[text]
 
     def _figures(self, reference: str) -> Figures:
         table, _, key = reference.partition(":")
@@ -83,6 +112,10 @@ class Facts:
     def kept_rows(self) -> dict[str, dict[str, str]]:
         """Every row of the evidence as a release keeps it."""
         return rows_kept(self.evidence, self.analyses)
+
+    def recorded(self, name: str) -> dict[int, Mapping[str, str]]:
+        """The rows of a file that a study of the methods wrote."""
+        return self._rows.of(f"file {name}", lambda: dict(recorded_rows(self.root, name)))
 
     @property
     def due(self) -> Sequence[DueSource]:
@@ -188,7 +221,7 @@ def _of_recorded(facts: Facts, key: str) -> Figures:
     """A row of a file that a study of the methods wrote."""
     note_read("settings")
     name, _, number = key.rpartition(".")
-    rows = dict(recorded_rows(facts.root, name))
+    rows = facts.recorded(name)
     if not number.isdigit() or int(number) not in rows:
         raise SelectionError(f"report/{name}.yml has no row {number!r}")
     return Figures(texts=tuple(rows[int(number)].values()))

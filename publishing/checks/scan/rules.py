@@ -9,13 +9,9 @@ from analysis.selection import SelectionError
 from publishing.checks.phrases import Wording
 from publishing.checks.scan.facts import Facts
 from publishing.checks.scan.numbers import (
-    ADDRESSES,
-    DATES,
-    TERMS,
     Token,
     short_form,
     tokens_of,
-    without,
 )
 from publishing.render.finished_page import Page, Passage, Piece
 from schemas.problems import Problem
@@ -83,15 +79,14 @@ def _check_claim(passage: Passage, piece: Piece, facts: Facts) -> Iterator[Probl
 
 def _check_row(passage: Passage, piece: Piece, facts: Facts) -> Iterator[Problem]:
     try:
-        figures = facts.figures(piece.reference)
+        unaccounted = facts.unaccounted(piece.reference, piece.text)
     except SelectionError as error:
         what = f"prints {piece.text.strip()!r} for {piece.reference!r}: {error}"
         yield page_problem(passage, what, "a row of the evidence")
         return
-    for token in digits_of(piece.text, facts):
-        if not figures.account_for(token.text):
-            what = f"{token.text!r} in {piece.text.strip()!r} is no figure of {piece.reference}"
-            yield page_problem(passage, what, "a figure of the row", "print the row as it is")
+    for digits in unaccounted:
+        what = f"{digits!r} in {piece.text.strip()!r} is no figure of {piece.reference}"
+        yield page_problem(passage, what, "a figure of the row", "print the row as it is")
 
 
 def _check_reference(
@@ -102,13 +97,6 @@ def _check_reference(
     if printed and (number is None or printed != [number]):
         what = f"the cross-reference {piece.text.strip()!r} points to #{piece.reference}"
         yield page_problem(passage, what, f"the number {number}" if number else "a known place")
-
-
-def digits_of(text: str, facts: Facts) -> list[Token]:
-    """Digit sequences outside addresses, dates, terms and names; editions ask it of one text."""
-    if text not in facts.digits:
-        facts.digits[text] = tokens_of(without(text, ADDRESSES, DATES, TERMS, facts.names))
-    return facts.digits[text]
 
 
 def own_text(passage: Passage) -> str:
@@ -138,7 +126,7 @@ def whole_text(passage: Passage) -> str:
 
 def check_typed(passage: Passage, facts: Facts, nearby: Iterable[str]) -> Iterator[Problem]:
     """Digit sequences that no claim, row, citation, date, number or name accounts for."""
-    for token in digits_of(own_text(passage), facts):
+    for token in facts.digits_of(own_text(passage)):
         yield typed(passage, token, facts, nearby)
 
 

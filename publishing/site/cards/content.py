@@ -79,17 +79,8 @@ class ClaimCards:
 
     def nearest(self, record: Record) -> list[str]:
         """The other claims that share most of this record's rows, the closest first."""
-        return self._once.of(f"nearest {record.id}", lambda: self._nearest(record))
-
-    def _nearest(self, record: Record) -> list[str]:
-        rows = set(record.rows)
-        ledger = self.data.ledger
-        shared = {
-            other: len(rows & set(ledger[other].rows)) / len(rows | set(ledger[other].rows))
-            for other in ledger.sharing(record)
-            if not _counts(ledger[other])
-        }
-        return sorted(shared, key=lambda other: -shared[other])[:OTHERS]
+        found = self._once.of(f"nearest {record.id}", lambda: self.data.ledger.nearest(record))
+        return list(found[:OTHERS])
 
     def row(self, reference: str) -> Entry:
         """What is measured, figure, as printed, place, citekey, how read, checked by a second."""

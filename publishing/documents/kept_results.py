@@ -1,0 +1,57 @@
+"""Keeps single results with what was read for each, so that those still stand that read no change.
+
+So are kept the analyses that pages alone ask for, beside those that the ledger was computed of.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Hashable
+
+from analysis.kept import Inputs, Keeping
+from analysis.reads import Once
+from analysis.recalled import Earlier, settle
+from analysis.review_data import ReviewData
+
+OF_LEDGER = ("claim", "pooled", "plain words")  # kept with the data
+NOTHING: Inputs = {}
+
+
+def _is_any(_: Hashable) -> bool:
+    return True
+
+
+def recall(
+    keeping: Keeping,
+    step: str,
+    known: Once,
+    inputs: Inputs = NOTHING,
+    is_kept: Callable[[Hashable], bool] = _is_any,
+) -> Callable[[], None]:
+    """Take up what still stands; what is returned keeps it, with what was made since."""
+    given = {"the program": keeping.program, **inputs}
+    record = keeping.steps.kept(step, given)
+    earlier: Earlier = pickle.loads(record) if record else Earlier()
+    taken = earlier.still(keeping.now)
+    known |= {key: found for key, found in taken.items() if key not in known}
+
+    def keep() -> None:
+        made = {
+            key: found
+            for key, found in known.items()
+            if is_kept(key) and found[1] and all(map(keeping.rests_on_evidence, found[1]))
+        }
+        if made.keys() != earlier.results.keys() or len(taken) < len(made):
+            keeping.steps.keep(step, given, pickle.dumps(settle(Once(made), keeping.now)))
+
+    return keep
+
+
+def recall_analyses(data: ReviewData, keeping: Keeping) -> Callable[[], None]:
+    """The same of the analyses of a review."""
+    known = data.analyses.kept
+    return recall(keeping, "analyses beside the ledger", known, is_kept=_is_beside)
+
+
+def _is_beside(key: Hashable) -> bool:
+    return isinstance(key, tuple) and key[0] not in OF_LEDGER

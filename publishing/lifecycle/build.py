@@ -32,7 +32,7 @@ from publishing.documents.reads import Fingerprints, rests_on_evidence, watched_
 from publishing.lifecycle.attachments import attachments
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unchanged import keep_site
-from publishing.lifecycle.unset import unread_editions, unset_problems
+from publishing.lifecycle.unset import unset_problems
 from publishing.lifecycle.verification import name_moved
 from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
@@ -216,16 +216,15 @@ def check_review(
         raise ReviewError(problems)
     version = version_of(data, choose_engine(engine))
     context = render_context(data, version, write=False)
-    problems = find_wording_problems(data, context, keeping)
-    unread = unread_editions(data, context, keeping) if draw and not problems else []
     with ThreadPoolExecutor(1) as pool:  # Pandoc works while Python goes on
-        unset = pool.submit(unset_problems, unread)
+        unset = pool.submit(unset_problems, data, context, keeping) if draw else None
+        problems = find_wording_problems(data, context, keeping)
         problems += check("check the synonyms", check=lambda: synonym_problems(data))
         problems += place_problems(data)
         problems += asked_problems(data)
         problems += format_problems(root, context, keeping)
         problems += drawn_problems(data, keeping) if draw else ()
-    problems = problems or unset.result()
+    problems = problems or (unset.result() if unset else [])
     keeping.close()
     if problems:
         raise ReviewError(problems)

@@ -26,9 +26,7 @@ from publishing.render.unread import unread
 from schemas.problems import Problem, ReviewError
 
 
-def unread_editions(
-    data: ReviewData, context: RenderContext, keeping: Keeping
-) -> list[UnreadEdition]:
+def _changed(data: ReviewData, context: RenderContext, keeping: Keeping) -> list[UnreadEdition]:
     """The editions that were not found to be without fault as they stand."""
     root, own = data.root, unstamped(context)
     references = printed_bibliography(data.evidence)
@@ -36,13 +34,13 @@ def unread_editions(
     return [one for one in editions if keeping.steps.kept(one.step, one.inputs) is None]
 
 
-def unset_problems(editions: Sequence[UnreadEdition]) -> list[Problem]:
-    """What stops Pandoc in any of these editions, with marks in place of what the cells show.
+def unset_problems(data: ReviewData, context: RenderContext, keeping: Keeping) -> list[Problem]:
+    """What stops Pandoc in any edition, with marks in place of what the cells show.
 
     What has changed is set again, and what others say to it, as its pages are.
     """
     with ThreadPoolExecutor(BuiltIn.at_once) as pool:
-        found = list(pool.map(UnreadEdition.problems, editions))
+        found = list(pool.map(UnreadEdition.problems, _changed(data, context, keeping)))
     return list(dict.fromkeys(problem for problems in found for problem in problems))
 
 

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis.due import REASONS, DueSource, sources_due
-from analysis.formulae.intervals import compute_interval_proportion
 from analysis.ledger import Ledger, Record
 from analysis.pooling import Pooled
 from analysis.reads import Once, note_all, note_read
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
-from analysis.rounding import percentage
 from analysis.selection import SelectionError, frame_of, row_or_none
 from analysis.snapshots import rows_kept
 from analysis.syntheses import Group, Synthesis
@@ -154,18 +152,14 @@ def _printed(record: Record) -> set[str]:
 
 
 def figures_of(row: Mapping[str, Any]) -> Figures:
-    """Numbers and texts of a row, and what its counts amount to with their exact interval."""
+    """Numbers and texts of a row, and its count, which may be printed as what it amounts to."""
     values = [v for v in row.values() if isinstance(v, int | float) and not isinstance(v, bool)]
     texts = tuple(str(v) for v in row.values() if isinstance(v, str))
     events, n = row.get("events"), row.get("n")
-    computed: list[Any] = []
-    if events is not None and n:
-        interval = compute_interval_proportion(int(events), int(n))
-        computed = [percentage(int(events), int(n)), 100 * float(interval.lower)]
-        computed += [100 * float(interval.upper), 95]
+    counts = ((int(events), int(n)),) if events is not None and n else ()
     if row.get("ci_low") is not None or row.get("ci_high") is not None:
-        computed.append(95)
-    return Figures((*values, *computed), texts)
+        values.append(95)
+    return Figures(tuple(values), texts, counts)
 
 
 def _of_record(facts: Facts, claim_id: str) -> Figures:

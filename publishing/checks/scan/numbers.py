@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.rounding import format_number
+from analysis.formulae.intervals import compute_interval_proportion
+from analysis.rounding import format_number, percentage
 from analysis.wording import SECONDARY_MARK
 from publishing.documents.digits import MONTH, SIGNS
 
@@ -48,15 +49,26 @@ def short_form(text: str) -> str:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one evidence row may print: its figures, and its cells of text."""
+    """What one evidence row may print: its figures, its cells of text, what `counts` amount to."""
 
     values: tuple[float | Fraction, ...] = ()
     texts: tuple[str, ...] = ()
+    counts: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def written(self) -> frozenset[str]:
         """Digit sequences of the cells of text."""
         return frozenset(token.text for text in self.texts for token in tokens_of(text))
+
+    @cached_property
+    def percentages(self) -> tuple[float | Fraction, ...]:
+        """The percentage of each count, with its exact interval."""
+        found: list[float | Fraction] = []
+        for events, n in self.counts:
+            interval = compute_interval_proportion(events, n)
+            bounds = (100 * float(interval.lower), 100 * float(interval.upper), 95)
+            found += (percentage(events, n), *bounds)
+        return tuple(found)
 
     def account_for(self, token: str) -> bool:
         """Whether a digit sequence is one of the figures, rounded half up as it is printed."""
@@ -65,13 +77,18 @@ class Figures:
         plain = token.replace(",", "")
         if plain.count(".") > 1:
             return False
-        digits = len(plain.partition(".")[2])
-        return any(
-            format_number(-v if v < 0 else v, digits).replace(",", "") == plain for v in self.values
-        )
+        return _is_one_of(self.values, plain) or _is_one_of(self.percentages, plain)
 
     def __or__(self, other: Figures) -> Figures:
-        return Figures(self.values + other.values, self.texts + other.texts)
+        return Figures(
+            self.values + other.values, self.texts + other.texts, self.counts + other.counts
+        )
+
+
+def _is_one_of(values: Iterable[float | Fraction], plain: str) -> bool:
+    """Whether one of these is printed so, with as many decimal places."""
+    digits = len(plain.partition(".")[2])
+    return any(format_number(-v if v < 0 else v, digits).replace(",", "") == plain for v in values)
 
 
 def merged(figures: Iterable[Figures]) -> Figures:

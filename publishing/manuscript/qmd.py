@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +83,7 @@ class Document:
         """Whether a kernel is needed to read it."""
         return bool(self.cells or self.inlines)
 
-    @property
+    @cached_property
     def inlines(self) -> list[tuple[int, str]]:
         """Line and expression of every piece of inline code."""
         return [

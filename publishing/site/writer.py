@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from jinja2 import Environment
+
 from analysis.kept import Keeping
 from analysis.words import say
 from publishing.manuscript.context import Attachment, RenderContext, RenderResult
@@ -75,12 +77,13 @@ def write_site(
 ) -> tuple[str, ...]:
     """Write every edition into the empty folder `site`; the paths of the pages."""
     links = counterparts([edition.book for edition in rendered.editions], rendered.documents)
+    templates = page_template(root / EXTENSION)
     pages: list[str] = []
     for edition in rendered.editions:
         _write_paper(site, edition)
         if edition.chapters:
             downloads = _downloads(edition, attachments)
-            _write_edition(root, site, edition, rendered.context, downloads, links)
+            _write_edition(root, site, edition, templates, rendered.context, downloads, links)
         pages += [edition.book.place(chapter.page) for chapter in edition.chapters]
     copy_into(site, {attachment.name: attachment.path for attachment in attachments})
     for name, text in citation_files(rendered.context).items() if pages else ():
@@ -113,6 +116,7 @@ def _write_edition(
     root: Path,
     site: Path,
     edition: RenderedEdition,
+    templates: Environment,
     context: RenderContext,
     downloads: Sequence[tuple[str, str]],
     links: Counterparts,
@@ -125,8 +129,7 @@ def _write_edition(
     place.write_text(fonts_script(extension / "css" / "fonts"), encoding="utf-8", newline="\n")
     chapters = [_drawn(chapter, root) for chapter in edition.chapters]
     own = replace(context, audience=book.audience)
-    template = page_template(extension)
-    write_pages(folder, template, chapters, book, own, downloads, links, tuple(edition.sheets))
+    write_pages(folder, templates, chapters, book, own, downloads, links, tuple(edition.sheets))
     shown = {path for one in edition.chapters for path in images_of(one.body, one.page).values()}
     for path in sorted(shown):
         copy_into(folder, files_of(path, root))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +31,8 @@ from schemas.review import FILE as REVIEW
 class ReviewData:
     """The validated evidence, every synthesis of the protocol, and the ledger.
 
-    `analyses` holds what the ledger computed beside the protocol.
+    `analyses` holds what the ledger computed beside the protocol, `hashes` what is known in this
+    process of the hash behind each name of the evidence (`analysis.fingerprints`).
     """
 
     root: Path
@@ -39,6 +40,7 @@ class ReviewData:
     syntheses: dict[str, Synthesis]
     ledger: Ledger
     analyses: Analyses
+    hashes: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def describe_evidence(evidence: Evidence) -> str:

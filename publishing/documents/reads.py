@@ -95,10 +95,11 @@ class Fingerprints(EvidenceHashes):
         }
         self._inputs = {"the evidence": self("evidence"), "the program": program}
         self._kept: dict[str, str] = json.loads(self.steps.kept(HASHES, self._inputs) or b"{}")
-        self |= self._kept
+        self |= self._kept | data.hashes
 
     def keep(self) -> None:
-        """Keep what only another state of the evidence could change."""
+        """Keep what only another state of the evidence could change, all of it in this process."""
+        self.data.hashes.update((n, digest) for n, digest in self.items() if rests_on_evidence(n))
         lasting = {n: digest for n, digest in self.items() if n.partition(":")[0] in LASTING}
         if lasting != self._kept:
             self.steps.keep(HASHES, self._inputs, json.dumps(lasting).encode())

@@ -17,8 +17,8 @@ from publishing.figures.time_course import GAP, spread
 from publishing.printing import palette
 from publishing.printing.figure import in_style
 from publishing.printing.page_drawing import is_drawing
-from publishing.render import kept_documents
 from publishing.render.finished_page import read_page
+from publishing.render.kept_displays import pack, unpack
 from publishing.site.figures import files_of, fonts_script, set_figures
 
 EXTENSION = Path(__file__).parents[1] / "_extensions" / "review"
@@ -122,9 +122,13 @@ def test_names_at_the_right_of_courses_keep_apart_and_near() -> None:
 
 
 def test_a_kept_document_keeps_every_file_of_a_figure_it_drew(drawn: ReviewData) -> None:
-    kept = kept_documents._drawn(drawn.root, [f"display:figures/{NAME}", "claims:x"])
-    assert sorted(kept) == sorted(f"figures/{NAME}{end}" for end in (".csv", ".svg"))
-    assert all((drawn.root / name).read_text(encoding="utf-8") == kept[name] for name in kept)
+    files = [drawn.root / "figures" / f"{NAME}{end}" for end in (".csv", ".svg")]
+    before = [path.read_bytes() for path in files]
+    kept = pack(drawn.root, ["words"], [f"display:figures/{NAME}", "claims:x"])
+    for path in files:
+        path.unlink()
+    assert unpack(drawn.root, kept) == ["words"]
+    assert [path.read_bytes() for path in files] == before
 
 
 def test_only_what_is_drawn_here_is_set_into_a_page(drawn: ReviewData) -> None:

@@ -159,3 +159,18 @@ def test_the_answer_shows_its_lines_without_their_brackets_and_its_whole_picture
     sizes = cells.evaluate_all("found => found.map(one => getComputedStyle(one).fontSize)")
     assert set(sizes) == {"0px"}
     assert picture.evaluate("one => one.clientWidth <= one.parentElement.clientWidth")
+
+
+def test_a_table_of_three_columns_fits_a_phone(reader: Reader) -> None:
+    page = reader.open("report/governance.html", width=NARROW).page
+    boxes = page.locator(".table-box:not(:has(tr > :nth-child(4)))")
+    assert boxes.count()
+    assert boxes.evaluate_all("found => found.every(one => one.scrollWidth <= one.clientWidth)")
+
+
+@pytest.mark.parametrize(("width", "shown"), [(NARROW, False), (1280, True)])
+def test_on_a_phone_the_title_alone_leads_home(reader: Reader, width: int, shown: bool) -> None:
+    page = reader.open(CHAPTER, width=width).page
+    assert page.locator(".masthead-title").is_visible()
+    assert page.locator(".crumbs li").first.is_visible() == shown
+    assert page.locator(".crumbs li").last.is_visible()

@@ -20,14 +20,18 @@ import pytest
 from tornado.websocket import websocket_connect
 
 from publishing.cli.commands import main
+from publishing.documents import calls
 from publishing.manuscript.context import line_problem
 from publishing.manuscript.qmd import read_document
 from publishing.preview.behind import run_behind
+from publishing.preview.forget import forget
+from publishing.preview.kept_calls import Again, take_up
 from publishing.preview.kernel import is_lasting
 from publishing.preview.panel import panel, with_panel
 from publishing.preview.server import listen
 from publishing.preview.watching import saves
 from publishing.render.execute import execute_document, running_kernel
+from publishing.render.execute_here import outputs_of
 from publishing.render.unread import unread
 from schemas.evidence import collect_problems
 from schemas.problems import ReviewError
@@ -315,3 +319,24 @@ def test_a_chapter_that_has_not_run_stands_with_its_headings_and_floats() -> Non
     for words in ("{#sec-response}", "{#fig-forest}", "{#tbl-headline}", "@fig-forest"):
         assert words in text
     assert "{python}" not in text
+
+
+def test_a_display_is_shown_as_it_was_kept_until_its_file_or_its_evidence_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = small_review(tmp_path / "review")
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(calls, "showing", calls.showing)
+    monkeypatch.setenv("CI", "")
+    drawn = outputs_of(calls.table("headline"))
+    take_up()
+    forget()
+    assert outputs_of(calls.table("headline")) == drawn
+    forget()
+    again = calls.table("headline")
+    assert isinstance(again, Again)
+    assert outputs_of(again) == drawn
+    place = project / "report" / "tables" / "headline.yml"
+    place.write_text(place.read_text().replace("title: Source", "title: The source", 1))
+    forget()
+    assert "The source" in str(outputs_of(calls.table("headline")))

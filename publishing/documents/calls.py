@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from analysis.reads import note_read, noted_as
 from analysis.review_data import ReviewData, load_review_data
@@ -56,6 +57,15 @@ class TermText:
         return self._repr_markdown_()
 
 
+Showing = Callable[[str, Callable[[], Any]], Any]
+
+
+def _drawn(_: str, draw: Callable[[], Any]) -> Any:
+    return draw()
+
+
+showing: Showing = _drawn
+"""Shows a table or figure by its name: draws it, or what a preview kept of it stands for it."""
 _watched: list[tuple[ReviewData, ReviewData]] = []  # of the review as it was loaded last
 
 
@@ -183,6 +193,10 @@ def state_of(data: ReviewData, name: str) -> str:
 
 def table(name: str) -> Table:
     """The table of this name."""
+    return cast("Table", showing(f"table {name}", lambda: _table(name)))
+
+
+def _table(name: str) -> Table:
     from publishing.documents.catalogue import load_displays
     from publishing.documents.proof import prove_table
 
@@ -193,6 +207,10 @@ def table(name: str) -> Table:
 
 def figure(name: str) -> Figure:
     """The figure of this name; drawing it writes figures/<name>.svg."""
+    return cast("Figure", showing(f"figure {name}", lambda: _figure(name)))
+
+
+def _figure(name: str) -> Figure:
     from publishing.documents.catalogue import load_displays
     from publishing.documents.proof import prove_figure
 

@@ -17,7 +17,9 @@ TERMS = re.compile(r"\b(?:term|meanings)\(")  # a term said here is listed below
 WARM = """
 from publishing.documents import calls, catalogue, proof
 from publishing.preview.forget import forget
+from publishing.preview.kept_calls import take_up
 forget()
+take_up()
 """
 
 

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.kept import steps_of
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.calls import call_problems
 from publishing.checks.files import check_files
 from publishing.checks.validation import find_problems
 from publishing.documents.document_checks import check_document, read_documents
 from publishing.lifecycle.attachments import attachments
-from publishing.lifecycle.build import render_context
+from publishing.lifecycle.build import keeping_of, render_context
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
@@ -75,7 +76,7 @@ def read_review(root: Path, edition: str) -> Review:
         book,
         books,
         render_context(data, version),
-        tuple(attachments(data, version)),
+        tuple(attachments(data, version, keeping_of(data, steps_of(root)))),
         tuple(read_documents(root, books)),
         addresses_of_site(root / SITE, pages),
     )

@@ -68,9 +68,14 @@ def _run(document: Document, piece: Prose | Cell, names: Names, known: Known) ->
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
         raise ReviewError([line_problem(document.path, piece.code_line, what)]) from error
+    return [] if value is None else outputs_of(value)
+
+
+def outputs_of(value: object) -> Shown:
+    """What a cell shows that ends with this value."""
     forms = {kind: form() for kind, name in FORMS.items() if (form := getattr(value, name, None))}
     data = {kind: text for kind, text in forms.items() if text is not None}
-    return [] if value is None else [{"output_type": "execute_result", "data": data}]
+    return [{"output_type": "execute_result", "data": data}]
 
 
 def _last_value(code: str, names: Names) -> Any:

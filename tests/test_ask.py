@@ -353,6 +353,8 @@ def test_a_question_that_goes_on_keeps_its_subject(engine: Engine) -> None:
     assert answer["claims"][0]["id"] == "c:pfs.36m.cilta"
     third = engine.ask("and how certain is that?", [before, "and with ide-cel?"])
     assert third["judgements"][0]["entry"]["i"] == "progression-free-survival-ide-cel"
+    harm = engine.ask("severe infections with that?", ["Talvey after CAR-T, response"])
+    assert {"infection.g3.talquetamab.prior-tcr"} in in_order(harm)[:3]
     assert engine.ask("response rate of ide-cel", [before])["follows"] == ""
 
 
@@ -491,6 +493,13 @@ def test_a_comparison_shows_what_each_of_the_two_reached(engine: Engine) -> None
     assert {"=no-head-to-head"} in shown[:3]
     assert {"dor.median.ide"} in shown
     assert {"dor.median.cilta"} in shown
+
+
+def test_when_a_harm_begins_and_how_long_it_lasts_is_no_rate(engine: Engine) -> None:
+    shown = in_order(engine.ask("on which day does CRS begin after Carvykti"))
+    assert {"#sec-safety-onset"} in shown[:3]
+    assert {"onset.crs.cilta"} in shown[:3]
+    assert in_order(engine.ask("how long does CRS last"))[0] == {"#sec-safety-onset"}
 
 
 def test_who_asks_how_long_asks_for_no_advice(engine: Engine) -> None:

@@ -3,7 +3,7 @@
 (function (scope) {
   "use strict";
 
-  var within = scope.reviewScoring.within, STATED = scope.reviewScoring.STATED;
+  var within = scope.reviewScoring.within, course = scope.reviewScoring.course, STATED = scope.reviewScoring.STATED;
   var ENOUGH = 0.55;    // an answer holds at least this share of what a question asks for
   var LOOSE = 0.4;
   var CORE = 0.5;      // or this share of its subjects
@@ -17,7 +17,7 @@
   var RELATED = 0.3;
   var NEAR = 0.7;
   var FAR = 0.2;       // a passage that holds so much more than the figures comes before them
-  var AHEAD = 2;       // as does one that fits so many times as well
+  var AHEAD = 1.8;      // as does one that fits so many times as well
   var RARE = 1.5;      // a word that weighs more than this says what is asked
   var KEPT = { judgements: 1, conclusions: 2, claims: 8, passages: 3, tables: 2, terms: 2 };
   var ASIDE = { baseline: 1, count: 1, date: 1, certainty: 1 };
@@ -112,6 +112,7 @@
         return (unit.kind === "outcome" || unit.kind === "word" && unit.weight > RARE) &&
           (within(unit.terms, entry.title) || within(unit.terms, entry.asked));
       });
+      if ((asked.intent.begins || asked.intent.lasts) && !course(entry.title, asked.intent)) { return false; }
       return hit.share >= STATED && (stated || comparing) &&
         (!hit.document.entry.m || asked.intent.compares || asked.study);
     }

@@ -62,7 +62,12 @@
   var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only|same)\b/;
   var ADDS = /^((ok )?(and|but|also|then|same)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
+  var OF_THAT = /\b(with|of|for|after|on|from|in|to) (that|this|it|those|these|them|that one|this one)\W*$/;
   var HOW_MANY = /\bhow (many|often|common|frequent|likely)\b|\b(chances?|percent\w*|share|rate|risk) of\b/;
+  // When something begins, and how long it goes on.
+  var BEGINS = /\b(onset|begins?|beginning|starts?|started|sets? in|appears?|first seen|time to)\b/;
+  var WHEN = /\b(when|(which|what) (day|week)|how (soon|early|late|fast|quickly)|median (day|time))\b/;
+  var LASTS = /\bhow long\b.*\b(lasts?|lasted|lasting|go(es)? on|before it (goes|passes))\b|\b(duration|resolves?|resolved|resolution)\b/;
   var GAPS = /\b(not|nt|dont|doesnt|nobody|never)\b.*\bknow|\b(unknown|unanswered|uncertainties|gaps)\b/;
   var PERSONAL = /\b(i|im|ive|my|he|she|we|hes|shes|has|since|today|now|yesterday|me)\b/;
 
@@ -82,6 +87,8 @@
       may: !advises,
       narrows: NARROWS.test(text),
       order: ORDERS.test(text),
+      begins: BEGINS.test(text) && (WHEN.test(text) || /onset/.test(text)),
+      lasts: LASTS.test(text),
       asks: ASKS.test(text) || LISTS.test(text),
       certain: certain,
       compares: COMPARES.test(text.replace(/\b(get|gets|getting|got|feel|feels|felt) better\b/g, " ")),
@@ -92,6 +99,7 @@
       gaps: GAPS.test(text),
       howMany: HOW_MANY.test(text),
       goesOn: GOES_ON.test(text),
+      ofThat: OF_THAT.test(text),
       had: HAD.test(text),
       personal: PERSONAL.test(text),
       refers: REFERS.test(text),

@@ -25,7 +25,7 @@
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "")
       .replace(/\b([A-Z]*[A-Z]{2})s\b/g, "$1").toLowerCase() // "CRs" are several CR, and no CRS
       .replace(/[\u2010-\u2015\u2212]/g, "-").replace(/[\u2018\u2019]/g, "'")
-      .replace(/\bprior to\b/g, "before").replace(/-([a-z])s\b/g, "-$1").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'s\b/g, "")
+      .replace(/\bprior to\b/g, "before").replace(/-([a-z])s\b/g, "-$1").replace(/\bd\s?\+?\s?(\d+)\b/g, "day $1").replace(/\s*[x\u00d7]\s*10\s*\^?\s*6\b/g, " million").replace(/'(s|ll|d)\b/g, "")
       .replace(/\bnon([a-z]{4,})/g, function (word, rest) {
         return rest === "etheless" ? word : "non-" + rest; // "nonrelapse" is "non-relapse"
       }).replace(/(\d),(\d{3})\b/g, "$1$2").replace(/'/g, "");

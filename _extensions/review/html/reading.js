@@ -51,7 +51,7 @@
       var kinds = own.units.map(function (unit) { return unit.kind; });
       if (own.outside.length || own.unknown.concat(own.doubtful).length && !own.units.length) { return false; }
       if (kinds.indexOf("outcome") < 0) { return intent.goesOn || intent.refers || !kinds.length; }
-      return (intent.adds || intent.narrows) && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
+      return (intent.adds || intent.narrows || intent.ofThat) && kinds.indexOf("product") < 0 && kinds.indexOf("study") < 0;
     }
 
     // A question with its slips mended: "beter" compares as "better" does.
@@ -81,7 +81,7 @@
 
     function narrowed(text, question) {
       var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) {
-        return / .* /.test(one.trim());
+        return / .* /.test(one.trim()) || asked(one) && / /.test(one.trim());
       });
       var asks = sentences.filter(asked), told = sentences.filter(function (one) { return !asked(one); });
       if (!asks.length || !told.length) { return read(text, false, question); }
@@ -132,9 +132,9 @@
       var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
       if (from.length) {
         before = understood(from[from.length - 1], from.slice(0, -1)).units.filter(function (unit) {
-          return REPLACED.indexOf(unit.kind) < 0 || (intent.narrows || intent.adds && intent.refers) && unit.kind === "outcome" ||
+          return REPLACED.indexOf(unit.kind) < 0 || (intent.narrows || intent.adds && intent.refers && !intent.ofThat) && unit.kind === "outcome" ||
             !own.units.some(function (other) { return other.kind === unit.kind; });
-        });
+        }).map(function (unit) { return Object.assign({}, unit, { before: true }); });
       }
       intent.compares = intent.compares || own.alternatives;
       if (intent.differs && !own.units.some(function (unit) { return unit.kind === "product"; })) {

@@ -18,10 +18,18 @@
   var HEADING = 6;     // the text under a heading that is the question
   var SUBSET = 0.4, ROUTINE = 0.65, SECOND = 0.6, TIMED = 0.55, COMPARED = 0.45;
 
+  var ONSET = scope.reviewLanguage.stem("onset"), DURATION = scope.reviewLanguage.stem("duration");
+  var COURSE = 8;      // when something begins, how long it lasts, where that is asked
+
   function within(terms, all) { return terms.some(function (term) { return all.has(term); }); }
 
+  // Whether some terms are on when something begins or how long it lasts, where that is asked.
+  function course(terms, intent) {
+    return intent.begins && terms.has(ONSET) || intent.lasts && terms.has(DURATION);
+  }
+
   function reviewScoring(review) {
-    var held = review.held, library = review.library;
+    var held = review.held, library = review.library, language = review.language;
 
     function timed(unit, entry) {
       return unit.time && entry.times.some(function (time) {
@@ -62,6 +70,7 @@
       if (unit.treatment && !asked.named && !asked.intent.compares && entry.document.kind === "claims" &&
           !within(unit.terms, entry.title)) { return false; }
       if (!unit.must || timed(unit, entry)) { return true; }
+      if (unit.before && entry.document.kind === "passages") { return true; } // the subject gone on from
       if (asked.intent.compares && unit.kind === "product" && within(asked.products, entry.title)) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
@@ -95,11 +104,15 @@
           weight *= one.q === "routine" ? (asked.routine ? 1.3 : ROUTINE) : SECOND;
         }
         if (entry.times.length && !asked.timed) { weight *= TIMED; }
+        if (course(entry.what, intent)) { weight *= COURSE; }
       }
       if (entry.document.kind === "passages") {
         if (one.n && intent.compares && !asked.indirect) { weight *= 4; }
         if (one.x && intent.gaps) { weight *= 4; }
         if (heads(entry, asked)) { weight *= HEADING; }
+        if (asked.units.some(function (unit) { return unit.before && unit.must && !within(unit.terms, entry.body); })) {
+          weight *= ELSE; // not of the product that the question before was on
+        }
       }
       if (entry.document.kind === "conclusions" && one.m) {
         weight *= intent.compares || asked.study ? (one.m === asked.by ? 3 : 1) : COMPARED;
@@ -116,11 +129,19 @@
       return Array.from(entry.title).filter(function (term) { return !asked.words.has(term); }).length;
     }
 
+    // Whether a statement is on what is asked to be compared, or on no outcome in particular.
+    function measures(entry, asked) {
+      function outcome(term) { return language.kinds.get(term) === "outcome"; }
+      var wanted = asked.units.filter(function (unit) { return unit.kind === "outcome"; });
+      return !wanted.length || !Array.from(entry.title).some(outcome) ||
+        wanted.some(function (unit) { return within(unit.terms, entry.title) || within(unit.terms, entry.body); });
+    }
+
     // What the review concludes on the comparison that a question asks for answers it first, where
     // it speaks of the people asked about.
     function comparison(entry, asked) {
       return entry.document.kind === "conclusions" && asked.intent.compares &&
-        entry.document.entry.m === asked.by && !asked.units.some(function (unit) {
+        entry.document.entry.m === asked.by && measures(entry, asked) && !asked.units.some(function (unit) {
         return within(unit.terms, asked.people) && !credit(unit, entry);
       });
     }
@@ -195,5 +216,5 @@
   }
 
   scope.reviewScoring = reviewScoring;
-  Object.assign(scope.reviewScoring, { within: within, STATED: STATED });
+  Object.assign(scope.reviewScoring, { course: course, within: within, STATED: STATED });
 })(globalThis);

@@ -28,6 +28,7 @@
     var vocabulary = Array.from(language.within.keys()).filter(function (word) {
       return /^[a-z]{4,}$/.test(word) && !language.silent(word);
     });
+    var silent = language.usual.filter(function (word) { return word.length === 4 && language.silent(word); });
     var common = language.usual.filter(function (word) { return word.length > 4; });
     var long = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
 
@@ -49,6 +50,7 @@
     // A word the review never uses becomes the nearest word of a term, or an everyday word that
     // says nothing. Short words are left alone: "renal" is no slip for "real".
     function corrected(word) {
+      if (/^[a-z]{4}$/.test(word) && !language.thing(word)) { return sounded(word); }
       if (word.length < 5 || /\d/.test(word)) { return null; }
       if (word.length < 6) {
         return nearest(word, vocabulary.concat(common).filter(function (one) {
@@ -59,6 +61,12 @@
       return nearest(word, vocabulary, slips) || (word.length < LONG
         ? nearest(word, common.filter(function (one) { return slipped(word, one); }), 1)
         : nearest(word, common, slips) || nearest(word, long, 1));
+    }
+
+    // A short word that says nothing, with a wrong vowel: "meen".
+    function sounded(word) {
+      function consonants(text) { return text.replace(/[aeiou]/g, "."); }
+      return silent.filter(function (one) { return consonants(one) === consonants(word); })[0] || null;
     }
 
     // The same letters in another order, or once more or less in a row: "untill", never "patent".

@@ -12,6 +12,7 @@ from analysis.ledger import Record
 from analysis.registry import statistic_of
 from analysis.review_data import ReviewData
 from publishing.printing.claims_in_words import Describer, Filled
+from publishing.site.ask.lexicon import outcomes_within
 from schemas.conclusions import PLACEHOLDER
 from schemas.rounding import round_half_up
 
@@ -47,6 +48,7 @@ class Entries:
         self.records = data.ledger.records
         self.concluded = {name for item in data.ledger.conclusions for name in _claims_of(item)}
         self.ratings = {rating.topic.topic: rating for rating in compute_ratings(data.analyses)}
+        self.outcomes = outcomes_within(data)
 
     def claims(self) -> list[dict[str, Any]]:
         """One entry a claim; empty cells are left out."""
@@ -62,7 +64,7 @@ class Entries:
             "i": record.id,
             "t": said.title,
             "v": record.forms.full,
-            "w": " ".join(said.words.split()),
+            "w": " ".join([*said.words.split(), *self.outcomes.get(_measured(said.title), ())]),
             "c": record.certainty,
             "k": list(record.citekeys),
             "a": list(self.entries.get(record.id, ())),
@@ -163,6 +165,11 @@ class Entries:
                 "c": names[:8], "a": places,
             })  # fmt: skip
         return made
+
+
+def _measured(title: str) -> str:
+    """What a claim measures: the first words of its title."""
+    return re.split("[,:]", title)[0].casefold()
 
 
 def _printed_by(item: Any) -> list[str]:

@@ -112,6 +112,14 @@ def emergencies(data: ReviewData) -> list[tuple[str, list[str]]]:
     ]
 
 
+def outcomes_within(data: ReviewData) -> dict[str, list[str]]:
+    """The outcome that another is of: its onset or duration, such as “onset of infection”."""
+    rows = records_of(data.evidence.vocabulary)
+    labels = {str(row["label"]).casefold() for row in rows if row["kind"] in MEASURED}
+    parts = {label: label.partition(" of ")[2] for label in labels}
+    return {label: [part] for label, part in parts.items() if part in labels}
+
+
 def not_covered(data: ReviewData) -> list[tuple[str, list[str]]]:
     """What the review says it does not cover, with the words that ask for it."""
     return [

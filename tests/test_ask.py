@@ -242,7 +242,7 @@ def test_the_page_says_what_a_question_is_answered_with(finished: Path, page: st
 EDITIONS = {"clinician": "", "patient": "patient", "board": "board"}
 SIGNS = {"conclusions": "=", "judgements": "~"}
 RECALL_AT_THREE, REFUSED_RIGHTLY = 0.95, 0.95
-HALVES = ["seen", "tune", "report", "fresh", "fresh2", "fresh3", "fresh4", "fresh5", "fresh6"]
+HALVES = ["seen", "tune", "report", "fresh", *(f"fresh{number}" for number in range(2, 9))]
 
 
 def load_answers() -> list[dict[str, str]]:

@@ -41,7 +41,7 @@
   // Who asks when to call asks for signs that the pages name.
   var CALLS = /\b(when|who|whom|what)\b.*\b(call|ring|phone|contact|tell|worry|get help|seek help|look (out )?for|watch)\b/;
   // An order is no question.
-  var ORDERS = /^(please )?(ignore|pretend|forget|disregard|write|compose|translate|act as|repeat|sing)\b/;
+  var ORDERS = /^((please )?(could|can|would|will) you (please )?(write|draft|compose|translate|generate|sing|repeat)|(please )?(ignore|pretend|forget|disregard|write|compose|translate|act as|repeat|sing))\b/;
   // Who asks what to ask, to expect or to have asks for what is known.
   var LISTS = /\b(list of|things|questions) (things |questions )?to (ask|bring up|raise|mention|say)\b/;
   var LEARNS = /\b(what|which)\b.*\b((should|can|could|must) (i|we) (ask|know|expect|bring|watch|look|read)|(i|we) should (be )?(ask(ing)?|know|expect|bring|watch|look|read)|should (i|we) be asking|can (i|we) (have|get))\b/;

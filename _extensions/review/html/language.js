@@ -150,7 +150,10 @@
 
   // Tokens in order; a name and its number (KarMMa-3, karmma 3) are one token.
   Language.prototype.tokens = function (text) {
-    var language = this, found = [];
+    var language = this, found = [], heard = this.heard;
+    if (heard) {
+      (plain(text).match(/\b[a-z]-[a-z]{2,}\b/g) || []).forEach(function (code) { heard.add(code); });
+    }
     var parts = plain(text).replace(/\b[a-z]{1,3}\d+\b/g, function (part) {
       return language.initials(part) || part; // "KM3"
     }).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];

@@ -110,6 +110,13 @@
       });
     }
 
+    // Names of a letter and capitals that the review does not have: "G-BA".
+    function codesOf(question) {
+      return (question.match(/\b[A-Z]-[A-Z]{2,}\b/g) || []).filter(function (code) {
+        return !review.heard.has(code.toLowerCase());
+      });
+    }
+
     // `original` has the capitals that the question in plain letters lacks.
     function read(question, loosely, original) {
       var corrections = [], units = [], strange = [], codes = [], outside = [], owners = {};
@@ -152,6 +159,7 @@
       if (units.some(function (unit) { return unit.kind !== "word"; })) {
         units.forEach(function (unit) { if (unit.everyday) { unit.weight *= COMMON; } });
       }
+      codes = codes.concat(codesOf(original || question));
       var alternatives = compares(tokens, owners), strength = strengthOf(units) + (alternatives ? HALF : 0);
       var sorted = sort(tokens, strange, owners, strength, restOf(units), original || question);
       return { units: units, unknown: sorted.unknown.concat(codes), doubtful: sorted.doubtful,

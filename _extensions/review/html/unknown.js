@@ -68,7 +68,8 @@
       places.forEach(function (place) {
         var raw = tokens[place].raw;
         if (asked(place) || hard.length > 1 + 2 * strength && hard.indexOf(place) >= 0) {
-          (names(tokens[place].word, question) || about(tokens, place, owners) ? unknown : doubtful).push(raw);
+          (names(tokens[place].word, question) || about(tokens, place, owners) ? unknown
+            : language.everyday(tokens[place].word) ? odd : doubtful).push(raw);
           return;
         }
         if (!language.everyday(tokens[place].word)) { aside.push(raw); }

@@ -112,7 +112,7 @@
         return (unit.kind === "outcome" || unit.kind === "word" && unit.weight > RARE) &&
           (within(unit.terms, entry.title) || within(unit.terms, entry.asked));
       });
-      if ((asked.intent.begins || asked.intent.lasts) && !course(entry.title, asked.intent)) { return false; }
+      if (!comparing && (asked.intent.begins || asked.intent.lasts) && !course(entry.title, asked.intent)) { return false; }
       return hit.share >= STATED && (stated || comparing) &&
         (!hit.document.entry.m || asked.intent.compares || asked.study);
     }

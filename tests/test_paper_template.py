@@ -123,3 +123,15 @@ def test_text_in_columns_has_short_lines_and_never_runs_into_what_follows(
         lowest = min((texts[-1].get_charbox(at)[1] for at in range(here)), default=900.0)
     assert longest <= LINE
     assert after < lowest + 3  # an edge may round
+
+
+def test_a_name_with_a_short_last_part_stays_on_one_line(tmp_path: Path) -> None:
+    template = (EXTENSION / "typst-template.typ").read_text(encoding="utf-8")
+    source = tmp_path / "prose.typ"
+    names = "CAR-T of anito-cel, " * 80
+    source.write_text(template + PROSE.format(size=10, above=0, body=names), encoding="utf-8")
+    paper = tmp_path / "prose.pdf"
+    paper.write_bytes(typst.compile(source, format="pdf", font_paths=[EXTENSION / "fonts"]))
+    with closing(pypdfium2.PdfDocument(paper)) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    assert (text.count("CAR-T"), text.count("anito-cel")) == (80, 80)

@@ -6,7 +6,7 @@ local function typst(text) return pandoc.RawBlock("typst", text) end
 -- Characters that fit on a line at each size, and the room between columns.
 local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
   { name = "least", room = 146 } }
-local lines_of_short_table = 27
+local lines_of_short_table = 24
 local lines_of_long_table = 60   -- more than half a page
 local gap = 2.4
 

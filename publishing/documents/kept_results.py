@@ -28,11 +28,16 @@ def recall(
     inputs: Inputs = NOTHING,
     is_kept: Callable[[Hashable], bool] = _is_any,
 ) -> Callable[[], None]:
-    """Take up what still stands; what is returned keeps it, with what was made since."""
+    """Take up what still stands; what is returned keeps it, with what was made since.
+
+    All of it stands while the evidence is as it was: nothing else was read for it.
+    """
     given = {"the program": keeping.program, **inputs}
     record = keeping.steps.kept(step, given)
-    earlier: Earlier = pickle.loads(record) if record else Earlier()
-    taken = earlier.still(keeping.now)
+    earlier: Earlier
+    state, earlier = pickle.loads(record) if record else ("", Earlier())
+    is_same = state == keeping.state != ""
+    taken = earlier.results if is_same else earlier.still(keeping.now)
     known |= {key: found for key, found in taken.items() if key not in known}
 
     def keep() -> None:
@@ -41,8 +46,9 @@ def recall(
             for key, found in known.items()
             if is_kept(key) and found[1] and all(map(keeping.rests_on_evidence, found[1]))
         }
-        if made.keys() != earlier.results.keys() or len(taken) < len(made):
-            keeping.steps.keep(step, given, pickle.dumps(settle(Once(made), keeping.now)))
+        if not is_same or made.keys() != earlier.results.keys():
+            settled = settle(Once(made), keeping.now)
+            keeping.steps.keep(step, given, pickle.dumps((keeping.state, settled)))
 
     return keep
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from pypdf import PdfReader
 
 from analysis.review_data import load_review_data
 from publishing.lifecycle.verification import verify_site
 from publishing.manuscript.book import PDF_NAME
+from publishing.render.stamps import BUILD as BUILT
+from publishing.render.stamps import CONTENT, SHORT_HASH
 from publishing.site.version import FILE, load_version
 from schemas.problems import ReviewError
 from tests.sample_review import context_of, copy_sample, render_sample
 
 BUILD = "fedcba9876543210" * 4
+READ = {".html", ".js", ".json", ".csv", ".svg", ".txt", ".R", ".bib", ".ris", ".pdf"}
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,39 @@ def test_no_address_is_invented(tmp_path: Path) -> None:
     root = copy_sample(tmp_path)
     render_sample(root, formats=("html",))
     assert "canonical" not in (root / "_site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_document_prints_the_hash_of_its_build(tmp_path: Path) -> None:
+    root, context = (
+        copy_sample(tmp_path),
+        replace(context_of(tmp_path / "sample"), build_hash=BUILD),
+    )
+    first = root / "index.qmd"
+    short = context.content_hash[:16]
+    code = f"```{{python}}\n#| include: false\nown = '{short}'\n```\n\nContent `{{python}} own`.\n"
+    first.write_text(f"{first.read_text(encoding='utf-8')}\n{code}", encoding="utf-8")
+    render_sample(root, context=context, formats=("html",))
+    page = (root / "_site" / "index.html").read_text(encoding="utf-8")
+    assert f"Content {short}." in page
+    assert signs_in(root / "_site") == []
+
+
+def test_no_file_of_the_site_holds_the_sign_of_a_hash(finished: Path) -> None:
+    assert signs_in(finished / "_site") == []
+
+
+def signs_in(site: Path) -> list[str]:
+    """Files that still hold what stands for a hash until it is stamped, and PDFs that print it."""
+    signs = [sign[:SHORT_HASH] for sign in (CONTENT, BUILT)]
+    texts = {path: text_of(path) for path in site.rglob("*") if path.suffix in READ}
+    return [path.name for path, text in texts.items() if any(sign in text for sign in signs)]
+
+
+def text_of(path: Path) -> str:
+    if path.suffix == ".pdf":
+        with closing(pypdfium2.PdfDocument(path)) as document:
+            return "".join(page.get_textpage().get_text_range() for page in document)
+    return path.read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -76,10 +76,12 @@ class _Setting:
         return resolve_edition(self.job.extension, work, sources, self.metadata)
 
     def chapters(self) -> tuple[ChapterBody, ...]:
-        """The bodies of its pages."""
+        """The bodies of its pages, stamped with the hashes of this build."""
         steps, shared = self.job.keeping.steps, shared_inputs(self.job, self.metadata)
         kept = KeptPages(steps, self.name, self.texts("html"), shared, self.set)
-        return tuple(body_of_json(json.loads(payload)) for payload in kept.made())
+        stamp = stamp_of(self.job.context)
+        texts = (stamp.put(payload.decode()) for payload in kept.made())
+        return tuple(body_of_json(json.loads(text)) for text in texts)
 
     def set(self, sources: Sequence[Executed]) -> tuple[dict[str, bytes], Path]:
         """Set these in a folder of their own; what stands in for each lies there."""

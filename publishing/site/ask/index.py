@@ -72,7 +72,7 @@ def add_search(
     parts = index_of(data, texts, sorted(editions), kept)
     size = 0
     for name in PARTS:
-        body = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
+        body = kept.stamp.put(json.dumps(parts[name], ensure_ascii=False, separators=(",", ":")))
         script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
         (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
         size += len(script.encode())

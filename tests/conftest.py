@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import schemas.evidence
+from publishing.site.ask.engine import Engine
 from schemas.evidence import Evidence, load_evidence
 from schemas.tables import Table, TableAsRead
 from tests.project_copy import ProjectCopy
@@ -127,3 +129,10 @@ def review(small: Path, tmp_path: Path) -> Path:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project in a copy, with everything a reader gets; never write to it."""
     return finished_copy(tmp_path_factory.mktemp("finished") / "project")
+
+
+@pytest.fixture(scope="module")
+def engine(finished: Path) -> Iterator[Engine]:
+    """What answers questions from the finished review."""
+    with closing(Engine(finished, finished / "_site")) as made:
+        yield made

@@ -64,6 +64,7 @@ local function preview_citations(document)
 end
 
 local function resolved(contents)
+  if not next(previews) then return contents end
   return contents:walk { Cite = function(cite) return previews[key_of(cite)] end }
 end
 
@@ -234,11 +235,12 @@ local break_identifiers = {
 -- `(25.2 to not reached)`, where the column has room for it.
 local room_for_open_end = 20
 
+local function is_equals(inline) return inline and inline.text == "=" end
+
+-- Nil where nothing changes: what is given back is taken out of Lua again, which costs time.
 local function keep_together(inlines, open_ends)
-  local open = false
+  local open, changed = false, false
   for index, inline in ipairs(inlines) do
-    local before, after = inlines[index - 1], inlines[index + 1]
-    local sign = (before and before.text == "=") or (after and after.text == "=")
     if inline.t == "Str" then
       if inline.text:match("^%([−≈%d]") then
         local to, upper = inlines[index + 2], inlines[index + 4]
@@ -246,18 +248,23 @@ local function keep_together(inlines, open_ends)
         open = to and to.text == "to" and (figure or open_ends)
       end
       if inline.text:match("%)") then open = false end
-    elseif inline.t == "Space" and (sign or open) then
-      inlines[index] = pandoc.Str(unbroken)
+    elseif inline.t == "Space"
+      and (open or is_equals(inlines[index - 1]) or is_equals(inlines[index + 1])) then
+      inlines[index], changed = pandoc.Str(unbroken), true
     end
   end
-  return inlines
+  return changed and inlines or nil
 end
 
-local function keep_open_ends(tbl, columns)
+local function keep_open_ends(tbl, columns, texts)
+  local at = 0
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do
+      at = at + 1
       for index, cell in ipairs(row.cells) do
-        if (columns[index].share or columns[index].most) - gap >= room_for_open_end then
+        local room = (columns[index].share or columns[index].most) - gap
+        local open = cell.col_span > 1 or texts[at][index]:find("%(.+ to ")
+        if open and room >= room_for_open_end then
           cell.contents = cell.contents:walk {
             Inlines = function(inlines) return keep_together(inlines, true) end }
         end
@@ -280,7 +287,7 @@ local function set_table(tbl)
   else
     set_widths(tbl, columns, rows, size.room)
   end
-  keep_open_ends(tbl, columns)
+  keep_open_ends(tbl, columns, texts)
   local lines = 2 + lines_of(rows, columns)
   local halves = narrow and lines > lines_of_long_table
     and sum_of(columns, function(c) return c.most end) <= size.room * 0.47

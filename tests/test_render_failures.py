@@ -43,11 +43,11 @@ def names_in(root: Path) -> list[str]:
     return sorted(path.name for path in root.iterdir() if path.name not in made)
 
 
-def failure(root: Path) -> str:
+def failure(root: Path, **options: object) -> str:
     """The message of a render that fails; the last good site is as it was, nothing is left."""
     before = names_in(root)
     with pytest.raises(ReviewError) as caught:
-        render_sample(root)
+        render_sample(root, **options)
     assert (root / "_site" / "index.html").read_text(encoding="utf-8") == "last good"
     assert names_in(root) == before
     return str(caught.value)
@@ -217,7 +217,7 @@ def test_typst_refusals_are_one_message(root: Path) -> None:
     made = '![](/figures/none.svg){fig-alt="A figure that is not there."}'
     code = f"from sample_document import Markdown\nMarkdown('{made}')"
     add(root, f"\n```{{python}}\n#| output: asis\n{code}\n```\n")
-    message = failure(root)
+    message = failure(root, formats=["pdf"])
     assert "Typst could not set the PDF" in message
     assert "none.svg" in message
 

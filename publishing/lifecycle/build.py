@@ -38,7 +38,7 @@ from publishing.manuscript.book import Book, choose_books, load_book, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.bibliography import PRINTED, write_bibliography
-from publishing.render.editions import choose_engine
+from publishing.render.editions import choose_engine, render_editions
 from publishing.render.quarto import QuartoError
 from publishing.render.staging import own_scratch, staged
 from publishing.render.stamps import CONTENT, SHORT_HASH, stamp_of
@@ -49,7 +49,7 @@ from publishing.site.cards import ClaimCards, add_cards
 from publishing.site.kept_texts import KeptTexts
 from publishing.site.manifest import MARK, write_manifest
 from publishing.site.version import Version, version_of, write_version
-from publishing.site.writer import render_review
+from publishing.site.writer import write_papers, write_site
 from schemas.problems import ReviewError
 
 MARKED = "Made by a build of the review; the next build may replace this folder.\n"
@@ -104,33 +104,34 @@ def _build(
     keeping = keeping_of(data, steps)
     files = attachments(data, version, keeping)
     context = render_context(data, version)
-    with staged(output) as stage:
-        result = render_review(
-            root,
-            formats=formats,
-            engine=engine,
-            output=stage,
-            progress=progress,
-            attachments=files,
-            context=context,
-            editions=editions,
-            keeping=keeping,
-        )
+    rendering = render_editions(
+        root,
+        formats=formats,
+        engine=engine,
+        progress=progress,
+        attachments=files,
+        context=context,
+        editions=editions,
+        keeping=keeping,
+    )
+    with staged(output) as stage, rendering as rendered:
+        pages = write_site(root, stage, rendered, files)
         kept = KeptTexts(keeping, stamp_of(context))
         deck = ClaimCards(watched_data(data), context.title, context.version, CONTENT[:SHORT_HASH])
-        add_cards(stage, root / EXTENSION, deck, result.pages, kept=kept)
-        size = add_search(stage, root / EXTENSION, data, result.pages, kept)
+        add_cards(stage, root / EXTENSION, deck, pages, kept=kept)
+        size = add_search(stage, root / EXTENSION, data, pages, kept)
         progress(f"Index of the search: {size // 1000} kB")
         progress("Reading the finished pages and the PDFs")
+        papers = partial(write_papers, stage, rendered)
         books = choose_books(load_books(root), editions)
-        for said in scan_output(data, stage, context, books, keeping):
+        for said in scan_output(data, stage, context, books, keeping, papers):
             progress(said)
         write_version(stage, version)
         write_manifest(stage)
         (stage / MARK).write_text(MARKED, encoding="utf-8", newline="\n")
     keeping.close()
     steps.tidy()
-    built = replace(result, output=output)
+    built = rendered.result(output, pages)
     keep_site(root, steps, built, formats=formats, engine=engine, editions=editions)
     return built
 
@@ -157,8 +158,9 @@ def scan_output(
     context: RenderContext,
     books: Sequence[Book],
     keeping: Keeping | None = None,
+    papers: Callable[[], None] = lambda: None,
 ) -> list[str]:
-    """Read each edition that was rendered and say what it prints.
+    """Read each edition that was rendered and say what it prints; `papers` waits for the PDFs.
 
     Raises ReviewError for every figure that no source stands behind, in any edition.
     """
@@ -170,7 +172,7 @@ def scan_output(
             Edition(
                 book.folder,
                 tuple(chapter.page for chapter in book.chapters),
-                book.pdf if (site / book.pdf).is_file() else None,
+                book.pdf,
                 tuple(folder for folder in folders if folder and folder != book.folder),
             )
             for book in books
@@ -179,6 +181,7 @@ def scan_output(
         words=(context.version, *_corrected(data)),
         hashes=stamp_of(context).printed,
         keeping=keeping,
+        papers=papers,
     )
     check_site(scans)
     return [

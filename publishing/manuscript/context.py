@@ -78,11 +78,10 @@ class RenderContext:
 
 @dataclass(frozen=True)
 class RenderResult:
-    """What was rendered: paths relative to `output`, seconds by step, remarks for the reader."""
+    """What was rendered: paths relative to `output`, remarks for the reader."""
 
     output: Path
     engine: str
     pages: tuple[str, ...]
     pdfs: tuple[str, ...]
-    seconds: dict[str, float] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()

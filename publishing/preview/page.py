@@ -23,7 +23,7 @@ from publishing.manuscript.sheet import sheets_of
 from publishing.render.built_in import book_metadata, set_edition
 from publishing.render.chapter_body import RenderedEdition
 from publishing.render.editions import Rendered
-from publishing.render.engine import Clock, Job
+from publishing.render.engine import Job
 from publishing.render.executed import Executed
 from publishing.render.stamps import SHORT_HASH
 from publishing.site.ask.index import name_scripts
@@ -34,7 +34,6 @@ from schemas.problems import ReviewError
 
 ENGINE = "built-in"
 SITE = "_site"  # the whole review as it was built last
-LATER = b"-"  # stands for a PDF, which is set behind the pages
 
 
 @dataclass(frozen=True)
@@ -97,14 +96,12 @@ def write_page(review: Review, path: str, chapters: Mapping[str, Executed], site
     `chapters` holds that document executed, and the others executed or as stand-ins.
     """
     book, root = review.book, review.root
-    job = Job(
-        root, ("html",), review.files, review.context, chapters, lambda _: None, Clock()
-    )  # fmt: skip
+    job = Job(root, ("html",), review.files, review.context, chapters, lambda _: None)
     with tempfile.TemporaryDirectory(prefix="review-page-") as scratch:
         metadata = book_metadata(root, book, review.files, job.context_of(book))
         sources = job.sources_of(book)
         bodies = set_edition(job.extension, Path(scratch), sources, metadata)
-    edition = RenderedEdition(book, tuple(bodies), LATER, dict.fromkeys(sheets_of(book), LATER))
+    edition = RenderedEdition(book, tuple(bodies), has_pdf=True, sheets=sheets_of(book))
     editions = tuple(edition if one == book else RenderedEdition(one) for one in review.books)
     saved = read_document(root, path)
     documents = [saved if one.path == path else one for one in review.documents]

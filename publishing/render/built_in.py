@@ -12,7 +12,7 @@ from typing import Any
 
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
-from publishing.render.chapter_body import ChapterBody, RenderedEdition, body_of_json
+from publishing.render.chapter_body import ChapterBody, body_of_json
 from publishing.render.engine import Job
 from publishing.render.executed import Executed
 from publishing.render.kept_editions import (
@@ -36,13 +36,15 @@ class BuiltIn:
     name = "built-in"
     at_once = 2
 
-    def set_edition(self, job: Job, book: Book) -> RenderedEdition:
-        """Resolve one edition, set its PDF and write its chapters."""
+    def set_pages(self, job: Job, book: Book) -> tuple[ChapterBody, ...]:
+        """Set the pages of one edition."""
         with tempfile.TemporaryDirectory(prefix="review-") as scratch:
-            setting = _Setting(job, book, Path(scratch))
-            pdf = setting.pdf() if "pdf" in job.formats else b""
-            chapters = setting.chapters() if "html" in job.formats else ()
-            return RenderedEdition(book, chapters, pdf)
+            return _Setting(job, book, Path(scratch)).chapters()
+
+    def set_paper(self, job: Job, book: Book) -> bytes:
+        """Set the PDF of one edition."""
+        with tempfile.TemporaryDirectory(prefix="review-") as scratch:
+            return _Setting(job, book, Path(scratch)).pdf()
 
 
 @dataclass

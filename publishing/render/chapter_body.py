@@ -6,7 +6,7 @@ Whatever stands round a chapter on its page is added by `publishing.site`, for b
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from publishing.manuscript.book import Book
@@ -61,10 +61,10 @@ def body_of_json(fields: dict[str, Any]) -> ChapterBody:
 class RenderedEdition:
     """What an engine made of one edition; a format that was not asked for is empty.
 
-    `sheets` are the short PDFs of single documents.
+    `sheets` are the short PDFs of single documents; they and the PDF may still be being set.
     """
 
     book: Book
     chapters: tuple[ChapterBody, ...] = ()
-    pdf: bytes = b""
-    sheets: dict[Sheet, bytes] = field(default_factory=dict)
+    has_pdf: bool = False
+    sheets: tuple[Sheet, ...] = ()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.kept import Keeping
 from publishing.documents.document_checks import check_documents, read_documents
 from publishing.manuscript.book import Book, choose_books, load_books
-from publishing.manuscript.context import Attachment, RenderContext
+from publishing.manuscript.context import Attachment, RenderContext, RenderResult
 from publishing.manuscript.qmd import Document
 from publishing.manuscript.sheet import sheets_of
-from publishing.render.built_in import BuiltIn, book_metadata
-from publishing.render.chapter_body import RenderedEdition
-from publishing.render.engine import Clock, Engine, Job
+from publishing.render.built_in import BuiltIn
+from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.engine import Engine, Job
 from publishing.render.kept_documents import execute_kept
 from publishing.render.quarto import QuartoEngine
 from publishing.render.quarto_program import OLDEST, find_quarto, unusable_path
-from publishing.render.sheets import set_sheets
+from publishing.render.sheets import set_sheet
 from publishing.render.stamps import stamp_of
 from schemas.problems import ReviewError
 
@@ -29,13 +30,21 @@ FORMATS = ("html", "pdf")
 
 @dataclass(frozen=True)
 class Rendered:
-    """The editions an engine set, the documents behind them, seconds by step, remarks."""
+    """The editions an engine set, the documents behind them, remarks.
+
+    `papers` are the PDFs by their place in the site, which may still be being set.
+    """
 
     context: RenderContext
     editions: tuple[RenderedEdition, ...]
     documents: Sequence[Document]
-    seconds: dict[str, float]
+    papers: Mapping[str, Future[bytes]]
     remarks: tuple[str, ...]
+
+    def result(self, output: Path, pages: tuple[str, ...]) -> RenderResult:
+        """What was rendered, with these pages, into a folder."""
+        pdfs = tuple(edition.book.pdf for edition in self.editions if edition.has_pdf)
+        return RenderResult(output, self.context.engine, pages, pdfs, self.remarks)
 
 
 def choose_engine(engine: str) -> str:
@@ -69,6 +78,7 @@ def _engine_named(name: str) -> Engine:
     return QuartoEngine(found) if found else BuiltIn()
 
 
+@contextmanager
 def render_editions(
     root: Path,
     *,
@@ -79,8 +89,10 @@ def render_editions(
     context: RenderContext,
     editions: Collection[str] = (),
     keeping: Keeping | None = None,
-) -> Rendered:
+) -> Iterator[Rendered]:
     """Execute every document of the project at `root` once and set its editions.
+
+    PDFs are set beside what is done with the pages: they are there at the end.
 
     `editions` are those wanted, all when empty; `keeping` holds what an earlier build made of the
     same inputs. Raises ReviewError with every problem of the
@@ -98,30 +110,59 @@ def render_editions(
     keeping = keeping or Keeping()
     if problems := check_documents(root, context, keeping):
         raise ReviewError(problems)
-    documents, clock = read_documents(root, books), Clock()
-    with clock.step("total"):
-        with clock.step("execute"):
-            executed = execute_kept(root, documents, progress, keeping, stamp_of(context))
-        by_path = {done.path: done for done in executed}
-        job = Job(root, formats, attachments, context, by_path, progress, clock, keeping)
-        done = _set_editions(chosen, job, books)
+    documents = read_documents(root, books)
+    executed = execute_kept(root, documents, progress, keeping, stamp_of(context))
+    by_path = {done.path: done for done in executed}
     remarks = tuple(remark for one in executed for remark in one.remarks)
-    return Rendered(context, done, documents, clock.seconds, remarks)
+    job = Job(root, formats, attachments, context, by_path, progress, keeping)
+    with _workers(chosen.at_once) as pool:
+        bodies, papers = _begin(pool, chosen, job, books)
+        yield Rendered(
+            context,
+            tuple(
+                RenderedEdition(
+                    book,
+                    bodies[book.edition].result() if bodies else (),
+                    book.pdf in papers,
+                    sheets_of(book) if papers else (),
+                )
+                for book in books
+            ),
+            documents,
+            papers,
+            remarks,
+        )
 
 
-def _set_editions(engine: Engine, job: Job, books: Sequence[Book]) -> tuple[RenderedEdition, ...]:
-    """Set every edition, the longest first; they come back in their own order."""
+@contextmanager
+def _workers(at_once: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads, of which nothing that waits is begun once anything has failed."""
+    with ThreadPoolExecutor(at_once) as pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
-    def set_edition(book: Book) -> RenderedEdition:
-        with job.clock.step(book.edition or "edition"):
-            made = engine.set_edition(job, book)
-            if "pdf" not in job.formats:
-                return made
-            context = job.context_of(book)
-            metadata = book_metadata(job.root, book, (), context)
-            return replace(made, sheets=set_sheets(job, book, metadata))
 
-    with ThreadPoolExecutor(engine.at_once) as pool:
-        ordered = sorted(books, key=lambda book: -len(book.chapters))
-        waiting = {book.edition: pool.submit(set_edition, book) for book in ordered}
-        return tuple(waiting[book.edition].result() for book in books)
+def _begin(
+    pool: ThreadPoolExecutor, engine: Engine, job: Job, books: Sequence[Book]
+) -> tuple[dict[str, Future[tuple[ChapterBody, ...]]], dict[str, Future[bytes]]]:
+    """Have pages and PDFs set: what takes longest first, then what others wait for.
+
+    The PDF of the largest edition takes about as long as all the rest.
+    """
+    bodies, papers = {}, {}
+    longest = sorted(books, key=lambda book: -len(book.chapters))
+    if "pdf" in job.formats:
+        papers[longest[0].pdf] = pool.submit(engine.set_paper, job, longest[0])
+    if "html" in job.formats:
+        bodies = {book.edition: pool.submit(engine.set_pages, job, book) for book in longest}
+    if "pdf" in job.formats:
+        papers |= {book.pdf: pool.submit(engine.set_paper, job, book) for book in longest[1:]}
+        papers |= {
+            book.place(sheet.file): pool.submit(set_sheet, job, book, sheet)
+            for book in longest
+            for sheet in sheets_of(book)
+        }
+    return bodies, papers

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
@@ -13,24 +11,9 @@ from analysis.kept import Keeping
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION
-from publishing.render.chapter_body import RenderedEdition
+from publishing.render.chapter_body import ChapterBody
 from publishing.render.executed import Executed
 from publishing.render.stamps import stamp_of
-from schemas.rounding import round_half_up
-
-
-@dataclass
-class Clock:
-    """Seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Measure a step."""
-        started = time.monotonic()
-        yield
-        self.seconds[name] = float(round_half_up(time.monotonic() - started, 2))
 
 
 @dataclass(frozen=True)
@@ -46,7 +29,6 @@ class Job:
     context: RenderContext
     executed: Mapping[str, Executed]
     progress: Callable[[str], None]
-    clock: Clock
     keeping: Keeping = field(default_factory=Keeping)
 
     @property
@@ -70,10 +52,13 @@ class Job:
 
 
 class Engine(Protocol):
-    """Turns executed documents into editions; `at_once` of them side by side."""
+    """Turns executed documents into pages and PDFs; `at_once` editions of them side by side."""
 
     name: str
     at_once: int
 
-    def set_edition(self, job: Job, book: Book) -> RenderedEdition:
-        """Set one edition in the formats of the job."""
+    def set_pages(self, job: Job, book: Book) -> tuple[ChapterBody, ...]:
+        """Set the pages of one edition."""
+
+    def set_paper(self, job: Job, book: Book) -> bytes:
+        """Set the PDF of one edition."""

@@ -13,13 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.book import PROJECT_FILE, Book
 from publishing.render.built_in import book_metadata, resolve_edition
-from publishing.render.chapter_body import ChapterBody, RenderedEdition
+from publishing.render.chapter_body import ChapterBody
 from publishing.render.engine import Job
 from publishing.render.markdown import in_form
 from publishing.render.metadata import review_metadata
@@ -53,22 +54,26 @@ class QuartoEngine:
     def __init__(self, program: Quarto) -> None:
         self.program = program
 
-    def set_edition(self, job: Job, book: Book) -> RenderedEdition:
-        """Run Quarto on one edition, once a format."""
+    def set_pages(self, job: Job, book: Book) -> tuple[ChapterBody, ...]:
+        """Let Quarto set the pages of one edition."""
+        with self._ran(job, book, "html", _page_metadata(job, book)) as output:
+            return tuple(_read_chapters(output, book))
+
+    def set_paper(self, job: Job, book: Book) -> bytes:
+        """Let Quarto set the PDF of one edition."""
+        with self._ran(job, book, "pdf", _paper_metadata(job, book)) as output:
+            return _read_pdf(output)
+
+    @contextmanager
+    def _ran(self, job: Job, book: Book, format_: str, metadata: dict[str, Any]) -> Iterator[Path]:
+        """What Quarto wrote of an edition in one format, in a copy of the project."""
         with tempfile.TemporaryDirectory(prefix="review-quarto-") as scratch:
             copy = Path(scratch) / "project"
             shutil.copytree(job.root, copy, ignore=NOT_COPIED)
             copy_into(copy, {attachment.name: attachment.path for attachment in job.attachments})
             _use_bibliography(copy, job.context.bibliography)
-            output = copy / str(book.metadata["project"].get("output-dir", "_site"))
-            pdf = b""
-            if "pdf" in job.formats:
-                self._run(job, book, copy, "pdf", _paper_metadata(job, book))
-                pdf = _read_pdf(output)
-            if "html" not in job.formats:
-                return RenderedEdition(book, pdf=pdf)
-            self._run(job, book, copy, "html", _page_metadata(job, book))
-            return RenderedEdition(book, tuple(_read_chapters(output, book)), pdf)
+            self._run(job, book, copy, format_, metadata)
+            yield copy / str(book.metadata["project"].get("output-dir", "_site"))
 
     def _run(
         self, job: Job, book: Book, copy: Path, format_: str, metadata: dict[str, Any]

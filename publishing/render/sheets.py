@@ -15,7 +15,8 @@ from analysis.words import say
 from publishing.manuscript.book import Book
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.extension import EXTENSION
-from publishing.manuscript.sheet import Sheet, sheets_of
+from publishing.manuscript.sheet import Sheet
+from publishing.render.built_in import book_metadata
 from publishing.render.engine import Job
 from publishing.render.executed import Executed
 from publishing.render.kept_editions import paper_inputs, pdf_inputs
@@ -65,15 +66,11 @@ def refers_to_others(markdown: str) -> bool:
     return bool(OTHER.search(markdown) or set(NAMED.findall(markdown)) - own)
 
 
-def set_sheets(job: Job, book: Book, metadata: Mapping[str, Any]) -> dict[Sheet, bytes]:
-    """Set every sheet of an edition."""
-    return {sheet: _kept_sheet(job, book, sheet, metadata) for sheet in sheets_of(book)}
-
-
-def _kept_sheet(job: Job, book: Book, sheet: Sheet, metadata: Mapping[str, Any]) -> bytes:
+def set_sheet(job: Job, book: Book, sheet: Sheet) -> bytes:
+    """Set a sheet of an edition."""
     executed, context = job.source_of(sheet.document), job.context_of(book)
     own: dict[str, Any] = {
-        **metadata,
+        **book_metadata(job.root, book, (), context),
         "sheet": sheet.document,
         "link-citations": False,
     }

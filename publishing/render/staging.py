@@ -23,11 +23,6 @@ def folder_prefix(name: str) -> str:
     return f"{name}-{os.getpid()}-"
 
 
-def is_own_folder(folder: Path) -> bool:
-    """Whether this process made a folder, by its name."""
-    return re.match(rf"\.+.*-{os.getpid()}-", folder.name) is not None
-
-
 def clear_abandoned(parent: Path, name: str) -> None:
     """Remove the folders of this name whose process is no more."""
     pattern = re.compile(rf"\.*{re.escape(name)}-(\d+)-")
@@ -80,8 +75,6 @@ def staged(output: Path) -> Iterator[Path]:
         stage.chmod(0o755)
         _swap(stage, output)
     except OSError as error:
-        if is_own_folder(output):  # a stage within a stage: the outer one says what failed
-            raise
         place = error.filename or ""
         inside = f" ({place})" if place and stage.name not in str(place) else ""
         raise ReviewError(

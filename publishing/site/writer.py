@@ -56,31 +56,24 @@ def render_review(
 
     Raises what `render_editions` raises.
     """
-    with staged(output) as site:
-        rendered = render_editions(
-            root, formats=formats, engine=engine, progress=progress, attachments=attachments,
-            context=context, editions=editions, keeping=keeping,
-        )  # fmt: skip
+    rendering = render_editions(
+        root, formats=formats, engine=engine, progress=progress, attachments=attachments,
+        context=context, editions=editions, keeping=keeping,
+    )  # fmt: skip
+    with staged(output) as site, rendering as rendered:
         pages = write_site(root, site, rendered, attachments)
-    return RenderResult(
-        output,
-        rendered.context.engine,
-        pages,
-        tuple(edition.book.pdf for edition in rendered.editions if edition.pdf),
-        rendered.seconds,
-        rendered.remarks,
-    )
+        write_papers(site, rendered)
+    return rendered.result(output, pages)
 
 
 def write_site(
     root: Path, site: Path, rendered: Rendered, attachments: Sequence[Attachment]
 ) -> tuple[str, ...]:
-    """Write every edition into the empty folder `site`; the paths of the pages."""
+    """Write the pages of every edition into the empty folder `site`; their paths."""
     links = counterparts([edition.book for edition in rendered.editions], rendered.documents)
     templates = page_template(root / EXTENSION)
     pages: list[str] = []
     for edition in rendered.editions:
-        _write_paper(site, edition)
         if edition.chapters:
             downloads = _downloads(edition, attachments)
             _write_edition(root, site, edition, templates, rendered.context, downloads, links)
@@ -91,14 +84,11 @@ def write_site(
     return tuple(pages)
 
 
-def _write_paper(site: Path, edition: RenderedEdition) -> None:
-    """The PDF of an edition and its sheets."""
-    book = edition.book
-    papers = {book.pdf: edition.pdf} if edition.pdf else {}
-    papers |= {book.place(sheet.file): pdf for sheet, pdf in edition.sheets.items()}
-    for name, pdf in papers.items():
+def write_papers(site: Path, rendered: Rendered) -> None:
+    """Write every PDF into the site, as soon as it is set."""
+    for name, pdf in rendered.papers.items():
         (site / name).parent.mkdir(parents=True, exist_ok=True)
-        (site / name).write_bytes(pdf)
+        (site / name).write_bytes(pdf.result())
 
 
 def _downloads(
@@ -106,7 +96,7 @@ def _downloads(
 ) -> list[tuple[str, str]]:
     """The PDFs and the files at the root of the site, as (path in the site, text of the link)."""
     book = edition.book
-    pdfs = [(book.pdf, say("page.pdf"))] if edition.pdf else []
+    pdfs = [(book.pdf, say("page.pdf"))] if edition.has_pdf else []
     pdfs += [(book.place(sheet.file), words_of(sheet)) for sheet in edition.sheets]
     names = [attachment.name for attachment in attachments]
     return pdfs + [(name, name) for name in names if "/" not in name]
@@ -129,7 +119,7 @@ def _write_edition(
     place.write_text(fonts_script(extension / "css" / "fonts"), encoding="utf-8", newline="\n")
     chapters = [_drawn(chapter, root) for chapter in edition.chapters]
     own = replace(context, audience=book.audience)
-    write_pages(folder, templates, chapters, book, own, downloads, links, tuple(edition.sheets))
+    write_pages(folder, templates, chapters, book, own, downloads, links, edition.sheets)
     shown = {path for one in edition.chapters for path in images_of(one.body, one.page).values()}
     for path in sorted(shown):
         copy_into(folder, files_of(path, root))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -68,9 +68,11 @@ def scan_site(
     words: Iterable[str] = (),
     hashes: Sequence[str] = (),
     keeping: Keeping | None = None,
+    papers: Callable[[], None] = lambda: None,
 ) -> tuple[Scan, ...]:
-    """Read every page of these editions of a finished site and their PDFs.
+    """Read every page of these editions of a finished site, then the PDFs that are there.
 
+    `papers` is called between the two: PDFs may be set while pages are read.
     `names` may hold digits; `words` are the version and such, `hashes` those of the build. Pages
     without a problem are kept as such, and read again when they, or what they rest on, change.
     """
@@ -87,9 +89,10 @@ def scan_site(
     shared = _Shared(watched, facts, wording, keeping, inputs, hashes)
     step = "what is printed of rows"
     keep_printed = recall(keeping, step, facts.printed, inputs, _is_soon_compared)
-    scans = tuple(scan_edition(site, edition, shared) for edition in editions)
+    read = [_read_edition(site, edition, shared) for edition in editions]
     keep_printed()
-    return scans
+    papers()
+    return tuple(one.scan(site) for one in read)
 
 
 def _is_soon_compared(key: Hashable) -> bool:
@@ -143,8 +146,8 @@ class _Shared:
         return Asked(alt, tuple(claims), tuple(rows))
 
 
-def scan_edition(site: Path, edition: Edition, shared: _Shared) -> Scan:
-    """Read one edition."""
+def _read_edition(site: Path, edition: Edition, shared: _Shared) -> _Read:
+    """Read the pages of one edition."""
     texts = texts_of_site(site / edition.folder, edition.others)
     pages = [
         _KeptPage(path, without_scripts(text), edition.folder, shared)
@@ -154,12 +157,29 @@ def scan_edition(site: Path, edition: Edition, shared: _Shared) -> Scan:
     problems = [problem for page in pages for problem in page.problems(numbers)]
     claims, rows = (sum(page.told[role] for page in pages) for role in ("claim", "row"))
     problems += _without_claims(shared.data, len(pages), claims)
-    if edition.pdf is not None and pages:
-        ordered = [page for path in edition.pages for page in pages if page.path == path]
-        problems += _compare(ordered or pages, site / edition.pdf, shared)
-    if edition.folder:
-        problems = [replace(item, file=f"{edition.folder}/{item.file}") for item in problems]
-    return Scan(len(pages), claims, rows, tuple(problems))
+    return _Read(edition, shared, pages, Scan(len(pages), claims, rows, tuple(problems)))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The pages of one edition as they were read, which are then compared with its PDF."""
+
+    edition: Edition
+    shared: _Shared
+    pages: Sequence[_KeptPage]
+    found: Scan
+
+    def scan(self, site: Path) -> Scan:
+        """What was found, with every difference from the PDF if there is one."""
+        problems, edition = self.found.problems, self.edition
+        if edition.pdf is not None and (site / edition.pdf).is_file() and self.pages:
+            ordered = [page for path in edition.pages for page in self.pages if page.path == path]
+            problems += tuple(_compare(ordered or self.pages, site / edition.pdf, self.shared))
+        if edition.folder:
+            problems = tuple(
+                replace(item, file=f"{edition.folder}/{item.file}") for item in problems
+            )
+        return replace(self.found, problems=problems)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from schemas.cells import explain_hostile, explain_unsafe, shorten
 from schemas.decoding import find_conflict
-from schemas.fields import SLUG
 from schemas.fonts import say_unset, unset
 from schemas.nearest import nearest
+from schemas.patterns import SLUG
 from schemas.problems import Problem, ReviewError
 
 FILE = "governance/board.csv"

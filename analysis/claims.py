@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from analysis.registry import statistics
 from analysis.rounding import split_format
@@ -14,6 +13,9 @@ from analysis.selection import SelectionError, select_rows, unheard_values
 from schemas.decoding import find_conflict
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLUMNS = ("id", "statistic", "selector", "format", "topic", "note")
 FILE = "report/claims.csv"
@@ -60,6 +62,8 @@ def collect_claims(path: Path) -> tuple[tuple[Claim, ...], list[Problem]]:
 
 
 def _read(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
     if not path.exists():
         raise ReviewError([Problem(FILE, what="the file is missing", action="restore it")])
     try:

@@ -7,7 +7,6 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from analysis.kept import hash_of_bytes
 from analysis.reads import covered
@@ -24,7 +23,7 @@ class EvidenceHashes(dict[str, str]):
     It is found when a name is first asked for, and is empty for a kind of name nobody knows here.
     """
 
-    def __init__(self, evidence: Evidence, syntheses: Mapping[str, Any]) -> None:
+    def __init__(self, evidence: Evidence, syntheses: Callable[[], Mapping[str, Any]]) -> None:
         super().__init__()
         self.evidence, self.syntheses = evidence, syntheses
         self._columns: dict[tuple[str, str], list[str]] = {}
@@ -34,7 +33,7 @@ class EvidenceHashes(dict[str, str]):
             "where": self._where,
             "rows": lambda key: hash_of(self._selected(key)),
             "table": self._table,
-            "synthesis": lambda key: hash_of_item(self.syntheses, key),
+            "synthesis": lambda key: hash_of_item(self.syntheses(), key),
             "review": lambda _: hash_of(self.evidence.review.model_dump()),
             "bibliography": lambda _: hash_of(dict(self.evidence.bibliography)),
         }
@@ -55,20 +54,20 @@ class EvidenceHashes(dict[str, str]):
         position, mark, column = place.partition(":")
         rows = self.evidence.rows[table]
         at = int(position)
-        if at >= len(rows.frame):
+        if at >= len(rows):
             return NOTHING
         if mark:
             return self._column(table, column)[at] if column in rows.names else NOTHING
         row = (f"{name}={self._column(table, name)[at]}" for name in rows.names)
-        return hash_of_bytes(str(rows.frame.index[at]), *row)
+        return hash_of_bytes(str(rows.places[at]), *row)
 
     def _column(self, table: str, column: str) -> list[str]:
         """A hash of each cell as it is read and as it is written, for the digits of its source."""
         if (table, column) not in self._columns:
             rows = self.evidence.rows[table]
             read: list[Any] = rows.cells(column) if column in rows.names else []
-            written = self.evidence.texts[table]
-            texts = written[column].loc[rows.frame.index].tolist() if column in written else read
+            written = self.evidence.written[table]
+            texts = written.cells(column) if column in written.names else read
             pairs = zip(read, texts, strict=True)
             self._columns[table, column] = [
                 short_hash(f"{cell!r} {text!r}") for cell, text in pairs
@@ -93,14 +92,14 @@ class EvidenceHashes(dict[str, str]):
         rows = self.evidence.rows.get(name)
         if rows is None:
             return NOTHING
-        index = map(str, rows.frame.index)
+        index = map(str, rows.places)
         columns = (hash_of_bytes(column, *self._column(name, column)) for column in rows.names)
         return hash_of_bytes(*index, "", *columns)
 
 
 def _labels(part: Selection) -> list[Any]:
     """Where rows stand in their file."""
-    return list(part.source.frame.index[[*part.positions]])
+    return [part.source.places[at] for at in part.positions]
 
 
 def short_hash(text: str) -> str:
@@ -119,7 +118,7 @@ def hash_of(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    if isinstance(value, pd.DataFrame):
+    if hasattr(value, "to_csv"):  # a frame
         return str(value.to_csv())
     if isinstance(value, np.ndarray):
         value = (str(value.dtype), value.shape, value.tolist())

@@ -28,17 +28,13 @@ class PlainWords:
 
 def plain_words(evidence: Evidence) -> PlainWords:
     """The plain words of a review: populations by their label, certainty by its level."""
-    words, phrases = evidence.vocabulary, evidence.phrases
-    people = words[words["kind"] == "population"]
-    levels = phrases[phrases["kind"] == "plain_certainty"]
+    people = evidence.rows["vocabulary"].records("kind", "population")
     return PlainWords(
+        {population_label({"population": row["term"]}): str(row["label"]) for row in people},
         {
-            population_label({"population": str(term)}): str(label)
-            for term, label in zip(people["term"], people["label"], strict=True)
-        },
-        {
-            str(use).replace("_", " "): str(phrase)
-            for use, phrase in zip(levels["use"], levels["phrase"], strict=True)
+            one.use.replace("_", " "): one.phrase
+            for one in evidence.phrases
+            if one.kind == "plain_certainty"
         },
     )
 

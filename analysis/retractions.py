@@ -13,10 +13,11 @@ FILE = "evidence/source_status.csv"
 
 def check_retracted(evidence: Evidence, ledger: Ledger) -> None:
     """Raise ReviewError for every retracted source behind a claim that nobody accepted."""
-    accepted = set(evidence.source_acceptances["citekey"])
-    rows = dict(zip(evidence.source_status["citekey"], evidence.source_status.index, strict=True))
+    accepted = set(evidence.rows["source_acceptances"].cells("citekey"))
+    status = evidence.rows["source_status"]
+    rows = dict(zip(status.cells("citekey"), status.places, strict=True))
     problems = [
-        _problem(state, int(rows[citekey]), claims)
+        _problem(state, rows[citekey], claims)
         for citekey, state in states_of(evidence).items()
         if state.retracted and citekey not in accepted and (claims := _claims_on(ledger, citekey))
     ]

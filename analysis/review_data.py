@@ -1,12 +1,18 @@
-"""Everything the documents draw on, computed once: evidence, syntheses, ledger."""
+"""Everything the documents draw on, computed once: evidence, syntheses, ledger.
+
+Of what was kept, the syntheses and analyses are unpacked when somebody first asks for them, and
+Pandas is imported for those who ask for a frame: most checks of a changed sentence do not.
+"""
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
@@ -21,10 +27,15 @@ from analysis.snapshots import rows_kept
 from analysis.source_states import states_of
 from analysis.syntheses import Synthesis, compute_syntheses
 from analysis.watching import WatchedAnalyses, watched_evidence
-from schemas.evidence import NOTHING_KNOWN, Evidence, Read, collect_problems
+from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from schemas.reading import EVIDENCE_FOLDER
 from schemas.review import FILE as REVIEW
+
+if TYPE_CHECKING:
+    from schemas.reading_evidence import Read
+
+NOTHING_KNOWN: Mapping[str, Read] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -42,14 +53,72 @@ class ReviewData:
     analyses: Analyses
     hashes: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def when_analysed(self, act: Callable[[Analyses], None]) -> None:
+        """Act on the analyses: now, or as soon as somebody asks for what was kept of them."""
+        if "analyses" in self.__dict__:
+            act(self.analyses)
+        else:
+            self.__dict__["waiting"].append(act)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What was kept of syntheses and analyses, unpacked when it is first asked for."""
+            if name not in ("syntheses", "analyses") or "unpack" not in self.__dict__:
+                raise AttributeError(name)
+            syntheses, analyses = self.__dict__.pop("unpack")()
+            self.__dict__.update(syntheses=syntheses, analyses=analyses)
+            for act in self.__dict__.pop("waiting", ()):
+                act(analyses)
+            return self.__dict__[name]
+
+
+@dataclass(frozen=True)
+class KeptData:
+    """What was kept of an earlier state, or of this one; `packed` is unpickled when asked for."""
+
+    evidence: Evidence
+    ledger: Ledger
+    anew: bool
+    packed: bytes
+
+    @cached_property
+    def _unpacked(self) -> tuple[dict[str, Synthesis], Once, Earlier]:
+        found: tuple[dict[str, Synthesis], Once, Earlier] = pickle.loads(self.packed)
+        return found
+
+    @property
+    def earlier(self) -> Earlier:
+        """The results of that state."""
+        return self._unpacked[2]
+
+    def analysed(self) -> tuple[dict[str, Synthesis], Analyses]:
+        """Its syntheses and analyses."""
+        syntheses, known, _ = self._unpacked
+        return syntheses, Analyses(self.evidence, syntheses, known)
+
+    def data(self, root: Path) -> ReviewData:
+        """The data of a review that stands in the folder `root`."""
+        found = object.__new__(ReviewData)
+        own = {"root": root, "evidence": self.evidence, "ledger": self.ledger, "hashes": {}}
+        found.__dict__.update(own, unpack=self.analysed, waiting=[])
+        return found
+
+
+def keep_data(path: Path, data: ReviewData, earlier: Earlier) -> None:
+    """Keep data with the results of which a later state may take what still stands."""
+    packed = pickle.dumps((data.syntheses, data.analyses.kept, earlier))
+    keep(path, pickle.dumps(KeptData(data.evidence, data.ledger, earlier.anew, packed)))
+
 
 def describe_evidence(evidence: Evidence) -> str:
     """What was read, in one line."""
     figures = sum(
-        len(getattr(evidence, name))
+        len(evidence.rows[name])
         for name in ("outcomes", "time_to_event", "adverse_events", "delivery", "baseline")
     )
-    return f"{len(evidence.sources)} sources, {len(evidence.studies)} studies, {figures} figures"
+    sources, studies = (len(evidence.rows[name]) for name in ("sources", "studies"))
+    return f"{sources} sources, {studies} studies, {figures} figures"
 
 
 @cache
@@ -62,25 +131,29 @@ def load_review_data(root: Path) -> ReviewData:
     """
     place = _place(root)
     found = read_kept(place, _unpickled)
-    if found is None:
-        of_others = sorted(_kept_data(root, _program_hash(root)))
-        before = next(filter(None, (read_kept(path, _unpickled) for path in of_others)), None)
-        found = _compute(root, *(before or (None, Earlier())))
-        keep(place, pickle.dumps(found))
-    return replace(found[0], root=root)
+    if found is not None:
+        return found.data(root)
+    of_others = sorted(_kept_data(root, _program_hash(root)))
+    before = next(filter(None, (read_kept(path, _unpickled) for path in of_others)), None)
+    data, earlier = _compute(root, before)
+    keep_data(place, data, earlier)
+    return data
 
 
 def compute_review_data(root: Path) -> ReviewData:
     """The same, computed anew."""
-    return _compute(root, None, Earlier())[0]
+    return _compute(root, None)[0]
 
 
-def _compute(root: Path, before: ReviewData | None, earlier: Earlier) -> tuple[ReviewData, Earlier]:
+def _compute(root: Path, before: KeptData | None) -> tuple[ReviewData, Earlier]:
     """Everything, as far as it does not stand as it was computed of an earlier state."""
-    files = _hashes_of_tables(root)
-    evidence, claims = load_inputs(root, _still(before, earlier, files))
+    files, earlier = _hashes_of_tables(root), before.earlier if before else Earlier()
+    evidence, claims = load_inputs(root, _still(before, files))
     syntheses: dict[str, Synthesis] = {}
-    known, seen = Recalled(earlier, EvidenceHashes(evidence, syntheses)), watched_evidence(evidence)
+    known, seen = (
+        Recalled(earlier, EvidenceHashes(evidence, lambda: syntheses)),
+        watched_evidence(evidence),
+    )
     syntheses |= compute_syntheses(seen, known)
     watching = WatchedAnalyses(seen, WatchedMapping(syntheses, "synthesis"), known)
     records, lost = compute_records(claims, watching)
@@ -102,13 +175,11 @@ def _hashes_of_tables(root: Path) -> dict[str, str]:
     return {table.stem: hash_files(root, [table, *shared]) for table in tables}
 
 
-def _still(
-    before: ReviewData | None, earlier: Earlier, files: Mapping[str, str]
-) -> dict[str, Read]:
+def _still(before: KeptData | None, files: Mapping[str, str]) -> dict[str, Read]:
     """The tables of an earlier state whose files are as they were."""
     if before is None:
         return {}
-    same = [name for name, digest in files.items() if earlier.tables.get(name) == digest]
+    same = [name for name, digest in files.items() if before.earlier.tables.get(name) == digest]
     was = before.evidence
     return {name: (was.texts[name], getattr(was, name)) for name in same if name in was.texts}
 
@@ -120,6 +191,8 @@ def load_inputs(
 
     Tables that are `known`, without a problem, are not read again.
     """
+    from schemas.reading_evidence import collect_problems  # Pandas, which few of the checks need
+
     evidence, problems = collect_problems(root, known)
     claims, wrong = collect_claims(root / "report" / "claims.csv")
     if evidence is None or wrong:
@@ -155,7 +228,7 @@ def forget_earlier(root: Path) -> None:
     load_review_data.cache_clear()
     for kept in _kept_data(root):
         found = read_kept(kept, _unpickled) if kept == _place(root) else None
-        if found is None or not found[1].anew:
+        if found is None or not found.anew:
             kept.unlink(missing_ok=True)
 
 
@@ -167,11 +240,11 @@ def forget_kept(root: Path) -> None:
         kept.unlink()
 
 
-def _unpickled(payload: bytes) -> tuple[ReviewData, Earlier] | None:
-    """The data of these bytes; None where they are none, or a record is not what was sealed."""
+def _unpickled(payload: bytes) -> KeptData | None:
+    """What these bytes hold; None where it is none, or a record is not what was sealed."""
     try:
-        data, earlier = pickle.loads(payload)
-        whole = all(map(is_sealed, data.ledger.records.values()))
+        found = pickle.loads(payload)
+        whole = all(map(is_sealed, found.ledger.records.values()))
     except Exception:  # unpickling runs what was written: it may raise anything
         return None
-    return (data, earlier) if whole and isinstance(data, ReviewData) else None
+    return found if whole and isinstance(found, KeptData) else None

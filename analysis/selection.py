@@ -12,14 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.reads import covered, note_read, noted_as
 from schemas.evidence import Evidence
 from schemas.nearest import hint
 from schemas.table_rows import TableRows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KEYS = {
     "sources": "citekey",
@@ -149,8 +150,7 @@ def written(evidence: Evidence, reference: str, column: str) -> str:
     position = source.at(key_column(table), key)[0]
     value = source.cell(position, column)  # whoever notes the cell notes how it is written
     with covered():
-        place = source.frame.index[position]
-        return "" if value is None else str(evidence.texts[table].at[place, column])
+        return "" if value is None else str(evidence.written[table].cell(position, column))
 
 
 def split_parts(selector: str) -> list[str]:
@@ -180,7 +180,7 @@ def _select_values(
     evidence: Evidence, table: str, conditions: str, column: str | None
 ) -> Selection:
     source = rows_of(evidence, table)
-    positions: Sequence[int] = range(len(source.frame))
+    positions: Sequence[int] = range(len(source))
     for condition in _conditions(conditions):
         positions = _meeting(source, table, condition, positions)
     return _checked(table, source, positions, column)

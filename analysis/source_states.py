@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from analysis.selection import records_of
 from analysis.words import say
 from schemas.choices import SOURCE_STATES
 from schemas.evidence import Evidence
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 
 GRAVITY = ("flagged", "unchecked", "clean")
 
@@ -55,9 +54,12 @@ def states_of(evidence: Evidence) -> dict[str, SourceState]:
     """The state of every source, in the order of the sources; without a row: unchecked."""
     rows = {
         str(row["citekey"]): {name: value or "" for name, value in row.items()}
-        for row in records_of(evidence.source_status)
+        for row in evidence.rows["source_status"].all()
     }
-    return {str(key): _state(str(key), rows.get(str(key))) for key in evidence.sources["citekey"]}
+    return {
+        str(key): _state(str(key), rows.get(str(key)))
+        for key in evidence.rows["sources"].cells("citekey")
+    }
 
 
 def _state(citekey: str, row: dict[str, str] | None) -> SourceState:

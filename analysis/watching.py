@@ -8,15 +8,16 @@ of `analysis.reads`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from analysis.reads import WatchedMapping, note_all, note_read, watched
 from analysis.robustness import Analyses
 from schemas.evidence import Evidence
-from schemas.registry import TABLES
+from schemas.named_tables import NAMES
 from schemas.table_rows import TableRows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class WatchedRow(WatchedMapping[Any]):
@@ -38,6 +39,17 @@ class WatchedRows(TableRows):
         """The whole table."""
         note_read(f"table:{self.table}")
         return self.rows.frame
+
+    @property
+    def places(self) -> list[int]:
+        """Where each row of the whole table stands."""
+        note_read(f"table:{self.table}")
+        return self.rows.places
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every row."""
+        note_read(f"table:{self.table}")
+        return self.rows.all()
 
     def cells(self, column: str) -> list[Any]:
         """The cells of a column."""
@@ -85,8 +97,13 @@ class WatchedAnalyses(Analyses):
 
 def watched_evidence(evidence: Evidence) -> Evidence:
     """The same evidence, which notes what is read of it."""
-    tables = {name: f"table:{name}" for name in TABLES}
-    parts = {"review": "review", "bibliography": "bibliography", "texts": "evidence"}
+    tables = {name: f"table:{name}" for name in NAMES}
+    parts = {
+        "review": "review",
+        "bibliography": "bibliography",
+        "texts": "evidence",
+        "written": "evidence",
+    }
     parts |= {"phrases": "table:wording", "tables": "review"}  # made of these, and kept
     rows = {name: WatchedRows(found, name) for name, found in evidence.rows.items()}
     return watched(evidence, tables | parts, rows=rows)

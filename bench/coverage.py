@@ -37,8 +37,9 @@ from analysis.formulae.effect_sizes import compute_effect_proportion  # noqa: E4
 from analysis.formulae.pooling import compute_random_effects  # noqa: E402
 from analysis.pooling import ADDITIONS, PREDICTIONS, TESTS  # noqa: E402
 from analysis.syntheses import compute_syntheses  # noqa: E402
-from schemas.evidence import Evidence, load_evidence  # noqa: E402
+from schemas.evidence import Evidence  # noqa: E402
 from schemas.protocol import OWN, BinomialNormal, ForProportions, OfCounts  # noqa: E402
+from schemas.reading_evidence import load_evidence  # noqa: E402
 
 COHORTS = (3, 4, 5, 10)
 SMALL = (3, 4)

@@ -28,7 +28,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
 import studies  # noqa: E402  after the path is set
 
-from schemas.evidence import read_readings  # noqa: E402  after the path is set
+from schemas.reading_evidence import read_readings  # noqa: E402  after the path is set
 from schemas.references import read_bibliography  # noqa: E402
 from schemas.review import read_review  # noqa: E402
 from schemas.rules import RULES, Records  # noqa: E402

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from schemas.coercion import type_cells  # noqa: E402  after the path is set
-from schemas.evidence import read_readings, run_rules  # noqa: E402
+from schemas.reading_evidence import read_readings, run_rules  # noqa: E402
 from schemas.references import read_bibliography  # noqa: E402
 from schemas.review import read_review  # noqa: E402
 from schemas.rules import Records  # noqa: E402

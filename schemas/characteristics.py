@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-import pandera.pandas as pa
 from pydantic import model_validator
 
 from schemas.typed_yaml import WrongError, YamlModel
 from schemas.yaml_fields import Term, Text, Texts, one_of
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 TYPES = {"number": "Float64", "whole": "Int64", "text": "string"}
 OF_COHORTS = ("studies", "arms", "products")
@@ -72,6 +74,8 @@ class Characteristic(YamlModel):
 
     def column(self) -> pa.Column:
         """The column as Pandera checks it; an empty cell is a value that nobody read."""
+        import pandera.pandas as pa
+
         checks = [pa.Check.isin(list(self.values))] if self.values else []
         if self.type == "whole":
             checks.append(pa.Check.ge(0))

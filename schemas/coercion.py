@@ -17,8 +17,8 @@ from schemas.cells import (
     shorten,
 )
 from schemas.columns import check_header, known_columns
-from schemas.fields import FORMS
 from schemas.nearest import nearest
+from schemas.patterns import FORMS
 from schemas.problems import Problem
 from schemas.reading import TEXT, read_text_table
 from schemas.rewritten import find_rewritten

@@ -13,8 +13,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from schemas import rules
-from schemas.fields import FORMS
-from schemas.registry import TABLES
+from schemas.patterns import FORMS
 from schemas.strict_yaml import load_yaml
 from schemas.tables import Table
 
@@ -52,6 +51,8 @@ class ColumnEntry(NamedTuple):
 
 def dictionary() -> Iterator[ColumnEntry]:
     """Every column of every table, in the order of the files."""
+    from schemas.registry import TABLES  # Pandera, which few of the checks need
+
     for table in TABLES.values():
         for name in table.columns:
             yield column_entry(table, name)

@@ -1,33 +1,26 @@
-"""All evidence at once: every table, the rules across them, every problem in one run."""
+"""All evidence at once: every table, the review's definition, the bibliography.
+
+What was kept of evidence holds its cells as they are; Pandas is asked for frames alone.
+`schemas.reading_evidence` reads it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from schemas.corrections import read_corrections
-from schemas.loading import guessed_tables, read_table, tables_of
-from schemas.problems import Problem, ReviewError
-from schemas.reading import EVIDENCE_FOLDER, evidence_file
-from schemas.references import FILE as BIBLIOGRAPHY
-from schemas.references import Bibliography, read_bibliography
-from schemas.registry import TABLES, Tables
-from schemas.review import FILE as REVIEW
-from schemas.review import Review, read_review
-from schemas.rules import RULES, Finding, Records, Rule, unaccepted_findings
+from schemas.named_tables import NAMES, Tables
+from schemas.phrases import Phrase, with_shared_phrases
 from schemas.table_rows import TableRows
-from schemas.tables import Table, TableAsRead
-from schemas.vocabulary import with_shared_phrases
 
-Read = tuple[pd.DataFrame, pd.DataFrame]
-"""The cells of a table as written, and as they are read."""
-NOTHING_KNOWN: Mapping[str, Read] = MappingProxyType({})
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from schemas.bibliography import Bibliography
+    from schemas.review import Review
+    from schemas.tables import Table
 
 
 @dataclass(frozen=True)
@@ -45,138 +38,42 @@ class Evidence(Tables):
     @cached_property
     def rows(self) -> Mapping[str, TableRows]:
         """Every table by its name, for looking up rows."""
-        return {name: TableRows(getattr(self, name)) for name in TABLES}
+        return {name: TableRows(getattr(self, name)) for name in NAMES}
+
+    @cached_property
+    def written(self) -> Mapping[str, TableRows]:
+        """The same of the cells as written."""
+        return {name: TableRows(frame) for name, frame in self.texts.items()}
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
         """Every table by its name, with the columns that the review adds."""
+        from schemas.registry import tables_of
+
         return tables_of(self.review)
 
     @cached_property
-    def phrases(self) -> pd.DataFrame:
+    def phrases(self) -> tuple[Phrase, ...]:
         """The word lists: those of every review and what this one adds or takes otherwise."""
-        return with_shared_phrases(self.wording)
+        return with_shared_phrases(self.rows["wording"])
 
     def __getstate__(self) -> dict[str, Any]:
-        """What is kept of it: the tables, without what was looked up."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """What is kept of it: its rows, which hold the frames too."""
+        kept = ("review", "bibliography", "rows", "written")
+        return {name: getattr(self, name) for name in kept}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
 
-def read_readings(
-    root: Path, review: Review | None, known: Mapping[str, Read]
-) -> dict[str, TableAsRead]:
-    """Every table as it was read, with its own problems and the corrections applied.
+    if not TYPE_CHECKING:
 
-    The columns that the review declares are read too; while it cannot be read, nobody knows
-    which they are, and those that no other review has are read as text.
-    """
-    corrections = read_corrections(root)
-    tables = tables_of(review) if review else guessed_tables(root)
-    others = {
-        name: TableAsRead(table, *known[name])
-        if name in known
-        else read_table(root, table, corrections.values)
-        for name, table in tables.items()
-        if name != "corrections"
-    }
-    return {**others, "corrections": corrections}
-
-
-def _lacking(records: Records, rule: Rule) -> list[str]:
-    """Unreadable files without which the rule cannot run."""
-    return sorted(records.unread.intersection(rule.needs))
-
-
-def run_rules(records: Records) -> list[Finding]:
-    """What the rules find that nobody accepted; rules whose tables are unread are left out."""
-    skipped = {rule.name for rule in RULES if _lacking(records, rule)}
-    running = [rule for rule in RULES if not _lacking(records, rule)]
-    findings = [finding for rule in running for finding in rule.check(records)]
-    return unaccepted_findings(records, findings, skipped)
-
-
-def _unexplained(records: Records, problems: Collection[Problem]) -> list[Problem]:
-    """Rules that were skipped although nothing else is wrong."""
-    if problems:
-        return []
-    action = "report this: the reader of these files found nothing wrong"
-    return [
-        Problem("evidence", what=f"the rule {rule.name} was not run", expected=files, action=action)
-        for rule in RULES
-        if (files := ", ".join(_lacking(records, rule)))
-    ]
-
-
-def _in_other_cells(problems: list[Problem], findings: Iterable[Finding]) -> list[Problem]:
-    """Problems of rules, without those in cells that are already reported."""
-    reported = {(item.file, item.row, item.column) for item in problems if item.column}
-    return [
-        finding.problem
-        for finding in findings
-        if (finding.problem.file, finding.problem.row, finding.problem.column) not in reported
-    ]
-
-
-def unread_files(root: Path) -> list[Problem]:
-    """A problem for each file beside the evidence that nothing reads: its figures reach nobody."""
-    read = {REVIEW, BIBLIOGRAPHY, *(table.file for table in TABLES.values())}
-    folder = root / EVIDENCE_FOLDER
-    names = sorted(path.name for path in folder.glob("[!.~]*") if path.is_file())
-    return [_unread(name) for name in names if evidence_file(name) not in read]
-
-
-def _unread(name: str) -> Problem:
-    stem = Path(name).stem
-    action = f"save it as {TABLES[stem].file} (CSV UTF-8)" if stem in TABLES else (
-        "enter what it holds into the tables, then move it out of this folder")  # fmt: skip
-    expected = "the tables, references.bib and review.yml alone"
-    what = "nothing reads this file"
-    return Problem(evidence_file(name), what=what, expected=expected, action=action)
-
-
-def _evidence(
-    readings: Mapping[str, TableAsRead], review: Review, bibliography: Bibliography
-) -> Evidence:
-    frames: dict[str, Any] = {name: reading.values for name, reading in readings.items()}
-    texts = {name: reading.text for name, reading in readings.items()}
-    return Evidence(**frames, review=review, bibliography=bibliography, texts=texts)
-
-
-def collect_problems(
-    root: Path, known: Mapping[str, Read] = NOTHING_KNOWN
-) -> tuple[Evidence | None, list[Problem]]:
-    """The evidence of a project and every problem of it; None where there is a problem.
-
-    Tables that are `known`, without a problem, are not read again.
-    """
-    evidence, problems = read_evidence(root, known)
-    return (None if problems else evidence), problems
-
-
-def read_evidence(
-    root: Path, known: Mapping[str, Read] = NOTHING_KNOWN
-) -> tuple[Evidence | None, list[Problem]]:
-    """The same, also where rules find problems: what hangs on the evidence can be looked at too.
-
-    None where a file could not be read.
-    """
-    review, review_problems = read_review(root)
-    readings = read_readings(root, review, known)
-    bibliography, bibliography_problems = read_bibliography(root)
-    problems = [problem for reading in readings.values() for problem in reading.problems]
-    problems += review_problems + bibliography_problems + unread_files(root)
-    records = Records(readings, review, bibliography)
-    problems += _in_other_cells(problems, run_rules(records))
-    problems += _unexplained(records, problems)
-    found = sorted(set(problems))
-    if review is None or bibliography is None or records.unread:
-        return None, found
-    return _evidence(readings, review, bibliography), found
-
-
-def load_evidence(root: Path) -> Evidence:
-    """The evidence of a project; raises ReviewError with every problem of it."""
-    evidence, problems = collect_problems(root)
-    if evidence is None:
-        raise ReviewError(problems)
-    return evidence
+        def __getattr__(self, name: str) -> Any:
+            """A frame of what was kept, made when it is first asked for."""
+            if name == "texts":
+                found = {name: rows.frame for name, rows in self.written.items()}
+            elif name in NAMES:
+                found = self.rows[name].frame
+            else:
+                raise AttributeError(name)
+            self.__dict__[name] = found
+            return found

@@ -9,20 +9,14 @@ import pandas as pd
 import pandera.pandas as pa
 
 from schemas.characteristics import TABLES as DESCRIBED
-from schemas.characteristics import TYPES, own_columns
+from schemas.characteristics import TYPES
 from schemas.coercion import read_cells, type_cells
 from schemas.corrections import apply_corrections, read_corrections
 from schemas.problems import ReviewError
 from schemas.reading import read_text_table
-from schemas.registry import TABLES
-from schemas.review import Review, read_review
+from schemas.registry import TABLES, tables_of
+from schemas.review import read_review
 from schemas.tables import Table, TableAsRead
-
-
-def tables_of(review: Review | None) -> dict[str, Table]:
-    """Every table by name, with the columns that the review adds to it."""
-    declared = review.characteristics if review else ()
-    return {name: replace(table, own=own_columns(declared, name)) for name, table in TABLES.items()}
 
 
 def guessed_tables(root: Path) -> dict[str, Table]:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from schemas.decoding import byte_problem, decode_text, find_conflict, read_bytes
 from schemas.problems import Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVIDENCE_FOLDER = "evidence"
 TEXT = "string[python]"
@@ -108,6 +110,8 @@ def _filled(records: list[list[str]]) -> tuple[list[str], Rows]:
 
 
 def _frame(header: list[str], rows: Rows) -> pd.DataFrame:
+    import pandas as pd
+
     cells = [[text or None for text in record] for _, record in rows]
     index = pd.Index([at for at, _ in rows], name="row")
     return pd.DataFrame(cells, index=index, columns=header, dtype=TEXT)
@@ -133,6 +137,8 @@ def _most_rows(wrong: list[Problem], file: str) -> Problem:
 
 
 def _unreadable(file: str, *problems: Problem) -> TextTable:
+    import pandas as pd
+
     return TextTable(file, pd.DataFrame(dtype=TEXT), list(problems), readable=False)
 
 

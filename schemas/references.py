@@ -25,16 +25,14 @@ from bibtexparser.model import (
 )
 from bibtexparser.splitter import Splitter
 
+from schemas.bibliography import ENTRY_TYPE, FILE, Bibliography
 from schemas.cells import explain_hostile, shorten
 from schemas.decoding import decode_text, find_conflict, read_bytes
-from schemas.fields import CITEKEY, FORMS
+from schemas.patterns import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
-from schemas.reading import evidence_file
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # said as problems here
 
-FILE = evidence_file("references.bib")
-ENTRY_TYPE = "entrytype"
 ENTRY_HEAD = re.compile(r"@(\w+)\s*[{(]\s*([^\s,{}()=]+)\s*,")
 STRAY_ENTRY = re.compile(r"^[ \t]*@", re.MULTILINE)
 COMMENT_LINE = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
@@ -46,8 +44,6 @@ MONTHS = {
     name: name
     for name in ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 }
-
-Bibliography = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True)

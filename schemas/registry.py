@@ -1,52 +1,28 @@
-"""Every table of the evidence by name: what is read, checked and hashed is listed once."""
+"""Every table of the evidence with the model that it has passed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import get_args, get_type_hints
 
 from pandera.typing import DataFrame
 
-from schemas.facts import AdverseEvents, Baseline, Delivery, Outcomes, Regulatory, TimeToEvent
-from schemas.judgements import Appraisal, Judgements, Reporting
-from schemas.searches import Corrections, Screening, Searches, Unverified
-from schemas.sources import ArticleClaims, Discrepancies, SourceAcceptances, Sources, SourceStatus
-from schemas.studies import Arms, Overlaps, Products, Studies, Syntheses
+from schemas import facts, judgements, searches, sources, studies, vocabulary
+from schemas.characteristics import own_columns
+from schemas.named_tables import Tables
+from schemas.review import Review
 from schemas.tables import Table
-from schemas.vocabulary import Glossary, Vocabulary, Wording, WordingExceptions
+
+MODELS = {
+    name: model
+    for module in (facts, judgements, searches, sources, studies, vocabulary)
+    for name, model in vars(module).items()
+}
+HINTS = get_type_hints(Tables, {**MODELS, "DataFrame": DataFrame})
+TABLES = {name: Table(name, get_args(kind)[0]) for name, kind in HINTS.items()}
 
 
-@dataclass(frozen=True)
-class Tables:
-    """One frame a table, by the name of its file, and the model it has passed."""
-
-    sources: DataFrame[Sources]
-    source_status: DataFrame[SourceStatus]
-    source_acceptances: DataFrame[SourceAcceptances]
-    studies: DataFrame[Studies]
-    products: DataFrame[Products]
-    arms: DataFrame[Arms]
-    vocabulary: DataFrame[Vocabulary]
-    baseline: DataFrame[Baseline]
-    outcomes: DataFrame[Outcomes]
-    time_to_event: DataFrame[TimeToEvent]
-    adverse_events: DataFrame[AdverseEvents]
-    delivery: DataFrame[Delivery]
-    regulatory: DataFrame[Regulatory]
-    overlaps: DataFrame[Overlaps]
-    syntheses: DataFrame[Syntheses]
-    appraisal: DataFrame[Appraisal]
-    judgements: DataFrame[Judgements]
-    article_claims: DataFrame[ArticleClaims]
-    searches: DataFrame[Searches]
-    screening: DataFrame[Screening]
-    reporting: DataFrame[Reporting]
-    glossary: DataFrame[Glossary]
-    corrections: DataFrame[Corrections]
-    discrepancies: DataFrame[Discrepancies]
-    unverified: DataFrame[Unverified]
-    wording: DataFrame[Wording]
-    wording_exceptions: DataFrame[WordingExceptions]
-
-
-TABLES = {name: Table(name, get_args(kind)[0]) for name, kind in get_type_hints(Tables).items()}
+def tables_of(review: Review | None) -> dict[str, Table]:
+    """Every table by name, with the columns that the review adds to it."""
+    declared = review.characteristics if review else ()
+    return {name: replace(table, own=own_columns(declared, name)) for name, table in TABLES.items()}

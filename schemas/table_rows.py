@@ -1,18 +1,26 @@
-"""Rows of a table as plain cells, looked up by key or condition without a frame a row."""
+"""Rows of a table as plain cells, looked up by key or condition without a frame a row.
+
+Cells are kept beside the frame, so that who asks for rows of what was kept needs no Pandas.
+"""
 
 from __future__ import annotations
 
+import pickle
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 Derived = TypeVar("Derived")
 
 
 def present(value: Any) -> Any:
     """A cell's value, None where it is missing."""
+    import pandas as pd
+
     return None if value is pd.NA or pd.isna(value) else value
 
 
@@ -20,14 +28,33 @@ class TableRows:
     """The rows of a frame by position; each column is read when it is first asked for."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
+        self._frame: pd.DataFrame | None = frame
+        self._packed = b""
         self.names = [str(name) for name in frame.columns]
         self._made: dict[tuple[str, str], Any] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is kept: every cell, and the frame for those who ask for it."""
+        made = {("cells", name): self.cells(name) for name in self.names}
+        made |= {("texts", name): self.texts(name) for name in self.names}
+        own = {"_frame": None, "_packed": pickle.dumps(self.frame), "_made": made}
+        return {**own, "names": self.names, "places": self.places}
 
     @property
     def frame(self) -> pd.DataFrame:
         """The whole table."""
+        if self._frame is None:
+            self._frame = pickle.loads(self._packed)
         return self._frame
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where each row stands in its file: the row of a spreadsheet."""
+        found: list[int] = self.frame.index.tolist()
+        return found
+
+    def __len__(self) -> int:
+        return len(self.places)
 
     def _kept(self, kind: str, column: str, make: Callable[[], Derived]) -> Derived:
         if (kind, column) not in self._made:
@@ -41,8 +68,9 @@ class TableRows:
 
     def texts(self, column: str) -> list[str]:
         """The cells of a column as text, empty where they are missing."""
-        series = self.frame[column]
-        return self._kept("texts", column, lambda: series.astype("string").fillna("").tolist())
+        return self._kept(
+            "texts", column, lambda: self.frame[column].astype("string").fillna("").tolist()
+        )
 
     def cell(self, position: int, column: str) -> Any:
         """One cell, None where it is missing; KeyError where there is no such column."""
@@ -68,7 +96,7 @@ class TableRows:
 
     def all(self) -> list[dict[str, Any]]:
         """Every row."""
-        return [self.record(position) for position in range(len(self.cells(self.names[0])))]
+        return [self.record(position) for position in range(len(self))]
 
     def records(self, column: str, value: Any) -> list[dict[str, Any]]:
         """Every row that holds a value in a column."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-import pandera.pandas as pa
-
-from schemas.model import Provenance
 from schemas.problems import Problem
 from schemas.reading import evidence_file
+from schemas.table_rows import present
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Table:
     @cached_property
     def columns(self) -> list[str]:
         """Names of the columns the file must have, those of the provenance last."""
+        from schemas.model import Provenance
+
         shared = list(Provenance.to_schema().columns)
         names = list(self.schema.columns)
         return sorted(names, key=lambda name: name in shared) if set(shared) < set(names) else names
@@ -97,8 +100,8 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def cell(text: pd.DataFrame, row: int, column: str) -> str:
     """A cell as written, empty where nothing is."""
-    value: Any = text.at[row, column]
-    return "" if pd.isna(value) else str(value)
+    value = present(text.at[row, column])
+    return "" if value is None else str(value)
 
 
 def row_label(table: Table, text: pd.DataFrame, row: int) -> str:

@@ -17,8 +17,8 @@ from pydantic_core import ErrorDetails
 
 from schemas.cells import explain_hostile, shorten
 from schemas.decoding import conflict_in
-from schemas.fields import FORMS
 from schemas.nearest import nearest
+from schemas.patterns import FORMS
 from schemas.problems import Problem
 from schemas.rounding import significant
 from schemas.strict_yaml import line_of, lines_of, load_with_nodes, nearest_line, reason_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
 import pandas as pd
@@ -10,8 +9,6 @@ from pandera.typing import Series
 
 from schemas import choices, fields
 from schemas.model import TableModel
-
-EVERY_REVIEW = Path(__file__).with_name("wording.csv")
 
 
 class Vocabulary(TableModel):
@@ -79,11 +76,3 @@ class WordingExceptions(TableModel):
     file: Series[pd.StringDtype] = fields.text(nullable=False)
     text: Series[pd.StringDtype] = fields.text(nullable=False)
     reason: Series[pd.StringDtype] = fields.text(nullable=False)
-
-
-def with_shared_phrases(own: pd.DataFrame) -> pd.DataFrame:
-    """The lists of every review and of this one, whose row takes the place of one on its phrase."""
-    shared = pd.read_csv(EVERY_REVIEW, dtype="string")
-    said = set(zip(own["kind"], own["phrase"], strict=True))
-    pairs = zip(shared["kind"], shared["phrase"], strict=True)
-    return pd.concat([shared[[pair not in said for pair in pairs]], own], ignore_index=True)

@@ -9,8 +9,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from schemas.fields import DATE, SLUG, TERM, VERSION
 from schemas.nearest import nearest
+from schemas.patterns import DATE, SLUG, TERM, VERSION
 from schemas.typed_yaml import WrongError
 
 Items = TypeVar("Items", bound=tuple[Any, ...])

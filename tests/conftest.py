@@ -14,9 +14,10 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
-import schemas.evidence
+import schemas.reading_evidence
 from publishing.site.ask.engine import Engine
-from schemas.evidence import Evidence, load_evidence
+from schemas.evidence import Evidence
+from schemas.reading_evidence import load_evidence
 from schemas.tables import Table, TableAsRead
 from tests.project_copy import ProjectCopy
 from tests.small_review import small_review
@@ -73,7 +74,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByFile:
 
 
 _readings: dict[tuple[str, tuple[str, ...], bytes, bytes], TableAsRead] = {}
-_read_table = schemas.evidence.read_table
+_read_table = schemas.reading_evidence.read_table
 
 
 def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsRead:
@@ -91,7 +92,7 @@ def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsR
 
 @pytest.fixture(scope="session", autouse=True)
 def _remember_tables() -> Iterator[None]:
-    with patch.object(schemas.evidence, "read_table", _remembered):
+    with patch.object(schemas.reading_evidence, "read_table", _remembered):
         yield
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pandas as pd
 
 from schemas.corrections import read_corrections
-from schemas.evidence import collect_problems
-from schemas.loading import read_table, tables_of
+from schemas.loading import read_table
 from schemas.problems import Problem
+from schemas.reading_evidence import collect_problems
+from schemas.registry import tables_of
 from schemas.review import read_review
 
 Cells = dict[str, str]

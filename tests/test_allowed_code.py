@@ -9,7 +9,7 @@ import pytest
 from publishing.documents import calls
 from publishing.documents.allowed_code import OPTIONS, misuses
 from publishing.lifecycle.board_pack import build_board_pack
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.manuscript.qmd import read_document
 from schemas.problems import ReviewError
 from tests.small_review import PROJECT

@@ -19,7 +19,7 @@ from publishing.lifecycle.board_pack import (
     set_papers,
     write_papers,
 )
-from publishing.lifecycle.build import render_context
+from publishing.lifecycle.checked import render_context
 from publishing.manuscript.book import Chapter, load_book
 from publishing.render.executed import Executed
 from publishing.site.version import Version, version_of

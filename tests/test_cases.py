@@ -20,8 +20,8 @@ from analysis.statistics import compute_time_to_event
 from analysis.syntheses import Cohort, compute_synthesis, effects_of
 from publishing.lifecycle.what_if import place
 from schemas.cells import for_csv
-from schemas.evidence import collect_problems, load_evidence
 from schemas.problems import Problem, ReviewError
+from schemas.reading_evidence import collect_problems, load_evidence
 from tests.project_copy import TABLES, Cells, ProjectCopy
 
 CASES: dict[str, dict[str, Any]] = yaml.safe_load(

@@ -373,10 +373,8 @@ def test_every_finding_of_the_review_fits_its_certainty(ratings: dict[str, Ratin
 
 
 def test_the_words_are_those_of_the_review_lists(evidence: Evidence) -> None:
-    table = evidence.phrases
     listed = {
-        str(row["phrase"]): str(row["use"]).replace("_", " ")
-        for row in table[table["kind"] == "certainty"].to_dict("records")
+        one.phrase: one.use.replace("_", " ") for one in evidence.phrases if one.kind == "certainty"
     }
     for level, marker in MARKERS.items():
         if marker:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemas.characteristics import SIZES, TABLES, population_sizes
-from schemas.evidence import Evidence, collect_problems
+from schemas.evidence import Evidence
+from schemas.reading_evidence import collect_problems
 from schemas.registry import TABLES as EVERY_REVIEW
 from tests.project_copy import ProjectCopy, say_bad_cell
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from schemas.evidence import collect_problems
 from schemas.loading import load_table
 from schemas.problems import ReviewError
+from schemas.reading_evidence import collect_problems
 from tests.project_copy import Cells, ProjectCopy, check_frame
 
 

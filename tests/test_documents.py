@@ -17,7 +17,7 @@ import yaml
 
 from analysis.review_data import load_review_data
 from publishing.documents.document_checks import check_documents, read_documents
-from publishing.lifecycle.build import render_context
+from publishing.lifecycle.checked import render_context
 from publishing.manuscript.book import all_chapters, load_books, profile_file
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.qmd import Document

@@ -23,7 +23,7 @@ from publishing.documents.proof import prove
 from publishing.documents.reads import Fingerprints, watched_data
 from publishing.history.releases import changes_of
 from publishing.history.snapshot import take_snapshot
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.page_cards import PageCards
 from schemas.problems import ReviewError

@@ -11,8 +11,9 @@ import pytest
 from analysis.claims import load_claims
 from analysis.due import DueSource, add_months, compute_due, first_day, last_day
 from analysis.selection import select_rows
-from schemas.evidence import Evidence, load_evidence
+from schemas.evidence import Evidence
 from schemas.problems import ReviewError
+from schemas.reading_evidence import load_evidence
 from schemas.review import load_review
 from tests.project_copy import ProjectCopy
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.evidence import Evidence, collect_problems, load_evidence
+from schemas.evidence import Evidence
 from schemas.problems import ReviewError, format_problems
+from schemas.reading_evidence import collect_problems, load_evidence
 from tests.project_copy import TABLES, ProjectCopy, check_frame
 
 

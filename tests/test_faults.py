@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.render.staging import folder_prefix, own_scratch, staged
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build

@@ -18,7 +18,7 @@ from publishing.history.released import (
     site_manifest,
 )
 from publishing.history.releases import load_release
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.manuscript.book import load_books
 from publishing.manuscript.extension import EXTENSION, place_extension
 from publishing.site.manifest import NAME, load_manifest

@@ -15,7 +15,7 @@ from analysis.formulae.pooling import (
     compute_random_effects,
     compute_random_effects_batch,
 )
-from schemas.evidence import load_evidence
+from schemas.reading_evidence import load_evidence
 
 # Responses in 37 cohorts of phase 1 trials: dat.roever2022 of metadat. A common proportion
 # is a maximum of the likelihood (log-likelihood -48.6288) and not the highest one.

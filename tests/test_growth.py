@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.evidence import collect_problems, read_readings
+from schemas.reading_evidence import collect_problems, read_readings
 from schemas.review import read_review
 from schemas.rules import Records, cuts
 from schemas.rules.people import pairs_with_common

@@ -51,12 +51,15 @@ def record(name: str, statistic: str, unit: str, rows: list[str]) -> Record:
 @pytest.fixture(scope="module")
 def claims() -> Claims:
     evidence = SimpleNamespace(
-        studies=pd.DataFrame({"study_id": list(STUDIES), "randomised": list(STUDIES.values())}),
-        arms=pd.DataFrame({"arm_id": list(ARMS), "study_id": list(ARMS.values())}),
-        judgements=pd.DataFrame({"topic": [], "kind": []}),
         rows={
-            "outcomes": TableRows(pd.DataFrame(COUNTS)),
-            "time_to_event": TableRows(pd.DataFrame(RATIOS)),
+            name: TableRows(pd.DataFrame(table))
+            for name, table in {
+                "studies": {"study_id": list(STUDIES), "randomised": list(STUDIES.values())},
+                "arms": {"arm_id": list(ARMS), "study_id": list(ARMS.values())},
+                "judgements": {"topic": [], "kind": []},
+                "outcomes": COUNTS,
+                "time_to_event": RATIOS,
+            }.items()
         },
     )
     ledger = {name: record(name, *parts) for name, parts in CLAIMS.items()}

@@ -16,7 +16,7 @@ from lxml import etree
 from lxml import html as pages
 
 from publishing.documents.catalogue import load_displays
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
 from tests.small_review import rewrite

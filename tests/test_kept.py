@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.kept import keep, read_kept
+from analysis.kept import read_kept
 from analysis.ledger import is_sealed
 from analysis.recalled import Earlier
-from analysis.review_data import ReviewData, _place, _unpickled, load_review_data
+from analysis.review_data import ReviewData, _place, _unpickled, keep_data, load_review_data
 from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 from publishing.cli.commands import main
 from publishing.manuscript.extension import place_extension
@@ -28,17 +28,13 @@ def data(root: Path) -> ReviewData:
 
 def kept(path: Path) -> ReviewData | None:
     found = read_kept(path, _unpickled)
-    return found and found[0]
-
-
-def keep_data(path: Path, data: ReviewData) -> None:
-    keep(path, pickle.dumps((data, Earlier())))
+    return found and found.data(path.parent)
 
 
 def test_what_was_kept_is_found(data: ReviewData, tmp_path: Path) -> None:
     path = tmp_path / "review-data-1.pickle"
     assert kept(path) is None
-    keep_data(path, data)
+    keep_data(path, data, Earlier())
     found = kept(path)
     assert found is not None
     assert found.ledger.to_json() == data.ledger.to_json()
@@ -67,7 +63,7 @@ def test_an_altered_byte_of_the_cache_is_a_miss(
     data: ReviewData, tmp_path: Path, place: int
 ) -> None:
     path = tmp_path / "review-data-1.pickle"
-    keep_data(path, data)
+    keep_data(path, data, Earlier())
     data = bytearray(path.read_bytes())
     data[place] ^= 1
     path.write_bytes(bytes(data))
@@ -85,7 +81,7 @@ def test_a_record_that_is_not_what_its_hash_says_is_a_miss(
     assert not is_sealed(altered)
     ledger = replace(data.ledger, records={**data.ledger.records, name: altered})
     path = tmp_path / "review-data-1.pickle"
-    keep_data(path, replace(data, ledger=ledger))
+    keep_data(path, replace(data, ledger=ledger), Earlier())
     assert kept(path) is None
 
 

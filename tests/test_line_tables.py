@@ -14,7 +14,7 @@ from publishing.history.releases import changes_of
 from publishing.tables.changes import PARTS, ChangesTable
 from publishing.tables.kinds import TABLE_KINDS
 from schemas.correction import CorrectedFigures, Correction
-from schemas.evidence import load_evidence
+from schemas.reading_evidence import load_evidence
 from schemas.typed_yaml import read_typed
 
 DUE = """\

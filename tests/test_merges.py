@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from schemas.problems import ReviewError
 from tests.small_review import PROJECT, rewrite, small_review
 

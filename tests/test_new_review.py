@@ -16,7 +16,7 @@ import pytest
 from publishing.cli.commands import main
 from publishing.documents.catalogue import load_displays
 from publishing.lifecycle import new_review
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.lifecycle.new_review import TEMPLATES, NewReview, write_review
 from publishing.manuscript.extension import EXTENSION, MARK, PROGRAM, place_extension
 from schemas.problems import ReviewError

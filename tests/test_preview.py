@@ -33,8 +33,8 @@ from publishing.preview.watching import saves
 from publishing.render.execute import execute_document, running_kernel
 from publishing.render.execute_here import outputs_of
 from publishing.render.unread import unread
-from schemas.evidence import collect_problems
 from schemas.problems import ReviewError
+from schemas.reading_evidence import collect_problems
 from tests.quick_build import quick_build
 from tests.small_review import PROJECT, rewrite, small_review
 

@@ -10,7 +10,7 @@ import pytest
 from publishing.checks.calls import STATES
 from publishing.documents import calls
 from publishing.lifecycle import unset
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from publishing.render import built_in
 from publishing.render.executed import Executed
 from publishing.site.ask.lexicon import concepts_of

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publishing.documents.catalogue import load_displays
-from publishing.lifecycle.build import check_review
+from publishing.lifecycle.checked import check_review
 from schemas.problems import ReviewError
 from tests.quick_build import quick_build
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from schemas.cells import explain_number, explain_text
 from schemas.decoding import decode_text
-from schemas.evidence import collect_problems
 from schemas.loading import load_table
 from schemas.problems import ReviewError
 from schemas.reading import read_text_table
+from schemas.reading_evidence import collect_problems
 from tests.project_copy import ProjectCopy
 
 FILE = "evidence/outcomes.csv"

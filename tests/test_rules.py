@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from schemas.choices import ACCEPTABLE_RULES
-from schemas.evidence import collect_problems
+from schemas.reading_evidence import collect_problems
 from schemas.rules import RULES
 from schemas.rules.forms import is_after, is_calendar_date
 from schemas.rules.intervals import compute_exact_interval

@@ -51,4 +51,14 @@ def test_other_tables_are_other_rows(evidence: Evidence) -> None:
     assert evidence.rows["arms"].frame is evidence.arms
     fewer = replace(evidence, arms=evidence.arms.iloc[1:])
     assert fewer.rows["arms"].frame is fewer.arms
-    assert "rows" not in vars(pickle.loads(pickle.dumps(evidence)))
+
+
+def test_kept_evidence_is_the_evidence(evidence: Evidence) -> None:
+    kept = pickle.loads(pickle.dumps(evidence))
+    for table in TABLES:
+        assert kept.rows[table].all() == evidence.rows[table].all()
+        assert kept.rows[table].places == evidence.rows[table].places
+        assert table not in vars(kept)
+        assert getattr(kept, table).equals(getattr(evidence, table))
+        assert kept.texts[table].equals(evidence.texts[table])
+        assert kept.rows[table].frame is getattr(kept, table)

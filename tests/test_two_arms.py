@@ -25,8 +25,8 @@ from analysis.wording import compose_forms
 from publishing.figures.product_marks import mark_of_arm
 from publishing.printing.palette import FILL
 from schemas.choices import TWO_ARM_MEASURES
-from schemas.evidence import collect_problems
 from schemas.protocol import Override, Protocol
+from schemas.reading_evidence import collect_problems
 from schemas.review import SynthesisDefinition
 from schemas.typed_yaml import WrongError
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from publishing.checks.phrases import wording_of
-from schemas.evidence import Evidence, load_evidence
-from schemas.vocabulary import EVERY_REVIEW, with_shared_phrases
+from schemas.evidence import Evidence
+from schemas.phrases import EVERY_REVIEW, shared_phrases, with_shared_phrases
+from schemas.reading_evidence import load_evidence
+from schemas.table_rows import TableRows
 from tests.project_copy import ProjectCopy
 
 HEAD = "kind,phrase,use,reason"
@@ -20,12 +22,12 @@ def test_a_review_without_lists_of_its_own_has_those_of_every_review(copy: Proje
 
 
 def test_a_row_of_the_review_takes_the_place_of_one_on_its_phrase(evidence: Evidence) -> None:
-    shared = pd.read_csv(EVERY_REVIEW, dtype="string")
-    phrase = shared.query("kind == 'advice' and use == 'listed'")["phrase"].iloc[0]
+    shared = shared_phrases()
+    phrase = next(one for one in shared if (one.kind, one.use) == ("advice", "listed")).phrase
     own = pd.DataFrame([["advice", phrase, "allowed", "said here"]], columns=HEAD.split(","))
-    both = with_shared_phrases(own.astype("string"))
+    both = with_shared_phrases(TableRows(own.astype("string")))
     assert len(both) == len(shared)
-    assert both.query("kind == 'advice' and phrase == @phrase")["use"].tolist() == ["allowed"]
+    assert [one.use for one in both if one[:2] == ("advice", phrase)] == ["allowed"]
     assert len(evidence.phrases) > len(shared)
 
 

@@ -39,7 +39,7 @@ def call_problems(
 def _wrong(data: ReviewData, document: Document) -> Iterator[Problem]:
     known = {
         "state": STATES,
-        "term": [str(term) for term in data.evidence.glossary["term"]],
+        "term": data.evidence.rows["glossary"].cells("term"),
     }
     for line, what, action in misuses(document):
         yield line_problem(document.path, line, what, action)

@@ -126,22 +126,20 @@ def wording_of(evidence: Evidence) -> Wording:
     """The lists and exceptions of the evidence, exceptions not yet met."""
     from schemas.choices import WORD_LISTS
 
-    frame = evidence.phrases
+    phrases: dict[tuple[str, str], list[str]] = {}
+    for one in evidence.phrases:
+        phrases.setdefault((one.kind, one.use), []).append(one.phrase)
     lists = {}
     for kind in WORD_LISTS:
-        rows = frame[frame["kind"] == kind]
-        uses = {
-            str(use): any_of(rows.loc[rows["use"] == use, "phrase"])
-            for use in rows["use"].unique()
-            if use != "allowed"
-        }
-        lists[kind] = PhraseList(uses, any_of(rows.loc[rows["use"] == "allowed", "phrase"]))
+        uses = {use: any_of(said) for (of, use), said in phrases.items()
+                if of == kind and use != "allowed"}  # fmt: skip
+        lists[kind] = PhraseList(uses, any_of(phrases.get((kind, "allowed"), ())))
     exceptions = [
         WordingException(str(row["row_id"]), str(row["rule"]), str(row["file"]), str(row["text"]),
                          str(row["reason"]))
-        for row in evidence.wording_exceptions.to_dict("records")
+        for row in evidence.rows["wording_exceptions"].all()
     ]  # fmt: skip
-    reasons = dict(zip(frame["phrase"].str.lower(), frame["reason"].fillna(""), strict=True))
+    reasons = {one.phrase.lower(): one.reason or "" for one in evidence.phrases}
     return Wording(lists, exceptions, reasons)
 
 

@@ -36,7 +36,7 @@ from publishing.history.releases import documents_of
 from publishing.manuscript.context import RenderContext, line_problem
 from publishing.manuscript.qmd import read_document
 from schemas.conclusions import Conclusion
-from schemas.evidence import Evidence, read_evidence
+from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 from schemas.review import Review
 from schemas.typed_yaml import KeyProblem
@@ -100,6 +100,8 @@ def _word_problems(root: Path, names: Collection[str], keeping: Keeping) -> list
 
 def _one_by_one(root: Path) -> list[Problem]:
     """The same where the review cannot be computed as a whole."""
+    from schemas.reading_evidence import read_evidence  # Pandas, which few of the checks need
+
     evidence, problems = read_evidence(root)
     claims, wrong = collect_claims(root / "report" / "claims.csv")
     problems += wrong + _of(load_board, root)

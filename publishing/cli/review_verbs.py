@@ -95,7 +95,7 @@ def _verdict(root: Path) -> str:
     from analysis.kept import steps_of
     from analysis.review_data import describe_evidence
     from publishing.checks.validation import unshown_studies
-    from publishing.lifecycle.build import check_review
+    from publishing.lifecycle.checked import check_review
 
     steps = steps_of(root)
     data = check_review(root, steps=steps, draw=True)[0]
@@ -177,7 +177,8 @@ def ask(question: tuple[str, ...], after: tuple[str, ...], edition: str, output:
 @FINISHED
 def scan(output: Path) -> None:
     """Read the pages and the PDF of a finished site again."""
-    from publishing.lifecycle.build import render_context, scan_output
+    from publishing.lifecycle.build import scan_output
+    from publishing.lifecycle.checked import render_context
     from publishing.manuscript.book import load_books
     from publishing.site.version import load_version, version_of
 

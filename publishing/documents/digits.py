@@ -29,6 +29,14 @@ POWER = rf"(?<=[^\W\d_])[²³₀-₉](?![{RAISED}])"  # I², m², t₁: part of 
 SIGNS = rf"(?<![\d{RAISED}])(?<!\d[⁺⁻₊₋])(?!{POWER})[{RAISED}]+"  # signs of numbers, 10⁵ none
 FOUND = re.compile(rf"[^\s]*(?:\d|{SIGNS})[^\s]*")
 
+NAMED = {
+    "vocabulary": ("label", "abbreviation"),
+    "studies": ("name", "registry_ids"),
+    "products": ("generic_name", "brand_names", "code_names"),
+    "arms": ("label",),
+    "glossary": ("term", "abbreviation"),
+}
+
 
 def name_pattern(names: Collection[str]) -> re.Pattern[str] | None:
     """A pattern of the names that hold digits, longest first, as whole words."""
@@ -66,21 +74,9 @@ def check_digits(document: Document, names: Collection[str]) -> None:
 
 def names_with_digits(data: ReviewData) -> frozenset[str]:
     """Names whose digits state no result: vocabulary, studies, products, registry numbers."""
-    evidence = data.evidence
-    words = evidence.vocabulary
-    columns = [
-        words[words["kind"] == "name"]["term"],
-        words["label"],
-        words["abbreviation"],
-        evidence.studies["name"],
-        evidence.studies["registry_ids"],
-        evidence.products["generic_name"],
-        evidence.products["brand_names"],
-        evidence.products["code_names"],
-        evidence.arms["label"],
-        evidence.glossary["term"],
-        evidence.glossary["abbreviation"],
-    ]
-    cells = [str(cell) for column in columns for cell in column.dropna()]
-    parts = [part.strip() for cell in cells for part in cell.split("|")]
+    rows = data.evidence.rows
+    named = [row["term"] for row in rows["vocabulary"].all() if row["kind"] == "name"]
+    cells = (rows[table].cells(column) for table, columns in NAMED.items() for column in columns)
+    parts = [part.strip() for cell in (named, *cells) for one in cell if one
+             for part in one.split("|")]  # fmt: skip
     return frozenset(part for part in parts if any(sign.isdigit() for sign in part))

@@ -12,6 +12,7 @@ from analysis.kept import Inputs, Keeping
 from analysis.reads import Once
 from analysis.recalled import Earlier, settle
 from analysis.review_data import ReviewData
+from analysis.robustness import Analyses
 
 OF_LEDGER = ("claim", "pooled", "plain words")  # kept with the data
 NOTHING: Inputs = {}
@@ -55,8 +56,18 @@ def recall(
 
 def recall_analyses(data: ReviewData, keeping: Keeping) -> Callable[[], None]:
     """The same of the analyses of a review."""
-    known = data.analyses.kept
-    return recall(keeping, "analyses beside the ledger", known, is_kept=_is_beside)
+    keepers: list[Callable[[], None]] = []
+
+    def take_up(analyses: Analyses) -> None:
+        step = "analyses beside the ledger"
+        keepers.append(recall(keeping, step, analyses.kept, is_kept=_is_beside))
+
+    def keep() -> None:
+        for one in keepers:
+            one()
+
+    data.when_analysed(take_up)
+    return keep
 
 
 def _is_beside(key: Hashable) -> bool:

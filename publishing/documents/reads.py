@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
 from analysis.kept import Steps, hash_files, hash_of_bytes
@@ -43,15 +44,22 @@ def rests_on_evidence(name: str) -> bool:
 def watched_data(data: ReviewData) -> ReviewData:
     """The same review, which notes what is read of it."""
     evidence = watched_evidence(data.evidence)
-    syntheses = WatchedMapping(data.syntheses, "synthesis")
     ledger = watched(
         data.ledger,
         {"conclusions": "conclusions", "sources": "sources"},
         records=WatchedMapping(data.ledger.records, "claims"),
     )
-    analyses = WatchedAnalyses(evidence, syntheses, data.analyses.kept)
-    return watched(data, {"root": "settings"}, evidence=evidence, syntheses=syntheses,
-                   ledger=ledger, analyses=analyses)  # fmt: skip
+
+    def analysed() -> tuple[WatchedMapping[Any], WatchedAnalyses]:
+        syntheses = WatchedMapping(data.syntheses, "synthesis")
+        return syntheses, WatchedAnalyses(evidence, syntheses, data.analyses.kept)
+
+    found = watched(
+        data, {"root": "settings"}, evidence=evidence, ledger=ledger, unpack=analysed, waiting=[]
+    )
+    for name in ("syntheses", "analyses"):
+        found.__dict__.pop(name, None)
+    return found
 
 
 def _hash_of_claims(ledger: Ledger, key: str) -> str:
@@ -75,7 +83,7 @@ class Fingerprints(EvidenceHashes):
         steps: Steps | None = None,
         program: str = "",
     ) -> None:
-        super().__init__(data.evidence, data.syntheses)
+        super().__init__(data.evidence, lambda: data.syntheses)
         self.data, ledger = data, data.ledger
         self.steps = steps or Steps()
         self.behind |= {

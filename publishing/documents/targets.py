@@ -13,8 +13,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
-
 from publishing.manuscript.qmd import Document, without_code
 
 SCHEMES = ("http", "https", "mailto")
@@ -73,7 +71,8 @@ def _not_shown(root: Path, target: str) -> str:
         return "lies outside the folder of the review"
     if not path.is_file():
         return "is not there"
-    from PIL import Image  # takes long to import, and most reviews draw all they show
+    from lxml import etree  # type: ignore[import-untyped]  # both take long to import,
+    from PIL import Image  # and most reviews draw all they show
 
     try:
         if path.suffix == ".svg":
@@ -87,6 +86,8 @@ def _not_shown(root: Path, target: str) -> str:
 
 def _wrong_drawing(drawing: Any) -> str:
     """Whether an SVG is none, runs something, or loads something from elsewhere."""
+    from lxml import etree
+
     if not drawing.tag.endswith("}svg"):
         return "is no picture"
     for element in drawing.iter(etree.Element):

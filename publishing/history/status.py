@@ -41,7 +41,8 @@ def rule_of(data: ReviewData) -> Rule:
     extractors = {
         str(name)
         for table in FACTS
-        for name in getattr(data.evidence, table)["extracted_by"].dropna()
+        for name in data.evidence.rows[table].cells("extracted_by")
+        if name
     }
     quorum, board = data.evidence.review.quorum, load_board(data.root)
     check_roles(board, quorum.roles)

@@ -14,7 +14,7 @@ from analysis.words import say
 from publishing.documents.catalogue import load_displays
 from publishing.documents.document_checks import read_documents
 from publishing.history.releases import previous_version
-from publishing.lifecycle.build import check_review, render_context
+from publishing.lifecycle.checked import check_review, render_context
 from publishing.manuscript.book import Book, Chapter, load_book
 from publishing.manuscript.context import RenderContext
 from publishing.manuscript.extension import EXTENSION

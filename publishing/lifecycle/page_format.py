@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from jinja2 import TemplateError
-
 from analysis.kept import Keeping, hash_files
 from publishing.manuscript.book import Chapter, load_book
 from publishing.manuscript.context import RenderContext
@@ -23,13 +21,10 @@ from publishing.render.pandoc import BOOK, write_typst
 from publishing.render.paper import render_pdf
 from publishing.render.sheets import NAMED_IN_FULL
 from publishing.render.sheets import TEMPLATE as SHEET
-from publishing.site.ask import index
-from publishing.site.cards import placement
-from publishing.site.pages import page_template
-from publishing.site.writer import ASSETS
+from publishing.site.assets import OF_CARDS, OF_PAGES, OF_SEARCH
 from schemas.problems import Problem, ReviewError
 
-COPIED = (*ASSETS, *index.ASSETS, *placement.ASSETS)  # as they are, beside the pages
+COPIED = (*OF_PAGES, *OF_SEARCH, *OF_CARDS)  # as they are, beside the pages
 RESTORE = "restore it from the repository"
 PAGE = Executed("index.qmd", "# A page {#sec-page}\n\nIts words, and a list:\n\n- one\n- two\n")
 
@@ -66,6 +61,10 @@ def _unreadable(root: Path) -> Iterator[Problem]:
 
 def _tried(root: Path, context: RenderContext) -> Iterator[Problem]:
     """What a page and a PDF of one paragraph say of the format."""
+    from jinja2 import TemplateError  # which a review with the program's own format needs not
+
+    from publishing.site.pages import page_template
+
     try:
         page_template(root / EXTENSION).get_template("page.html")
         _set_page(root, context)

@@ -25,7 +25,7 @@ import pypdfium2  # type: ignore[import-untyped]
 
 from publishing.checks.scan.paper import HYPHEN, first_page, text_of
 from publishing.lifecycle.attachments import attachments
-from publishing.lifecycle.build import check_review, render_context
+from publishing.lifecycle.checked import check_review, render_context
 from publishing.manuscript.book import choose_books, load_books
 from publishing.render.finished_page import read_page
 from publishing.render.quarto_program import find_quarto, recorded_parity

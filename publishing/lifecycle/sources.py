@@ -24,8 +24,8 @@ from publishing.lifecycle.registers import (
 )
 from schemas.cells import for_csv
 from schemas.choices import FINDINGS, REGISTERS
-from schemas.fields import SEPARATOR
 from schemas.loading import load_table
+from schemas.patterns import SEPARATOR
 from schemas.registry import TABLES
 
 Row = dict[str, str]

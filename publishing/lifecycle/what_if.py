@@ -14,10 +14,10 @@ from analysis.changes import Changes, compute_changes
 from analysis.review_data import ReviewData, compute_review_data
 from publishing.history.releases import present_state
 from schemas.coercion import write_points
-from schemas.loading import tables_of
 from schemas.nearest import nearest
 from schemas.problems import ReviewError
 from schemas.reading import read_text_table
+from schemas.registry import tables_of
 from schemas.review import read_review
 from schemas.tables import Table
 

@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from publishing.manuscript.context import line_problem
+from schemas.bibliography import FILE as BIBLIOGRAPHY
 from schemas.nearest import nearest
 from schemas.problems import Problem
-from schemas.references import FILE as BIBLIOGRAPHY
 
 EXTENSIONS = "_extensions/"
 Fits = Callable[[Path, Any], bool]

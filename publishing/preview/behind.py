@@ -53,7 +53,7 @@ def as_review_error(error: ReviewError | OSError) -> ReviewError:
 
 def main(root: str, *words: str) -> None:
     """Check the review at `root`, with its tables and figures drawn if asked; print the outcome."""
-    from publishing.lifecycle.build import check_review
+    from publishing.lifecycle.checked import check_review
 
     found = None
     with redirect_stdout(sys.stderr):

@@ -16,7 +16,7 @@ from analysis.reads import noted
 from analysis.review_data import load_review_data
 from publishing.documents import calls
 from publishing.documents.reads import SETTINGS, rests_on_evidence
-from publishing.lifecycle.build import keeping_of
+from publishing.lifecycle.checked import keeping_of
 from publishing.render.execute_here import outputs_of
 from publishing.render.kept_displays import pack, step_of, unpack
 from schemas.root import find_root

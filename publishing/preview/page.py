@@ -14,7 +14,7 @@ from publishing.checks.files import check_files
 from publishing.checks.validation import find_problems
 from publishing.documents.document_checks import check_document, read_documents
 from publishing.lifecycle.attachments import attachments
-from publishing.lifecycle.build import keeping_of, render_context
+from publishing.lifecycle.checked import keeping_of, render_context
 from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.manuscript.extension import EXTENSION

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.printing.fallback_subsets import write_fallback_fonts
-from publishing.printing.page_drawing import page_drawing
 from schemas.fonts import missing
 
 if TYPE_CHECKING:
@@ -81,6 +80,8 @@ def save(root: Path, figure: Figure, drawing: Drawing, kind: str, rows: str) -> 
     Words stay words, on a page and on paper: the PDF is set with the fonts they were measured in.
     """
     with in_style(), _borrowed(drawing):  # the salt is read when it is written
+        from publishing.printing.page_drawing import page_drawing  # lxml takes long to import
+
         page = page_drawing(_svg(drawing), figure.name, figure.plain_alt, kind)
     (root / FOLDER).mkdir(exist_ok=True)
     _write(root / FOLDER / f"{figure.name}.svg", page.encode())

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-import pandas as pd
-
 from publishing.printing.decimal_places import end_together, room_before
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~^$@#\"'])")
@@ -166,7 +164,8 @@ class Table:
         return list(zip(*rooms, strict=True))
 
     def _repr_html_(self) -> str:
-        from great_tables import GT  # it takes long to import, and a check prints no page
+        import pandas as pd  # both take long to import, and a check prints no page
+        from great_tables import GT
 
         names = [f"column{i}" for i in range(len(self.columns))]
         shown = [

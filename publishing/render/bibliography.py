@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.source_states import SourceState, states_of
+from schemas.bibliography import ENTRY_TYPE, Bibliography
 from schemas.evidence import Evidence
-from schemas.references import ENTRY_TYPE, Bibliography
 
 PRINTED = "_build/references.bib"
 SPECIAL = re.compile(r"([\\{}%&#_$~^])")

@@ -18,7 +18,6 @@ from publishing.render.built_in import BuiltIn
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.engine import Engine, Job
 from publishing.render.kept_documents import execute_kept
-from publishing.render.quarto import QuartoEngine
 from publishing.render.quarto_program import OLDEST, find_quarto, unusable_path
 from publishing.render.sheets import set_sheet
 from publishing.render.stamps import stamp_of
@@ -74,8 +73,11 @@ def choose_engine(engine: str) -> str:
 
 
 def _engine_named(name: str) -> Engine:
-    found = find_quarto() if name == "quarto" else None
-    return QuartoEngine(found) if found else BuiltIn()
+    if name == "quarto" and (found := find_quarto()):
+        from publishing.render.quarto import QuartoEngine
+
+        return QuartoEngine(found)
+    return BuiltIn()
 
 
 @contextmanager

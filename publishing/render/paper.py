@@ -11,7 +11,6 @@ import typst
 
 from publishing.manuscript.context import Attachment, RenderContext
 from publishing.printing.fallback_subsets import write_fallback_fonts
-from publishing.printing.page_drawing import is_drawing
 from publishing.render.kept_editions import PICTURE
 from schemas.fonts import STANDARDS
 from schemas.problems import ReviewError
@@ -26,6 +25,8 @@ def render_pdf(
     font_folder: Path,
 ) -> bytes:
     """Compile Typst source; `work` is emptied into Typst's only visible folder."""
+    from publishing.printing.page_drawing import is_drawing  # lxml takes long to import
+
     folder = work / "paper"
     folder.mkdir()
     if figures.is_dir():

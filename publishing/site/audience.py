@@ -8,8 +8,6 @@ from pathlib import PurePosixPath
 from publishing.manuscript.book import Book
 from publishing.manuscript.qmd import Document
 
-ASSETS = ("css/audience.css", "html/audience.js")
-
 Counterparts = Mapping[str, Sequence[tuple[str, str, str]]]
 """For each page of the site: (edition, audience, page of the site) of every edition in order."""
 

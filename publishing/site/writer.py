@@ -16,27 +16,12 @@ from publishing.manuscript.extension import EXTENSION
 from publishing.render.chapter_body import ChapterBody, RenderedEdition
 from publishing.render.editions import Rendered, render_editions
 from publishing.render.staging import copy_into, staged
-from publishing.site.audience import ASSETS as AUDIENCE_ASSETS
+from publishing.site.assets import OF_PAGES
 from publishing.site.audience import Counterparts, counterparts
 from publishing.site.figures import files_of, fonts_script, images_of, set_figures, size_images
 from publishing.site.linked_data import citation_files
 from publishing.site.pages import page_template, words_of, write_pages
 
-ASSETS = (
-    "css/review.css",
-    "css/site.css",
-    "css/versions.css",
-    "css/explorer.css",
-    "css/figures.css",
-    "html/theme.js",
-    "html/site.js",
-    "html/tables.js",
-    "html/figures.js",
-    "html/explorer-chart.js",
-    "html/explorer.js",
-    "html/versions.js",
-    *AUDIENCE_ASSETS,
-)
 FORMATS = ("html", "pdf")
 
 
@@ -113,7 +98,7 @@ def _write_edition(
 ) -> None:
     book, extension = edition.book, root / EXTENSION
     folder = site / book.folder
-    copy_into(folder / "assets", {PurePosixPath(name).name: extension / name for name in ASSETS})
+    copy_into(folder / "assets", {PurePosixPath(name).name: extension / name for name in OF_PAGES})
     shutil.copytree(extension / "css" / "fonts", folder / "assets" / "fonts")
     place = folder / "assets" / "figure-fonts.js"
     place.write_text(fonts_script(extension / "css" / "fonts"), encoding="utf-8", newline="\n")

@@ -155,7 +155,7 @@ class ChangesTable(LineTable):
 
     def _sources(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         """Sources retracted, superseded, added and withdrawn, with the rows that cite them."""
-        known = set(data.evidence.sources["citekey"])
+        known = set(data.evidence.rows["sources"].cells("citekey"))
         for change in changes.sources:
             key = change.citekey
             past = past_cell(changes, "row", f"sources:{key}", key)

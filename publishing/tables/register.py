@@ -24,7 +24,7 @@ from publishing.printing.rows_in_words import (
 )
 from publishing.printing.table import Cell, Table
 from schemas.choices import VERIFICATION
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 
 Row = dict[str, Any]
 Show = Literal["text", "figure", "figure if any", "list", "source", "places", "address",

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator
 from itertools import combinations
 
 from schemas.choices import ACCEPTABLE_RULES
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.rules.cuts import FACT_KEYS, fact_of
 from schemas.rules.records import Finding, Records, Row, find
 from schemas.rules.reports import disagree

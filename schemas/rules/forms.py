@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from schemas.choices import FACT_TABLES
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from schemas.choices import RATIOS
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.review import SynthesisDefinition
 from schemas.rounding import fixed, significant
 from schemas.rules.order import cut_of, group

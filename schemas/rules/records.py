@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemas.bibliography import Bibliography
 from schemas.characteristics import population_sizes
 from schemas.problems import Problem
-from schemas.references import Bibliography
 from schemas.review import UNREAD, Review
 from schemas.tables import Table, TableAsRead
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from schemas.bibliography import FILE as BIBLIOGRAPHY_FILE
 from schemas.choices import FACT_TABLES, FIGURE_TABLES, SIZED_TABLES
-from schemas.fields import SEPARATOR
 from schemas.nearest import nearest
+from schemas.patterns import SEPARATOR
 from schemas.problems import Problem
-from schemas.references import FILE as BIBLIOGRAPHY_FILE
 from schemas.review import FILE as REVIEW_FILE
 from schemas.rules.records import Finding, Records, Row, Rule, find, label_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.rules.records import Finding, Records, Rule, find
 
 RULE = "reporting"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schemas.bibliography import FILE as BIBLIOGRAPHY_FILE
 from schemas.fonts import missing, say_unset, unset
 from schemas.problems import Problem
-from schemas.references import FILE as BIBLIOGRAPHY_FILE
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 PRINTED_FIELDS = (

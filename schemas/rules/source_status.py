@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schemas.choices import FINDINGS, REGISTERS
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.rules.forms import is_calendar_date
 from schemas.rules.records import Finding, Records, Row, Rule, find
 

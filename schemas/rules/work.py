@@ -17,8 +17,8 @@ from schemas.choices import (
     TOOL_ITEMS,
     TOOL_JUDGEMENTS,
 )
-from schemas.fields import SEPARATOR
 from schemas.nearest import nearest
+from schemas.patterns import SEPARATOR
 from schemas.rules.records import Finding, Records, Row, Rule, find
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")

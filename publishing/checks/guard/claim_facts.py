@@ -24,14 +24,10 @@ class Claims:
 
     def __init__(self, data: ReviewData) -> None:
         self.data = data
-        studies = data.evidence.studies.set_index("study_id")
-        self.designs = {str(k): str(v) for k, v in studies["randomised"].items()}
-        arms = data.evidence.arms
-        self.study_of = dict(zip(arms["arm_id"], arms["study_id"], strict=True))
-        self.kinds = {
-            str(row["topic"]): str(row["kind"])
-            for row in data.evidence.judgements.to_dict("records")
-        }
+        rows = data.evidence.rows
+        self.designs = {row["study_id"]: row["randomised"] for row in rows["studies"].all()}
+        self.study_of = {row["arm_id"]: row["study_id"] for row in rows["arms"].all()}
+        self.kinds = {row["topic"]: row["kind"] for row in rows["judgements"].all()}
         self._rows = Once()
 
     def known(self, names: Iterable[str]) -> list[Record]:

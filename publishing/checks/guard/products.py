@@ -21,29 +21,19 @@ class Products:
     """Products and studies by the names that a sentence may give them."""
 
     def __init__(self, claims: Claims) -> None:
-        evidence = claims.data.evidence
+        rows = claims.data.evidence.rows
         self.claims = claims
-        self.generic = {
-            str(row["product_id"]): row["generic_name"]
-            if isinstance(row["generic_name"], str)
-            else ""
-            for row in evidence.products.to_dict("records")
-        }
-        self.products = [
-            (str(row["product_id"]), any_of(_names(row, NAMES)))
-            for row in evidence.products.to_dict("records")
-        ]
-        self.studies = {
-            str(row["study_id"]): any_of([str(row["name"])])
-            for row in evidence.studies.to_dict("records")
-        }
+        products, studies = rows["products"].all(), rows["studies"].all()
+        self.generic = {row["product_id"]: row["generic_name"] or "" for row in products}
+        self.products = [(row["product_id"], any_of(_names(row, NAMES))) for row in products]
+        self.studies = {row["study_id"]: any_of([row["name"]]) for row in studies}
 
     @cached_property
     def given(self) -> dict[str, set[str]]:
         """The products of each study: of all its arms."""
         found: dict[str, set[str]] = {}
-        for row in self.claims.data.evidence.arms.to_dict("records"):
-            found.setdefault(str(row["study_id"]), set()).add(str(row["product_id"]))
+        for row in self.claims.data.evidence.rows["arms"].all():
+            found.setdefault(row["study_id"], set()).add(str(row["product_id"]))
         return found
 
     def named(self, text: str) -> set[str]:

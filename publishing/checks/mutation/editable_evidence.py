@@ -141,3 +141,4 @@ class EditableEvidence:
         frame_of(self.evidence, cell.table).at[cell.index, cell.column] = value
         self.evidence.rows[cell.table].forget(cell.column)
         self.evidence.texts[cell.table].at[cell.index, cell.column] = text
+        self.evidence.written[cell.table].forget(cell.column)

@@ -167,7 +167,5 @@ def _outcome_of(data: ReviewData, cell: Cell) -> str:
 
 
 def _outcomes(data: ReviewData) -> list[str]:
-    words = data.evidence.vocabulary
-    return [
-        str(label).lower() for label in words[words["kind"].isin(WHAT.values())]["label"].dropna()
-    ]
+    words = data.evidence.rows["vocabulary"].all()
+    return [str(row["label"]).lower() for row in words if row["kind"] in WHAT.values()]

@@ -55,7 +55,7 @@ def asked_problems(data: ReviewData) -> list[Problem]:
 
 def terms_of(data: ReviewData) -> list[str]:
     """The terms that the glossary explains."""
-    return [str(term) for term in data.evidence.glossary["term"]]
+    return data.evidence.rows["glossary"].cells("term")
 
 
 def _unknown(part: str, asked: Questions, known: Iterable[str], kind: str) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from publishing.manuscript.extension import EXTENSION
-from publishing.site.ask.index import FOLDER, PARTS, RANKING
+from publishing.site.ask.index import FOLDER, PARTS
+from publishing.site.assets import RANKING
 from schemas.problems import ReviewError
 
 SCRIPTS = (

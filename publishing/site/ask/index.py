@@ -30,6 +30,7 @@ from publishing.site.ask.lexicon import (
     numbered_names,
 )
 from publishing.site.ask.passages import SearchItem, items_on, table_words
+from publishing.site.assets import LOADED, OF_SEARCH
 from publishing.site.cards.citations import references_on
 from publishing.site.cards.content import row_anchor, source_name
 from publishing.site.cards.placement import by_edition
@@ -37,19 +38,6 @@ from publishing.site.kept_texts import KeptTexts
 from schemas.references import load_bibliography
 
 FOLDER = "assets/search"
-LOADED = ("search", "ask", "trail")
-RANKING = (
-    "language", "spelling", "unknown", "question", "intent", "asides", "reading", "documents",
-    "scoring", "answer", "ranking",
-)  # fmt: skip
-ASSETS = (
-    "css/search.css",
-    "html/minisearch/minisearch.js",
-    "html/minisearch/LICENSE.txt",
-    "html/wordnet-license.txt",
-    *(f"html/{name}.js" for name in RANKING),
-    *(f"html/{name}.js" for name in LOADED),
-)
 PARTS = ("words", "asked", "claims", "statements", "passages", "tables", "links")
 TAGS = re.compile(r"<[^>]+>")
 PLACES, ROWS = 6, 4  # of one claim: its entry has them all
@@ -76,7 +64,7 @@ def add_search(
         script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
         (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
         size += len(script.encode())
-    for asset in ASSETS:
+    for asset in OF_SEARCH:
         shutil.copyfile(extension / asset, folder / Path(asset).name)
     for page, text in texts.items():
         (site / page).write_text(name_scripts(text, page), encoding="utf-8", newline="\n")

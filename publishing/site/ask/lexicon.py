@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from analysis.review_data import ReviewData
 from analysis.selection import records_of
-from schemas.fields import SEPARATOR
+from schemas.patterns import SEPARATOR
 from schemas.problems import Problem, ReviewError
 from schemas.typed_yaml import YamlModel, read_typed
 

@@ -20,7 +20,7 @@ from publishing.printing.rows_in_words import (
     figure_of,
     printed_of,
 )
-from schemas.references import Bibliography
+from schemas.bibliography import Bibliography
 
 AND = re.compile(r"\s+and\s+(?![^{}]*\})")  # an organisation stands in braces
 ROWS, OTHERS = 5, 3  # what a card names; the ledger has the rest

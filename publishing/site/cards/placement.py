@@ -15,12 +15,12 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 
 from analysis.kept import Inputs, hash_of_bytes
+from publishing.site.assets import OF_CARDS
 from publishing.site.cards.citations import references_of
 from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.page_cards import Addresses, PageCards
 from publishing.site.kept_texts import KeptTexts
 
-ASSETS = ("css/cards.css", "html/cards.js")
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
 SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
 
@@ -49,7 +49,7 @@ def add_cards(
             known |= addresses
         assets = site / folder / "assets"
         assets.mkdir(parents=True, exist_ok=True)
-        for asset in ASSETS:
+        for asset in OF_CARDS:
             shutil.copyfile(extension / asset, assets / Path(asset).name)
         rests = {
             "the addresses of entries": hash_of_bytes(json.dumps(known, sort_keys=True)),

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from analysis.formulae.intervals import ProportionInterval, compute_interval_proportion
 from analysis.words import section
 from schemas.evidence import Evidence
@@ -100,14 +98,16 @@ def provenance(row: dict[str, Any], reference: str) -> dict[str, Any]:
 
 def label_of(evidence: Evidence, kind: str, term: str) -> str:
     """The vocabulary's label for a term, the term itself in words where it has none."""
-    words = evidence.vocabulary
-    kinds, terms = (words[name].to_numpy(dtype=object) for name in ("kind", "term"))
-    found = np.flatnonzero((kinds == kind) & (terms == term))
-    return str(words["label"].iloc[found[0]]) if len(found) else term.replace("_", " ")
+    return _said(evidence, kind, term, "label") or term.replace("_", " ")
 
 
 def defined(evidence: Evidence, kind: str, term: str) -> str:
     """What the vocabulary says at length of a term; its label where it says no more."""
-    words = evidence.vocabulary
-    found = words[(words["kind"] == kind) & (words["term"] == term)]["definition"].dropna()
-    return str(found.iloc[0]) if len(found) else label_of(evidence, kind, term)
+    return _said(evidence, kind, term, "definition") or label_of(evidence, kind, term)
+
+
+def _said(evidence: Evidence, kind: str, term: str, column: str) -> str:
+    """What the vocabulary says of a term in a column, nothing where it says nothing."""
+    words = evidence.rows["vocabulary"]
+    cells = zip(*(words.cells(name) for name in ("kind", "term", column)), strict=True)
+    return next((str(said) for of, name, said in cells if (of, name) == (kind, term) and said), "")

@@ -96,7 +96,8 @@ class TableRows:
 
     def all(self) -> list[dict[str, Any]]:
         """Every row."""
-        return [self.record(position) for position in range(len(self))]
+        columns = [self.cells(name) for name in self.names]
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def records(self, column: str, value: Any) -> list[dict[str, Any]]:
         """Every row that holds a value in a column."""

@@ -18,9 +18,9 @@ from publishing.lifecycle.parity import compare_pages
 from publishing.render import quarto_program
 from publishing.render.editions import choose_engine
 from publishing.render.pandoc import run_pandoc
-from publishing.render.quarto import QuartoError, run_quarto
+from publishing.render.quarto import run_quarto
 from publishing.render.quarto_pages import read_chapter, titles_of
-from publishing.render.quarto_program import find_quarto
+from publishing.render.quarto_program import QuartoError, find_quarto
 from schemas.problems import ReviewError
 from tests.quarto_stand_in import PAGES, calls, install
 from tests.sample_editions import copy_editions

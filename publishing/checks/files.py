@@ -45,7 +45,8 @@ def check_files(root: Path) -> None:
     A link may lead to another file of the review. One that leads out of it would print, on the
     machine that builds, what is not the review's.
     """
-    problems = [problem for path in _files(root) if (problem := _fault(root, path))]
+    home = root.resolve()
+    problems = [problem for path in _files(root) if (problem := _fault(root, home, path))]
     if problems := [*problems, *_missing(root), *_unread(root)]:
         raise ReviewError(problems)
 
@@ -83,11 +84,11 @@ def _files(root: Path) -> Iterator[Path]:
             yield from (Path(place, name) for name in sorted([*odd, *names]) if name[0] not in ".~")
 
 
-def _fault(root: Path, path: Path) -> Problem | None:
+def _fault(root: Path, home: Path, path: Path) -> Problem | None:
     """The first thing that keeps a file from being read as one of the review."""
     file = path.relative_to(root).as_posix()
     try:
-        inside = path.resolve(strict=True).is_relative_to(root.resolve())
+        inside = path.resolve(strict=True).is_relative_to(home)
     except (OSError, RuntimeError):  # the latter where links lead to one another
         what = "is a link that leads to no file"
         return Problem(file, what=what, action="put the file itself here, or take the link out")

@@ -96,18 +96,22 @@ def grouping_of(data: ReviewData) -> Grouping:
 def fitting_arms(evidence: Evidence, selectors: Iterable[str]) -> list[str]:
     """The arms that each selector finds, in the order of the evidence."""
     found = [found_arms(evidence, selector) for selector in selectors]
-    return [arm for arm in map(str, evidence.arms["arm_id"]) if all(arm in one for one in found)]
+    return [
+        arm for arm in evidence.rows["arms"].cells("arm_id") if all(arm in one for one in found)
+    ]
 
 
 def found_arms(evidence: Evidence, selector: str) -> frozenset[str]:
     """The arms that a selector finds, or whose study or product it finds."""
-    arms, found = evidence.arms, set()
+    arms, found = evidence.rows["arms"], set[str]()
     for selection in select_rows(evidence, selector):
         if selection.table not in KEYS:
             raise SelectionError(f"{selector!r} selects {selection.table}, not {', '.join(KEYS)}")
         key = KEYS[selection.table]
-        found |= set(arms.loc[arms[key].isin(selection.cells(key)), "arm_id"])
-    return frozenset(map(str, found))
+        wanted = set(selection.cells(key))
+        pairs = zip(arms.cells(key), arms.cells("arm_id"), strict=True)
+        found |= {arm for cell, arm in pairs if cell in wanted}
+    return frozenset(found)
 
 
 def group_problems(root: Path, evidence: Evidence) -> list[Problem]:

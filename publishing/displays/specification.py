@@ -223,7 +223,7 @@ class FigureSpecification(Specification):
     def draw(self, data: ReviewData) -> tuple[Drawing, Iterable[str]]:
         """The same in the style of the figures."""
         with in_style():
-            if data.evidence.studies.empty:
+            if not len(data.evidence.rows["studies"]):
                 return in_words(say("figures.nothing_yet"))
             try:
                 return self.drawing(data)

@@ -116,7 +116,7 @@ def forget_terms() -> None:
 
 def term(name: str, words: str = "") -> TermText:
     """A term of the glossary, said as `words`; `meanings` lists what it means."""
-    known = [str(term) for term in review_data().evidence.glossary["term"]]
+    known = review_data().evidence.rows["glossary"].cells("term")
     if name not in known:
         raise KeyError(f"evidence/glossary.csv has no term {name!r}{hint(name, known)}")
     _said().add(name)
@@ -139,7 +139,7 @@ class Words:
 
 def words() -> Words:
     """The glossary in the order of the alphabet."""
-    rows = review_data().evidence.glossary.to_dict("records")
+    rows = review_data().evidence.rows["glossary"].all()
     meanings = ((str(row["term"]), str(row["plain_language"])) for row in rows)
     return Words(tuple(sorted(meanings, key=lambda pair: pair[0].lower())))
 

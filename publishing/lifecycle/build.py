@@ -22,7 +22,7 @@ from publishing.manuscript.book import Book, choose_books, load_books
 from publishing.manuscript.context import RenderContext, RenderResult
 from publishing.manuscript.extension import EXTENSION
 from publishing.render.editions import render_editions
-from publishing.render.quarto import QuartoError
+from publishing.render.quarto_program import QuartoError
 from publishing.render.staging import own_scratch, staged
 from publishing.render.stamps import CONTENT, SHORT_HASH, stamp_of
 from publishing.site.ask.index import add_search

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from analysis.cohorts import Cohort
@@ -54,9 +55,10 @@ def populations_of(data: ReviewData) -> tuple[str, ...]:
     """Populations in the order in which a figure is looked for: as `review.yml` has them, else
     as the vocabulary.
     """
-    terms = data.evidence.vocabulary
-    known = terms[terms["kind"] == "population"].sort_values("order", kind="stable")["term"]
-    return data.evidence.review.populations or tuple(known)
+    terms = data.evidence.rows["vocabulary"].all()
+    known = [row for row in terms if row["kind"] == "population"]
+    known.sort(key=lambda row: inf if row["order"] is None else row["order"])
+    return data.evidence.review.populations or tuple(row["term"] for row in known)
 
 
 def latest_outcome(

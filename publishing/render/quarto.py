@@ -25,9 +25,8 @@ from publishing.render.engine import Job
 from publishing.render.markdown import in_form
 from publishing.render.metadata import review_metadata
 from publishing.render.quarto_pages import read_chapter, titles_of
-from publishing.render.quarto_program import Quarto
+from publishing.render.quarto_program import Quarto, QuartoError
 from publishing.render.staging import copy_into
-from schemas.problems import ReviewError
 
 FORMATS = {"html": "review-html", "pdf": "review-typst"}
 NOT_COPIED = shutil.ignore_patterns(".*", "_site", "_build", "__pycache__", "node_modules")
@@ -39,10 +38,6 @@ FOOTNOTE = re.compile(
 )  # in a book, Quarto takes the same mark for the same note
 PROGRESS = re.compile(r"\[\s*\d+/\d+\]")
 FAULT = re.compile(r"(?i)(fatal )?error\b")
-
-
-class QuartoError(ReviewError):
-    """Quarto ended with an error, or wrote what cannot be read: not a fault of the review."""
 
 
 class QuartoEngine:

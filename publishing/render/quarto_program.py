@@ -11,10 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas.problems import ReviewError
 from schemas.strict_yaml import load_yaml
 
 OLDEST = (1, 10, 17)  # the first that bundles a Typst which makes PDF/UA-1 and PDF/A-3a at once
 PARITY_FILE = Path(__file__).with_name("parity.yml")
+
+
+class QuartoError(ReviewError):
+    """Quarto ended with an error, or wrote what cannot be read: not a fault of the review."""
 
 
 @cache

@@ -11,8 +11,6 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from PIL import Image
-
 from analysis.words import say
 from publishing.printing.page_drawing import is_drawing
 
@@ -54,6 +52,8 @@ def size_images(body: str, page: str, root: Path) -> str:
 def image_size(file: Path) -> tuple[int, int]:
     """Width and height in CSS pixels."""
     if file.suffix != ".svg":
+        from PIL import Image  # takes long to import, and most pictures are drawn
+
         with Image.open(file) as image:
             return image.size
     found = SVG_TAG.search(file.read_text(encoding="utf-8"))

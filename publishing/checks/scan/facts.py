@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -17,7 +17,7 @@ from analysis.pooling import Pooled
 from analysis.reads import Once, note_all, note_read
 from analysis.review_data import ReviewData
 from analysis.robustness import Analyses
-from analysis.selection import SelectionError, frame_of, row_or_none
+from analysis.selection import SelectionError, row_or_none, rows_of
 from analysis.snapshots import rows_kept
 from analysis.syntheses import Group, Synthesis
 from publishing.checks.scan.numbers import (
@@ -38,7 +38,6 @@ from publishing.printing.cells import ROWS_SHOWN, named_in
 from publishing.tables.data_dictionary import texts_of_column
 from publishing.tables.recorded import PINNED, recorded_rows
 from schemas.evidence import Evidence
-from schemas.table_rows import present
 
 
 @dataclass
@@ -236,15 +235,14 @@ def _of_table(facts: Facts, name: str) -> Figures:
     """How many rows a table has, in all and for each word of its closed columns."""
     if name == "ledger":
         return Figures((len(facts.ledger.records),))
-    frame = frame_of(facts.evidence, name)
-    counts = {len(frame), 0}
+    rows = rows_of(facts.evidence, name)
+    counts = {len(rows), 0}
     for column in ("verification", "latest", "derived"):
-        if column in frame:
-            counts |= {int(count) for count in frame[column].value_counts()}
-            counts.add(int(frame[column].map(present).isna().sum()))
-    counts |= {
-        int(frame[name].notna().sum()) for name in ("checked_by", "reread_on") if name in frame
-    }
+        if column in rows.names:
+            counts |= {0, *Counter(rows.cells(column)).values()}
+    for column in ("checked_by", "reread_on"):
+        if column in rows.names:
+            counts.add(sum(cell is not None for cell in rows.cells(column)))
     return Figures(tuple(counts))
 
 

@@ -142,8 +142,9 @@ def studies_of(data: ReviewData, cell: Cell) -> set[str]:
 def check_heads(data: ReviewData, table: Table) -> Objections:
     """A head that names an outcome or a statistic names one of those below it."""
     heads = {words.head for words in interface_words().statistics.values()} - {""}
+    outcomes = _outcomes(data)
     for at, column in enumerate(table.columns):
-        for names, name_of in ((heads, _statistic_of), (_outcomes(data), _outcome_of)):
+        for names, name_of in ((heads, _statistic_of), (outcomes, _outcome_of)):
             said = {name for name in names if name in column.label.lower()}
             leaves = [leaf for row in table.rows for leaf in leaves_of(row[at])] if said else []
             below = {name_of(data, leaf) for leaf in leaves}

@@ -35,7 +35,6 @@ from publishing.site.cards.citations import references_on
 from publishing.site.cards.content import row_anchor, source_name
 from publishing.site.cards.placement import by_edition
 from publishing.site.kept_texts import KeptTexts
-from schemas.references import load_bibliography
 
 FOLDER = "assets/search"
 PARTS = ("words", "asked", "claims", "statements", "passages", "tables", "links")
@@ -239,7 +238,7 @@ def _links(data: ReviewData, texts: Pages, places: Mapping[str, list[str]]) -> d
 
 def _cites(data: ReviewData, texts: Pages, used: Set[str]) -> dict[str, list[Any]]:
     """By citekey: its source by authors and year, and the addresses of its reference."""
-    bibliography, places = load_bibliography(data.root), anchors_of(texts, "ref-")
+    bibliography, places = data.evidence.bibliography, anchors_of(texts, "ref-")
     return {key: [source_name(bibliography, key), places.get(key, [])] for key in sorted(used)}
 
 
@@ -296,20 +295,19 @@ def _straight(text: str) -> str:
 
 
 def _terms(data: ReviewData) -> list[list[str]]:
-    rows = data.evidence.glossary.fillna("").to_dict("records")
+    rows = data.evidence.rows["glossary"].all()
     columns = ("term", "abbreviation", "plain_language", "clinician_definition")
-    return [[str(row[column]) for column in columns] for row in rows]
+    return [[str(row[column] or "") for column in columns] for row in rows]
 
 
 def _covers(data: ReviewData, titles: Mapping[str, str]) -> dict[str, Any]:
-    products = data.evidence.products
-    named = products[products["generic_name"].notna()]
-    named = named[~named["product_id"].str.endswith("-class") & named["brand_names"].notna()]
+    products = data.evidence.rows["products"].all()
+    named = [row["product_id"] for row in products if row["generic_name"] and row["brand_names"]]
     return {
         "question": data.evidence.review.question,
         "given": f"{data.evidence.review.title} {data.evidence.review.question}",
         "topics": [[title, path] for path, title in titles.items()],
-        "products": [str(name) for name in named["product_id"]],
+        "products": [str(name) for name in named if not name.endswith("-class")],
     }
 
 

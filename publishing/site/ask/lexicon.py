@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from analysis.review_data import ReviewData
-from analysis.selection import records_of
 from schemas.patterns import SEPARATOR
 from schemas.problems import Problem, ReviewError
 from schemas.typed_yaml import YamlModel, read_typed
@@ -98,8 +97,8 @@ def _read(data: ReviewData) -> tuple[list[Concept], list[Problem]]:
 
 def numbered_names(data: ReviewData) -> list[str]:
     """Names that end in a number, as KarMMa-3: another number is another name."""
-    words = data.evidence.vocabulary
-    names = words[words["kind"] == "name"]["term"]
+    words = data.evidence.rows["vocabulary"].all()
+    names = [row["term"] for row in words if row["kind"] == "name"]
     return sorted({str(name).casefold() for name in names if NUMBERED.fullmatch(str(name))})
 
 
@@ -107,14 +106,14 @@ def emergencies(data: ReviewData) -> list[tuple[str, list[str]]]:
     """What to do first in an emergency, with the words that tell of one."""
     return [
         (str(row["label"]), _split(row, "term"))
-        for row in records_of(data.evidence.vocabulary)
+        for row in data.evidence.rows["vocabulary"].all()
         if row["kind"] == "emergency"
     ]
 
 
 def outcomes_within(data: ReviewData) -> dict[str, list[str]]:
     """The outcome that another is of: its onset or duration, such as “onset of infection”."""
-    rows = records_of(data.evidence.vocabulary)
+    rows = data.evidence.rows["vocabulary"].all()
     labels = {str(row["label"]).casefold() for row in rows if row["kind"] in MEASURED}
     parts = {label: label.partition(" of ")[2] for label in labels}
     return {label: [part] for label, part in parts.items() if part in labels}
@@ -124,14 +123,14 @@ def not_covered(data: ReviewData) -> list[tuple[str, list[str]]]:
     """What the review says it does not cover, with the words that ask for it."""
     return [
         (str(row["label"]), _split(row, "term"))
-        for row in records_of(data.evidence.vocabulary)
+        for row in data.evidence.rows["vocabulary"].all()
         if row["kind"] == "not_covered"
     ]
 
 
 def characteristics(data: ReviewData) -> list[str]:
     """Concepts that say which patients a question is about."""
-    rows = records_of(data.evidence.vocabulary)
+    rows = data.evidence.rows["vocabulary"].all()
     return [f"term:{row['term']}" for row in rows if row["kind"] == "characteristic"]
 
 
@@ -141,16 +140,16 @@ def _key(phrase: str) -> str:
 
 def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
     evidence = data.evidence
-    for row in records_of(evidence.products):
+    for row in evidence.rows["products"].all():
         names = _split(row, "generic_name", "brand_names", "code_names")
         plain = row.get("class") in ("conventional",) or str(row["product_id"]).endswith("-class")
         kind = "term" if plain else "product"  # a class, or what products are compared with
         own = [] if plain else [str(row["product_id"])]
         yield kind, f"product:{row['product_id']}", [*own, *names]
-    for row in records_of(evidence.studies):
+    for row in evidence.rows["studies"].all():
         names = [str(row["study_id"]), str(row["name"]), *_split(row, "registry_ids")]
         yield "study", f"study:{row['study_id']}", names
-    for row in records_of(evidence.vocabulary):
+    for row in evidence.rows["vocabulary"].all():
         if row["kind"] in (*MEASURED, *NAMED):
             kind = "outcome" if row["kind"] in MEASURED else "term"
             yield kind, f"term:{row['term']}", [str(row["label"]), *_split(row, "abbreviation")]
@@ -160,7 +159,7 @@ def _named(data: ReviewData) -> Iterator[tuple[str, str, list[str]]]:
                 f"topic:{_key(str(row['label'])).replace(' ', '_')}",
                 _split(row, "label", "term"),
             )
-    for row in records_of(evidence.glossary):
+    for row in evidence.rows["glossary"].all():
         names = [str(row["term"]), *_split(row, "abbreviation")]
         yield "term", f"term:{_key(str(row['term'])).replace(' ', '_')}", names
 
@@ -175,7 +174,7 @@ def _add_synonyms(
 ) -> list[Problem]:
     """Give each concept a synonym names its phrases; one that names nothing known is a problem."""
     problems = []
-    for row in records_of(data.evidence.vocabulary):
+    for row in data.evidence.rows["vocabulary"].all():
         if row["kind"] != "synonym":
             continue
         for name in _split(row, "label"):

@@ -283,28 +283,30 @@ class Keeping:
     rests_on_evidence: Callable[[str], bool] = _is_never
 
     def kept(self, step: str, inputs: Inputs) -> bytes | None:
-        """What is kept of a step while its inputs, and all that it read, are as they were."""
-        return self.steps.kept(step, inputs, self.now, self.state)
+        """What is kept of a step while program, inputs and all that it read are as they were."""
+        return self.steps.kept(step, self._given(inputs), self.now, self.state)
 
     def keep(self, step: str, inputs: Inputs, names: Iterable[str], payload: bytes) -> None:
         """Keep what a step made of inputs and of what it read, by name."""
-        given, read = dict(inputs), dict[str, str]()
+        given, read = self._given(inputs), dict[str, str]()
         for name in names:
             (read if self.rests_on_evidence(name) else given)[name] = self.now(name)
         self.steps.keep(step, given, payload, read, self.state)
+
+    def _given(self, inputs: Inputs) -> dict[str, str]:
+        return {"the program": self.program, **inputs}
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes | None]) -> bytes | None:
         """What is kept of a step while all that it read is as it was; else what it makes now.
 
         What it reads is noted by name; it is kept unless it is None.
         """
-        given = {"the program": self.program, **inputs}
-        found = self.kept(step, given)
+        found = self.kept(step, inputs)
         if found is None:
             with noted() as names:
                 found = make()
             if found is not None:
-                self.keep(step, given, names, found)
+                self.keep(step, inputs, names, found)
         return found
 
     def check(self, step: str, inputs: Inputs, find: Callable[[], Iterable[Found]]) -> list[Found]:

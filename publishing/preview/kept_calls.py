@@ -54,16 +54,15 @@ def _state_of_settings(root: Path) -> str:
 def _shown(display: str, draw: Callable[[], Any]) -> Any:
     root, step = find_root(), step_of(display)
     keeping, state = _keeping(root)
-    inputs = {"the program": keeping.program}
     with noted() as names:
-        record = keeping.kept(step, inputs)
+        record = keeping.kept(step, {})
     if record is not None and all(map(_is_sure, names)):
         return Again(unpack(root, record)[0]["data"])
     with noted() as names:
         value = draw()
         outputs = outputs_of(value)
     if names and all(map(_is_sure, names)) and _state_of_settings(root) == state:
-        keeping.keep(step, inputs, names, pack(root, outputs, names))
+        keeping.keep(step, {}, names, pack(root, outputs, names))
     return value
 
 

@@ -34,18 +34,14 @@ class KeptDisplays:
         display = display_of(cell)
         if not display:
             return None
-        record = self._found.of(display, lambda: self.keeping.kept(step_of(display), self._inputs))
+        record = self._found.of(display, lambda: self.keeping.kept(step_of(display), {}))
         return None if record is None else unpack(self.root, record)
 
     def keep(self, cell: Cell, shown: Shown, reads: Iterable[str]) -> None:
         """Keep what a cell showed that was run."""
         display, names = display_of(cell), set(reads)
         if display and names and self._found.get(display, (None,))[0] is None:
-            self.keeping.keep(step_of(display), self._inputs, names, pack(self.root, shown, names))
-
-    @property
-    def _inputs(self) -> dict[str, str]:
-        return {"the program": self.keeping.program}
+            self.keeping.keep(step_of(display), {}, names, pack(self.root, shown, names))
 
 
 def step_of(display: str) -> str:

@@ -76,9 +76,9 @@ def _step(document: Document) -> str:
     return f"execute {document.path}"
 
 
-def _inputs(document: Document, keeping: Keeping) -> dict[str, str]:
+def _inputs(document: Document) -> dict[str, str]:
     code = json.dumps([_code_of(document, piece) for piece in document.pieces])
-    return {"its code": hash_of_bytes(code), "the program": keeping.program}
+    return {"its code": hash_of_bytes(code)}
 
 
 def _code_of(document: Document, piece: Prose | Cell) -> list[str]:
@@ -90,8 +90,7 @@ def _code_of(document: Document, piece: Prose | Cell) -> list[str]:
 def _read(root: Path, document: Document, keeping: Keeping) -> Executed | None:
     if not document.has_code:
         return without_code(document)
-    inputs = _inputs(document, keeping)
-    record = keeping.kept(_step(document), inputs)
+    record = keeping.kept(_step(document), _inputs(document))
     if record is None:
         return None
     return Executed.of(document, unpack(root, record))
@@ -103,7 +102,7 @@ def _keep(root: Path, document: Document, done: Executed, displays: KeptDisplays
     if keeping.steps.folder is None or not _is_seen(document):
         return
     payload = pack(root, done.shown, done.read)
-    keeping.keep(_step(document), _inputs(document, keeping), done.read, payload)
+    keeping.keep(_step(document), _inputs(document), done.read, payload)
     for piece, shown, reads in zip(document.pieces, done.shown, done.reads, strict=True):
         if isinstance(piece, Cell):
             displays.keep(piece, shown, reads)

@@ -66,10 +66,11 @@ class ReviewData:
             """What was kept of syntheses and analyses, unpacked when it is first asked for."""
             if name not in ("syntheses", "analyses") or "unpack" not in self.__dict__:
                 raise AttributeError(name)
-            syntheses, analyses = self.__dict__.pop("unpack")()
-            self.__dict__.update(syntheses=syntheses, analyses=analyses)
+            syntheses, analyses = self.__dict__["unpack"]()
+            self.__dict__.setdefault("syntheses", syntheses)
+            known = self.__dict__.setdefault("analyses", analyses)  # another thread may ask too
             for act in self.__dict__.pop("waiting", ()):
-                act(analyses)
+                act(known)
             return self.__dict__[name]
 
 

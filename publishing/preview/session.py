@@ -163,7 +163,8 @@ class Session:
         before, review = dict(self.standing), self.review
         if review is None:
             return
-        async with running_kernel(self.root, RememberingClient) as client:
+        async with running_kernel(self.root, RememberingClient) as running:
+            client: Any = running  # of that kind
             await client.forget()  # it takes up what was kept
             for path in sorted(self.behind):
                 fresh = path in self.pages and self.pages[path].fresh

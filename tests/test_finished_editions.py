@@ -56,6 +56,12 @@ def heaviest(page: str) -> int:
     return HEAVIEST_OF_THE_BOARD if page.startswith("board/") else HEAVIEST
 
 
+def test_only_plain_pages_offer_no_files_for_researchers(site: Path) -> None:
+    for book in load_books(ROOT):
+        page = (site / book.place("index.html")).read_text(encoding="utf-8")
+        assert ("ledger.csv</a>" in page) != bool(book.plain)
+
+
 def test_no_page_weighs_more_than_a_reader_should_wait_for(site: Path) -> None:
     pages = {page.relative_to(site).as_posix(): page for page in site.rglob("*.html")}
     weights = {name: page.stat().st_size for name, page in pages.items()}

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from publishing.manuscript.context import RenderResult
+from publishing.site.unbroken import keep_names_whole
 from tests.sample_review import CSV, copy_sample, render_sample
 
 
@@ -111,6 +112,21 @@ def test_every_page_has_a_policy_that_allows_nothing_inline(site: Path) -> None:
         assert text.index(policy) < text.index("<title>"), page.name
         assert "unsafe" not in text[text.index(policy) : text.index("<title>")]
         assert not re.search(inline, text), page.name
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("<p>CAR-T cells</p>", '<p><span class="whole">CAR-T</span> cells</p>'),
+        ("<p>(ide-cel)</p>", '<p>(<span class="whole">ide-cel</span>)</p>'),
+        *[(same, same) for same in (
+            "<title>CAR-T</title>", '<a href="car-t.html" title="CAR-T">it</a>', "<svg>CAR-T</svg>",
+            "<p>head-to-head, BCMA-directed, https://example.org/car-t, trial-1.crs-any.g3</p>",
+        )],
+    ],
+)  # fmt: skip
+def test_names_with_a_short_last_part_do_not_break(text: str, kept: str) -> None:
+    assert keep_names_whole(text) == kept
 
 
 def test_headings_skip_no_level_and_start_with_one(site: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import unescape
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -21,11 +22,20 @@ from publishing.render.metadata import colophon
 from publishing.site.audience import Counterparts, relative
 from publishing.site.linked_data import NAMES as CITATIONS
 from publishing.site.linked_data import as_script, linked_data
+from publishing.site.unbroken import keep_names_whole
 
 LEDGER = "ledger.json"
 FOOT = ("version", "status", "updated", "evidence_to", "content", "build", "rendered_by")
 FOR_QUARTO = re.compile(r' data-quarto-[\w-]+="[^"]*"')  # what a table says to Quarto's filters
 Fields = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """What the side of a page offers: papers as (path in the site, text of the link), files."""
+
+    papers: Sequence[tuple[str, str]]
+    files: Sequence[str]
 
 
 def page_template(extension: Path) -> Environment:
@@ -46,13 +56,13 @@ def write_pages(
     chapters: Sequence[ChapterBody],
     book: Book,
     context: RenderContext,
-    downloads: Sequence[tuple[str, str]],
+    downloads: Downloads,
     counterparts: Counterparts,
     sheets: Sequence[Sheet] = (),
 ) -> None:
     """Write the pages of one edition into its `folder`.
 
-    `downloads` are (path in the site, text of the link); a page offers its own sheet above it.
+    A page offers its own sheet above it, too.
     """
     template = templates.get_template("page.html")
     shared = {"say": say, "review": context, "colophon": colophon(context, FOOT)}
@@ -61,12 +71,14 @@ def write_pages(
         page = book.place(chapter.page)
         own = [one for one in sheets if Chapter(one.document).page == chapter.page]
         fields["sheets"] = [(relative(page, book.place(one.file)), words_of(one)) for one in own]
-        fields["downloads"] = [(relative(page, path), text) for path, text in downloads]
+        fields["downloads"] = [(relative(page, path), text) for path, text in downloads.papers]
+        fields["files"] = [(relative(page, name), name) for name in downloads.files]
         fields["citations"] = [(relative(page, path), text) for path, text in CITATIONS.items()]
         fields |= _audiences(page, counterparts)
         place = folder / chapter.page
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(template.render(fields), encoding="utf-8", newline="\n")
+        html = keep_names_whole(template.render(fields))
+        place.write_text(html, encoding="utf-8", newline="\n")
 
 
 def words_of(sheet: Sheet) -> str:

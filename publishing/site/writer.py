@@ -20,7 +20,7 @@ from publishing.site.assets import OF_PAGES
 from publishing.site.audience import Counterparts, counterparts
 from publishing.site.figures import files_of, fonts_script, images_of, set_figures, size_images
 from publishing.site.linked_data import citation_files
-from publishing.site.pages import page_template, words_of, write_pages
+from publishing.site.pages import Downloads, page_template, words_of, write_pages
 
 FORMATS = ("html", "pdf")
 
@@ -76,15 +76,13 @@ def write_papers(site: Path, rendered: Rendered) -> None:
         (site / name).write_bytes(pdf.result())
 
 
-def _downloads(
-    edition: RenderedEdition, attachments: Sequence[Attachment]
-) -> list[tuple[str, str]]:
-    """The PDFs and the files at the root of the site, as (path in the site, text of the link)."""
+def _downloads(edition: RenderedEdition, attachments: Sequence[Attachment]) -> Downloads:
+    """Its PDFs, and the files at the root of the site, which plain editions leave out."""
     book = edition.book
-    pdfs = [(book.pdf, say("page.pdf"))] if edition.has_pdf else []
-    pdfs += [(book.place(sheet.file), words_of(sheet)) for sheet in edition.sheets]
+    papers = [(book.pdf, say("page.pdf"))] if edition.has_pdf else []
+    papers += [(book.place(sheet.file), words_of(sheet)) for sheet in edition.sheets]
     names = [attachment.name for attachment in attachments]
-    return pdfs + [(name, name) for name in names if "/" not in name]
+    return Downloads(papers, [] if book.plain else [name for name in names if "/" not in name])
 
 
 def _write_edition(
@@ -93,7 +91,7 @@ def _write_edition(
     edition: RenderedEdition,
     templates: Environment,
     context: RenderContext,
-    downloads: Sequence[tuple[str, str]],
+    downloads: Downloads,
     links: Counterparts,
 ) -> None:
     book, extension = edition.book, root / EXTENSION

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from lxml import html
 from pypdf import PdfReader
@@ -60,6 +61,27 @@ def test_clinician_edition_has_the_length_of_a_review(papers: dict[str, PdfReade
 
 def test_clinicians_read_each_fact_once(finished: Path) -> None:
     assert sum(count_words(finished / "_site").values()) in CLINICIAN_WORDS
+
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top
+
+
+def _touch(one: Box, other: Box) -> bool:
+    """Whether two runs of text stand on each other; the last letter of an italic one may lean."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    up = min(one[3], other[3]) - max(one[1], other[1])
+    lower = min(one[3] - one[1], other[3] - other[1])
+    return across > 3 and lower > 3 and up > lower / 2
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_words_stand_on_others(name: str, finished: Path) -> None:
+    for number, page in enumerate(pypdfium2.PdfDocument(finished / "_site" / name), 1):
+        text = page.get_textpage()
+        boxes = [text.get_rect(at) for at in range(text.count_rects())]
+        found = [pair for pair in itertools.combinations(boxes, 2) if _touch(*pair)]
+        said = [[text.get_text_bounded(*box) for box in pair] for pair in found]
+        assert said == [], f"page {number}"
 
 
 @pytest.mark.parametrize("name", SHEETS)

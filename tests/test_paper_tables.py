@@ -45,6 +45,19 @@ def test_one_long_text_has_the_room_that_lowers_no_other_row(tmp_path: Path) -> 
     assert max(first, last) < len(short) < long
 
 
+@pytest.mark.parametrize(("words", "halves"), [("authors, year", True), (SENTENCE * 3, False)])
+def test_a_long_and_narrow_table_stands_in_two_columns(
+    tmp_path: Path, words: str, halves: bool
+) -> None:
+    rows = [("Source", "Missing"), *[("one", "pages"), ("two", words)] * 50]
+    assert ("halves: true" in typst_of(tmp_path, *rows)) == halves
+
+
+def test_identifiers_break_after_a_dot_beside_a_digit(tmp_path: Path) -> None:
+    rows = [("Row",), ("trial-1.mrd-1e-5.21m",)]
+    assert "trial-1.#box()mrd-1e-5.#box()21m" in typst_of(tmp_path, *rows)
+
+
 @pytest.mark.parametrize(("columns", "kept"), [(2, True), (9, False)])
 def test_an_interval_without_upper_end_breaks_where_room_is_short(
     tmp_path: Path, columns: int, kept: bool

@@ -8,6 +8,7 @@ local sizes = { { name = "normal", room = 126 }, { name = "small", room = 136 },
   { name = "least", room = 146 } }
 local lines_of_short_table = 24
 local lines_of_long_table = 60   -- more than half a page
+local half, most_for_halves = 0.47, 0.7  -- of the room: a column, and what rows may fold into one
 local gap = 2.4
 
 -- A word may break at these signs; a hyphen before a digit holds. A short name breaks at its
@@ -24,6 +25,12 @@ local function length_of(text)
   return (utf8.len(text) or #text) + 0.25 * capitals
 end
 
+-- So are two small ones: a long word with several would reach into the next column.
+local function length_of_word(word)
+  local _, wide = word:gsub("[mw]", "")
+  return length_of(word) + (#word < shortest_broken and 0 or 0.4 * wide)
+end
+
 -- What an unbroken space holds together counts as one word.
 local function longest_word(text)
   local longest = 0
@@ -31,7 +38,7 @@ local function longest_word(text)
     local whole = token:find(unbroken, 1, true) and token:gsub("[;,]$", "")
     local parts = #token < shortest_broken and parts_of_name or parts_of_word
     for word in (whole or token):gmatch(whole and ".+" or parts) do
-      longest = math.max(longest, length_of(word))
+      longest = math.max(longest, length_of_word(word))
     end
   end
   return longest
@@ -221,7 +228,8 @@ end
 -- Long identifiers may break after their dots, without a character that copying would take along.
 local break_identifiers = {
   Str = function(str)
-    if #str.text < shortest_broken or not str.text:match("%a[._:]%w") then return nil end
+    local dotted = str.text:match("%a[._:]%w") or str.text:match("%w[._:]%a")
+    if #str.text < shortest_broken or not dotted then return nil end
     local pieces = pandoc.Inlines {}
     for piece in str.text:gmatch("[^._:]*[._:]*") do
       if #pieces > 0 and piece ~= "" then pieces:insert(pandoc.RawInline("typst", "#box()")) end
@@ -281,16 +289,19 @@ local function set_table(tbl)
   local columns = measure_columns(tbl, texts)
   local rows = texts:map(function(row) return row:map(length_of) end)
   local size = choose_size(columns, #rows)
-  local narrow = sum_of(columns, function(c) return c.most end) <= size.room
-  if narrow then
+  local whole = sum_of(columns, function(c) return c.most end)
+  local narrow = whole <= size.room
+  local halves = narrow and 2 + lines_of(rows, columns) > lines_of_long_table
+    and whole <= size.room * most_for_halves
+  if halves and whole > size.room * half then
+    set_widths(tbl, columns, rows, size.room * half)
+  elseif narrow then
     for index, spec in ipairs(tbl.colspecs) do tbl.colspecs[index] = { spec[1] } end
   else
     set_widths(tbl, columns, rows, size.room)
   end
   keep_open_ends(tbl, columns, texts)
   local lines = 2 + lines_of(rows, columns)
-  local halves = narrow and lines > lines_of_long_table
-    and sum_of(columns, function(c) return c.most end) <= size.room * 0.47
   return { typst('#review-table(size: "' .. size.name .. '", whole: '
     .. tostring(lines <= lines_of_short_table) .. ", halves: " .. tostring(halves)
     .. ", narrow: " .. tostring(narrow) .. ")["), tbl, typst("]") }

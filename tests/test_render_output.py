@@ -119,6 +119,7 @@ def test_every_page_has_a_policy_that_allows_nothing_inline(site: Path) -> None:
     [
         ("<p>CAR-T cells</p>", '<p><span class="whole">CAR-T</span> cells</p>'),
         ("<p>(ide-cel)</p>", '<p>(<span class="whole">ide-cel</span>)</p>'),
+        ("<p>CARTITUDE-1.</p>", '<p><span class="whole">CARTITUDE-1</span>.</p>'),
         *[(same, same) for same in (
             "<title>CAR-T</title>", '<a href="car-t.html" title="CAR-T">it</a>', "<svg>CAR-T</svg>",
             "<p>head-to-head, BCMA-directed, https://example.org/car-t, trial-1.crs-any.g3</p>",

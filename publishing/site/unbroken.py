@@ -1,4 +1,4 @@
-"""Names whose last part is short, such as a letter after a hyphen, stay on one line of a page.
+"""Names whose last part is short, such as a letter or digit after a hyphen, stay on one line of a page.
 
 Paper does the same (`review-short-part` in typst-template.typ). A span changes nothing of what is
 copied, searched or read aloud.
@@ -10,7 +10,7 @@ import re
 
 SILENT = "script|style|title|svg|code|pre|textarea|option"
 TAGS = rf"<({SILENT})\b.*?</\1>|<[^>]*>"
-NAME = r"(?<![\w/.:?=&%#-])[^\W_]+-[^\W\d_]{1,3}(?![\w/-]|\.\w)"  # of no address or identifier
+NAME = r"(?<![\w/.:?=&%#-])[^\W_]+-[^\W_]{1,3}(?![\w/-]|\.\w)"  # of no address or identifier
 PARTS = re.compile(f"{TAGS}|{NAME}", re.DOTALL)
 
 

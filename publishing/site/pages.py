@@ -70,6 +70,7 @@ def write_pages(
         fields = shared | _place(chapter, chapters, book) | _own(chapter, book, context)
         page = book.place(chapter.page)
         own = [one for one in sheets if Chapter(one.document).page == chapter.page]
+        fields["one_page"] = any(one.pages == 1 for one in own)
         fields["sheets"] = [(relative(page, book.place(one.file)), words_of(one)) for one in own]
         fields["downloads"] = [(relative(page, path), text) for path, text in downloads.papers]
         fields["files"] = [(relative(page, name), name) for name in downloads.files]

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from tests.browser.harness import NARROW, Reader
 
 FIRST = ["index.html", "patient/index.html", "board/index.html"]
+SHEETS = ["patient/report/patient/one-page.html", "board/report/board/one-page.html"]
 CHAPTER = "report/safety.html"
 MOST_STOPS = 1000
 LIGHTNESS = """() => {
@@ -101,6 +102,13 @@ def test_a_printed_page_is_the_text_on_white(reader: Reader, path: str) -> None:
     assert page.locator("article p").first.is_visible()
     words = re.sub(r"\s+", "", PdfReader(io.BytesIO(page.pdf())).pages[0].extract_text())
     assert re.sub(r"\s+", "", title)[-20:] in words
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("path", SHEETS)
+def test_a_sheet_is_one_page_from_the_browser_too(reader: Reader, path: str, paper: str) -> None:
+    printed = reader.open(path).page.pdf(format=paper)
+    assert len(PdfReader(io.BytesIO(printed)).pages) == 1
 
 
 @pytest.mark.parametrize("path", [*FIRST, CHAPTER])

@@ -1,4 +1,4 @@
-"""Names whose last part is short, such as a letter or digit after a hyphen, stay on one line of a page.
+"""Names whose last part is short, a letter or a digit after a hyphen, stay on one line of a page.
 
 Paper does the same (`review-short-part` in typst-template.typ). A span changes nothing of what is
 copied, searched or read aloud.

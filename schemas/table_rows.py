@@ -24,6 +24,15 @@ def present(value: Any) -> Any:
     return None if value is pd.NA or pd.isna(value) else value
 
 
+def _plain(series: Any) -> list[Any]:
+    found: list[Any] = series.to_numpy(object, na_value=None).tolist()
+    return found
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
 class TableRows:
     """The rows of a frame by position; each column is read when it is first asked for."""
 
@@ -36,7 +45,6 @@ class TableRows:
     def __getstate__(self) -> dict[str, Any]:
         """What is kept: every cell, and the frame for those who ask for it."""
         made = {("cells", name): self.cells(name) for name in self.names}
-        made |= {("texts", name): self.texts(name) for name in self.names}
         own = {"_frame": None, "_packed": pickle.dumps(self.frame), "_made": made}
         return {**own, "names": self.names, "places": self.places}
 
@@ -64,13 +72,11 @@ class TableRows:
 
     def cells(self, column: str) -> list[Any]:
         """The cells of a column, None where they are missing."""
-        return self._kept("cells", column, lambda: [*map(present, self.frame[column].tolist())])
+        return self._kept("cells", column, lambda: _plain(self.frame[column]))
 
     def texts(self, column: str) -> list[str]:
         """The cells of a column as text, empty where they are missing."""
-        return self._kept(
-            "texts", column, lambda: self.frame[column].astype("string").fillna("").tolist()
-        )
+        return self._kept("texts", column, lambda: [*map(_text, self.cells(column))])
 
     def cell(self, position: int, column: str) -> Any:
         """One cell, None where it is missing; KeyError where there is no such column."""

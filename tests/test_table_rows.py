@@ -21,6 +21,9 @@ def test_rows_hold_what_the_frame_holds(evidence: Evidence, table: str) -> None:
     ]
     found = records_of(frame)
     assert found == wanted
+    for name in frame.columns:
+        texts = frame[name].astype("string").fillna("").tolist()
+        assert evidence.rows[table].texts(name) == texts
     assert [[*map(type, row.values())] for row in found] == [
         [*map(type, row.values())] for row in wanted
     ]

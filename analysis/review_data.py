@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.claims import Claim, collect_claims, selector_problems
 from analysis.conclusions import evaluate_conclusions
@@ -38,40 +39,58 @@ if TYPE_CHECKING:
 NOTHING_KNOWN: Mapping[str, Read] = MappingProxyType({})
 
 
+class Computed:
+    """The analyses of a review, with its syntheses: unpacked when somebody first asks for them."""
+
+    def __init__(self, unpack: Callable[[], Analyses]) -> None:
+        self._unpack = unpack
+        self._waiting: list[Callable[[Analyses], None]] = []
+        self._one_at_a_time = RLock()  # threads that render may ask at once
+
+    def analyses(self) -> Analyses:
+        """What there is, or was kept."""
+        with self._one_at_a_time:
+            return self._analyses
+
+    def when_analysed(self, act: Callable[[Analyses], None]) -> None:
+        """Act on the analyses: now, or as soon as somebody asks for what was kept of them."""
+        with self._one_at_a_time:
+            if "_analyses" in self.__dict__:
+                act(self._analyses)
+            else:
+                self._waiting.append(act)
+
+    @cached_property
+    def _analyses(self) -> Analyses:
+        analyses = self._unpack()
+        for act in self._waiting:
+            act(analyses)
+        return analyses
+
+
 @dataclass(frozen=True)
 class ReviewData:
     """The validated evidence, every synthesis of the protocol, and the ledger.
 
-    `analyses` holds what the ledger computed beside the protocol, `hashes` what is known in this
-    process of the hash behind each name of the evidence (`analysis.fingerprints`).
+    `computed` holds the syntheses and what the ledger computed beside the protocol, `hashes` what
+    is known in this process of the hash behind each name of the evidence (`analysis.fingerprints`).
     """
 
     root: Path
     evidence: Evidence
-    syntheses: dict[str, Synthesis]
     ledger: Ledger
-    analyses: Analyses
+    computed: Computed
     hashes: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def when_analysed(self, act: Callable[[Analyses], None]) -> None:
-        """Act on the analyses: now, or as soon as somebody asks for what was kept of them."""
-        if "analyses" in self.__dict__:
-            act(self.analyses)
-        else:
-            self.__dict__["waiting"].append(act)
+    @property
+    def syntheses(self) -> Mapping[str, Synthesis]:
+        """Every synthesis of the protocol, by its name."""
+        return self.analyses.syntheses
 
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            """What was kept of syntheses and analyses, unpacked when it is first asked for."""
-            if name not in ("syntheses", "analyses") or "unpack" not in self.__dict__:
-                raise AttributeError(name)
-            syntheses, analyses = self.__dict__["unpack"]()
-            self.__dict__.setdefault("syntheses", syntheses)
-            known = self.__dict__.setdefault("analyses", analyses)  # another thread may ask too
-            for act in self.__dict__.pop("waiting", ()):
-                act(known)
-            return self.__dict__[name]
+    @property
+    def analyses(self) -> Analyses:
+        """Every analysis beside the protocol's own."""
+        return self.computed.analyses()
 
 
 @dataclass(frozen=True)
@@ -93,17 +112,14 @@ class KeptData:
         """The results of that state."""
         return self._unpacked[2]
 
-    def analysed(self) -> tuple[dict[str, Synthesis], Analyses]:
-        """Its syntheses and analyses."""
+    def analyses(self) -> Analyses:
+        """Its analyses, with its syntheses."""
         syntheses, known, _ = self._unpacked
-        return syntheses, Analyses(self.evidence, syntheses, known)
+        return Analyses(self.evidence, syntheses, known)
 
     def data(self, root: Path) -> ReviewData:
         """The data of a review that stands in the folder `root`."""
-        found = object.__new__(ReviewData)
-        own = {"root": root, "evidence": self.evidence, "ledger": self.ledger, "hashes": {}}
-        found.__dict__.update(own, unpack=self.analysed, waiting=[])
-        return found
+        return ReviewData(root, self.evidence, self.ledger, Computed(self.analyses))
 
 
 def keep_data(path: Path, data: ReviewData, earlier: Earlier) -> None:
@@ -165,7 +181,7 @@ def _compute(root: Path, before: KeptData | None) -> tuple[ReviewData, Earlier]:
     analyses = Analyses(evidence, syntheses, Once(known))
     rows_kept(evidence, analyses)
     ledger = Ledger(records, conclusions, states_of(evidence))
-    return ReviewData(root, evidence, syntheses, ledger, analyses), settled
+    return ReviewData(root, evidence, ledger, Computed(lambda: analyses)), settled
 
 
 def _hashes_of_tables(root: Path) -> dict[str, str]:

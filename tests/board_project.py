@@ -14,7 +14,8 @@ import pandas as pd
 
 from analysis.board import Member
 from analysis.ledger import Ledger
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
+from analysis.robustness import Analyses
 from analysis.signoffs import FILE, SIGNATURES, SignOff, load_signoffs, sealed, write_signoffs
 from analysis.status import Status
 from publishing.history.snapshot import take_snapshot
@@ -83,7 +84,8 @@ class BoardProject:
     def data(self) -> ReviewData:
         facts = {table: pd.DataFrame({"extracted_by": ["Somebody"]}) for table in FACTS}
         evidence = SimpleNamespace(review=load_review(self.root), **facts)
-        return ReviewData(self.root, evidence, {}, Ledger({}), None)  # type: ignore[arg-type]
+        computed = Computed(lambda: Analyses(evidence, {}))  # type: ignore[arg-type]
+        return ReviewData(self.root, evidence, Ledger({}), computed)  # type: ignore[arg-type]
 
     def status(self) -> Status:
         return status_of(self.data())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,6 @@ def test_what_is_wrong_is_said(
 
 def test_a_review_without_groups_is_told_what_to_write(tmp_path: Path, data: ReviewData) -> None:
     assert not group_problems(tmp_path, data.evidence)
-    bare = ReviewData(tmp_path, data.evidence, data.syntheses, data.ledger, data.analyses)
+    bare = replace(data, root=tmp_path)
     with pytest.raises(ReviewError, match="define the groups"):
         grouping_of(bare)

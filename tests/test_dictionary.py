@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.ledger import Ledger
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
 from publishing.checks.mutation.declared import Declared
@@ -79,7 +79,7 @@ def test_an_entry_says_what_a_cell_may_hold() -> None:
 @pytest.fixture(scope="module")
 def data(root: Path, evidence: Evidence) -> ReviewData:
     """The evidence alone: a dictionary needs no ledger."""
-    return ReviewData(root, evidence, {}, Ledger({}), Analyses(evidence, {}))
+    return ReviewData(root, evidence, Ledger({}), Computed(lambda: Analyses(evidence, {})))
 
 
 def test_the_page_of_the_review_holds_every_column_once(data: ReviewData) -> None:

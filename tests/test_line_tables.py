@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review_data import ReviewData, load_review_data
+from analysis.review_data import Computed, ReviewData, load_review_data
 from publishing.displays.specification import TableSpecification
 from publishing.documents.catalogue import load_displays
 from publishing.history.releases import changes_of
@@ -98,7 +98,7 @@ def test_a_correction_lists_its_figures_in_words(data: ReviewData) -> None:
         review = data.evidence.review.model_copy(update={"version": "2.0.0", **fields})
         evidence = replace(data.evidence, review=review)
         analyses = data.analyses.over(evidence, data.syntheses)  # keeps no list of changes
-        return replace(data, evidence=evidence, analyses=analyses)
+        return replace(data, evidence=evidence, computed=Computed(lambda: analyses))
 
     moved = tuple(c.id for c in changes_of(told()).numbers if c.before and c.now)[:3]
     correction = Correction(

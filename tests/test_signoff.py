@@ -10,7 +10,7 @@ import pytest
 from analysis.board import load_board
 from analysis.claims import load_claims
 from analysis.ledger import Ledger, compute_ledger
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
 from analysis.robustness import Analyses
 from analysis.signoffs import FILE, SIGNATURES, load_signoffs
 from publishing.history.snapshot import FOLDER, take_snapshot
@@ -60,7 +60,7 @@ def data(
     (copy.root / "report" / "claims.csv").write_bytes((root / "report/claims.csv").read_bytes())
     (copy.root / "index.qmd").write_text("# Summary\n", encoding="utf-8")
     write_board(copy.root, [replace(p, ssh_public_key=keys[p.member_id][1]) for p in BOARD])
-    return ReviewData(copy.root, evidence, {}, ledger, Analyses(evidence, {}))
+    return ReviewData(copy.root, evidence, ledger, Computed(lambda: Analyses(evidence, {})))
 
 
 def decide(data: ReviewData, reviewer: str, key: Path | None = None, **said: str) -> None:

@@ -177,9 +177,7 @@ def test_a_cell_changes_what_names_it_and_nothing_else(data: ReviewData) -> None
     row = f"rows:outcomes:{frame['row_id'].iloc[0]}"
     edited = replace(data.evidence, outcomes=pd.DataFrame(frame))
     before = Fingerprints(data, str)
-    after = Fingerprints(
-        ReviewData(data.root, edited, data.syntheses, data.ledger, data.analyses), str
-    )
+    after = Fingerprints(replace(data, evidence=edited), str)
     moved = ("cells:outcomes@0:locator", "cells:outcomes@0", "column:outcomes:locator",
              "table:outcomes")  # fmt: skip
     still = (row, "cells:outcomes@0:n", "cells:outcomes@1", "column:outcomes:n",

@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from analysis.reads import WatchedMapping, covered
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
 from analysis.selection import logging_rows
 from publishing.displays.specification import FigureSpecification
 from publishing.printing.figure import Figure, in_style
@@ -63,7 +63,7 @@ def logging_access(data: ReviewData) -> Iterator[tuple[ReviewData, AccessLog]]:
         kind = type(data.analyses)
         analyses = kind(data.evidence, syntheses)  # nothing kept: what is asked is seen
         ledger = replace(data.ledger, records=records)
-        traced = replace(data, ledger=ledger, syntheses=syntheses, analyses=analyses)
+        traced = replace(data, ledger=ledger, computed=Computed(lambda: analyses))
     with logging_rows(accessed.rows):
         yield traced, accessed
 

@@ -66,7 +66,7 @@ def recall_analyses(data: ReviewData, keeping: Keeping) -> Callable[[], None]:
         for one in keepers:
             one()
 
-    data.when_analysed(take_up)
+    data.computed.when_analysed(take_up)
     return keep
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
 from analysis.kept import Steps, hash_files, hash_of_bytes
 from analysis.ledger import Ledger
 from analysis.reads import WatchedMapping, watched
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
 from analysis.watching import WatchedAnalyses, watched_evidence
 from publishing.history.anchors import recorded_history
 from publishing.history.status import status_of
@@ -50,16 +49,12 @@ def watched_data(data: ReviewData) -> ReviewData:
         records=WatchedMapping(data.ledger.records, "claims"),
     )
 
-    def analysed() -> tuple[WatchedMapping[Any], WatchedAnalyses]:
+    def analyses() -> WatchedAnalyses:
         syntheses = WatchedMapping(data.syntheses, "synthesis")
-        return syntheses, WatchedAnalyses(evidence, syntheses, data.analyses.kept)
+        return WatchedAnalyses(evidence, syntheses, data.analyses.kept)
 
-    found = watched(
-        data, {"root": "settings"}, evidence=evidence, ledger=ledger, unpack=analysed, waiting=[]
-    )
-    for name in ("syntheses", "analyses"):
-        found.__dict__.pop(name, None)
-    return found
+    own = {"evidence": evidence, "ledger": ledger, "computed": Computed(analyses)}
+    return watched(data, {"root": "settings"}, **own)
 
 
 def _hash_of_claims(ledger: Ledger, key: str) -> str:

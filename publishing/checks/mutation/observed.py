@@ -10,7 +10,7 @@ from typing import Any
 from analysis.claims import Claim
 from analysis.ledger import Record, certainty_of, compute_claim, record_of
 from analysis.natural import plain_words
-from analysis.review_data import ReviewData
+from analysis.review_data import Computed, ReviewData
 from analysis.robustness import Analyses
 from analysis.selection import SelectionError
 from analysis.syntheses import Synthesis, compute_synthesis
@@ -128,13 +128,8 @@ class Observer:
             else:
                 records[name] = record
         ledger = replace(base.ledger, records=records)
-        return replace(
-            base,
-            evidence=evidence,
-            syntheses=syntheses,
-            ledger=ledger,
-            analyses=analyses,
-        )
+        computed = Computed(lambda: analyses)
+        return replace(base, evidence=evidence, ledger=ledger, computed=computed)
 
     def changed_claims(self, data: ReviewData, names: Iterable[str]) -> set[str]:
         """Those of these claims whose record is another one, or gone."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from analysis.ledger import Record
+from analysis.review_data import Computed
 from analysis.robustness import Analyses
 from analysis.syntheses import Synthesis
 from publishing.checks.mutation.declared import Declared, Names, marks_of
@@ -161,15 +162,9 @@ class Prover:
             name: record if name in claims else poisoned(record)
             for name, record in data.ledger.records.items()
         }
-        pools: Any = syntheses
         ledger = replace(data.ledger, records=records)
-        made = replace(
-            data,
-            evidence=evidence,
-            ledger=ledger,
-            syntheses=pools,
-            analyses=analyses,
-        )
+        computed = Computed(lambda: analyses)
+        made = replace(data, evidence=evidence, ledger=ledger, computed=computed)
         return self._same(artefact, made)
 
     def _same(self, artefact: Artefact, data: Any) -> bool:
@@ -208,7 +203,8 @@ class Prover:
             syntheses = SynthesesOnDemand(editable)
             analyses = Analyses(evidence, syntheses)
             if artefact.kind != "claim":
-                data = replace(self.baseline.data, evidence=evidence, analyses=analyses)
+                computed = Computed(lambda: analyses)
+                data = replace(self.baseline.data, evidence=evidence, computed=computed)
                 return not self._same(artefact, data)
             claim = self.baseline.claims[artefact.name]
             made = make_record(evidence, claim, syntheses, analyses)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -42,7 +43,7 @@ LONGEST = (
 
 
 class ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """Side by side, tests of a file stay together.
+    """Side by side, tests of a file stay together, or those of each half where it has two.
 
     So do all files that read the build, where it must be made first: once, by one process.
     """
@@ -53,6 +54,8 @@ class ByFile(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         name = Path(nodeid.split("::", maxsplit=1)[0]).name
+        half = re.search(r"\bhalf\d", nodeid)
+        name += half[0] if half else ""
         return "finished" if name in self.built and not self.is_made else name
 
 

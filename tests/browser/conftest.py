@@ -11,14 +11,14 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.harness import Reader, find_chromium, served
 
 HERE = Path(__file__).parent
-LONGEST = ("test_places.py", "test_pages.py")  # a process each begins with them, side by side
+LONGEST = ("test_pages.py", "test_places.py")  # they begin, in each process
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    items.sort(key=lambda item: [item.path.name != name for name in LONGEST])
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from nox.command import CommandFailed
 ROOT = Path(__file__).parent
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # else each of two processes would take every core
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of many processes would compile all anew
 
 
@@ -172,8 +173,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests that take under five minutes; words after -- go to pytest."""
     python = environment(session, "tests")
     quick = ("-m", "not slow and not browser", "-n", "2", "--no-loadscope-reorder")
-    threads = {"OPENBLAS_NUM_THREADS": "1"}  # two processes would each take every core
-    session.run(python, "-m", "pytest", *quick, *session.posargs, env=threads)
+    session.run(python, "-m", "pytest", *quick, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session(default=False)
@@ -188,7 +188,7 @@ def whole(session: nox.Session) -> None:
     """Build the whole review in copies: same bytes, one change, failures that lose nothing."""
     python = environment(session, "tests")
     beside = ("-n", "2", "--no-loadscope-reorder")  # half of a build keeps one core busy
-    session.run(python, "-m", "pytest", "-m", "slow", *beside, *session.posargs)
+    session.run(python, "-m", "pytest", "-m", "slow", *beside, *session.posargs, env=ONE_THREAD)
 
 
 @nox.session(default=False)
@@ -247,7 +247,8 @@ def reading(session: nox.Session) -> None:
 @nox.session(default=False)
 def mutate(session: nox.Session) -> None:
     """Change every evidence cell: exactly what declares it moves (about ten minutes)."""
-    verb(session, "mutate")
+    python = environment(session, "review")
+    session.run(python, "-m", "publishing", "mutate", *session.posargs, env=ONE_THREAD)
 
 
 @nox.session(default=False)

@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from publishing.render import execute, staging
+from publishing.render.editions import workers
 from publishing.site import writer
 from schemas.problems import ReviewError
 from tests.sample_review import copy_sample, render_sample
@@ -166,6 +168,20 @@ def test_kernels_are_shut_down_when_one_document_crashes(
     failure(root)
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid_file.read_text()), 0)
+
+
+def test_what_waits_is_not_begun_once_a_build_is_broken_off() -> None:
+    begun, hold = list[str](), Event()
+
+    def build() -> None:
+        with workers(1) as pool:
+            pool.submit(hold.wait, 60)
+            pool.submit(begun.append, "a PDF").add_done_callback(lambda _: hold.set())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build()
+    assert begun == []
 
 
 def test_a_full_disk_leaves_the_last_good_site(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

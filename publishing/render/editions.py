@@ -94,12 +94,10 @@ def render_editions(
 ) -> Iterator[Rendered]:
     """Execute every document of the project at `root` once and set its editions.
 
-    PDFs are set beside what is done with the pages: they are there at the end.
-
-    `editions` are those wanted, all when empty; `keeping` holds what an earlier build made of the
-    same inputs. Raises ReviewError with every problem of the
-    documents before any of them runs, and with the first one that execution or typesetting
-    meets; QuartoError where Quarto itself fails.
+    PDFs are set beside what is done with the pages: they are there at the end. `editions` are
+    those wanted, all when empty; `keeping` holds what an earlier build made of the same inputs.
+    Raises ReviewError with every problem of the documents before any of them runs, and with the
+    first one that execution or typesetting meets; QuartoError where Quarto itself fails.
     """
     unknown = sorted(set(formats) - set(FORMATS))
     if unknown or not formats:
@@ -115,29 +113,13 @@ def render_editions(
     documents = read_documents(root, books)
     executed = execute_kept(root, documents, progress, keeping, stamp_of(context))
     by_path = {done.path: done for done in executed}
-    remarks = tuple(remark for one in executed for remark in one.remarks)
     job = Job(root, formats, attachments, context, by_path, progress, keeping)
-    with _workers(chosen.at_once) as pool:
-        bodies, papers = _begin(pool, chosen, job, books)
-        yield Rendered(
-            context,
-            tuple(
-                RenderedEdition(
-                    book,
-                    bodies[book.edition].result() if bodies else (),
-                    book.pdf in papers,
-                    sheets_of(book) if papers else (),
-                )
-                for book in books
-            ),
-            documents,
-            papers,
-            remarks,
-        )
+    with workers(chosen.at_once) as pool:
+        yield _set_editions(pool, chosen, job, books, documents)
 
 
 @contextmanager
-def _workers(at_once: int) -> Iterator[ThreadPoolExecutor]:
+def workers(at_once: int) -> Iterator[ThreadPoolExecutor]:
     """Threads, of which nothing that waits is begun once anything has failed."""
     with ThreadPoolExecutor(at_once) as pool:
         try:
@@ -147,24 +129,37 @@ def _workers(at_once: int) -> Iterator[ThreadPoolExecutor]:
             raise
 
 
-def _begin(
-    pool: ThreadPoolExecutor, engine: Engine, job: Job, books: Sequence[Book]
-) -> tuple[dict[str, Future[tuple[ChapterBody, ...]]], dict[str, Future[bytes]]]:
-    """Have pages and PDFs set: what takes longest first, then what others wait for.
+def _set_editions(
+    pool: ThreadPoolExecutor,
+    engine: Engine,
+    job: Job,
+    books: Sequence[Book],
+    documents: Sequence[Document],
+) -> Rendered:
+    """Every edition with its pages, while PDFs are set.
 
-    The PDF of the largest edition takes about as long as all the rest.
+    The PDF of the largest edition begins: it takes about as long as all the rest. Then come
+    pages, for which others wait.
     """
-    bodies, papers = {}, {}
+    bodies, papers = dict[str, Future[tuple[ChapterBody, ...]]](), dict[str, Future[bytes]]()
     longest = sorted(books, key=lambda book: -len(book.chapters))
     if "pdf" in job.formats:
         papers[longest[0].pdf] = pool.submit(engine.set_paper, job, longest[0])
     if "html" in job.formats:
-        bodies = {book.edition: pool.submit(engine.set_pages, job, book) for book in longest}
-    if "pdf" in job.formats:
-        papers |= {book.pdf: pool.submit(engine.set_paper, job, book) for book in longest[1:]}
-        papers |= {
-            book.place(sheet.file): pool.submit(set_sheet, job, book, sheet)
-            for book in longest
-            for sheet in sheets_of(book)
-        }
-    return bodies, papers
+        bodies |= {book.edition: pool.submit(engine.set_pages, job, book) for book in longest}
+    for book in longest if papers else ():
+        if book.pdf not in papers:
+            papers[book.pdf] = pool.submit(engine.set_paper, job, book)
+        for sheet in sheets_of(book):
+            papers[book.place(sheet.file)] = pool.submit(set_sheet, job, book, sheet)
+    editions = tuple(
+        RenderedEdition(
+            book,
+            bodies[book.edition].result() if bodies else (),
+            has_pdf=bool(papers),
+            sheets=sheets_of(book) if papers else (),
+        )
+        for book in books
+    )
+    remarks = tuple(remark for one in job.executed.values() for remark in one.remarks)
+    return Rendered(job.context, editions, documents, papers, remarks)

@@ -11,7 +11,10 @@
   var CLEAR = 0.9;     // of a question with a word that the review does not have
   var CLEARLY = 3;     // of its units
   var ALIKE = 0.4;     // a question so near to one that readers ask is answered by its place
+  var NEARLY = 0.5;    // and one on a subject that is left out elsewhere, where it is so near
   var KNOWN = 0.33;    // beside it, a word may be left aside that is in no list
+  var SEVERAL = 3, LISTED = 0.45; // things that a question lists, and the share of it that they are
+  var HINTED = 0.24, MANY = 0.5;  // where nothing else answers: likeness to a reader's question, and the share
   var MAIN = 0.4;      // of its subjects, where nothing holds more
   var PART = 0.4;      // beside an answer, what holds this share is worth showing
   var RELATED = 0.3;
@@ -68,7 +71,7 @@
     function holds(topic, fit, asked) {
       var strong = asked.units.some(function (unit) { return unit.strong; });
       return fit.some(function (hit) {
-        return hit.like >= ALIKE && hit.document.here && topic.terms.every(function (term) { return held.get(hit.document.id).asked.has(term); });
+        return hit.like >= NEARLY && hit.document.here && topic.terms.every(function (term) { return held.get(hit.document.id).asked.has(term); });
       }) || fit.some(function (hit) {
         var entry = held.get(hit.document.id), all = hit.document.kind === "claims" ? entry.title : entry.body;
         return (hit.document.kind === "claims" || strong && passage(hit) && hit.document.here) &&
@@ -165,7 +168,14 @@
         return subjects.length ? hit.main && hit.core >= MAIN && hit.sure >= HALF
           : kind === "passages" && hit.sure >= LOOSE && hit.met > 1;
       });
+      if (!near.length) { near = ranked.filter(hints); }
       return { ranked: ranked, fit: near.length ? near : fit, whole: near.length > 0, least: HALF, like: like };
+    }
+
+    // A passage with several of the things that a question lists, or one that readers ask for in words
+    // not far from these.
+    function hints(hit) {
+      return passage(hit) && (hit.met >= SEVERAL && hit.sure >= LISTED || hit.must && hit.like >= HINTED && hit.share >= MANY);
     }
 
     // Whether passages come before figures.

@@ -10,7 +10,7 @@
   var SHOULD = /\bshould (i|we|my|he|she|they|our|one)\b|\b(i|we|he|she) should\b/;
   var ADVICE = [
     /\bought (i|we|he|she|they|(my|our) PERSON) (to )?/,
-    /\bshould (i|we|he|she|they|one) (have|take|get|choose|try|stop|start|go|wait|switch|hold|bridge|continue|repeat)\b/, /\bmy (patient|client)\b/,
+    /\bshould (i|we|he|she|they|one) (have|take|get|choose|try|stop|start|go|wait|switch|hold|bridge|continue|repeat)\b/, /\bmy (patient|client)\b(?!.*\b(what (is|are|was) the|how (long|many|often|likely|common|soon|much))\b)/,
     /\bshould (my|our|the|a) [a-z]+( [a-z]+)? (have|take|get|choose|try|stop|start|go|wait)\b/,
     /\b(right|good|safe|safer|suitable|wrong|dangerous|worth it) (choice )?for (me|us|my|him|her|our)\b/,
     /\b(recommend|advise|suggest)\b.*\b(me|us|my|him|her)\b/,

@@ -87,6 +87,7 @@
         frequency.set(term, (frequency.get(term) || 0) + 1);
       });
     });
+    var longest = Math.max.apply(null, Array.from(frequency.keys(), months).filter(Boolean));
     var written = new Set(language.heard);
     held.forEach(function (entry) {
       entry.questions = (entry.document.asked || []).map(function (one) { return new Set(termsOf(one)); });
@@ -96,7 +97,7 @@
     library.addAll(documents);
     var heard = language.heard;
     language.heard = null;
-    return { longest: Math.max.apply(null, Array.from(frequency.keys(), months).filter(Boolean)),
+    return { longest: longest,
       words: index.words, language: language, documents: documents, held: held,
       library: library, frequency: frequency, total: documents.length, heard: heard, written: written,
       given: new Set(language.terms(index.words.covers.given)), asked: rarities(held),

@@ -10,6 +10,7 @@
   // A clause that tells of somebody: "my husband coughs all winter, how likely is an infection".
   var TOLD = /(?:^|,\s*)((?:my|our|his|her|their|i|im|ive|he|hes|she|shes|we|they)\s(?!(?:or|and)\b)[^,.?!]*)(?:,\s*|$)/g;
   var ABOUT = /\b(he|she|him|her|they|them|it|this|that|these|those|i|me|we|us)\b/;
+  var IT = /\b(it|this|that|these|those)\b/;
   var REPLACED = ["product", "study", "time", "outcome"];
 
   function reviewReading(review) {
@@ -77,7 +78,9 @@
 
     function conceptual(unit) { return unit.kind !== "word" && !unit.time; }
 
-    function named(unit) { return unit.must && conceptual(unit); }
+    function named(unit) { return (unit.must || treats(unit)) && conceptual(unit); }
+
+    function treats(unit) { return unit.kind === "product"; }
 
     function narrowed(text, question) {
       var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) {
@@ -92,7 +95,7 @@
         own = joined(own, read(told[last], false, question), true, last === told.length - 1);
       }
       if (!strong(own)) { return ofAll(text, asks.join(" "), question); }
-      return joined(own, read(told.slice(0, last).join(". "), false, question), ABOUT.test(asks.join(" ")));
+      return joined(own, read(told.slice(0, last).join(". "), false, question), ABOUT.test(asks.join(" ")), false, IT.test(asks.join(" ")));
     }
 
     // A story and its question as one: things that only the story has are not asked about.
@@ -107,15 +110,19 @@
 
     function strong(own) { return own.units.some(function (unit) { return unit.strong; }); }
 
-    // What is told of counts by the products and studies it names and, where one goes on to ask about
+    // What is told of counts by the products (had before, where the question names another) and studies it names and, where one goes on to ask about
     // it, by names of diseases and drugs: never by things of daily life.
-    function joined(own, told, about, before) {
+    function joined(own, told, about, before, it) {
+      if (own.units.some(treats)) { told.units.forEach(function (unit) { if (treats(unit)) { unit.must = false; } }); }
       function ill(word) { return about && language.ending.test(word) || before && language.thing(word); }
       return Object.assign(own, {
         outside: own.outside.concat(told.outside.filter(function (topic) { return topic.words.some(ill); })),
         unknown: own.unknown.concat(told.unknown.concat(told.doubtful).filter(ill)),
-        units: own.units.concat(told.units.filter(strong(own) ? named : conceptual)) });
+        units: own.units.concat(told.units.filter(!strong(own) ? conceptual : it ? subject : named)) });
     }
+
+    // What "it" may be, in the sentence after: what is named, or an outcome.
+    function subject(unit) { return named(unit) || unit.kind === "outcome"; }
 
     // `earlier` are the questions before this one, the last one last.
     function understood(question, earlier) {

@@ -74,9 +74,9 @@
       if (asked.intent.compares && unit.kind === "product" && within(asked.products, entry.title)) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
-      var named = unit.kind !== "word";
+      var named = unit.kind === "product";
       return unit.terms.some(function (term) {
-        return entry.title.has(term) || entry.own.has(term) || !named && entry.asked.has(term);
+        return entry.title.has(term) || entry.own.has(term) || !named && (!unit.time || review.inPlainWords) && entry.asked.has(term);
       });
     }
 

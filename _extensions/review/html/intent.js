@@ -36,8 +36,9 @@
     /\b(can|could|should|would|is|am)\b.*\b(im|i am|hes|he is|shes|she is|(my|our) PERSON)\b.*\d/,
   ].map(spelled);
   var MEASURES = /\bhow (long|many|often|likely|common|soon|much)\b/;
+  var HOW_LONG = /\bhow (long|many [a-z]+|often|much [a-z]+) (must|do|does|will|would|can|could) (i|we|he|she|they|one)( have)?\b/;
   // "Can I have": a treatment is advice, a harm is a risk that the review may know.
-  var MAY = spelled(/\b(can|may|could|might|shall) (i|we|(my|our) PERSON) (still )?(have|get)\b/);
+  var MAY = spelled(/\b(can|may|could|might|shall) (i|we|he|she|they|(my|our) PERSON) (still )?(have|get)\b/);
   // Who asks when to call asks for signs that the pages name.
   var CALLS = /\b(when|who|whom|what)\b.*\b(call|ring|phone|contact|tell|worry|get help|seek help|look (out )?for|watch)\b/;
   // An order is no question.
@@ -78,8 +79,9 @@
     CERTAIN.forEach(function (pattern) {
       if (pattern.test(rest)) { certain = true; rest = rest.replace(pattern, " "); }
     });
-    var advises = inPlainWords && SHOULD.test(text) ||
-      ADVICE.concat(MEASURES.test(text) ? [] : DECIDES).some(function (pattern) { return pattern.test(text); });
+    var told = text.replace(HOW_LONG, " "); // "how long must I wait" asks how long others did
+    var advises = inPlainWords && SHOULD.test(told) ||
+      ADVICE.concat(MEASURES.test(text) ? [] : DECIDES).some(function (pattern) { return pattern.test(told); });
     return {
       adds: ADDS.test(text),
       advice: !(GIVES.test(text) && !inPlainWords) && !LEARNS.test(text) &&

@@ -85,6 +85,11 @@
 
   function listed(text) { return new Set(text.split(/\s+/)); }
 
+  // Names of capitals and a number: "CD19", "IL-6".
+  function codes(text) {
+    return (text.match(/\b[A-Z]{2,5}-?\d{1,4}(?![\w.%])/g) || []).map(function (code) { return plain(code).replace("-", ""); });
+  }
+
   // A span of time in months; null where a term is none.
   function months(term) {
     var found = /^#(\d+(?:\.\d+)?)([mwd])$/.exec(term);
@@ -119,6 +124,7 @@
     this.loose = new Map(); // phrases without the words that say nothing
     this.prefixes = new Set();
     this.within = new Map();
+    this.codes = new Set();
     this.heard = null; // a set while the review itself is read: its words as they are written
     words.concepts.forEach(function (concept) {
       this.kinds.set(concept[0], concept[1]);
@@ -132,6 +138,7 @@
 
   Language.prototype.learn = function (phrase, concept, kind) {
     var tokens = this.tokens(phrase), silent = this.silent, key = stemsOf(tokens);
+    codes(phrase).forEach(function (code) { this.codes.add(code); }, this);
     if (!key.length) { return; }
     tokens.forEach(function (token) { this.within.set(token.word, token.stem); }, this);
     if (kind === "product" && key.length === 1) { this.prefixes.add(tokens[0].word); }
@@ -152,7 +159,7 @@
   Language.prototype.tokens = function (text) {
     var language = this, found = [], heard = this.heard;
     if (heard) {
-      (plain(text).match(/\b[a-z]-[a-z]{2,}\b/g) || []).forEach(function (code) { heard.add(code); });
+      (plain(text).match(/\b[a-z]-[a-z]{2,}\b/g) || []).concat(codes(text)).forEach(function (code) { heard.add(code); });
     }
     var parts = plain(text).replace(/\b[a-z]{1,3}\d+\b/g, function (part) {
       return language.initials(part) || part; // "KM3"
@@ -259,5 +266,5 @@
     return terms;
   };
 
-  scope.reviewLanguage = { Language: Language, months: months, plain: plain, stem: stem };
+  scope.reviewLanguage = { Language: Language, codes: codes, months: months, plain: plain, stem: stem };
 })(globalThis);

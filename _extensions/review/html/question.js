@@ -110,10 +110,11 @@
       });
     }
 
-    // Names of a letter and capitals that the review does not have: "G-BA".
+    // Names of capitals, with a stroke or a number, that the review does not have: "G-BA", "CD4".
     function codesOf(question) {
-      return (question.match(/\b[A-Z]-[A-Z]{2,}\b/g) || []).filter(function (code) {
-        return !review.heard.has(code.toLowerCase());
+      return (question.match(/\b[A-Z]-[A-Z]{2,}\b/g) || []).concat(scope.reviewLanguage.codes(question)).filter(function (code) {
+        var name = code.toLowerCase();
+        return !review.heard.has(name) && !language.codes.has(name) && !language.numbered.has(name.replace(/(\d)/, "-$1")) && !language.initials(name);
       });
     }
 

@@ -9,6 +9,7 @@
   var ASKED = /^(and |but |so |please )?(what|whats|which|who|whom|whose|when|where|why|how|hows|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had|any|after|out of|if|(for|in|by|at|on|with|to|of|until|since|from|within) (what|which|how|whom|when))\b/;
   // A clause that tells of somebody: "my husband coughs all winter, how likely is an infection".
   var TOLD = /(?:^|,\s*)((?:my|our|his|her|their|i|im|ive|he|hes|she|shes|we|they)\s(?!(?:or|and)\b)[^,.?!]*)(?:,\s*|$)/g;
+  var PROVIDED = /^(?:if|since|as|because|given that) ([^,.?!:;]*):/; // "if we pay: how many"
   var ABOUT = /\b(he|she|him|her|they|them|it|this|that|these|those|i|me|we|us)\b/;
   var IT = /\b(it|this|that|these|those)\b/;
   var REPLACED = ["product", "study", "time", "outcome"];
@@ -83,7 +84,7 @@
     function treats(unit) { return unit.kind === "product"; }
 
     function narrowed(text, question) {
-      var sentences = text.replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) {
+      var sentences = text.replace(PROVIDED, "$1. ").replace(TOLD, ". $1. ").split(/[.!]+\s+|\?+\s*/).filter(function (one) {
         return / .* /.test(one.trim()) || asked(one) && / /.test(one.trim());
       });
       var asks = sentences.filter(asked), told = sentences.filter(function (one) { return !asked(one); });
@@ -94,15 +95,17 @@
         last -= 1;
         own = joined(own, read(told[last], false, question), true, last === told.length - 1);
       }
-      if (!strong(own)) { return ofAll(text, asks.join(" "), question); }
+      if (!strong(own)) { return ofAll(text, asks.join(" "), question, told[told.length - 1]); }
       return joined(own, read(told.slice(0, last).join(". "), false, question), ABOUT.test(asks.join(" ")), false, IT.test(asks.join(" ")));
     }
 
-    // A story and its question as one: things that only the story has are not asked about.
-    function ofAll(text, asks, question) {
-      var own = read(text, false, question);
-      var said = new Set(language.tokens(asks).map(function (token) { return token.raw; }));
-      function kept(word) { return said.has(word) || language.ending.test(word); }
+    // A story and its question as one: things that only the story has are not asked about, but for
+    // those that "it" may be, in the sentence before.
+    function ofAll(text, asks, question, before) {
+      var own = read(text, false, question), it = IT.test(asks);
+      function words(part) { return new Set(language.tokens(part).map(function (token) { return token.raw; })); }
+      var said = words(asks), last = words(before);
+      function kept(word) { return said.has(word) || language.ending.test(word) || it && language.thing(word) && last.has(word); }
       return Object.assign(own, { unknown: own.unknown.filter(kept), doubtful: own.doubtful.filter(kept), odd: own.odd.filter(kept) });
     }
 
@@ -138,7 +141,8 @@
       }
       var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
       if (from.length) {
-        before = understood(from[from.length - 1], from.slice(0, -1)).units.filter(function (unit) {
+        var earlierRead = understood(from[from.length - 1], from.slice(0, -1));
+        before = earlierRead.units.filter(function (unit) {
           return REPLACED.indexOf(unit.kind) < 0 || (intent.narrows || intent.adds && intent.refers && !intent.ofThat) && unit.kind === "outcome" ||
             !own.units.some(function (other) { return other.kind === unit.kind; });
         }).map(function (unit) { return Object.assign({}, unit, { before: true }); });
@@ -147,9 +151,11 @@
       if (intent.differs && !own.units.some(function (unit) { return unit.kind === "product"; })) {
         intent.compares = false; intent.defines = true;
       }
+      // What goes on from a question that has no answer has none either, unless it names what it asks.
+      var still = from.length && !own.units.some(function (unit) { return unit.strong; }) ? earlierRead.unknown : [];
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question), all: new Set(language.terms(intent.rest)),
-        unknown: own.unknown, doubtful: own.doubtful, outside: own.outside, aside: own.aside, odd: own.odd,
+        unknown: own.unknown.concat(still), doubtful: own.doubtful, outside: own.outside, aside: own.aside, odd: own.odd,
         corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }

@@ -29,6 +29,7 @@
       return /^[a-z]{4,}$/.test(word) && !language.silent(word);
     });
     var silent = language.usual.filter(function (word) { return word.length === 4 && language.silent(word); });
+    var usual = language.usual.filter(function (word) { return word.length > 4 && word.length < 7 && language.silent(word); });
     var common = language.usual.filter(function (word) { return word.length > 4; });
     var long = Array.from(heard).filter(function (word) { return /^[a-z]{7,}$/.test(word); });
 
@@ -50,12 +51,12 @@
     // A word the review never uses becomes the nearest word of a term, or an everyday word that
     // says nothing. Short words are left alone: "renal" is no slip for "real".
     function corrected(word) {
-      if (/^[a-z]{4}$/.test(word) && !language.thing(word)) { return sounded(word); }
+      if (/^[a-z]{4}$/.test(word) && !language.thing(word)) { return sounded(word, silent); }
       if (word.length < 5 || /\d/.test(word)) { return null; }
       if (word.length < 6) {
         return nearest(word, vocabulary.concat(common).filter(function (one) {
           return slipped(word, one);
-        }), 1);
+        }), 1) || sounded(word, usual);
       }
       var slips = word.length > LONG ? 2 : 1;
       return nearest(word, vocabulary, slips) || (word.length < LONG
@@ -63,10 +64,10 @@
         : nearest(word, common, slips) || nearest(word, long, 1));
     }
 
-    // A short word that says nothing, with a wrong vowel: "meen".
-    function sounded(word) {
-      function consonants(text) { return text.replace(/[aeiou]/g, "."); }
-      return silent.filter(function (one) { return consonants(one) === consonants(word); })[0] || null;
+    // A short word that says nothing, with a wrong vowel or one too few: "meen", "peple".
+    function sounded(word, words) {
+      function consonants(text) { return text.replace(/[aeiou]+/g, "."); }
+      return words.filter(function (one) { return consonants(one) === consonants(word); })[0] || null;
     }
 
     // The same letters in another order, or once more or less in a row: "untill", never "patent".

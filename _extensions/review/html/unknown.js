@@ -5,6 +5,7 @@
 
   // What follows one of these says of whom, with what or on what: "survival in sarcoidosis".
   var OF = /^(in|among|amongst|for|with|plus|versus|vs|against|on|alongside|of|despite|like)$/;
+  var INSTEAD = /^(instead|versus|vs|plus)$/;
   var JOINS = /^(and|or)$/;
   var ASKS = /^(do|does|did|can|could|will|would)$/; // "does it predict relapse"
   var SURE = 1; // subjects beside which an abbreviation may be left aside
@@ -33,9 +34,9 @@
 
     // A noun that says whom or what something is about, or of what an outcome is.
     function about(tokens, place, owners) {
-      var before = tokens[place - 1], next = owners[place + 1];
+      var before = tokens[place - 1], after = tokens[place + 1], next = owners[place + 1];
       if (common(tokens[place].word)) { return false; }
-      return before && (OF.test(before.word) || ASKS.test(before.word) ||
+      return after && INSTEAD.test(after.word) || before && (OF.test(before.word) || ASKS.test(before.word) ||
           JOINS.test(before.word) && owners[place - 2]) ||
         next && next.kind === "outcome" && (!before || language.silent(before.word));
     }

@@ -18,7 +18,7 @@ ANSWERS = Path(__file__).parent / "ask" / "answers.csv"
 EDITIONS = {"clinician": "", "patient": "patient", "board": "board"}
 SIGNS = {"conclusions": "=", "judgements": "~"}
 RECALL_AT_THREE, REFUSED_RIGHTLY = 0.95, 0.95
-HALVES = ["seen", "tune", "report", "fresh", *(f"fresh{number}" for number in range(2, 9))]
+HALVES = ["seen", "tune", "report", "fresh", *(f"fresh{number}" for number in range(2, 11))]
 
 
 def load_answers() -> list[dict[str, str]]:

@@ -182,6 +182,54 @@ def test_what_readers_ask_for_and_is_not_there_is_named(
     assert says in str(problem)
 
 
+def test_a_trial_that_a_question_names_stands_in_the_section_that_answers_it(
+    finished: Path,
+) -> None:
+    parts = {name: _part(finished / "_site", name) for name in PARTS}
+    titles = {claim["i"]: claim["t"] for claim in parts["claims"]}
+    own = _texts_of_places(parts, titles)
+    trials = [_names(phrases) for _, kind, phrases in parts["words"]["concepts"] if kind == "study"]
+    strange = [
+        (place, question)
+        for place, questions in parts["asked"]["places"].items()
+        for question in questions
+        for names in trials
+        if names.search(question)
+        and not any(names.search(own[one]) for one in own if f"{one}-".startswith(f"{place}-"))
+    ]
+    assert strange == []
+
+
+def _part(site: Path, name: str) -> Any:
+    text = (site / FOLDER / f"{name}.js").read_text(encoding="utf-8")
+    return json.loads(text.split(" = ", 1)[1].rstrip(";\n"))
+
+
+def _names(phrases: list[str]) -> re.Pattern[str]:
+    either = "|".join(re.escape(phrase).replace(r"\-", "[- ]") for phrase in phrases)
+    return re.compile(rf"(?<![\w-])(?:{either})(?![\w-])", re.I)
+
+
+def _texts_of_places(parts: dict[str, Any], titles: dict[str, str]) -> dict[str, str]:
+    """By section, table or figure: its words, and the titles of the claims it prints."""
+    texts: dict[str, str] = {}
+    sections: dict[str, str] = {}
+    for one in [*parts["passages"], *parts["tables"]["sections"]]:
+        said = [text for text, *_ in one.get("s", [])]
+        printed = [name for _, *claims in one.get("s", []) for names in claims for name in names]
+        claims = [titles[name] for name in printed if name in titles]
+        for address in one["a"]:
+            page, _, anchor = address.partition("#")
+            sections.setdefault(f"{page} {one['h']}", anchor)
+            texts[anchor] = " ".join([texts.get(anchor, ""), one["h"], *said, *claims])
+    for one in parts["tables"]["floats"]:
+        for address in one["a"]:
+            page, _, anchor = address.partition("#")
+            for place in (anchor, sections.get(f"{page} {one['h']}", anchor)):
+                texts[place] = " ".join([texts.get(place, ""), one["t"], one["w"]])
+    return texts
+
+
 def test_a_review_need_not_say_what_readers_ask(root: Path, tmp_path: Path) -> None:
     assert asked_problems(replace(load_review_data(root), root=tmp_path)) == []
 

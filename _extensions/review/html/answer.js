@@ -75,7 +75,7 @@
       }) || fit.some(function (hit) {
         var entry = held.get(hit.document.id), all = hit.document.kind === "claims" ? entry.title : entry.body;
         return (hit.document.kind === "claims" || strong && passage(hit) && hit.document.here) &&
-          (hit.share >= STATED || hit.core >= STATED && hit.document.kind === "claims") && topic.terms.every(function (term) { return all.has(term); });
+          (hit.sure >= STATED || hit.core >= STATED && hit.document.kind === "claims") && topic.terms.every(function (term) { return all.has(term); });
       }) || review.documents.some(function (document) {
         if (document.kind !== "passages" || !document.here) { return false; }
         return topic.terms.indexOf(document.heading) >= 0 ||

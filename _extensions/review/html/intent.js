@@ -61,7 +61,7 @@
   var HAD = /\b(had|share|proportion|baseline|characteristics?|prior|median age|refractory)\b/;
   var NARROWS = /\b(of|among|in|for) (those|these|them)\b|^(and |but |what |how about |what about )*(if (they|he|she|you|i)|in those|in the ones|for those|among|only (those|the)|just (those|the))\b/;
   var GOES_ON = /^(and|what about|how about|but|also|then|ok and|at|in|with|for|only|same)\b/;
-  var ADDS = /^((ok )?(and|but|also|then|same)|what about|how about)\b/;
+  var ADDS = /^((ok )?(and|but|also|then|(the )?same)|what about|how about)\b/;
   var REFERS = /\b(that|this|it|those|these|they|them)\b/;
   var OF_THAT = /\b(with|of|for|after|on|from|in|to) (that|this|it|those|these|them|that one|this one)\W*$/;
   var HOW_MANY = /\bhow (many|often|common|frequent|likely)\b|\b(chances?|percent\w*|share|rate|risk) of\b/;
@@ -104,7 +104,7 @@
       ofThat: OF_THAT.test(text),
       had: HAD.test(text),
       personal: PERSONAL.test(text),
-      refers: REFERS.test(text),
+      refers: REFERS.test(text.replace(/\bthat (point|time|stage|age)\b/, " ")),
       rest: rest,
     };
   }

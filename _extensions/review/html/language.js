@@ -7,7 +7,7 @@
     eight: "8", nine: "9", ten: "10", twelve: "12", twenty: "20" };
   var ORDINALS = { first: "1", second: "2", third: "3", fourth: "4", fifth: "5" };
   var SPAN = { day: "d", days: "d", week: "w", weeks: "w", wk: "w", wks: "w", month: "m",
-    months: "m", mo: "m", mos: "m", mth: "m", mths: "m", year: "y", years: "y", yr: "y", yrs: "y" };
+    months: "m", mo: "m", mos: "m", mth: "m", mths: "m", year: "y", years: "y", yr: "y", yrs: "y", y: "y" };
   // Forms that no ending tells.
   var IRREGULAR = { dying: "die", dies: "die", died: "die", got: "get", gotten: "get", gets: "get",
     getting: "get", gave: "give", given: "give", took: "take", taken: "take", came: "come",
@@ -50,7 +50,7 @@
       return end.slice(0, -2);
     });
     if (base === same) { base = same.replace(/([^siu])s$/, "$1"); }
-    [/ations?$/, /ically$/, /ingly$/, /edly$/, /ments?$/, /ings?$/, /ed$/, /ally$/, /ly$/, /al$/,
+    [/ations?$/, /iv(e|ity|ely)$/, /ically$/, /ingly$/, /edly$/, /ments?$/, /ings?$/, /ed$/, /ally$/, /ly$/, /al$/,
       /ities$/, /ity$/, /e$/, /y$/].some(function (ending) {
       var shorter = base.replace(ending, "");
       if (shorter !== base && shorter.length > 3) { base = shorter; return true; }
@@ -163,8 +163,10 @@
     }
     var parts = plain(text).replace(/\b[a-z]{1,3}\d+\b/g, function (part) {
       return language.initials(part) || part; // "KM3"
-    }).match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*/g) || [];
+    }).replace(/\b(\d+)(y|yrs?|mo|mths?|wks?)\b/g, "$1 $2") // "5y"
+      .match(/[a-z]+-\d+[a-z]*\b|[a-z]+|\d+(?:\.\d+)?[a-z]*|,/g) || [];
     for (var i = 0; i < parts.length; i += 1) {
+      if (parts[i] === ",") { continue; } // "KarMMa, 450" is no name
       var part = this.initials(parts[i]) || parts[i], pair = /^([a-z]+)-(\d+[a-z]*)$/.exec(part);
       if (pair && !this.numbered.has(part) && !this.stems.has(pair[1])) {
         parts.splice(i, 1, pair[1], pair[2]); part = pair[1];

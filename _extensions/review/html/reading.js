@@ -79,7 +79,12 @@
 
     function conceptual(unit) { return unit.kind !== "word" && !unit.time; }
 
-    function named(unit) { return (unit.must || treats(unit)) && conceptual(unit); }
+    function named(unit) { return (unit.must || treats(unit) || characterises(unit)) && conceptual(unit); }
+
+    // Of which patients somebody tells: with an earlier treatment, with a feature of the disease.
+    function characterises(unit) {
+      return unit.terms.some(function (term) { return review.words.characteristics.indexOf(term) >= 0; });
+    }
 
     function treats(unit) { return unit.kind === "product"; }
 
@@ -151,11 +156,11 @@
       if (intent.differs && !own.units.some(function (unit) { return unit.kind === "product"; })) {
         intent.compares = false; intent.defines = true;
       }
-      // What goes on from a question that has no answer has none either, unless it names what it asks.
-      var still = from.length && !own.units.some(function (unit) { return unit.strong; }) ? earlierRead.unknown : [];
+      // What goes on from a question that has no answer has none either, unless it names another thing.
+      var still = from.length && !own.units.some(function (unit) { return unit.must && conceptual(unit); });
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question), all: new Set(language.terms(intent.rest)),
-        unknown: own.unknown.concat(still), doubtful: own.doubtful, outside: own.outside, aside: own.aside, odd: own.odd,
+        unknown: own.unknown.concat(still ? earlierRead.unknown : []), doubtful: own.doubtful, outside: own.outside.concat(still ? earlierRead.outside : []), aside: own.aside, odd: own.odd,
         corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }

@@ -72,6 +72,7 @@
       if (!unit.must || timed(unit, entry)) { return true; }
       if (unit.before && entry.document.kind === "passages") { return true; } // the subject gone on from
       if (asked.intent.compares && unit.kind === "product" && within(asked.products, entry.title)) { return true; }
+      if (review.inPlainWords && unit.kind === "product" && entry.document.kind === "passages" && !entry.speaks) { return true; }
       var statement = entry.document.kind === "conclusions" || entry.document.kind === "judgements";
       if (statement && unit.kind === "product" && !entry.named) { return true; }
       var named = unit.kind === "product";

@@ -118,8 +118,9 @@
 
     function strong(own) { return own.units.some(function (unit) { return unit.strong; }); }
 
-    // What is told of counts by the products (had before, where the question names another) and studies it names and, where one goes on to ask about
-    // it, by names of diseases and drugs: never by things of daily life.
+    // What is told of counts by the products it names (had before, where the question names another),
+    // the studies and the kind of patients and, where one goes on to ask about it, by names of diseases
+    // and drugs: never by things of daily life.
     function joined(own, told, about, before, it) {
       if (own.units.some(treats)) { told.units.forEach(function (unit) { if (treats(unit)) { unit.must = false; } }); }
       function ill(word) { return about && language.ending.test(word) || before && language.thing(word); }
@@ -144,10 +145,10 @@
       if (!own.units.length && !own.unknown.length && !own.doubtful.length && !own.outside.length && !earlier.length) {
         own = read(intent.rest, true, question);
       }
-      var from = goesOn(own, intent, earlier) ? earlier : [], before = [];
+      var from = goesOn(own, intent, earlier) ? earlier : [], before = [], last = null;
       if (from.length) {
-        var earlierRead = understood(from[from.length - 1], from.slice(0, -1));
-        before = earlierRead.units.filter(function (unit) {
+        last = understood(from[from.length - 1], from.slice(0, -1));
+        before = last.units.filter(function (unit) {
           return REPLACED.indexOf(unit.kind) < 0 || (intent.narrows || intent.adds && intent.refers && !intent.ofThat) && unit.kind === "outcome" ||
             !own.units.some(function (other) { return other.kind === unit.kind; });
         }).map(function (unit) { return Object.assign({}, unit, { before: true }); });
@@ -157,10 +158,11 @@
         intent.compares = false; intent.defines = true;
       }
       // What goes on from a question that has no answer has none either, unless it names another thing.
-      var still = from.length && !own.units.some(function (unit) { return unit.must && conceptual(unit); });
+      var still = last && !own.units.some(function (unit) { return unit.must && conceptual(unit); });
       return Object.assign(gather(before.concat(own.units), intent, own.said), { said: own.said,
         phrase: language.phrase(question), all: new Set(language.terms(intent.rest)),
-        unknown: own.unknown.concat(still ? earlierRead.unknown : []), doubtful: own.doubtful, outside: own.outside.concat(still ? earlierRead.outside : []), aside: own.aside, odd: own.odd,
+        unknown: own.unknown.concat(still ? last.unknown : []), doubtful: own.doubtful, odd: own.odd,
+        outside: own.outside.concat(still ? last.outside : []), aside: own.aside,
         corrections: own.corrections,
         follows: from.length ? from[from.length - 1] : "" });
     }

@@ -19,6 +19,7 @@ from publishing.site.ask.asked import FILE, asked_problems
 from publishing.site.ask.engine import Engine
 from publishing.site.ask.index import FOLDER, PARTS
 from publishing.site.ask.lexicon import synonym_problems
+from schemas.table_rows import TableRows
 
 QUESTIONS = Path(__file__).parent / "ask" / "questions.csv"
 FIRST = 5
@@ -234,17 +235,14 @@ def test_a_review_need_not_say_what_readers_ask(root: Path, tmp_path: Path) -> N
     assert asked_problems(replace(load_review_data(root), root=tmp_path)) == []
 
 
-def test_a_synonym_stands_for_a_known_term(finished: Path, tmp_path: Path) -> None:
-    data = load_review_data(finished)
-    table = data.evidence.vocabulary
-    kept = table["label"].copy()
-    where = table.index[table["kind"] == "synonym"][0]
-    try:
-        table.loc[where, "label"] = "overal response"
-        [problem] = synonym_problems(data)
-        assert problem.what == "'overal response' is no term, product or study"
-    finally:
-        table["label"] = kept
+def test_a_synonym_stands_for_a_known_term(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = load_review_data(root)
+    table = data.evidence.vocabulary.copy()
+    table.loc[table.index[table["kind"] == "synonym"][0], "label"] = "overal response"
+    rows = dict(data.evidence.rows) | {"vocabulary": TableRows(table)}
+    monkeypatch.setitem(data.evidence.__dict__, "rows", rows)
+    [problem] = synonym_problems(data)
+    assert problem.what == "'overal response' is no term, product or study"
 
 
 @pytest.mark.parametrize(

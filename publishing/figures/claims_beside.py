@@ -11,7 +11,7 @@ from publishing.displays.specification import FigureSpecification, Part
 from publishing.figures.drawn_rows import hide_left
 from publishing.figures.product_marks import mark_of_product
 from publishing.printing.figure import blank_drawing
-from publishing.printing.palette import INK
+from publishing.printing.palette import INK, QUIET
 from schemas.typed_yaml import WrongError
 
 if TYPE_CHECKING:
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 LINE = 0.33  # inches a line
 APART = 0.17  # between the points of a line, in lines
+OTHER = (QUIET, "*")
 
 
 class ClaimsLine(Part):
-    """A line: its label, and a claim a series; an empty one is a gap."""
+    """A line: its label, and a claim a series; an empty one has no point."""
 
     label: str
     claims: tuple[str, ...]
@@ -40,10 +41,17 @@ class ClaimsGroup(Part):
 
 
 class Series(Part):
-    """What a point of each line stands for: the `label`, and the product that gives its mark."""
+    """What a point of each line stands for: the `label`, and the product that gives its mark.
+
+    A series without a product, such as other care, has a quiet mark of its own.
+    """
 
     label: str
-    product: str
+    product: str = ""
+
+    def mark(self, data: ReviewData) -> tuple[str, str]:
+        """Its colour and symbol."""
+        return mark_of_product(data, self.product) if self.product else OTHER
 
 
 class ClaimsBeside(FigureSpecification):
@@ -74,7 +82,8 @@ class ClaimsBeside(FigureSpecification):
     def names(self) -> Iterator[tuple[str, str]]:
         """The claims that are drawn or told, and the products."""
         yield from super().names()
-        yield from (("series", f"products:{series.product}") for series in self.series)
+        products = (series.product for series in self.series)
+        yield from (("series", f"products:{name}") for name in products if name)
         for group in self.groups:
             for line in group.lines:
                 yield from (("groups", f"claims:{name}") for name in line.claims if name)
@@ -97,16 +106,15 @@ class ClaimsBeside(FigureSpecification):
         return drawing, tuple(row for name in shown if name for row in data.ledger[name].rows)
 
     def _draw(self, data: ReviewData, axes: Axes, y: float, line: ClaimsLine) -> None:
-        middle = (len(self.series) - 1) / 2
-        for at, (name, series) in enumerate(zip(line.claims, self.series, strict=True)):
-            if name:
-                mark = mark_of_product(data, series.product)
-                place = y + (middle - at) * 2 * APART
-                _point(axes, place, data.ledger[name], mark, self.limits[1])
+        beside = zip(line.claims, self.series, strict=True)
+        points = [(data.ledger[name], series.mark(data)) for name, series in beside if name]
+        for at, (record, mark) in enumerate(points):
+            place = y + ((len(points) - 1) / 2 - at) * 2 * APART
+            _point(axes, place, record, mark, self.limits[1])
 
     def _finish(self, data: ReviewData, axes: Axes, count: int) -> None:
         for series in self.series:
-            colour, symbol = mark_of_product(data, series.product)
+            colour, symbol = series.mark(data)
             axes.plot([], [], symbol, color=colour, markersize=6, label=series.label)
         axes.set(xlim=self.limits, ylim=(0.4, count + 0.6))
         hide_left(axes)

@@ -19,7 +19,7 @@ from publishing.manuscript.qmd import read_document
 from publishing.printing.table import Table
 from schemas.problems import Problem
 from schemas.strict_yaml import load_yaml
-from tests.whole_copy import build, copy_project
+from tests.whole_copy import build
 
 ROOT = Path(__file__).parents[1]
 STUDY, NAME = "anito-ph1", "CART-ddBCMA (anito-cel) phase 1"
@@ -137,8 +137,11 @@ def mend(project: Path) -> None:
         (project / file).write_text(text, encoding="utf-8")
 
 
-def test_three_studies_are_withdrawn_and_the_review_is_built(tmp_path: Path) -> None:
-    project = copy_project(tmp_path / "project")
+def test_three_studies_are_withdrawn_and_the_review_is_built(
+    finished: Path, tmp_path: Path
+) -> None:
+    """Over what was built before, as a writer does."""
+    project = shutil.copytree(finished, tmp_path / "project")
     for study in load_yaml((WITHDRAWN / "mends.yml").read_text(encoding="utf-8"))["studies"]:
         withdraw(project, study)
     assert find_problems(project)

@@ -169,6 +169,18 @@ def test_the_answer_shows_its_lines_without_their_brackets_and_its_whole_picture
     assert picture.evaluate("one => one.clientWidth <= one.parentElement.clientWidth")
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "last"), [(1280, 800, ".ways a"), (390, 844, ".answer-harm")]
+)
+def test_the_answer_stands_on_the_first_screen(
+    reader: Reader, width: int, height: int, last: str
+) -> None:
+    page = reader.open("index.html", width=width, height=height).page
+    box = page.locator(last).first.bounding_box()
+    assert box
+    assert 0 < box["y"] + box["height"] <= height
+
+
 def test_a_table_of_three_columns_fits_a_phone(reader: Reader) -> None:
     page = reader.open("report/governance.html", width=NARROW).page
     boxes = page.locator(".table-box:not(:has(tr > :nth-child(4)))")

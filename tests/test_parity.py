@@ -8,7 +8,13 @@ import pytest
 import typst
 
 from publishing.lifecycle import parity
-from publishing.lifecycle.parity import Difference, compare_pages, compare_papers, compare_sites
+from publishing.lifecycle.parity import (
+    PAGE_NUMBER,
+    Difference,
+    compare_pages,
+    compare_papers,
+    compare_sites,
+)
 
 PAGE = (
     "<html><head><title>A</title></head><body><main><article id='sec-a'>"
@@ -104,6 +110,11 @@ def test_a_word_may_be_cut_at_any_hyphen_and_a_chapter_stand_on_any_page(tmp_pat
     narrow = '#set page(width: 7em, margin: 1em)\n#set text(hyphenate: true, lang: "en")\n'
     two = typeset(tmp_path / "two.pdf", f"{narrow}First\n#pagebreak()\n{book}")
     assert list(compare_papers("x", one, two)) == [Difference("x", "", "First")]
+
+
+def test_the_contents_are_read_without_pages_beside_another_column_too() -> None:
+    """A PDF gives the last line of one column and the first of the next as one line."""
+    assert PAGE_NUMBER.sub("", "5 After 2 years 13 9 Ask 14\r\n") == "5 After 2 years  9 Ask \r\n"
 
 
 def test_a_footnote_reads_the_same_at_any_distance_from_its_mark(tmp_path: Path) -> None:

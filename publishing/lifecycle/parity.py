@@ -32,7 +32,7 @@ from publishing.render.quarto_program import find_quarto, recorded_parity
 from publishing.site.writer import render_review
 from schemas.problems import ReviewError
 
-PAGE_NUMBER = re.compile(r"\d+\s*$", re.MULTILINE)
+PAGE_NUMBER = re.compile(r"\d+(?=\s*$| \d+ )", re.MULTILINE)  # next: a chapter of another column
 WORD = re.compile(r"\w+")  # an address may break at another sign
 MARK = re.compile(r"(?<=\d)(?=[A-Z])")  # a footnote's mark, whose distance to the note may differ
 CUT = re.compile(rf"(\w+){HYPHEN}")  # the first half of a word that is cut at the end of a line

@@ -50,22 +50,21 @@ class Computed:
     def analyses(self) -> Analyses:
         """What there is, or was kept."""
         with self._one_at_a_time:
-            return self._analyses
+            found = self._analyses
+            while self._waiting:
+                self._waiting.pop()(found)  # which may ask for the analyses itself
+            return found
 
     def when_analysed(self, act: Callable[[Analyses], None]) -> None:
         """Act on the analyses: now, or as soon as somebody asks for what was kept of them."""
         with self._one_at_a_time:
+            self._waiting.append(act)
             if "_analyses" in self.__dict__:
-                act(self._analyses)
-            else:
-                self._waiting.append(act)
+                self.analyses()
 
     @cached_property
     def _analyses(self) -> Analyses:
-        analyses = self._unpack()
-        for act in self._waiting:
-            act(analyses)
-        return analyses
+        return self._unpack()
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from publishing.history.status import FACTS, status_of
 from publishing.lifecycle.signoff import Decision, record_decision
 from schemas.choices import SOURCE_TYPES
 from schemas.review import load_review
+from schemas.table_rows import TableRows
 from tests.board import BOARD, write_board
 
 DAY = "2026-08-20"
@@ -82,8 +83,9 @@ class BoardProject:
         write_board(self.root, members)
 
     def data(self) -> ReviewData:
-        facts = {table: pd.DataFrame({"extracted_by": ["Somebody"]}) for table in FACTS}
-        evidence = SimpleNamespace(review=load_review(self.root), **facts)
+        somebody = TableRows(pd.DataFrame({"extracted_by": ["Somebody"]}))
+        rows = dict.fromkeys(FACTS, somebody)
+        evidence = SimpleNamespace(review=load_review(self.root), rows=rows)
         computed = Computed(lambda: Analyses(evidence, {}))  # type: ignore[arg-type]
         return ReviewData(self.root, evidence, Ledger({}), computed)  # type: ignore[arg-type]
 

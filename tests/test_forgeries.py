@@ -16,6 +16,7 @@ from publishing.history.snapshot import take_snapshot
 from publishing.history.status import FACTS, describe_approval, describe_board, status_of
 from publishing.lifecycle.verification import verify_receipts, verify_signoffs
 from schemas.problems import ReviewError
+from schemas.table_rows import TableRows
 from tests.board import BOARD, make_key, member, needs_ssh
 from tests.board_project import BoardProject, git
 
@@ -219,7 +220,8 @@ def test_who_extracted_evidence_does_not_approve_it_however_the_name_is_written(
     project.approve()
     data = project.data()
     for table in FACTS:
-        monkeypatch.setattr(data.evidence, table, pd.DataFrame({"extracted_by": [name]}))
+        rows = TableRows(pd.DataFrame({"extracted_by": [name]}))
+        monkeypatch.setitem(data.evidence.rows, table, rows)
     assert status_of(data).name == "Under Review"
 
 

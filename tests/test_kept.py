@@ -13,7 +13,14 @@ import pytest
 from analysis.kept import read_kept
 from analysis.ledger import is_sealed
 from analysis.recalled import Earlier
-from analysis.review_data import ReviewData, _place, _unpickled, keep_data, load_review_data
+from analysis.review_data import (
+    Computed,
+    ReviewData,
+    _place,
+    _unpickled,
+    keep_data,
+    load_review_data,
+)
 from publishing.checks.verdict import keep_verdict, read_verdict, verdict_path
 from publishing.cli.commands import main
 from publishing.manuscript.extension import place_extension
@@ -38,6 +45,17 @@ def test_what_was_kept_is_found(data: ReviewData, tmp_path: Path) -> None:
     found = kept(path)
     assert found is not None
     assert found.ledger.to_json() == data.ledger.to_json()
+
+
+def test_who_waits_for_analyses_may_ask_for_them(data: ReviewData) -> None:
+    """What was kept of results is hashed, and for that the syntheses are read."""
+    seen: list[object] = []
+    computed = Computed(lambda: data.analyses)
+    computed.when_analysed(lambda found: seen.append(found is computed.analyses()))
+    assert seen == []
+    assert computed.analyses() is data.analyses
+    computed.when_analysed(seen.append)
+    assert seen == [True, data.analyses]
 
 
 def sealed(payload: bytes) -> bytes:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from lxml import html
+from numpy.typing import NDArray
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
@@ -63,15 +65,18 @@ def test_clinicians_read_each_fact_once(finished: Path) -> None:
     assert sum(count_words(finished / "_site").values()) in CLINICIAN_WORDS
 
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top
+def _touching(boxes: NDArray[np.float64]) -> list[list[int]]:
+    """Pairs of runs of text, boxes [n, 4] of left, bottom, right and top, that stand on each other.
 
-
-def _touch(one: Box, other: Box) -> bool:
-    """Whether two runs of text stand on each other; the last letter of an italic one may lean."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    up = min(one[3], other[3]) - max(one[1], other[1])
-    lower = min(one[3] - one[1], other[3] - other[1])
-    return across > 3 and lower > 3 and up > lower / 2
+    The last letter of an italic run may lean over the next.
+    """
+    left, bottom, right, top = boxes.T
+    across = np.minimum.outer(right, right) - np.maximum.outer(left, left)
+    up = np.minimum.outer(top, top) - np.maximum.outer(bottom, bottom)
+    lower = np.minimum.outer(top - bottom, top - bottom)
+    touch = (across > 3) & (lower > 3) & (up > lower / 2)
+    found: list[list[int]] = np.argwhere(np.triu(touch, 1)).tolist()
+    return found
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -79,8 +84,8 @@ def test_no_words_stand_on_others(name: str, finished: Path) -> None:
     for number, page in enumerate(pypdfium2.PdfDocument(finished / "_site" / name), 1):
         text = page.get_textpage()
         boxes = [text.get_rect(at) for at in range(text.count_rects())]
-        found = [pair for pair in itertools.combinations(boxes, 2) if _touch(*pair)]
-        said = [[text.get_text_bounded(*box) for box in pair] for pair in found]
+        found = _touching(np.array(boxes).reshape(-1, 4))
+        said = [[text.get_text_bounded(*boxes[at]) for at in pair] for pair in found]
         assert said == [], f"page {number}"
 
 

@@ -6,7 +6,7 @@ So are kept the analyses that pages alone ask for, beside those that the ledger 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 
 from analysis.kept import Inputs, Keeping
 from analysis.reads import Once
@@ -41,15 +41,16 @@ def recall(
     taken = earlier.results if is_same else earlier.still(keeping.now)
     known |= {key: found for key, found in taken.items() if key not in known}
 
+    def is_lasting(key: Hashable, read: Collection[str]) -> bool:
+        return is_kept(key) and bool(read) and all(map(keeping.rests_on_evidence, read))
+
     def keep() -> None:
-        made = {
-            key: found
-            for key, found in known.items()
-            if is_kept(key) and found[1] and all(map(keeping.rests_on_evidence, found[1]))
-        }
-        if not is_same or made.keys() != earlier.results.keys():
-            settled = settle(Once(made), keeping.now)
-            keeping.steps.keep(step, given, pickle.dumps((keeping.state, settled)))
+        more = known.keys() - earlier.results.keys()
+        if is_same and not any(is_lasting(key, known[key][1]) for key in more):
+            return
+        made = {key: found for key, found in known.items() if is_lasting(key, found[1])}
+        settled = settle(Once(made), keeping.now)
+        keeping.steps.keep(step, given, pickle.dumps((keeping.state, settled)))
 
     return keep
 

@@ -22,7 +22,6 @@ from publishing.render.metadata import colophon
 from publishing.site.audience import Counterparts, relative
 from publishing.site.linked_data import NAMES as CITATIONS
 from publishing.site.linked_data import as_script, linked_data
-from publishing.site.unbroken import keep_names_whole
 
 LEDGER = "ledger.json"
 FOOT = ("version", "status", "updated", "evidence_to", "content", "build", "rendered_by")
@@ -78,8 +77,7 @@ def write_pages(
         fields |= _audiences(page, counterparts)
         place = folder / chapter.page
         place.parent.mkdir(parents=True, exist_ok=True)
-        html = keep_names_whole(template.render(fields))
-        place.write_text(html, encoding="utf-8", newline="\n")
+        place.write_text(template.render(fields), encoding="utf-8", newline="\n")
 
 
 def words_of(sheet: Sheet) -> str:

@@ -6,7 +6,7 @@ import json
 import pickle
 import re
 import shutil
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from html import unescape
 from pathlib import Path, PurePosixPath
@@ -57,9 +57,10 @@ def add_search(
     ordered = [page for name in sorted(editions) for page in sorted(editions[name])]
     texts = {page: (site / page).read_text(encoding="utf-8") for page in ordered}
     parts = index_of(data, texts, sorted(editions), kept)
-    size = 0
+    size, shorten = 0, partial(_page_names(ordered).sub, partial(_numbered, ordered.index))
     for name in PARTS:
-        body = kept.stamp.put(json.dumps(parts[name], ensure_ascii=False, separators=(",", ":")))
+        text = json.dumps(parts[name], ensure_ascii=False, separators=(",", ":"))
+        body = kept.stamp.put(shorten(text))
         script = f"(globalThis.reviewIndex ||= {{}}).{name} = {body};\n"
         (folder / f"{name}.js").write_text(script, encoding="utf-8", newline="\n")
         size += len(script.encode())
@@ -110,8 +111,7 @@ def index_of(
     questions = list(dict.fromkeys(asked))
     used = {key for claim in claims for key in claim["k"]}
     used |= {key for item in found for key in item.citekeys}
-    numbers = {path: str(number) for number, path in enumerate(texts)}
-    index = {
+    return {
         "words": {
             "hash": kept.stamp.content,
             "editions": list(editions),
@@ -138,7 +138,6 @@ def index_of(
         },
         "links": _links(data, texts, places),
     }
-    return {name: _shortened(part, numbers) for name, part in index.items()}
 
 
 def _asked(data: ReviewData, places: Set[str]) -> dict[str, Questions]:
@@ -172,20 +171,16 @@ def _of_ledger(data: ReviewData, kept: KeptTexts, *places: Addresses) -> dict[st
     return found
 
 
-def _shortened(part: Any, numbers: Mapping[str, str]) -> Any:
-    """The part with the page of every address replaced by its number in the list of pages."""
-    if isinstance(part, dict):
-        return {
-            name: value if name == "pages" else _shortened(value, numbers)
-            for name, value in part.items()
-        }
-    if isinstance(part, (list, tuple)):
-        return [_shortened(value, numbers) for value in part]
-    if isinstance(part, str):
-        page, mark, anchor = part.partition("#")
-        if page in numbers and " " not in part:
-            return f"@{numbers[page]}{mark}{anchor}"
-    return part
+def _page_names(pages: Sequence[str]) -> re.Pattern[str]:
+    """Finds every address in JSON, and before them the list of pages, which stays as it is."""
+    names = "|".join(map(re.escape, pages))
+    return re.compile(rf'"pages":\[[^\]]*\]|(?<!\\)"({names})(#[^"\\ ]*)?"(?!:)')
+
+
+def _numbered(number_of: Callable[[str], int], found: re.Match[str]) -> str:
+    """An address with the number of its page in the list instead of the page."""
+    page, anchor = found.groups(default="")
+    return f'"@{number_of(page)}{anchor}"' if page else found[0]
 
 
 def _title(page: Page) -> str:

@@ -20,6 +20,7 @@ from publishing.site.cards.citations import references_of
 from publishing.site.cards.content import ClaimCards
 from publishing.site.cards.page_cards import Addresses, PageCards
 from publishing.site.kept_texts import KeptTexts
+from publishing.site.unbroken import keep_names_whole
 
 ADDRESS = re.compile(r'<[^>]*\sid="((?:claim|row|ref)-[^"]+)"')
 SCRIPT = re.compile(r"(<script\b.*?</script>)", re.DOTALL)
@@ -107,8 +108,8 @@ def _with_cards(text: str, folder: str, here: PageCards, kept: KeptTexts, rests:
 
 
 def _linked(text: str, here: PageCards) -> bytes:
-    """The page with its claims linked, and what it names, to be kept."""
-    parts = SCRIPT.split(text)
+    """The page with its names whole and its claims linked, and what it names, to be kept."""
+    parts = SCRIPT.split(keep_names_whole(text))
     text = "".join(part if i % 2 else here.mark(part) for i, part in enumerate(parts))
     return json.dumps([text, here.claims, here.cited]).encode()
 

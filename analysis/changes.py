@@ -8,7 +8,7 @@ words. It follows what the extension of PRISMA 2020 for living reviews asks each
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 from typing import Any
@@ -111,11 +111,14 @@ class Changes:
 
 def compute_changes(before: Snapshot | None, now: Snapshot) -> Changes:
     """Compare two states; without an earlier one nothing is reported as changed."""
+    return replace(changes_beside_words(before, now), prose=words_changed(before, now))
+
+
+def changes_beside_words(before: Snapshot | None, now: Snapshot) -> Changes:
+    """The same but for the words, which alone ask for the prose."""
     if before is None:
         return Changes("", now.version)
     numbers = tuple(compare_numbers(before, now))
-    pairs = tuple(compare_pairs(_as_now(before.protocol, now.protocol), now.protocol))
-    said = tuple(pair for pair in pairs if pair.place.partition(".")[0] not in COMPUTING)
     return Changes(
         before.version,
         now.version,
@@ -123,9 +126,21 @@ def compute_changes(before: Snapshot | None, now: Snapshot) -> Changes:
         numbers,
         tuple(compare_sources(before, now)),
         compare_rows(before, now),
-        tuple(compare_methods(before, now, numbers, pairs)),
-        (*said, *compare_prose(before.prose, now.prose)),
+        tuple(compare_methods(before, now, numbers, _pairs_of(before, now))),
     )
+
+
+def words_changed(before: Snapshot | None, now: Snapshot) -> tuple[WordChange, ...]:
+    """Sentences and conventions that differ; of a state nothing but prose and protocol is asked."""
+    if before is None:
+        return ()
+    pairs = _pairs_of(before, now)
+    said = (pair for pair in pairs if pair.place.partition(".")[0] not in COMPUTING)
+    return (*said, *compare_prose(before.prose, now.prose))
+
+
+def _pairs_of(before: Snapshot, now: Snapshot) -> list[WordChange]:
+    return list(compare_pairs(_as_now(before.protocol, now.protocol), now.protocol))
 
 
 def next_version(version: str, step: str) -> str:

@@ -94,6 +94,11 @@ def hash_of_files(root: Path) -> str:
     return hash_files(root, [*_files_beside_prose(root), *_documents(root)])
 
 
+def hash_beside_prose(root: Path) -> str:
+    """The same of all but the prose."""
+    return hash_files(root, _files_beside_prose(root))
+
+
 def _files_beside_prose(root: Path) -> list[Path]:
     paths = [*sorted((root / "evidence").iterdir()), root / "report" / "claims.csv"]
     return [*paths, *sorted((root / "report").rglob("*.yml"))]

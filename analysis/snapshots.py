@@ -83,8 +83,13 @@ def snapshot_of(
         {evaluated.id: evaluated.text for evaluated in ledger.conclusions},
         rows,
         prose,
-        flatten({key: value for key, value in protocol.items() if key not in FURNITURE}),
+        protocol_of(protocol),
     )
+
+
+def protocol_of(review: Any) -> dict[str, str]:
+    """The protocol in review.yml, as YAML has it, key by key."""
+    return flatten({key: value for key, value in review.items() if key not in FURNITURE})
 
 
 def read_snapshot(release: Mapping[str, Any], ledger: Any, content: Mapping[str, Any]) -> Snapshot:

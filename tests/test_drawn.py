@@ -21,7 +21,7 @@ from publishing.displays.tracing import sketch
 from publishing.documents.catalogue import load_displays
 from publishing.documents.proof import prove
 from publishing.documents.reads import Fingerprints, watched_data
-from publishing.history.releases import changes_of
+from publishing.history.releases import changes_beside_words_of, words_changed_of
 from publishing.history.snapshot import take_snapshot
 from publishing.lifecycle.checked import check_review
 from publishing.site.cards.content import ClaimCards
@@ -143,19 +143,22 @@ def test_what_changed_is_computed_once_for_the_files_as_they_stand(review: Path)
     forget()
     data = load_review_data(review)
 
-    def asked() -> tuple[Changes, str]:
+    def asked() -> tuple[Changes, Changes, str]:
         begin_noting()
         watched = watched_data(data)
-        found = changes_of(watched), take_snapshot(watched).content_hash
+        beside = changes_beside_words_of(watched)
+        assert set(noted_so_far()) == {"evidence", "settings"}
+        found = beside, words_changed_of(watched), take_snapshot(watched).content_hash
         assert {"evidence", "settings", "documents"} <= set(noted_so_far())
         return found
 
     first = asked()
-    assert asked()[0] is first[0]
+    assert all(now is before for now, before in zip(asked()[:2], first[:2], strict=True))
     put(review, "report/response.qmd", "with its own patients", "with patients of its own")
     again = asked()
-    assert again[0] is not first[0]
-    assert again[1] != first[1]
+    assert again[0] is first[0]
+    assert again[1] is not first[1]
+    assert again[2] != first[2]
 
 
 def test_a_display_that_failed_is_drawn_until_it_passes(review: Path) -> None:

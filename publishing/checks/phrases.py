@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import groupby
@@ -36,13 +36,38 @@ def phrase_pattern(phrase: str) -> str:
     return r"\s+".join(parts) + (r"(?![\w-])" if re.search(r"[\w*]$", phrase) else "")
 
 
-def any_of(phrases: Iterable[str]) -> re.Pattern[str]:
-    """A pattern of several phrases, longest first; of neighbours it asks once if a word begins."""
-    return _any_of(frozenset(phrases))
+@dataclass(frozen=True)
+class AnyOf:
+    """Several phrases, each with a word of it; a text without that word is not searched for it."""
+
+    words: Mapping[str, str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first of the phrases in a text."""
+        return self._within(text).search(text)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every phrase in a text."""
+        return self._within(text).finditer(text)
+
+    def _within(self, text: str) -> re.Pattern[str]:
+        """The pattern of those that the text may hold: few are ever compiled."""
+        folded = text.casefold()
+        return _any_of(frozenset(one for one, word in self.words.items() if word in folded))
 
 
-@cache  # the guard and the scan ask for the same lists
+def any_of(phrases: Iterable[str]) -> AnyOf:
+    """Several phrases as one pattern; a word of each is looked for first."""
+    return AnyOf({phrase: _longest_word(phrase) for phrase in phrases})
+
+
+def _longest_word(phrase: str) -> str:
+    return max((word.removesuffix("*") for word in phrase.split()), key=len, default="").casefold()
+
+
+@cache
 def _any_of(phrases: frozenset[str]) -> re.Pattern[str]:
+    """A pattern of phrases, longest first; of neighbours it asks once if a word begins."""
     ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     if not ordered:
         return NOTHING
@@ -58,8 +83,8 @@ def _any_of(phrases: frozenset[str]) -> re.Pattern[str]:
 class PhraseList:
     """One list: phrases by use, and longer phrases that mean something else."""
 
-    uses: dict[str, re.Pattern[str]]
-    allowed: re.Pattern[str]
+    uses: dict[str, AnyOf]
+    allowed: AnyOf
 
     def find(self, text: str) -> Iterator[Hit]:
         """Every listed phrase of a text that no allowed phrase holds."""

@@ -6,13 +6,17 @@ be asked for the words of all displays by the classes that draw them.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
+from analysis.kept import hash_files, keep, read_kept
 from publishing.displays.placeholders import PLACEHOLDER, SOURCES
 from schemas.strict_yaml import load_with_nodes
 
@@ -33,10 +37,26 @@ class Words:
     text: str
 
 
-def words_of_displays(root: Path) -> Iterator[Words]:
+def words_of_displays(root: Path) -> Sequence[Words]:
     """Every text of every specification that a reader reads; none of a file that is no YAML."""
-    for path in sorted(path for folder in FOLDERS for path in (root / folder).glob("*.yml")):
-        yield from _words(path.relative_to(root).as_posix(), _node_of(path), "")
+    return _words_of(root, hash_files(root, [Path(__file__), *_specifications(root)]))
+
+
+@cache
+def _words_of(root: Path, state: str) -> Sequence[Words]:
+    """The same, kept while the files are as they are."""
+    kept = root / "_build" / f"words-{state}.json"
+    found: list[list[Any]] | None = read_kept(kept, json.loads)
+    if found is not None:
+        return [Words(*words) for words in found]
+    named = [(path.relative_to(root).as_posix(), path) for path in _specifications(root)]
+    read = [words for file, path in named for words in _words(file, _node_of(path), "")]
+    keep(kept, json.dumps([astuple(words) for words in read]).encode())
+    return read
+
+
+def _specifications(root: Path) -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (root / folder).glob("*.yml"))
 
 
 def words_of_books(root: Path) -> Iterator[Words]:

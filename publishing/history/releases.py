@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.changes import Changes, compute_changes
-from analysis.content import hash_of_files
-from analysis.reads import note_read
+from analysis.changes import Changes, changes_beside_words, compute_changes, words_changed
+from analysis.content import hash_beside_prose, hash_of_files
+from analysis.reads import covered, note_all, note_read
 from analysis.review_data import ReviewData, load_review_data
-from analysis.snapshots import Snapshot, read_snapshot, rows_kept, snapshot_of
+from analysis.snapshots import Snapshot, protocol_of, read_snapshot, rows_kept, snapshot_of
 from publishing.displays.prose import unnumbered, words_of_displays
 from publishing.history.released import (
     FOLDER,
@@ -62,25 +63,54 @@ def _load_release(root: Path, version: str) -> Snapshot:
 
 def present_state(data: ReviewData) -> Snapshot:
     """The state of the work at hand."""
-    review = (data.root / "evidence" / "review.yml").read_text(encoding="utf-8")
     rows = rows_kept(data.evidence, data.analyses)
-    return snapshot_of(data.evidence, data.ledger, rows, prose_of(data.root), load_yaml(review))
+    return snapshot_of(data.evidence, data.ledger, rows, prose_of(data.root), _said(data.root))
+
+
+def _said(root: Path) -> Any:
+    return load_yaml((root / "evidence" / "review.yml").read_text(encoding="utf-8"))
 
 
 def changes_of(data: ReviewData) -> Changes:
-    """What changed since the newest release before the version in review.yml.
+    """What changed since the newest release before the version in review.yml."""
+    return replace(changes_beside_words_of(data), prose=words_changed_of(data).prose)
 
-    It is computed once for the files as they stand, for every copy of the data that is watched.
+
+def changes_beside_words_of(data: ReviewData) -> Changes:
+    """The same but for the words: no document is read for it.
+
+    It is computed once for the evidence as it stands, for every copy of the data that is watched.
     """
-    state = f"{hash_of_files(data.root)} {released_versions(data.root)}"
-    found: Changes = data.analyses.keep("changes", state, lambda: _changes_of(data))
+    note_all(("evidence", "settings"))
+    state = f"{hash_beside_prose(data.root)} {released_versions(data.root)}"
+
+    def compute() -> Changes:
+        rows, said = rows_kept(data.evidence, data.analyses), _said(data.root)
+        now = snapshot_of(data.evidence, data.ledger, rows, {}, said)
+        return changes_beside_words(_release_before(data.root, now.version), now)
+
+    with covered():
+        found: Changes = data.analyses.keep("changes", state, compute)
     return found
 
 
-def _changes_of(data: ReviewData) -> Changes:
-    before = previous_version(data.root, data.evidence.review.version)
-    past = load_release(data.root, before) if before else None
-    return compute_changes(past, present_state(data))
+def words_changed_of(data: ReviewData) -> Changes:
+    """The words alone that changed since then: nothing that was computed is unpacked for it."""
+    state = f"{hash_of_files(data.root)} {released_versions(data.root)}"
+    with covered():
+        return _words_changed(data.root, data.evidence.review.version, state)
+
+
+@cache
+def _words_changed(root: Path, version: str, _: str) -> Changes:
+    before, said = _release_before(root, version), protocol_of(_said(root))
+    now = Snapshot(version, "", "", {}, prose=prose_of(root), protocol=said)
+    return Changes(before.version if before else "", version, prose=words_changed(before, now))
+
+
+def _release_before(root: Path, version: str) -> Snapshot | None:
+    before = previous_version(root, version)
+    return load_release(root, before) if before else None
 
 
 def prose_of(root: Path) -> dict[str, tuple[str, ...]]:

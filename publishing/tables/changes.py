@@ -8,7 +8,11 @@ from typing import ClassVar, Literal
 from analysis.changes import Changes, NumberChange, Reason, WordChange
 from analysis.review_data import ReviewData
 from publishing.displays.lines import Line, LineTable, line
-from publishing.history.releases import changes_of, load_release
+from publishing.history.releases import (
+    changes_beside_words_of,
+    load_release,
+    words_changed_of,
+)
 from publishing.printing.cells import source_cell
 from publishing.printing.claims_in_words import Describer
 from publishing.printing.table import Cell, cell_of
@@ -106,7 +110,12 @@ class ChangesTable(LineTable):
 
     def nothing(self, data: ReviewData) -> str:
         """Whether nothing changed, or there is nothing to compare with."""
-        return self.word("nothing" if changes_of(data).before else "first")
+        return self.word("nothing" if self._changes(data).before else "first")
+
+    def _changes(self, data: ReviewData) -> Changes:
+        """What changed, as far as this part asks: words alone read the documents."""
+        of_words = self.part == "prose"
+        return words_changed_of(data) if of_words else changes_beside_words_of(data)
 
     def lines(self, data: ReviewData) -> Iterator[Line]:
         """A line a change."""
@@ -118,7 +127,7 @@ class ChangesTable(LineTable):
             "methods": lambda _, changes: _words(changes, changes.methods),
             "prose": lambda _, changes: _words(changes, changes.prose),
         }
-        return listed[self.part](data, changes_of(data))
+        return listed[self.part](data, self._changes(data))
 
     def _conclusions(self, data: ReviewData, changes: Changes) -> Iterator[Line]:
         said = {item.id: sentence_cell(data, item) for item in data.ledger.conclusions}

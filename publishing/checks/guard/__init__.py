@@ -18,6 +18,7 @@ from publishing.checks.guard.prose import (
     GLOSSARY,
     Prose,
     prose_and_captions,
+    prose_of_words,
     read_displays,
     read_glossary,
 )
@@ -52,7 +53,9 @@ def guard_prose(
     """
     reader = _Reader(root, watched_data(data), keeping or Keeping())
     documents = {path: partial(reader.document, path) for path in paths}
-    displays = {prose.file: partial(_itself, prose) for prose in read_displays(root)}
+    displays = {
+        file: partial(prose_of_words, file, said) for file, said in read_displays(root).items()
+    }
     checks: dict[str, Callable[[], Iterable[Problem]]] = {
         file: partial(reader.problems, read) for file, read in (documents | displays).items()
     }
@@ -123,10 +126,6 @@ class _Reader:
         terms = read_glossary(zip(glossary["term"], glossary["plain_language"], strict=True))
         sentences = (each for paragraph in terms.paragraphs for each in paragraph.sentences)
         return [one for each in sentences for one in self.guard.style(terms.file, each)]
-
-
-def _itself(prose: Prose) -> Prose:
-    return prose
 
 
 def _uncited(

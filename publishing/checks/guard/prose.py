@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from publishing.displays.prose import marked, words_of_books, words_of_displays
+from publishing.displays.prose import Words, marked, words_of_books, words_of_displays
 from publishing.manuscript.qmd import INLINE, Document, read_document
 
 HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*(?:\{([^}]*)\})?\s*$")
@@ -225,14 +225,18 @@ def prose_and_captions(document: Document, said: Mapping[str, str]) -> Prose:
     return prose
 
 
-def read_displays(root: Path) -> list[Prose]:
+def read_displays(root: Path) -> dict[str, list[Words]]:
     """The words of every table and figure, and of the book: captions, notes, titles of parts."""
-    found: dict[str, Prose] = {}
+    found: dict[str, list[Words]] = {}
     for words in (*words_of_displays(root), *words_of_books(root)):
-        prose = found.setdefault(words.file, Prose(words.file))
-        text = CITED.sub(" ", marked(words.text))
-        prose.paragraphs.append(_alone(words.file, words.place, words.line, text))
-    return list(found.values())
+        found.setdefault(words.file, []).append(words)
+    return found
+
+
+def prose_of_words(file: str, said: Iterable[Words]) -> Prose:
+    """The prose of one of these files."""
+    texts = ((words, CITED.sub(" ", marked(words.text))) for words in said)
+    return Prose(file, [_alone(file, words.place, words.line, text) for words, text in texts])
 
 
 def read_glossary(rows: Iterable[tuple[str, str]]) -> Prose:

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.formulae.differences import (
-    compute_difference_estimates,
-    compute_difference_from_hazard_ratio,
-    compute_difference_proportions,
-)
 from analysis.measures import Measure
 from analysis.rounding import format_number
 from analysis.selection import SelectionError
@@ -26,6 +21,11 @@ def _figures(row: Row, *columns: str) -> list[float]:
 
 def limits_of_difference(first: Row, second: Row) -> tuple[float | None, float | None, str]:
     """Limits in percentage points, or None twice, and how: a word of the methods."""
+    from analysis.formulae.differences import (  # and NumPy
+        compute_difference_estimates,
+        compute_difference_proportions,
+    )
+
     if first.get("arm_id") == second.get("arm_id"):
         return None, None, "nested"
     counts = [_figures(row, "events", "n") for row in (first, second)]
@@ -41,6 +41,8 @@ def limits_of_difference(first: Row, second: Row) -> tuple[float | None, float |
 
 def absolute_effect(ratio: Row, control: Row, origin: dict[str, Any]) -> Measure:
     """Percentage points event-free that a hazard ratio adds at the control arm's own rate."""
+    from analysis.formulae.differences import compute_difference_from_hazard_ratio  # and NumPy
+
     for name in ("endpoint", "population"):
         if ratio.get(name) != control.get(name):
             raise SelectionError(f"the ratio and the control arm differ in {name}")

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import numpy as np
-
 from analysis.kept import hash_of_bytes
 from analysis.reads import covered
 from analysis.selection import Selection, SelectionError, select_rows
@@ -120,7 +118,7 @@ def hash_of(value: Any) -> str:
 def _plain(value: Any) -> str:
     if hasattr(value, "to_csv"):  # a frame
         return str(value.to_csv())
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "tolist"):  # an array
         value = (str(value.dtype), value.shape, value.tolist())
     if is_dataclass(value):
         value = {field.name: getattr(value, field.name) for field in fields(value)}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.claims import Claim, claim_problem
 from analysis.conclusions import EvaluatedConclusion
@@ -19,16 +19,18 @@ from analysis.measures import Measure
 from analysis.natural import PlainWords, plain_words, tell_plainly
 from analysis.reads import noted_as
 from analysis.registry import statistic_of
-from analysis.robustness import Analyses
 from analysis.selection import SelectionError
 from analysis.source_states import SourceState, gravest_state, states_of
-from analysis.syntheses import Synthesis
 from analysis.wording import Forms, compose_forms
 from analysis.words import say
 from schemas.cells import for_csv
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 from schemas.rounding import significant
+
+if TYPE_CHECKING:
+    from analysis.robustness import Analyses
+    from analysis.syntheses import Synthesis
 
 PLAIN_FORMS = ("natural", "natural_full")
 
@@ -181,6 +183,8 @@ def compute_ledger(
 
     `analyses` keeps what is computed beside the protocol, for those who print it later.
     """
+    from analysis.robustness import Analyses  # and NumPy
+
     known = analyses or Analyses(evidence, syntheses)
     records, lost = compute_records(claims, known)
     if lost:

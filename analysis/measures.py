@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.formulae.intervals import ProportionInterval, compute_interval_proportion
 from analysis.words import section
 from schemas.evidence import Evidence
 from schemas.protocol import Protocol
+
+if TYPE_CHECKING:
+    from analysis.formulae.intervals import ProportionInterval
 
 INTERVALS = ("exact", "printed", "model")
 """Limits that say how sure an estimate is."""
@@ -56,6 +58,8 @@ class Measure:
 
 def interval_of(events: int, n: int, protocol: Protocol) -> ProportionInterval:
     """The interval of one proportion, by the protocol's method and level; from 0 to 1."""
+    from analysis.formulae.intervals import compute_interval_proportion  # and NumPy
+
     method = protocol.single_proportion.replace("_", "-")
     return compute_interval_proportion(events, n, method=method, level=protocol.level)
 

@@ -23,17 +23,17 @@ from analysis.kept import forget_steps, hash_files, keep, read_kept
 from analysis.ledger import Ledger, compute_records, is_sealed
 from analysis.reads import Once, WatchedMapping
 from analysis.recalled import Earlier, Recalled
-from analysis.robustness import Analyses
 from analysis.snapshots import rows_kept
 from analysis.source_states import states_of
-from analysis.syntheses import Synthesis, compute_syntheses
-from analysis.watching import WatchedAnalyses, watched_evidence
+from analysis.watching import watched_evidence
 from schemas.evidence import Evidence
 from schemas.problems import ReviewError
 from schemas.reading import EVIDENCE_FOLDER
 from schemas.review import FILE as REVIEW
 
 if TYPE_CHECKING:
+    from analysis.robustness import Analyses
+    from analysis.syntheses import Synthesis
     from schemas.reading_evidence import Read
 
 NOTHING_KNOWN: Mapping[str, Read] = MappingProxyType({})
@@ -113,6 +113,8 @@ class KeptData:
 
     def analyses(self) -> Analyses:
         """Its analyses, with its syntheses."""
+        from analysis.robustness import Analyses  # and NumPy
+
         syntheses, known, _ = self._unpacked
         return Analyses(self.evidence, syntheses, known)
 
@@ -163,6 +165,9 @@ def compute_review_data(root: Path) -> ReviewData:
 
 def _compute(root: Path, before: KeptData | None) -> tuple[ReviewData, Earlier]:
     """Everything, as far as it does not stand as it was computed of an earlier state."""
+    from analysis.robustness import Analyses, WatchedAnalyses  # and NumPy
+    from analysis.syntheses import compute_syntheses
+
     files, earlier = _hashes_of_tables(root), before.earlier if before else Earlier()
     evidence, claims = load_inputs(root, _still(before, files))
     syntheses: dict[str, Synthesis] = {}

@@ -196,6 +196,14 @@ class Analyses:
         return compute_regression(self.evidence, definition, synthesis)
 
 
+class WatchedAnalyses(Analyses):
+    """Analyses of a review that is watched: what each read is noted whenever it is asked for."""
+
+    def keep(self, kind: str, name: str, compute: Callable[[], Any]) -> Any:
+        """What was computed under this name, and what was read for it."""
+        return self.kept.of((kind, name), compute)
+
+
 def _named(items: tuple[Any, ...], name: str, kind: str) -> Any:
     for item in items:
         if item.id == name:

@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.ledger import Ledger
-from analysis.robustness import Analyses
 from analysis.wording import RENAMED_FORMS, Forms
 from schemas.conclusions import Conclusion, parse_condition
 from schemas.evidence import Evidence
+
+if TYPE_CHECKING:
+    from analysis.robustness import Analyses
 
 KEPT = (
     "citekey", "latest", "events", "n", "percent", "value", "low", "high", "ci_low", "ci_high",

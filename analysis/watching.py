@@ -7,11 +7,10 @@ of `analysis.reads`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.reads import WatchedMapping, note_all, note_read, watched
-from analysis.robustness import Analyses
 from schemas.evidence import Evidence
 from schemas.named_tables import NAMES
 from schemas.table_rows import TableRows
@@ -85,14 +84,6 @@ class WatchedRows(TableRows):
     def forget(self, column: str) -> None:
         """Read a column anew."""
         self.rows.forget(column)
-
-
-class WatchedAnalyses(Analyses):
-    """Analyses of a review that is watched: what each read is noted whenever it is asked for."""
-
-    def keep(self, kind: str, name: str, compute: Callable[[], Any]) -> Any:
-        """What was computed under this name, and what was read for it."""
-        return self.kept.of((kind, name), compute)
 
 
 def watched_evidence(evidence: Evidence) -> Evidence:

@@ -42,7 +42,7 @@ def put(review: Path, file: str, old: str, new: str) -> None:
 
 def forget() -> None:
     """What a process keeps of a review; a writer's next command is another process."""
-    for kept in (load_displays, load_review_data, load_cohort_groups):
+    for kept in (load_review_data, load_cohort_groups):
         kept.cache_clear()
 
 

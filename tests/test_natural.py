@@ -14,7 +14,7 @@ from analysis.measures import Measure, population_label
 from analysis.natural import PlainWords, count_people, plain_words, tell_plainly
 from analysis.rounding import round_half_up
 from analysis.wording import Forms, compose_forms
-from publishing.checks.scan.numbers import tokens_of
+from publishing.checks.numbers import tokens_of
 from schemas.characteristics import population_sizes
 from schemas.evidence import Evidence
 

@@ -23,7 +23,6 @@ from analysis.reads import begin_noting, noted, noted_as, noted_so_far
 from analysis.review_data import ReviewData, compute_review_data, load_review_data
 from analysis.selection import frame_of, select_rows
 from publishing.displays.cohort_groups import load_cohort_groups
-from publishing.documents.catalogue import load_displays
 from publishing.documents.document_checks import read_documents
 from publishing.documents.reads import Fingerprints, watched_data
 from publishing.history.status import content_hash_of
@@ -206,7 +205,7 @@ def test_calls_show_here_what_they_show_in_a_kernel(
 
 def build(project: Path, output: str, clean: bool = False, **asked: Any) -> dict[str, str]:
     """Build in this process, as a new process would; the hash of every file."""
-    for kept in (load_review_data, load_displays, load_cohort_groups, image_size):
+    for kept in (load_review_data, load_cohort_groups, image_size):
         kept.cache_clear()
     with chdir(project), patch(
         "publishing.render.execute.execute_documents", execute_here

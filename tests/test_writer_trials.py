@@ -128,7 +128,6 @@ def mend(project: Path) -> None:
         project / "report" / "claims.csv",
         lambda rows: [row for row in rows if row["id"] not in told["claims"]],
     )
-    load_displays.cache_clear()  # the specifications were read before they were mended
     for file, changes in told["mends"].items():
         text = (project / file).read_text(encoding="utf-8")
         for change in changes:

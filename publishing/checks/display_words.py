@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from publishing.checks.scan.numbers import ADDRESSES, DATES, TERMS, without
+from publishing.checks.numbers import ADDRESSES, DATES, TERMS, without
 from publishing.displays.placeholders import PLACEHOLDER
 from publishing.displays.prose import Words, words_of_books, words_of_displays
 from publishing.documents.digits import name_pattern, typed_digits

@@ -6,15 +6,16 @@ A display that passed is not drawn again while all that it read is as it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from analysis.kept import Keeping, hash_files
+from analysis.kept import Keeping
+from analysis.reads import note_read
 from analysis.review_data import ReviewData
-from publishing.displays.specification import Displays, Specification
+from publishing.displays.specification import Specification
 from publishing.documents.calls_and_links import calls_in
-from publishing.documents.catalogue import load_displays
+from publishing.documents.catalogue import list_displays
 from publishing.documents.proof import prove
 from publishing.documents.reads import watched_data
 from publishing.history.releases import documents_of
@@ -24,18 +25,23 @@ from schemas.problems import Problem, ReviewError
 
 def drawn_problems(data: ReviewData, keeping: Keeping) -> list[Problem]:
     """Every problem that drawing the tables and figures of the documents finds."""
-    displays = load_displays(data.root)
+    displays = list_displays(data.root)
+    known: dict[str, Mapping[str, Specification]] = {
+        "table": displays.tables,
+        "figure": displays.figures,
+    }
     watched = watched_data(data)
     problems: list[Problem] = []
-    for display in _shown(data.root, displays):
-        files = {
-            file: hash_files(data.root, [data.root / file]) for file in _files(display, displays)
-        }
-        problems += keeping.check(f"prove {display.file}", files, partial(_wrong, watched, display))
+    for function, name in _shown(data.root):
+        if name in known[function]:
+            check = partial(_wrong, watched, known[function], f"{function}s/{name}")
+            problems += keeping.check(f"prove report/{function}s/{name}.yml", {}, check)
     return problems
 
 
-def _wrong(data: ReviewData, display: Specification) -> list[Problem]:
+def _wrong(data: ReviewData, displays: Mapping[str, Specification], file: str) -> list[Problem]:
+    note_read(f"display:{file}")
+    display = displays[file.partition("/")[2]]
     try:
         prove(data, display)
     except ReviewError as error:
@@ -43,18 +49,8 @@ def _wrong(data: ReviewData, display: Specification) -> list[Problem]:
     return []
 
 
-def _shown(root: Path, displays: Displays) -> list[Specification]:
-    """Each display that a document of some edition shows, once."""
-    known = {"table": displays.tables, "figure": displays.figures}
+def _shown(root: Path) -> list[tuple[str, str]]:
+    """Each table and figure that a document of some edition shows, once."""
     calls = (call for path in documents_of(root) for call in calls_in(read_document(root, path)))
-    shown = {(function, name) for _, function, name in calls if function in known}
-    return [known[function][name] for function, name in sorted(shown) if name in known[function]]
-
-
-def _files(display: Specification, displays: Displays) -> Iterator[str]:
-    """Its file, and those of the tables it shows parts of."""
-    yield display.file
-    for _, name in display.names():
-        kind, _, key = name.partition(":")
-        if kind == "tables" and key in displays.tables:
-            yield from _files(displays.tables[key], displays)
+    shown = {(function, name) for _, function, name in calls if function in ("table", "figure")}
+    return sorted(shown)

@@ -19,9 +19,7 @@ from analysis.kept import Keeping, Steps, hash_files, hash_of_bytes
 from analysis.ledger import compute_records
 from analysis.retractions import check_retracted
 from analysis.review_data import ReviewData, load_review_data
-from analysis.robustness import Analyses
 from analysis.selection import Selection, SelectionError, frame_of, select_rows
-from analysis.syntheses import compute_syntheses
 from publishing.checks.calls import call_problems
 from publishing.checks.correction import check_correction
 from publishing.checks.display_words import book_word_problems, display_word_problems
@@ -150,6 +148,9 @@ def lost_claims(evidence: Evidence, claims: Iterable[Claim], *, whole: bool) -> 
     Where the evidence is not `whole` it may break in more places than one, and the claims that
     select nothing are all that can be said.
     """
+    from analysis.robustness import Analyses  # and NumPy
+    from analysis.syntheses import compute_syntheses
+
     try:
         syntheses = compute_syntheses(evidence)
         return compute_records(claims, Analyses(evidence, syntheses))[1]

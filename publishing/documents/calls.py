@@ -197,11 +197,11 @@ def table(name: str) -> Table:
 
 
 def _table(name: str) -> Table:
-    from publishing.documents.catalogue import load_displays
+    from publishing.documents.catalogue import list_displays
     from publishing.documents.proof import prove_table
 
     note_read(f"display:tables/{name}")
-    display = load_displays(find_root()).tables[name]
+    display = list_displays(find_root()).tables[name]
     return replace(prove_table(review_data(), display), on_paper=display.on_paper)
 
 
@@ -211,8 +211,8 @@ def figure(name: str) -> Figure:
 
 
 def _figure(name: str) -> Figure:
-    from publishing.documents.catalogue import load_displays
+    from publishing.documents.catalogue import list_displays
     from publishing.documents.proof import prove_figure
 
     note_read(f"display:figures/{name}")
-    return prove_figure(review_data(), load_displays(find_root()).figures[name])
+    return prove_figure(review_data(), list_displays(find_root()).figures[name])

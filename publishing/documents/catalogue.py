@@ -6,14 +6,15 @@ that draws it; all other keys are that class's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
 
+from analysis.kept import hash_files
 from publishing.displays.specification import (
     Displays,
     FigureSpecification,
@@ -31,42 +32,89 @@ TABLES, FIGURES = "report/tables", "report/figures"
 Kind = TypeVar("Kind", bound=Specification)
 
 
-@cache
 def load_displays(root: Path) -> Displays:
     """Tables and figures by name; ReviewError lists every problem of all of them."""
-    problems: list[Problem] = []
-    tables: dict[str, TableSpecification] = {}
-    figures: dict[str, FigureSpecification] = {}
-    displays = Displays(MappingProxyType(tables), MappingProxyType(figures))
-    tables.update(_read(root, TABLES, TABLE_KINDS, displays, problems))
-    figures.update(_read(root, FIGURES, FIGURE_KINDS, displays, problems))
-    if problems:
+    displays = list_displays(root)
+    folders: Iterable[Folder[Any]] = (displays.tables, displays.figures)
+    if problems := [problem for folder in folders for problem in folder.problems()]:
         raise ReviewError(problems)
     return displays
 
 
+def list_displays(root: Path) -> Listed:
+    """The same of a review in which nothing is wrong: each is read when it is asked for."""
+    files = (path for folder in (TABLES, FIGURES) for path in sorted((root / folder).glob("*.yml")))
+    return _listed(root, hash_files(root, files))
+
+
+@cache
+def _listed(root: Path, _: str) -> Listed:
+    """The displays of the files as they stand."""
+    tables, figures = Folder(root, TABLES, TABLE_KINDS), Folder(root, FIGURES, FIGURE_KINDS)
+    displays = Listed(tables, figures)
+    tables.displays = figures.displays = displays
+    return displays
+
+
+class Folder(Mapping[str, Kind]):
+    """The specifications of a folder by name; ReviewError where one that is asked for is wrong."""
+
+    displays: Displays
+
+    def __init__(self, root: Path, folder: str, kinds: Mapping[str, type[Kind]]) -> None:
+        self.root, self.kinds = root, kinds
+        self.paths = {path.stem: path for path in sorted((root / folder).glob("*.yml"))}
+        self.found: dict[str, tuple[Kind | None, list[Problem]]] = {}
+
+    def __getitem__(self, name: str) -> Kind:
+        found, problems = self._read(name)
+        if found is None:
+            raise ReviewError(problems)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.paths)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.paths
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of all of them."""
+        for name in self:
+            yield from self._read(name)[1]
+
+    def _read(self, name: str) -> tuple[Kind | None, list[Problem]]:
+        if name not in self.found:
+            path = self.paths[name]
+            file = path.relative_to(self.root).as_posix()
+            self.found[name] = _read(path.read_text("utf-8"), file, self.kinds, self.displays)
+        return self.found[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Listed(Displays):
+    """Displays that know their folders."""
+
+    tables: Folder[TableSpecification]
+    figures: Folder[FigureSpecification]
+
+
 def _read(
-    root: Path,
-    folder: str,
-    kinds: Mapping[str, type[Kind]],
-    displays: Displays,
-    problems: list[Problem],
-) -> Iterator[tuple[str, Kind]]:
-    for path in sorted((root / folder).glob("*.yml")):
-        file = path.relative_to(root).as_posix()
-        text = path.read_text(encoding="utf-8")
-        try:
-            said, node = load_with_nodes(text)
-        except yaml.YAMLError as error:
-            problems.append(KeyProblem(file, row=str(line_of(error) or ""), what=reason_of(error)))
-            continue
-        model = _kind_of(said, file, kinds, problems)
-        if model is None:
-            continue
-        found, wrong = read_typed(text, model, file)
-        problems += wrong
-        if found is not None:
-            yield path.stem, found.placed(file, dict(lines_of(node)), displays)
+    text: str, file: str, kinds: Mapping[str, type[Kind]], displays: Displays
+) -> tuple[Kind | None, list[Problem]]:
+    try:
+        said, node = load_with_nodes(text)
+    except yaml.YAMLError as error:
+        return None, [KeyProblem(file, row=str(line_of(error) or ""), what=reason_of(error))]
+    problems: list[Problem] = []
+    model = _kind_of(said, file, kinds, problems)
+    if model is None:
+        return None, problems
+    found, wrong = read_typed(text, model, file)
+    return found and found.placed(file, dict(lines_of(node)), displays), wrong
 
 
 def _kind_of(

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Collection, Hashable
+from typing import TYPE_CHECKING
 
 from analysis.kept import Inputs, Keeping
 from analysis.reads import Once
 from analysis.recalled import Earlier, settle
 from analysis.review_data import ReviewData
-from analysis.robustness import Analyses
+
+if TYPE_CHECKING:
+    from analysis.robustness import Analyses
 
 OF_LEDGER = ("claim", "pooled", "plain words")  # kept with the data
 NOTHING: Inputs = {}

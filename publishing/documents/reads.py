@@ -9,15 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
 from analysis.kept import Steps, hash_files, hash_of_bytes
 from analysis.ledger import Ledger
 from analysis.reads import WatchedMapping, watched
 from analysis.review_data import Computed, ReviewData
-from analysis.watching import WatchedAnalyses, watched_evidence
+from analysis.watching import watched_evidence
 from publishing.history.anchors import recorded_history
 from publishing.history.status import status_of
+
+if TYPE_CHECKING:
+    from analysis.robustness import WatchedAnalyses
 
 SETTINGS = ("report/**/*.yml", "_quarto*.yml", "governance/**/*", "releases/**/*")
 """What a review holds beside its evidence, its claims and its documents."""
@@ -50,6 +54,8 @@ def watched_data(data: ReviewData) -> ReviewData:
     )
 
     def analyses() -> WatchedAnalyses:
+        from analysis.robustness import WatchedAnalyses  # and NumPy
+
         syntheses = WatchedMapping(data.syntheses, "synthesis")
         return WatchedAnalyses(evidence, syntheses, data.analyses.kept)
 

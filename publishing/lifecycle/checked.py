@@ -21,7 +21,7 @@ from publishing.checks.files import check_files
 from publishing.checks.places import place_problems
 from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
-from publishing.documents.catalogue import load_displays
+from publishing.documents.catalogue import list_displays
 from publishing.documents.digits import names_with_digits
 from publishing.documents.kept_results import recall_analyses
 from publishing.documents.reads import Fingerprints, rests_on_evidence
@@ -108,8 +108,8 @@ def render_context(data: ReviewData, version: Version, *, write: bool = True) ->
         citekeys=frozenset(data.evidence.rows["sources"].cells("citekey")),
         claims=frozenset(data.ledger.records),
         conclusions=frozenset(evaluated.id for evaluated in data.ledger.conclusions),
-        tables=frozenset(load_displays(data.root).tables),
-        figures=frozenset(load_displays(data.root).figures),
+        tables=frozenset(list_displays(data.root).tables),
+        figures=frozenset(list_displays(data.root).figures),
         names=names_with_digits(data) | _named_in_status(version),
     )
 

@@ -15,7 +15,9 @@ from publishing.render.execute import RESET_KERNEL
 LINE_NUMBERS = re.compile(r"\[\d+, ")  # of inline code, told for the sake of messages
 TERMS = re.compile(r"\b(?:term|meanings)\(")  # a term said here is listed below
 WARM = """
-from publishing.documents import calls, catalogue, proof
+from publishing.documents import calls, proof
+from publishing.documents.catalogue import FIGURE_KINDS, TABLE_KINDS
+kinds = [*TABLE_KINDS.values(), *FIGURE_KINDS.values()]
 from publishing.preview.forget import forget
 from publishing.preview.kept_calls import take_up
 forget()

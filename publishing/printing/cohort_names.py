@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from analysis.cohorts import Cohort
 from analysis.measures import Measure, population_label
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from analysis.selection import written
 from publishing.printing.cells import forms_of, row_of
 from publishing.printing.table import Cell
+
+if TYPE_CHECKING:
+    from analysis.cohorts import Cohort
 
 LONGEST = 44  # signs of a study name that a table can carry beside the treatment
 

@@ -1,77 +1,53 @@
-"""The kinds of tables, by the name a specification gives."""
+"""The kinds of tables, by the name a specification gives, and where each stands."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from publishing.displays.named_kinds import Kinds
 from publishing.displays.specification import TableSpecification
-from publishing.tables.absolute_effects import AbsoluteEffects
-from publishing.tables.appraisal import Checklist, Judgements
-from publishing.tables.certainty_domains import (
-    CertaintyDomains,
-    CertaintyOverrides,
-    CertaintyWords,
-    ThresholdsTable,
-)
-from publishing.tables.changes import ChangesTable
-from publishing.tables.claims import ClaimsTable, Conclusions
-from publishing.tables.cohort_lines import CohortLines
-from publishing.tables.cohorts import Cohorts
-from publishing.tables.data_dictionary import DataDictionary
-from publishing.tables.due import DueIntervals, DueReasons, DueSources
-from publishing.tables.excerpt import Excerpt
-from publishing.tables.governance import GovernanceBoard, GovernanceStatus, State
-from publishing.tables.ledger import LedgerTable
-from publishing.tables.moderators import Regressions, Subgroups
-from publishing.tables.multiverse import MultiverseDecisions, MultiverseOptions, MultiverseTable
-from publishing.tables.protocol_table import ConventionsTable, LeftOut, ProtocolTable
-from publishing.tables.recorded import Agreement, Recorded
-from publishing.tables.register import Register
-from publishing.tables.results import Results
-from publishing.tables.sensitivity import Influence, SmallStudy
-from publishing.tables.subsets import Subsets
-from publishing.tables.summary_of_findings import SummaryOfFindings
-from publishing.tables.synthesis_summary import Syntheses
-from publishing.tables.tally import Tally
 
-TABLE_KINDS: Mapping[str, type[TableSpecification]] = {
-    "absolute-effects": AbsoluteEffects,
-    "agreement": Agreement,
-    "appraisal-domains": Judgements,
-    "certainty-domains": CertaintyDomains,
-    "certainty-overrides": CertaintyOverrides,
-    "certainty-words": CertaintyWords,
-    "changes": ChangesTable,
-    "checklist": Checklist,
-    "claims": ClaimsTable,
-    "cohort-lines": CohortLines,
-    "cohorts": Cohorts,
-    "conclusions": Conclusions,
-    "conventions": ConventionsTable,
-    "data-dictionary": DataDictionary,
-    "due": DueSources,
-    "due-intervals": DueIntervals,
-    "due-reasons": DueReasons,
-    "excerpt": Excerpt,
-    "governance-board": GovernanceBoard,
-    "governance-status": GovernanceStatus,
-    "influence": Influence,
-    "ledger": LedgerTable,
-    "left-out": LeftOut,
-    "multiverse": MultiverseTable,
-    "multiverse-decisions": MultiverseDecisions,
-    "multiverse-options": MultiverseOptions,
-    "protocol": ProtocolTable,
-    "recorded": Recorded,
-    "register": Register,
-    "regressions": Regressions,
-    "results": Results,
-    "small-study": SmallStudy,
-    "state": State,
-    "subgroups": Subgroups,
-    "subsets": Subsets,
-    "summary-of-findings": SummaryOfFindings,
-    "syntheses": Syntheses,
-    "tally": Tally,
-    "thresholds": ThresholdsTable,
-}
+TABLE_KINDS: Mapping[str, type[TableSpecification]] = Kinds(
+    "publishing.tables",
+    {
+        "absolute-effects": "absolute_effects.AbsoluteEffects",
+        "agreement": "recorded.Agreement",
+        "appraisal-domains": "appraisal.Judgements",
+        "certainty-domains": "certainty_domains.CertaintyDomains",
+        "certainty-overrides": "certainty_domains.CertaintyOverrides",
+        "certainty-words": "certainty_domains.CertaintyWords",
+        "changes": "changes.ChangesTable",
+        "checklist": "appraisal.Checklist",
+        "claims": "claims.ClaimsTable",
+        "cohort-lines": "cohort_lines.CohortLines",
+        "cohorts": "cohorts.Cohorts",
+        "conclusions": "claims.Conclusions",
+        "conventions": "protocol_table.ConventionsTable",
+        "data-dictionary": "data_dictionary.DataDictionary",
+        "due": "due.DueSources",
+        "due-intervals": "due.DueIntervals",
+        "due-reasons": "due.DueReasons",
+        "excerpt": "excerpt.Excerpt",
+        "governance-board": "governance.GovernanceBoard",
+        "governance-status": "governance.GovernanceStatus",
+        "influence": "sensitivity.Influence",
+        "ledger": "ledger.LedgerTable",
+        "left-out": "protocol_table.LeftOut",
+        "multiverse": "multiverse.MultiverseTable",
+        "multiverse-decisions": "multiverse.MultiverseDecisions",
+        "multiverse-options": "multiverse.MultiverseOptions",
+        "protocol": "protocol_table.ProtocolTable",
+        "recorded": "recorded.Recorded",
+        "register": "register.Register",
+        "regressions": "moderators.Regressions",
+        "results": "results.Results",
+        "small-study": "sensitivity.SmallStudy",
+        "state": "governance.State",
+        "subgroups": "moderators.Subgroups",
+        "subsets": "subsets.Subsets",
+        "summary-of-findings": "summary_of_findings.SummaryOfFindings",
+        "syntheses": "synthesis_summary.Syntheses",
+        "tally": "tally.Tally",
+        "thresholds": "certainty_domains.ThresholdsTable",
+    },
+)

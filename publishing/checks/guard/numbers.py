@@ -15,7 +15,7 @@ from text_to_num import find_numbers
 
 from publishing.checks.guard.prose import CLAIM, Prose, Sentence
 from publishing.checks.guard.rules import Guard
-from publishing.checks.scan.numbers import Figures
+from publishing.checks.numbers import Figures
 from schemas.problems import Problem
 from schemas.rounding import significant
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from publishing.checks.guard.numbers import check_numbers
 from publishing.checks.guard.prose import Paragraph, Prose, Sentence
 from publishing.checks.guard.rules import Guard
-from publishing.checks.scan.numbers import TERMS, without
+from publishing.checks.numbers import TERMS, without
 from publishing.documents.digits import name_pattern, names_with_digits, typed_digits
 from schemas.problems import Problem
 from schemas.review import FILE, Review

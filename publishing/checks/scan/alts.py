@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from analysis.wording import SECONDARY_MARK
+from publishing.checks.numbers import collapsed, merged, short_form, tokens_of, without
 from publishing.checks.phrases import Wording
 from publishing.checks.scan.facts import Facts
-from publishing.checks.scan.numbers import collapsed, merged, short_form, tokens_of, without
 from publishing.checks.scan.rules import (
     check_quantities,
     page_problem,

@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from publishing.checks.numbers import collapsed
 from publishing.checks.scan.alignment import align
-from publishing.checks.scan.numbers import collapsed
 from publishing.checks.scan.paper import HYPHEN, Line, Paper
 from publishing.checks.scan.rules import page_problem, sentence_of, whole_text
 from publishing.documents.digits import SIGNS

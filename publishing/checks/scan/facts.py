@@ -20,7 +20,7 @@ from analysis.robustness import Analyses
 from analysis.selection import SelectionError, row_or_none, rows_of
 from analysis.snapshots import rows_kept
 from analysis.syntheses import Group, Synthesis
-from publishing.checks.scan.numbers import (
+from publishing.checks.numbers import (
     ADDRESSES,
     DATES,
     TERMS,

@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.ledger import Ledger
 from analysis.selection import SelectionError
 from analysis.snapshots import Snapshot
-from publishing.checks.scan.numbers import Figures
+from publishing.checks.numbers import Figures
 from publishing.history.releases import load_release, prose_of
 from schemas.problems import ReviewError
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from analysis.selection import SelectionError
-from publishing.checks.phrases import Wording
-from publishing.checks.scan.facts import Facts
-from publishing.checks.scan.numbers import (
+from publishing.checks.numbers import (
     Token,
     short_form,
     tokens_of,
 )
+from publishing.checks.phrases import Wording
+from publishing.checks.scan.facts import Facts
 from publishing.render.finished_page import Page, Passage, Piece
 from schemas.problems import Problem
 

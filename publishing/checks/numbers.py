@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from analysis.formulae.intervals import compute_interval_proportion
 from analysis.rounding import format_number, percentage
 from analysis.wording import SECONDARY_MARK
 from publishing.documents.digits import MONTH, SIGNS
@@ -63,6 +62,8 @@ class Figures:
     @cached_property
     def percentages(self) -> tuple[float | Fraction, ...]:
         """The percentage of each count, with its exact interval."""
+        from analysis.formulae.intervals import compute_interval_proportion  # and NumPy
+
         found: list[float | Fraction] = []
         for events, n in self.counts:
             interval = compute_interval_proportion(events, n)

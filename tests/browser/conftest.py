@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.harness import Reader, find_chromium, served
+from tests.browser.harness import SWITCHED_OFF, Reader, find_chromium, served
 
 HERE = Path(__file__).parent
 LONGEST = ("test_pages.py", "test_places.py")  # they begin, in each process
@@ -42,7 +42,8 @@ def chromium() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
     path = find_chromium()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        words = ["--no-sandbox", f"--disable-features={','.join(SWITCHED_OFF)}"]
+        browser = playwright.chromium.launch(executable_path=path, args=words)
         yield browser
         browser.close()
 

@@ -14,6 +14,13 @@ TABLET, ZOOMED, NARROW = 768, WIDE // 2, 320  # a window of 1280 pixels at 200% 
 Findings = dict[str, dict[str, list[str]]]
 
 
+def begin(visit: Visit, url: str) -> None:
+    """Open the next page as the first was: light and wide."""
+    visit.page.emulate_media(color_scheme="light")
+    visit.page.set_viewport_size({"width": WIDE, "height": 900})
+    visit.page.goto(url)
+
+
 def look(visit: Visit, page: str, found: Findings) -> None:
     """One page in both themes and at every width, loaded once; in the second, its colours."""
     for theme in ("light", "dark"):
@@ -36,11 +43,14 @@ def findings(chromium: Browser, site: Path, server: str, half: list[str]) -> Fin
     """What was found on these pages, by theme, by width, and what they asked and complained of."""
     found: Findings = defaultdict(dict)
     reader = Reader(chromium, site, server)
+    visit = reader.open(half[0], origin="server")  # one for all: a new one takes longer than a page
     for page in half:
-        visit = reader.open(page, origin="server")
+        begin(visit, reader.url(page, "server"))
         look(visit, page, found)
         found["server"][page] = visit.foreign + visit.complaints
-        visit.context.close()
+        visit.foreign.clear()
+        visit.complaints.clear()
+    visit.context.close()
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -12,6 +13,8 @@ from analysis.selection import Selection, SelectionError, select_rows
 from schemas.evidence import Evidence
 
 NOTHING = "nothing"
+OF_TABLES = frozenset({"cells", "column", "where", "rows", "table"})
+TABLE = re.compile(r"\w+")
 SHORT = 20  # signs: a cell that is no longer stands for itself
 
 
@@ -98,6 +101,13 @@ class EvidenceHashes(dict[str, str]):
 def _labels(part: Selection) -> list[Any]:
     """Where rows stand in their file."""
     return [part.source.places[at] for at in part.positions]
+
+
+def table_of(name: str) -> str | None:
+    """The table on which alone it rests what a name stands for, if it does."""
+    kind, _, key = name.partition(":")
+    found = TABLE.match(key) if kind in OF_TABLES and "|" not in key else None
+    return found[0] if found else None
 
 
 def short_hash(text: str) -> str:

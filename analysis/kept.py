@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -28,8 +29,8 @@ Inputs = Mapping[str, str]
 """The hash of each input of a step, by a name that tells a person what it is."""
 
 FOLDER = Path("_build") / "kept"
+WHOLE = ""  # the part that is all of the evidence
 LIMIT = 400_000_000  # bytes; a build of the first review keeps a tenth
-NO_NAMES = b"{}"
 NAMED = 3  # inputs that are named where many changed
 MOMENT = 1_000_000_000  # ns
 _hashes: dict[str, tuple[tuple[int, ...] | None, bytes]] = {}
@@ -118,10 +119,20 @@ def _unknown(_: str) -> str:
     return ""
 
 
+NONE: Inputs = MappingProxyType({})
+Reads = Mapping[str, Inputs]
+"""Further inputs of a step, by the part of the evidence on which each rests."""
+
+
 def _changed(before: Inputs, now: Callable[[str], str]) -> list[str]:
     """The names whose hash is not what it was."""
     hashes = zip(before.items(), map(now, before), strict=True)
     return [name for (name, was), found in hashes if was != found]
+
+
+def _state_of(part: str, states: Inputs) -> str:
+    """The state of a part; of one without a file that of all the evidence."""
+    return states.get(part) or states.get(WHOLE, "")
 
 
 def _silent(_: str) -> None:
@@ -130,10 +141,10 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class _Record:
-    """What a step made, of which inputs; of `read`, which is JSON, only a new `state` is asked."""
+    """What a step made, of which inputs; of `read`, which is JSON, only new `states` are asked."""
 
     inputs: dict[str, str]
-    state: str
+    states: dict[str, str]
     read: bytes
     payload: bytes
 
@@ -158,33 +169,30 @@ class Steps:
         step: str,
         inputs: Inputs,
         now: Callable[[str], str] = _unknown,
-        state: str = "",
+        states: Inputs = NONE,
     ) -> bytes | None:
         """What the step made of these inputs; None where it must run, which is explained.
 
         Inputs that a step found out while it ran are in its record alone: `now` says their hash.
-        They are noted again, for whoever rests on the step. Those that were kept apart are as
-        they were while the `state` of what they are part of is.
+        They are noted again, for whoever rests on the step. Those that were kept by the part they
+        rest on are as they were while the part has the same state in `states`.
         """
         found, why = self._record(step), "nothing is kept of it"
         if self.clean:
             found, why = None, "the build is clean"
         if found:
-            known = found.state == state or found.read == NO_NAMES
-            read = {} if known and not is_noting() else json.loads(found.read)
+            now_of = {part: _state_of(part, states) for part in found.states}
+            parts = [part for part, was in found.states.items() if now_of[part] != was]
+            read: Reads = json.loads(found.read) if parts or is_noting() else {}
             changed = _changed(
                 found.inputs, lambda name: inputs[name] if name in inputs else now(name)
             )
-            changed += [] if known else _changed(read, now)
+            changed += [name for part in parts for name in _changed(read[part], now)]
             changed += [name for name in inputs if name not in found.inputs]
             if not changed:
                 self.found.append(step)
-                note_all((found.inputs.keys() | read.keys()) - inputs.keys())
-                if known:
-                    with suppress(OSError):
-                        os.utime(self._path(step))
-                else:
-                    self._write(step, replace(found, state=state))
+                note_all({*found.inputs, *chain(*read.values())} - inputs.keys())
+                self._found_again(step, found, now_of)
                 return found.payload
             more = f" and {len(changed) - NAMED} more" if len(changed) > NAMED else ""
             why = f"{', '.join(changed[:NAMED])}{more} changed"
@@ -192,19 +200,28 @@ class Steps:
         self.explain(f"{step}: {why}")
         return None
 
+    def _found_again(self, step: str, found: _Record, states: dict[str, str]) -> None:
+        """Keep the record longer; with these states, where it has others."""
+        if states != found.states:
+            self._write(step, replace(found, states=states))
+            return
+        with suppress(OSError):
+            os.utime(self._path(step))
+
     def keep(
         self,
         step: str,
         inputs: Inputs,
         payload: bytes,
-        read: Inputs = MappingProxyType({}),
-        state: str = "",
+        read: Reads = MappingProxyType({}),
+        states: Inputs = NONE,
     ) -> None:
         """Keep what a step made, in place of what it made before.
 
-        `read` are further inputs, which are what they are while something else has this `state`.
+        `read` are further inputs, which are what they are while their part has its state.
         """
-        self._write(step, _Record(dict(inputs), state, json.dumps(dict(read)).encode(), payload))
+        own = {part: _state_of(part, states) for part in read}
+        self._write(step, _Record(dict(inputs), own, json.dumps(dict(read)).encode(), payload))
 
     def run(self, step: str, inputs: Inputs, make: Callable[[], bytes]) -> bytes:
         """What is kept of the step, else what it makes now."""
@@ -237,12 +254,12 @@ class Steps:
 
     def _path(self, step: str) -> Path:
         return (
-            (self.folder or Path()) / step.replace("/", "+") / "record-1.kept"
+            (self.folder or Path()) / step.replace("/", "+") / "record-2.kept"
         )  # another number for another form
 
     def _write(self, step: str, record: _Record) -> None:
         if self.folder is not None:
-            head = json.dumps([record.inputs, record.state]).encode()
+            head = json.dumps([record.inputs, record.states]).encode()
             keep(self._path(step), b"\n".join((head, record.read, record.payload)))
 
     def _record(self, step: str) -> _Record | None:
@@ -253,14 +270,14 @@ def _record_of(record: bytes) -> _Record | None:
     head, _, rest = record.partition(b"\n")
     read, _, payload = rest.partition(b"\n")
     try:
-        inputs, state = json.loads(head)
+        inputs, states = json.loads(head)
     except ValueError:
         return None
-    return _Record(inputs, state, read, payload) if isinstance(inputs, dict) else None
+    return _Record(inputs, states, read, payload) if isinstance(inputs, dict) else None
 
 
-def _is_never(_: str) -> bool:
-    return False
+def _on_nothing(_: str) -> None:
+    return None
 
 
 def _nothing() -> None:
@@ -271,27 +288,35 @@ def _nothing() -> None:
 class Keeping:
     """Where a build keeps its steps, the hash of its program, and of what was read, by name.
 
-    `close` is called when the steps have run. `state` is a hash of the evidence, on which alone
-    rests what some names stand for (`rests_on_evidence`).
+    `close` is called when the steps have run. `part_of` says on which part of the evidence alone
+    it rests what a name stands for, if it does; `states` are hashes of the parts, and `state` that
+    of all of them.
     """
 
     steps: Steps = field(default_factory=Steps)
     program: str = ""
     now: Callable[[str], str] = _unknown
     close: Callable[[], None] = _nothing
-    state: str = ""
-    rests_on_evidence: Callable[[str], bool] = _is_never
+    states: Inputs = field(default_factory=dict)
+    part_of: Callable[[str], str | None] = _on_nothing
+
+    @property
+    def state(self) -> str:
+        """The state of all the evidence."""
+        return self.states.get(WHOLE, "")
 
     def kept(self, step: str, inputs: Inputs) -> bytes | None:
         """What is kept of a step while program, inputs and all that it read are as they were."""
-        return self.steps.kept(step, self._given(inputs), self.now, self.state)
+        return self.steps.kept(step, self._given(inputs), self.now, self.states)
 
     def keep(self, step: str, inputs: Inputs, names: Iterable[str], payload: bytes) -> None:
         """Keep what a step made of inputs and of what it read, by name."""
-        given, read = self._given(inputs), dict[str, str]()
+        given, read = self._given(inputs), dict[str, dict[str, str]]()
         for name in names:
-            (read if self.rests_on_evidence(name) else given)[name] = self.now(name)
-        self.steps.keep(step, given, payload, read, self.state)
+            part = self.part_of(name)
+            own = given if part is None else read.setdefault(part, {})
+            own[name] = self.now(name)
+        self.steps.keep(step, given, payload, read, self.states)
 
     def _given(self, inputs: Inputs) -> dict[str, str]:
         return {"the program": self.program, **inputs}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from analysis.fingerprints import table_of
 from analysis.reads import Once
 
 Value = TypeVar("Value")
@@ -23,6 +24,11 @@ class Earlier:
     hashes: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)  # what each table was read of
     anew: bool = True  # whether none of them was taken from a state before that
+
+    def of_tables(self, files: Mapping[str, str]) -> dict[str, str]:
+        """The hash behind each name of those tables that are read of what they were read of."""
+        same = {name for name, digest in files.items() if self.tables.get(name) == digest}
+        return {name: found for name, found in self.hashes.items() if table_of(name) in same}
 
     def still(self, now: Callable[[str], str]) -> Once:
         """The results of which all that was read stands; `now` hashes a name."""

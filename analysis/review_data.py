@@ -168,13 +168,12 @@ def _compute(root: Path, before: KeptData | None) -> tuple[ReviewData, Earlier]:
     from analysis.robustness import Analyses, WatchedAnalyses  # and NumPy
     from analysis.syntheses import compute_syntheses
 
-    files, earlier = _hashes_of_tables(root), before.earlier if before else Earlier()
+    files, earlier = hashes_of_tables(root), before.earlier if before else Earlier()
     evidence, claims = load_inputs(root, _still(before, files))
     syntheses: dict[str, Synthesis] = {}
-    known, seen = (
-        Recalled(earlier, EvidenceHashes(evidence, lambda: syntheses)),
-        watched_evidence(evidence),
-    )
+    hashes = EvidenceHashes(evidence, lambda: syntheses)
+    hashes |= earlier.of_tables(files)
+    known, seen = Recalled(earlier, hashes), watched_evidence(evidence)
     syntheses |= compute_syntheses(seen, known)
     watching = WatchedAnalyses(seen, WatchedMapping(syntheses, "synthesis"), known)
     records, lost = compute_records(claims, watching)
@@ -185,10 +184,12 @@ def _compute(root: Path, before: KeptData | None) -> tuple[ReviewData, Earlier]:
     analyses = Analyses(evidence, syntheses, Once(known))
     rows_kept(evidence, analyses)
     ledger = Ledger(records, conclusions, states_of(evidence))
-    return ReviewData(root, evidence, ledger, Computed(lambda: analyses)), settled
+    data = ReviewData(root, evidence, ledger, Computed(lambda: analyses))
+    data.hashes.update(settled.of_tables(files))
+    return data, settled
 
 
-def _hashes_of_tables(root: Path) -> dict[str, str]:
+def hashes_of_tables(root: Path) -> dict[str, str]:
     """What each table is read of: its file, the corrections, the columns of the review."""
     folder = root / EVIDENCE_FOLDER
     shared = [folder / "corrections.csv", root / REVIEW]

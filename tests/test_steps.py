@@ -80,7 +80,7 @@ def test_what_a_step_found_out_is_an_input(steps: Steps) -> None:
     assert steps.kept("a", {"text": "1"}) is None
 
 
-def test_what_rests_on_the_evidence_is_asked_only_of_another_evidence(steps: Steps) -> None:
+def test_what_rests_on_a_table_is_asked_only_where_the_table_is_another(steps: Steps) -> None:
     asked: list[str] = []
 
     def keeping(state: str, now: str) -> Keeping:
@@ -88,16 +88,22 @@ def test_what_rests_on_the_evidence_is_asked_only_of_another_evidence(steps: Ste
             asked.append(name)
             return now
 
-        return Keeping(steps, now=hash_of, state=state, rests_on_evidence=lambda one: one != "x")
+        def part_of(name: str) -> str | None:
+            return None if name == "x" else name.partition(":")[2]
 
-    keeping("first", "old").keep("a", {"text": "1"}, ["cells:1", "x"], b"payload")
+        return Keeping(steps, now=hash_of, states={"arms": state}, part_of=part_of)
+
+    read = ["cells:arms", "column:studies", "x"]
+    keeping("first", "old").keep("a", {"text": "1"}, read, b"payload")
     asked.clear()
     assert keeping("first", "old").kept("a", {"text": "1"}) == b"payload"
     assert asked == ["x"]
     with noted() as names:
         assert keeping("first", "old").kept("a", {"text": "1"}) == b"payload"
-    assert names == {"cells:1", "x"}
+    assert names == {*read}
+    asked.clear()
     assert keeping("second", "old").kept("a", {"text": "1"}) == b"payload"
+    assert asked == ["x", "cells:arms"]
     asked.clear()
     assert keeping("second", "old").kept("a", {"text": "1"}) == b"payload"
     assert asked == ["x"]

@@ -45,7 +45,7 @@ def recall(
     known |= {key: found for key, found in taken.items() if key not in known}
 
     def is_lasting(key: Hashable, read: Collection[str]) -> bool:
-        return is_kept(key) and bool(read) and all(map(keeping.rests_on_evidence, read))
+        return is_kept(key) and bool(read) and None not in map(keeping.part_of, read)
 
     def keep() -> None:
         more = known.keys() - earlier.results.keys()

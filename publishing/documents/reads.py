@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.fingerprints import NOTHING, EvidenceHashes, hash_of
-from analysis.kept import Steps, hash_files, hash_of_bytes
+from analysis.fingerprints import NOTHING, OF_TABLES, EvidenceHashes, hash_of, table_of
+from analysis.kept import WHOLE, Steps, hash_files, hash_of_bytes
 from analysis.ledger import Ledger
 from analysis.reads import WatchedMapping, watched
 from analysis.review_data import Computed, ReviewData
@@ -36,12 +36,15 @@ LASTING = {
     "review",
     "bibliography",
 }
-OF_EVIDENCE = LASTING | {"cells", "column", "where", "rows"}
+OF_EVIDENCE = LASTING | OF_TABLES
 
 
-def rests_on_evidence(name: str) -> bool:
-    """Whether only another evidence, or another program, makes another thing of a name."""
-    return name.partition(":")[0] in OF_EVIDENCE
+def part_of(name: str) -> str | None:
+    """The part of the evidence on which alone it rests what a name stands for: a table, or all.
+
+    None where that rests on something else than the evidence and the program.
+    """
+    return table_of(name) or (WHOLE if name.partition(":")[0] in OF_EVIDENCE else None)
 
 
 def watched_data(data: ReviewData) -> ReviewData:
@@ -108,7 +111,7 @@ class Fingerprints(EvidenceHashes):
 
     def keep(self) -> None:
         """Keep what only another state of the evidence could change, all of it in this process."""
-        self.data.hashes.update((n, digest) for n, digest in self.items() if rests_on_evidence(n))
+        self.data.hashes.update((n, digest) for n, digest in self.items() if part_of(n) is not None)
         lasting = {n: digest for n, digest in self.items() if n.partition(":")[0] in LASTING}
         if lasting != self._kept:
             self.steps.keep(HASHES, self._inputs, json.dumps(lasting).encode())

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from analysis.content import hash_of_program
-from analysis.kept import Keeping, Steps, hash_of_bytes, steps_of
+from analysis.kept import WHOLE, Keeping, Steps, hash_of_bytes, steps_of
 from analysis.review_data import (
     ReviewData,
     forget_earlier,
+    hashes_of_tables,
     load_review_data,
 )
 from analysis.status import Status
@@ -24,7 +25,7 @@ from publishing.documents.calls import state_of
 from publishing.documents.catalogue import list_displays
 from publishing.documents.digits import names_with_digits
 from publishing.documents.kept_results import recall_analyses
-from publishing.documents.reads import Fingerprints, rests_on_evidence
+from publishing.documents.reads import Fingerprints, part_of
 from publishing.lifecycle.page_format import format_problems
 from publishing.lifecycle.unset import unset_problems
 from publishing.manuscript.book import load_book
@@ -124,9 +125,8 @@ def keeping_of(data: ReviewData, steps: Steps) -> Keeping:
     """Where a build of this review keeps its steps."""
     program = hash_of_program(data.root)
     hashes = Fingerprints(data, partial(state_of, data), steps, program)
-    state = hash_of_bytes(hashes("evidence"), program)
-    keeping = Keeping(steps, program, hashes.__getitem__, state=state,
-                      rests_on_evidence=rests_on_evidence)  # fmt: skip
+    states = {WHOLE: hash_of_bytes(hashes("evidence"), program), **hashes_of_tables(data.root)}
+    keeping = Keeping(steps, program, hashes.__getitem__, states=states, part_of=part_of)
     keep_analyses = recall_analyses(data, keeping)
 
     def close() -> None:

@@ -15,7 +15,7 @@ from analysis.kept import Keeping, hash_files, steps_of
 from analysis.reads import noted
 from analysis.review_data import load_review_data
 from publishing.documents import calls
-from publishing.documents.reads import SETTINGS, rests_on_evidence
+from publishing.documents.reads import SETTINGS, part_of
 from publishing.lifecycle.checked import keeping_of
 from publishing.render.execute_here import outputs_of
 from publishing.render.kept_displays import pack, step_of, unpack
@@ -71,4 +71,4 @@ def _is_sure(name: str) -> bool:
 
     Documents are saved meanwhile, and hashes of the build are printed as they are at once.
     """
-    return rests_on_evidence(name) or name == "settings" or name.startswith("display:")
+    return part_of(name) is not None or name == "settings" or name.startswith("display:")

@@ -85,7 +85,7 @@ def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsR
     path = root / table.file
     if not path.is_file():
         return _read_table(root, table, corrections)
-    corrected = corrections.to_json().encode()
+    corrected = corrections[corrections["table"].eq(table.name).fillna(False)].to_json().encode()
     own = tuple(f"{name} {column.dtype} {column.checks}" for name, column in table.own.items())
     key = (table.name, own, path.read_bytes(), corrected)
     if key not in _readings:

@@ -14,7 +14,10 @@ from schemas.rules.synthesis import TERM_COLUMNS, Member, included, lacks
 MEASURED = ("grade", "measure", "time_months")
 
 
-def _traits(records: Records) -> Mapping[str, tuple[str, ...]]:
+Traits = Mapping[str, tuple[str, ...]]
+
+
+def _traits(records: Records) -> Traits:
     """Setting and applicability of its study, role, and target, class and like of its product.
 
     What a cohort shares with a member, each value with any of them, to be one that could enter.
@@ -45,9 +48,10 @@ def _rows(item: SynthesisDefinition, members: list[Member], records: Records) ->
             yield row
 
 
-def _undecided(records: Records, item: SynthesisDefinition, members: list[Member]) -> list[Row]:
+def _undecided(
+    records: Records, item: SynthesisDefinition, members: list[Member], traits: Traits
+) -> list[Row]:
     """The first row of each cohort that could enter and has no row in syntheses.csv."""
-    traits = _traits(records)
     like = [traits[member.arm] for member in members if member.arm in traits]
     allowed = [set(values) for values in zip(*like, strict=True)]
     said = {row["arm_id"] for row in records["syntheses"] if row["synthesis_id"] == item.id}
@@ -66,9 +70,9 @@ def _undecided(records: Records, item: SynthesisDefinition, members: list[Member
 
 def check_decided(records: Records) -> Iterator[Finding]:
     """A cohort like the members, with a figure that could be pooled, is in or out by a row."""
-    members = included(records)
+    members, traits = included(records), _traits(records)
     for item in records.review.syntheses:
-        found = _undecided(records, item, members[item.id]) if members[item.id] else []
+        found = _undecided(records, item, members[item.id], traits) if members[item.id] else []
         if not found:
             continue
         named = ", ".join(f"{row['arm_id']} ({row.table.name}:{row.id})" for row in found)

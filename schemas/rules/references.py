@@ -86,8 +86,10 @@ def _link(records: Records, link: Link) -> Iterator[Finding]:
 
 
 def _within(records: Records) -> Iterator[Finding]:
+    kinds = {row["kind"] for row in records["vocabulary"]}
+    known_of = {kind: _known(records, "vocabulary", kind) for kind in kinds}
     for row in records["vocabulary"]:
-        known = _known(records, "vocabulary", row["kind"])
+        known = known_of[row["kind"]]
         if row["within"] and row["within"] not in known:
             where = f"evidence/vocabulary.csv as {row['kind']}"
             yield _unresolved(row, "within", row["within"], where, known)

@@ -17,7 +17,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 import schemas.reading_evidence
 from publishing.site.ask.engine import Engine
+from schemas.bibliography import FILE as BIBLIOGRAPHY
+from schemas.bibliography import Bibliography
 from schemas.evidence import Evidence
+from schemas.problems import Problem
 from schemas.reading_evidence import load_evidence
 from schemas.tables import Table, TableAsRead
 from tests.project_copy import ProjectCopy
@@ -37,7 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 LONGEST = (
     "test_whole_review.py", "test_steps.py", "test_writer_trials.py", "test_faults.py",
-    "test_living_year.py", "test_promise.py", "test_promise_fuzz.py", "test_tutorial.py",
+    "test_living_year.py", "test_preview.py", "test_promise.py", "test_promise_fuzz.py",
+    "test_tutorial.py",
 )  # fmt: skip
 """Files that take longest, in this order: they begin, so that no process ends with one alone."""
 
@@ -93,9 +97,26 @@ def _remembered(root: Path, table: Table, corrections: pd.DataFrame) -> TableAsR
     return _readings[key]
 
 
+_bibliographies: dict[bytes, tuple[Bibliography | None, list[Problem]]] = {}
+_read_bibliography = schemas.reading_evidence.read_bibliography
+
+
+def _remembered_bibliography(root: Path) -> tuple[Bibliography | None, list[Problem]]:
+    """The same of the bibliography."""
+    path = root / BIBLIOGRAPHY
+    if not path.is_file():
+        return _read_bibliography(root)
+    content = path.read_bytes()
+    if content not in _bibliographies:
+        _bibliographies[content] = _read_bibliography(root)
+    entries, problems = _bibliographies[content]
+    return entries and {key: dict(fields) for key, fields in entries.items()}, list(problems)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _remember_tables() -> Iterator[None]:
-    with patch.object(schemas.reading_evidence, "read_table", _remembered):
+def _remember_files() -> Iterator[None]:
+    own = {"read_table": _remembered, "read_bibliography": _remembered_bibliography}
+    with patch.multiple(schemas.reading_evidence, **own):
         yield
 
 

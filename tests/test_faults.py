@@ -132,8 +132,10 @@ def test_a_killed_build_loses_nothing(review: Path, tmp_path: Path) -> None:
     before, scratch, dice = contents(review / "_site"), tmp_path / "t", random.Random(14)
     for _ in range(TIMES):
         build = begin(review, scratch)
-        time.sleep(dice.uniform(0.5, 25))
-        os.killpg(build.pid, signal.SIGKILL)
+        try:
+            build.wait(dice.uniform(0.5, 25))
+        except subprocess.TimeoutExpired:
+            os.killpg(build.pid, signal.SIGKILL)
         build.communicate()
         assert contents(review / "_site") == before
     last = begin(review, scratch)

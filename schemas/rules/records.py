@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from schemas.bibliography import Bibliography
@@ -81,6 +83,14 @@ class Records:
 
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         return self._rows.get(table, ())
+
+    @cached_property
+    def terms(self) -> Mapping[str, frozenset[str]]:
+        """The terms of the vocabulary by their kind."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in self["vocabulary"]:
+            found[row["kind"]].add(row["term"])
+        return {kind: frozenset(terms) for kind, terms in found.items()}
 
     def people(self, arm: Row | None, population: str | None) -> int | None:
         """How many people of a population a cohort has; None where nobody says."""

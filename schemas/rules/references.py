@@ -62,9 +62,7 @@ LINKS = (
 
 
 def _known(records: Records, target: str, kind: str) -> frozenset[str]:
-    if not kind:
-        return records.ids(target)
-    return frozenset(row["term"] for row in records["vocabulary"] if row["kind"] == kind)
+    return records.terms.get(kind, frozenset()) if kind else records.ids(target)
 
 
 def _unresolved(row: Row, column: str, name: str, where: str, known: Iterable[str]) -> Finding:
@@ -86,10 +84,8 @@ def _link(records: Records, link: Link) -> Iterator[Finding]:
 
 
 def _within(records: Records) -> Iterator[Finding]:
-    kinds = {row["kind"] for row in records["vocabulary"]}
-    known_of = {kind: _known(records, "vocabulary", kind) for kind in kinds}
     for row in records["vocabulary"]:
-        known = known_of[row["kind"]]
+        known = _known(records, "vocabulary", row["kind"])
         if row["within"] and row["within"] not in known:
             where = f"evidence/vocabulary.csv as {row['kind']}"
             yield _unresolved(row, "within", row["within"], where, known)

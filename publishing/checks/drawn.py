@@ -51,6 +51,6 @@ def _wrong(data: ReviewData, displays: Mapping[str, Specification], file: str) -
 
 def _shown(root: Path) -> list[tuple[str, str]]:
     """Each table and figure that a document of some edition shows, once."""
-    calls = (call for path in documents_of(root) for call in calls_in(read_document(root, path)))
-    shown = {(function, name) for _, function, name in calls if function in ("table", "figure")}
-    return sorted(shown)
+    documents = (read_document(root, path) for path in documents_of(root))
+    calls = (call for document in documents for call in calls_in(document, "table", "figure"))
+    return sorted({(function, name) for _, function, name in calls})

@@ -98,7 +98,7 @@ def _verdict(root: Path) -> str:
     from publishing.lifecycle.checked import check_review
 
     steps = steps_of(root)
-    data = check_review(root, steps=steps, draw=True)[0]
+    data = check_review(root, steps=steps, draw=True, files_are_checked=True)[0]
     unshown = "; ".join(unshown_studies(data, steps))
     note = f"Note: no table or figure shows a result of {unshown}.\n" if unshown else ""
     return f"{note}The review is valid: {describe_evidence(data.evidence)}."

@@ -18,12 +18,13 @@ import yaml
 
 from analysis.kept import hash_files, keep, read_kept
 from publishing.displays.placeholders import PLACEHOLDER, SOURCES
+from schemas import strict_yaml
 from schemas.strict_yaml import load_with_nodes
 
 FOLDERS = ("report/tables", "report/figures")
 NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*|")  # an identifier, not a word that is read
 SELECTOR = re.compile(r"[a-z_]+\[.*\]|[^\s=]+=.*")
-
+RULES = (Path(__file__), Path(strict_yaml.__file__))
 OF_BOOKS = re.compile(r"audience|book\.chapters\.\d+\.part")
 
 
@@ -39,7 +40,7 @@ class Words:
 
 def words_of_displays(root: Path) -> Sequence[Words]:
     """Every text of every specification that a reader reads; none of a file that is no YAML."""
-    return _words_of(root, hash_files(root, [Path(__file__), *_specifications(root)]))
+    return _words_of(root, hash_files(root, [*RULES, *_specifications(root)]))
 
 
 @cache

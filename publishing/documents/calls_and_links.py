@@ -29,14 +29,16 @@ def _calls(code: str) -> list[tuple[str, ast.Call]]:
     ]
 
 
-def calls_in(document: Document) -> Iterator[tuple[int, str, str]]:
-    """Line, name and every plain argument of what a document calls."""
+def calls_in(document: Document, *names: str) -> Iterator[tuple[int, str, str]]:
+    """Line, name and every plain argument of what a document calls; of these alone, if named."""
     pieces = [(line, code) for line, code in document.inlines]
     pieces += [(cell.code_line, cell.code) for cell in document.cells]
     for line, code in pieces:
+        if names and not any(name in code for name in names):
+            continue
         with suppress(SyntaxError):  # named by `check_code`
             for name, call in _calls(code):
-                for argument in call.args:
+                for argument in call.args if not names or name in names else ():
                     if isinstance(argument, ast.Constant):
                         yield line + call.lineno - 1, name, str(argument.value)
 
@@ -107,6 +109,7 @@ def _defined(document: Document) -> list[tuple[int, str]]:
     found = [
         (number, match[1])
         for number, text in document.prose_lines()
+        if "#" in text
         for match in IDENTIFIER.finditer(without_code(text))
     ]
     found += [(c.line, str(c.options["label"])) for c in document.cells if c.options.get("label")]
@@ -133,8 +136,9 @@ def check_references(root: Path, documents: Sequence[Document], context: RenderC
         _check_captions(document)
         for number, text in [*document.prose_lines(), *document.captions]:
             plain = without_code(text)
-            _check_line(document, number, plain, places, context)
-            for target in LINK.findall(plain):
+            if "@" in plain:
+                _check_line(document, number, plain, places, context)
+            for target in LINK.findall(plain) if "](" in plain else ():
                 _check_link(document, number, target, paths, places)
 
 
@@ -197,7 +201,8 @@ def _normal(path: str) -> str:
 def _check_footnotes(document: Document) -> None:
     used: dict[str, int] = {}
     defined: dict[str, int] = {}
-    for number, text in document.prose_lines():
+    noted = ((number, text) for number, text in document.prose_lines() if "[^" in text)
+    for number, text in noted:
         for name, colon in FOOTNOTE.findall(without_code(text)):
             is_definition = colon and text.lstrip().startswith(f"[^{name}]:")
             if is_definition and name in defined:

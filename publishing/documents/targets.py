@@ -54,7 +54,8 @@ def check_targets(document: Document) -> None:
 
 def check_pictures(root: Path, document: Document) -> None:
     """Complain of each image that is not there, or is no picture."""
-    for number, text in document.prose_lines():
+    drawn = ((number, text) for number, text in document.prose_lines() if "![" in text)
+    for number, text in drawn:
         for _, target, image in _targets(without_code(text)):
             own = image and not scheme_of(target) and not is_elsewhere(target)
             if own and (wrong := _not_shown(root, target)):

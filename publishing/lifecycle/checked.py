@@ -39,14 +39,20 @@ from schemas.problems import ReviewError
 
 
 def check_review(
-    root: Path, engine: str = "auto", steps: Steps | None = None, *, draw: bool = False
+    root: Path,
+    engine: str = "auto",
+    steps: Steps | None = None,
+    *,
+    draw: bool = False,
+    files_are_checked: bool = False,
 ) -> tuple[ReviewData, Version]:
     """What a valid review computes; ReviewError lists every problem that a writer can mend.
 
     Of `steps`, a check that found nothing in the same inputs is not run again. Tables and figures
     are proved, and pages set, while a build runs; with `draw` they are proved, and set, here.
     """
-    check_files(root)
+    if not files_are_checked:
+        check_files(root)
     steps = steps or steps_of(root)
     if steps.clean:
         forget_earlier(root)
@@ -67,7 +73,7 @@ def check_review(
         problems = find_wording_problems(data, context, keeping)
         problems += check("check the synonyms", check=lambda: synonym_problems(data))
         problems += place_problems(data)
-        problems += asked_problems(data)
+        problems += asked_problems(data, keeping)
         problems += format_problems(root, context, keeping)
         problems += drawn_problems(data, keeping) if draw else ()
     problems = problems or (unset.result() if unset else [])

@@ -93,8 +93,8 @@ def edition_view(document: Document, edition: str) -> Document:
     pieces: list[Prose | Cell] = []
     for piece in document.pieces:
         if isinstance(piece, Prose):
-            lines = [divs.read(text) for text in piece.text.split("\n")]
-            pieces.append(replace(piece, text="\n".join(lines)))
+            text = "\n".join(divs.read(line) for line in piece.text.split("\n"))
+            pieces.append(piece if text == piece.text else replace(piece, text=text))
         elif all(divs.open):
             pieces.append(piece)
     return Document(document.path, document.front, pieces)

@@ -40,6 +40,22 @@ class Prose:
     text: str
     line: int
 
+    @cached_property
+    def lines(self) -> list[tuple[int, str]]:
+        """Line number and text of each line; lines of fenced text come out empty."""
+        found, fence = list[tuple[int, str]](), ""
+        for number, text in enumerate(self.text.split("\n"), self.line):
+            match = FENCE.match(text)
+            if fence:
+                fence = "" if match and match["ticks"].startswith(fence) else fence
+            elif match:
+                fence = match["ticks"]
+            else:
+                found.append((number, text))
+                continue
+            found.append((number, ""))
+        return found
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -115,22 +131,12 @@ class Document:
         """Line number and text of each line of prose; lines of fenced text come out empty."""
         for piece in self.pieces:
             if isinstance(piece, Prose):
-                fence = ""
-                for number, text in enumerate(piece.text.split("\n"), piece.line):
-                    match = FENCE.match(text)
-                    if fence:
-                        fence = "" if match and match["ticks"].startswith(fence) else fence
-                        yield number, ""
-                    elif match:
-                        fence = match["ticks"]
-                        yield number, ""
-                    else:
-                        yield number, text
+                yield from piece.lines
 
 
 def without_code(text: str) -> str:
     """Return a line with inline code taken out."""
-    return CODE_SPAN.sub(" ", text)
+    return CODE_SPAN.sub(" ", text) if "`" in text else text
 
 
 def read_document(root: Path, path: str) -> Document:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-
-import pypandoc  # type: ignore[import-untyped]
 
 from publishing.manuscript.context import line_problem
 from publishing.render.chapter_body import ChapterBody, Heading
@@ -25,7 +26,7 @@ UTF8 = {"LC_ALL": "C.UTF-8"} if sys.platform == "linux" else {}  # else names of
 
 def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
     """Run Pandoc in `folder`; a warning is an error, for it would drop something in silence."""
-    command = [pypandoc.get_pandoc_path(), *arguments]
+    command = [_pandoc(), *arguments]
     done = subprocess.run(
         command, cwd=folder, capture_output=True, encoding="utf-8", check=False,
         env={**os.environ, **UTF8},
@@ -36,6 +37,17 @@ def run_pandoc(arguments: Sequence[str], folder: Path) -> str:
     if done.returncode or "[WARNING]" in done.stderr:
         raise ReviewError(f"Pandoc could not set the documents: {done.stderr.strip()}")
     return done.stdout
+
+
+@cache
+def _pandoc() -> str:
+    """The locked Pandoc, that of the wheel: `pypandoc` itself runs whatever it finds to compare."""
+    spec = find_spec("pypandoc")
+    places = spec.submodule_search_locations or [] if spec else []
+    found = [shutil.which("pandoc", path=str(Path(place) / "files")) for place in places]
+    if not any(found):
+        raise ReviewError("Pandoc is not installed here: python -m nox -s review installs it")
+    return next(filter(None, found))
 
 
 def _located(text: str) -> Problem:

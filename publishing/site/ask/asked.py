@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pydantic import Field
 
+from analysis.kept import Keeping, hash_files, hash_of_bytes
 from analysis.review_data import ReviewData
 from publishing.documents.calls_and_links import places_of
 from publishing.history.releases import documents_of
@@ -38,19 +39,31 @@ def load_asked(root: Path) -> Asked:
     return found
 
 
-def asked_problems(data: ReviewData) -> list[Problem]:
-    """What the file names that the review does not have."""
-    try:
-        asked = load_asked(data.root)
-    except ReviewError as error:
-        return list(error.problems)
+def asked_problems(data: ReviewData, keeping: Keeping | None = None) -> list[Problem]:
+    """What the file names that the review does not have, asked again when either changes."""
     documents = [read_document(data.root, path) for path in documents_of(data.root)]
-    said = {item.id for item in data.ledger.conclusions}
-    return [
-        *_unknown("places", asked.places, places_of(documents), "section, table or figure"),
-        *_unknown("conclusions", asked.conclusions, said, "conclusion"),
-        *_unknown("terms", asked.terms, terms_of(data), "term of the glossary"),
-    ]
+    known = {
+        "section, table or figure": places_of(documents),
+        "conclusion": {item.id for item in data.ledger.conclusions},
+        "term of the glossary": terms_of(data),
+    }
+    inputs = {kind: hash_of_bytes(*sorted(names)) for kind, names in known.items()}
+    inputs |= {"questions": hash_files(data.root, [data.root / FILE])}
+    keeping = keeping or Keeping()
+    inputs |= {"the program": keeping.program}
+    check = keeping.steps.unless_clean
+    return check("check the questions", inputs, lambda: _wrong(data.root, known))
+
+
+def _wrong(root: Path, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    try:
+        asked = load_asked(root)
+    except ReviewError as error:
+        yield from error.problems
+        return
+    parts = {"places": asked.places, "conclusions": asked.conclusions, "terms": asked.terms}
+    for (part, questions), (kind, names) in zip(parts.items(), known.items(), strict=True):
+        yield from _unknown(part, questions, names, kind)
 
 
 def terms_of(data: ReviewData) -> list[str]:

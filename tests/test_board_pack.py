@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from pypdf import PdfReader
 
 from analysis.review_data import ReviewData, load_review_data
 from analysis.words import say
+from publishing.cli.commands import main
 from publishing.lifecycle.board_pack import (
     LINES,
+    OUTPUT,
     place_marks,
     render_drafts,
     set_papers,
@@ -21,6 +24,7 @@ from publishing.lifecycle.board_pack import (
 )
 from publishing.lifecycle.checked import render_context
 from publishing.manuscript.book import Chapter, load_book
+from publishing.manuscript.extension import place_extension
 from publishing.render.executed import Executed
 from publishing.site.version import Version, version_of
 
@@ -37,6 +41,10 @@ def version(data: ReviewData) -> Version:
 
 @pytest.fixture(scope="module")
 def pages(data: ReviewData, version: Version) -> list[str]:
+    return short_papers(data, version)
+
+
+def short_papers(data: ReviewData, version: Version) -> list[str]:
     """The papers with a review of one short chapter, as text page by page."""
     book = replace(load_book(data.root), chapters=(Chapter("index.qmd"),))
     words = "Words of the review that take more than a single line of the page. " * 4
@@ -91,3 +99,30 @@ def test_the_lines_of_the_review_are_numbered_and_those_of_the_papers_are_not(
 def test_a_mark_is_placed_once() -> None:
     with pytest.raises(ValueError, match="occurs 0 times"):
         place_marks("no marks here")
+
+
+def test_a_review_without_tables_of_its_own_for_a_meeting_makes_its_papers(
+    root: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "bcg"
+    shutil.copytree(root / "examples/bcg", mine, ignore=shutil.ignore_patterns("_build", "_site"))
+    data = load_review_data(mine)
+    place_extension(mine)
+    text = "\n".join(short_papers(data, version_of(data)))
+    assert "Never found on a second page" in text
+    assert "Certainty, as drafted" in text
+    assert "Statements nobody could confirm" not in text  # it has none
+
+
+def test_a_new_review_makes_its_papers(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(root))
+    mine = tmp_path / "mine"
+    asked = ("--question", "Does it help?", "--population", "Adults", "--design", "two-arms")
+    assert main(["new-review", str(mine), *asked]) == 0
+    monkeypatch.chdir(mine)
+    assert main(["board"]) == 0
+    text = "\n".join(page.extract_text() for page in PdfReader(mine / OUTPUT).pages)
+    assert "Ballot" in text
+    assert "Judgements awaiting a decision" not in text  # nothing is drafted yet

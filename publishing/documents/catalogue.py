@@ -59,7 +59,7 @@ def _listed(root: Path, _: str) -> Listed:
 class Folder(Mapping[str, Kind]):
     """The specifications of a folder by name; ReviewError where one that is asked for is wrong."""
 
-    displays: Displays
+    displays: Displays | None = None  # of a review; tables of the package alone have none
 
     def __init__(self, root: Path, folder: str, kinds: Mapping[str, type[Kind]]) -> None:
         self.root, self.kinds = root, kinds
@@ -103,7 +103,7 @@ class Listed(Displays):
 
 
 def _read(
-    text: str, file: str, kinds: Mapping[str, type[Kind]], displays: Displays
+    text: str, file: str, kinds: Mapping[str, type[Kind]], displays: Displays | None
 ) -> tuple[Kind | None, list[Problem]]:
     try:
         said, node = load_with_nodes(text)

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.review_data import ReviewData
 from analysis.statistics import format_date
 from analysis.words import say
-from publishing.documents.catalogue import load_displays
+from publishing.documents.catalogue import Folder
 from publishing.documents.document_checks import read_documents
 from publishing.history.releases import previous_version
 from publishing.lifecycle.checked import check_review, render_context
@@ -26,6 +26,7 @@ from publishing.render.fonts import check_fonts
 from publishing.render.pandoc import resolve_book, write_typst
 from publishing.render.paper import render_pdf
 from publishing.site.version import Version
+from publishing.tables.kinds import TABLE_KINDS
 from schemas.choices import DECISIONS
 
 OUTPUT = Path("_build") / "board-pack.pdf"
@@ -37,6 +38,8 @@ PAGE, BALLOT, NUMBERS = (
 )  # words that no document uses
 LINES = ("name", "role", "decision", "changes", "room", "conflicts", "date", "signature")
 SHORT = 16
+TABLES = Folder(Path(__file__).parent, "papers", TABLE_KINDS)
+"""Part of the package: what a review shows in tables of its own is not asked."""
 
 
 def build_board_pack(root: Path, progress: Callable[[str], None]) -> Path:
@@ -105,7 +108,8 @@ def write_papers(data: ReviewData, version: Version) -> Iterator[tuple[str, str]
     """Each paper as its name and its Markdown, in the order of the meeting."""
     yield "changes", _changes(data, version)
     yield "questions", _questions(data)
-    yield "judgements", _judgements(data)
+    if (drafts := render_drafts(data)).rows:
+        yield "judgements", _judgements(drafts)
     yield "ballot", _ballot(data, version)
 
 
@@ -126,7 +130,7 @@ def _changes(data: ReviewData, version: Version) -> str:
             _float(
                 f"changes-{name}",
                 say("board.changed", part=name.capitalize()),
-                load_displays(data.root).tables[f"changes-{name}"].make(data),
+                TABLES[f"changes-{name}"].make(data),
             ),
         )
     ]
@@ -135,30 +139,27 @@ def _changes(data: ReviewData, version: Version) -> str:
 
 
 def _questions(data: ReviewData) -> str:
-    tables = load_displays(data.root).tables
-    return "\n\n".join(
-        [
-            _head(1, "questions"),
-            _head(2, "due"),
-            _float(
-                "due",
-                say("board.due_caption"),
-                tables["due-reasons"].make(data),
-            ),
+    due, unverified = (TABLES[name].make(data) for name in ("due", "unverified"))
+    parts = [
+        _head(1, "questions"),
+        _head(2, "due"),
+        _float("due", say("board.due_caption"), due),
+    ]
+    if unverified.rows:
+        parts += [
             _head(2, "unverified"),
             say("board.unverified_lead"),
-            _float("unverified", say("board.unverified_caption"), tables["unverified"].make(data)),
+            _float("unverified", say("board.unverified_caption"), unverified),
         ]
-    )
+    return "\n\n".join(parts)
 
 
-def _judgements(data: ReviewData) -> str:
+def _judgements(drafts: Table) -> str:
     return "\n\n".join(
         [
             _head(1, "judgements"),
             say("board.judgements_lead"),
-            _float("drafts", say("board.drafts"), render_drafts(data)),
-            _alone(PAGE),
+            _float("drafts", say("board.drafts"), drafts),
         ]
     )
 
@@ -200,6 +201,7 @@ def _ballot(data: ReviewData, version: Version) -> str:
     )
     return "\n\n".join(
         [
+            _alone(PAGE),
             _head(1, "ballot"),
             say(
                 "board.version",

@@ -6,11 +6,12 @@ The build hash adds what turned the content into pages; no approval hangs on it.
 from __future__ import annotations
 
 import csv
+import fnmatch
 import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
@@ -145,9 +146,17 @@ def _digests_of_program(root: Path, patterns: Iterable[str]) -> dict[str, str]:
         path.relative_to(folder).as_posix(): _digest(path)
         for pattern in patterns
         for folder in [program_folder(root, pattern)]
-        for path in sorted(folder.glob(pattern))
-        if path.is_file() and "__pycache__" not in path.parts
+        for path in _matching(folder, pattern)
+        if path.is_file()
     }
+
+
+def _matching(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files of a folder that match `part/**/*.py`, or `part/*.*` without those below it."""
+    part, name = pattern.rsplit("/", 1)
+    for place, folders, names in os.walk(folder / part.removesuffix("/**")):
+        folders[:] = [one for one in folders if "**" in part and one != "__pycache__"]
+        yield from (Path(place, one) for one in fnmatch.filter(names, name))
 
 
 def _digest_of_lock(root: Path) -> str:

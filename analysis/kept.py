@@ -36,7 +36,7 @@ MOMENT = 1_000_000_000  # ns
 _hashes: dict[str, tuple[tuple[int, ...] | None, bytes]] = {}
 
 
-def hash_files(root: Path, paths: Iterable[Path], *more: str) -> str:
+def hash_files(root: Path, paths: Iterable[Path | str], *more: str) -> str:
     """Hash of the files that exist among `paths`, by name and content, and of further words.
 
     The interpreter counts as well: what one of them kept another may read differently.

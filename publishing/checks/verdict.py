@@ -37,20 +37,20 @@ def keep_verdict(path: Path, said: str) -> None:
     keep(path, said.encode())
 
 
-def _inputs(root: Path) -> Iterator[Path]:
+def _inputs(root: Path) -> Iterator[Path | str]:
     """Every file that a verdict may rest on: the review, and the program that reads it."""
     yield from (path for name in READ for path in _files(root / name))
     yield from program_files()
     yield from (path for pattern in LISTED for path in sorted(root.glob(pattern)))
 
 
-def program_files() -> Iterator[Path]:
+def program_files() -> Iterator[str]:
     """Every file of the program that reads a review."""
     program = Path(__file__).parents[2]
     yield from (path for name in PACKAGES for path in _files(program / name))
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _files(folder: Path) -> Iterator[str]:
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(place) / name for name in sorted(names))
+        yield from (os.path.join(place, name) for name in sorted(names))  # noqa: PTH118 - a thousand

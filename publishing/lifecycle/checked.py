@@ -20,7 +20,6 @@ from analysis.status import Status
 from publishing.checks.drawn import drawn_problems
 from publishing.checks.files import check_files
 from publishing.checks.places import place_problems
-from publishing.checks.validation import find_problems, find_wording_problems
 from publishing.documents.calls import state_of
 from publishing.documents.catalogue import list_displays
 from publishing.documents.digits import names_with_digits
@@ -35,7 +34,7 @@ from publishing.render.editions import choose_engine
 from publishing.site.ask.asked import asked_problems
 from publishing.site.ask.lexicon import synonym_problems
 from publishing.site.version import Version, version_of
-from schemas.problems import ReviewError
+from schemas.problems import Problem, ReviewError
 
 
 def check_review(
@@ -59,17 +58,19 @@ def check_review(
     try:
         data = load_review_data(root)
     except ReviewError as error:
-        raise ReviewError(find_problems(root) or str(error)) from error
+        raise ReviewError(_evidence_problems(root) or str(error)) from error
     keeping = keeping_of(data, steps)
     resting = {name: keeping.now(name) for name in ("evidence", "settings")}
     resting["the program"] = keeping.program
     check = partial(keeping.steps.unless_clean, inputs=resting)
-    if problems := check("check the evidence", check=lambda: find_problems(root)):
+    if problems := check("check the evidence", check=lambda: _evidence_problems(root)):
         raise ReviewError(problems)
     version = version_of(data, choose_engine(engine))
     context = render_context(data, version, write=False)
     with ThreadPoolExecutor(1) as pool:  # Pandoc works while Python goes on
         unset = pool.submit(unset_problems, data, context, keeping) if draw else None
+        from publishing.checks.validation import find_wording_problems  # meanwhile
+
         problems = find_wording_problems(data, context, keeping)
         problems += check("check the synonyms", check=lambda: synonym_problems(data))
         problems += place_problems(data)
@@ -81,6 +82,12 @@ def check_review(
     if problems:
         raise ReviewError(problems)
     return data, version
+
+
+def _evidence_problems(root: Path) -> list[Problem]:
+    from publishing.checks.validation import find_problems
+
+    return find_problems(root)
 
 
 def render_context(data: ReviewData, version: Version, *, write: bool = True) -> RenderContext:

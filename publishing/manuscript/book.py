@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -108,9 +109,15 @@ def load_books(root: Path) -> tuple[Book, ...]:
     return books
 
 
+@cache
+def _said(text: str) -> Any:
+    """The YAML of a file, which several ask for."""
+    return load_yaml(text)
+
+
 def _settings(root: Path, name: str) -> dict[str, Any]:
     try:
-        settings = load_yaml((root / name).read_text(encoding="utf-8"))
+        settings = _said((root / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise _refusal(name, "is missing", "restore it from the repository") from error
     except yaml.YAMLError as error:

@@ -123,6 +123,10 @@ def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
     assert "column n_infused: 54 cells elsewhere do not fit it" in said
 
 
+DECISION = ("signoff", "--reviewer", "ada", "--role", "chair", "--decision", "approve",
+            "--hash", "0" * 12)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -131,7 +135,9 @@ def test_everything_wrong_with_evidence_and_claims_comes_in_one_run(
         (["build", "--engine", "latex"], "'latex' is not one of 'auto', 'quarto', 'built-in'."),
         (["build", "--fast"], "No such option '--fast'"),
         (["explain"], "Missing argument 'CLAIM...'."),
-        (["due", "--on", "soon"], "--on 'soon' is no date as YYYY-MM-DD"),
+        (["due", "--on", "soon"], "--on 'soon' is no date; write YYYY-MM-DD"),
+        ([*DECISION, "--date", "30.11.2026"], "--date '30.11.2026' is no date; write YYYY-MM-DD"),
+        ([*DECISION, "--date", "9999-11-30"], "--date 9999-11-30 is still to come"),
     ],
 )
 def test_a_slip_in_the_command_is_one_message(

@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 
 from analysis.board import Member
-from publishing.history.released import find_alterations, is_sealed_record, released_versions
+from publishing.history.released import (
+    find_alterations,
+    is_sealed_record,
+    missing_releases,
+    released_versions,
+)
 from publishing.history.releases import load_release
 from publishing.history.signatures import describe_tags
 from publishing.lifecycle.release import build_in_process
@@ -98,6 +103,32 @@ def test_an_edited_ledger_of_an_old_release_is_named_with_its_claims(project: Pa
         load_release(project, "1.1.0")
     with pytest.raises(ReviewError, match="was altered"):
         verify_releases(project)
+
+
+def test_a_release_that_disappears_is_missed(project: Path) -> None:
+    git(project, "init", "-q")
+    git(project, "add", "releases")
+    git(project, "commit", "-q", "-m", "releases")
+    (project / "governance").mkdir()
+    (project / "governance" / "board.csv").write_bytes((ROOT / "governance/board.csv").read_bytes())
+    assert "each as it was written" in verify_releases(project)[0]
+    shutil.move(project / "releases", project.with_name(f"{project.name}-elsewhere"))
+    said = r"releases/.*\n.*1\.1\.0, which commit \w+ recorded, is gone(.*\n)+"
+    with pytest.raises(ReviewError, match=said + r".*git checkout \w+ -- releases/1\.1\.0"):
+        verify_releases(project)
+    git(project, "commit", "-q", "-a", "-m", "removed")  # a commit that removes it hides nothing
+    with pytest.raises(ReviewError, match=said):
+        verify_releases(project)
+
+
+def test_a_release_that_a_later_one_remembers_is_missed_without_a_history(project: Path) -> None:
+    (kept,) = (name for name in released_versions(project)[-1:])
+    (first, *_) = json.loads((project / "releases" / kept / "release.json").read_text("utf-8"))[
+        "earlier"
+    ]
+    shutil.rmtree(project / "releases" / first)
+    said = "\n".join(map(str, missing_releases(project)))
+    assert f"{first}, which releases/{kept}/release.json remembers, is gone" in said
 
 
 @pytest.mark.parametrize("name", ["changes.json", "ledger.json"])

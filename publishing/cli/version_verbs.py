@@ -12,6 +12,14 @@ from schemas.choices import DECISIONS
 from schemas.problems import ReviewError
 
 
+def check_date(option: str, value: str) -> None:
+    """Raise ReviewError for a value that is no day as it is written everywhere here."""
+    from analysis.board import is_date
+
+    if not is_date(value):
+        raise ReviewError(f"{option} {value!r} is no date; write YYYY-MM-DD, such as 2026-08-21")
+
+
 @verbs.command()
 @click.option("--note", default="", help="A sentence kept with the release.")
 def release(note: str) -> None:
@@ -63,18 +71,20 @@ def what_if(tables: tuple[Path, ...], replace: bool) -> None:
 @click.option("--hash", "content_hash", required=True, help="Hash on the ballot that was read.")
 @click.option("--conflicts", default="", help="Conflicts of interest, or `none`.")
 @click.option("--comments", default="")
-@click.option("--date", default="", help="Day of the decision; today unless given.")
+@click.option("--date", default="", help="Day of the decision as YYYY-MM-DD; today unless given.")
 @click.option("--key", type=click.Path(path_type=Path), help="Private SSH key to sign with.")
 def signoff(key: Path | None, date: str, **told: str) -> None:
     """Record a decision of a board member and say what the status is now."""
     from publishing.history.status import status_of
     from publishing.lifecycle.signoff import Decision, record_decision
 
-    data = review_data()
     # A writer's command: the day goes into the file, and no build reads the clock.
     today = datetime.date.today().isoformat()
+    if date:
+        check_date("--date", date)
     if date > today:
         raise ReviewError(f"--date {date} is still to come; today is {today}")
+    data = review_data()
     made = record_decision(data, Decision(date=date or today, **told), key)
     status = status_of(data)
     how = f"signed ({made.signature})" if made.signed else "not signed: no key on the board"
@@ -90,11 +100,10 @@ def signoff(key: Path | None, date: str, **told: str) -> None:
 @click.option("--on", default="", help="A day as YYYY-MM-DD; the evidence date unless given.")
 def due(on: str) -> None:
     """List what must be read again, reason by reason."""
-    from analysis.board import is_date
     from analysis.due import REASONS, sources_due
 
-    if on and not is_date(on):
-        raise ReviewError(f"--on {on!r} is no date as YYYY-MM-DD")
+    if on:
+        check_date("--on", on)
     data = review_data()
     on = on or data.evidence.review.evidence_to
     found = sources_due(data.evidence, data.ledger, on)

@@ -97,6 +97,40 @@ def site_manifest(root: Path, version: str) -> dict[str, str]:
         raise ReviewError(f"{FOLDER}/{version}/{MANIFEST} {what}; {RESTORE}") from error
 
 
+def missing_releases(root: Path) -> list[Problem]:
+    """Each release that a commit or a later release remembers and the folder no longer holds."""
+    present = released_versions(root)
+    remembered = {
+        earlier: (f"{FOLDER}/{later}/{RECORD} remembers", "from version control")
+        for later in present
+        for earlier in read_record(root, later).get("earlier", {})
+    }
+    for version, commit in _committed(root).items():
+        place = f"with `git checkout {commit} -- {FOLDER}/{version}`"
+        remembered[version] = (f"commit {commit} recorded", place)
+    return [
+        Problem(f"{FOLDER}/", what=f"{version}, which {where}, is gone",
+                expected="every version ever released", action=f"restore it {how}")
+        for version, (where, how) in sorted(remembered.items())
+        if version not in present
+    ]  # fmt: skip
+
+
+def _committed(root: Path) -> dict[str, str]:
+    """The versions that a commit ever recorded, each with the last commit that wrote its record."""
+    said = git(
+        root, "log", "--first-parent", "-m", "--diff-filter=AM", "--name-only", "--relative",
+        "--no-renames", "--format=%x00%h", "--", FOLDER,
+    )  # fmt: skip
+    found: dict[str, str] = {}
+    for part in (said or "").split("\0")[1:]:
+        commit, *names = part.split("\n")
+        for version in (name.split("/")[1] for name in names if name.endswith(f"/{RECORD}")):
+            if VERSION.fullmatch(version):
+                found.setdefault(version, commit)
+    return found
+
+
 def find_alterations(root: Path, version: str) -> list[Problem]:
     """Every file of a release that is not as it was written, by whatever shows it."""
     found: dict[str, str] = {}

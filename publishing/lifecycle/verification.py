@@ -16,6 +16,7 @@ from publishing.history.released import (
     FOLDER,
     compare_with_release,
     find_alterations,
+    missing_releases,
     read_record,
     released_versions,
 )
@@ -106,7 +107,8 @@ def _foreign_signatures(root: Path, signoffs: tuple[SignOff, ...]) -> list[Probl
 def verify_releases(root: Path) -> list[str]:
     """Check each release against itself, the later ones, the history and its tag."""
     versions, board = released_versions(root), load_board(root)
-    problems = [problem for version in versions for problem in find_alterations(root, version)]
+    problems = missing_releases(root)
+    problems += [problem for version in versions for problem in find_alterations(root, version)]
     tags = list(describe_tags(root, board))
     problems += [problem for _, problem in tags if problem]
     if problems:

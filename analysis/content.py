@@ -5,7 +5,6 @@ The build hash adds what turned the content into pages; no approval hangs on it.
 
 from __future__ import annotations
 
-import csv
 import fnmatch
 import hashlib
 import json
@@ -18,8 +17,9 @@ from typing import Any
 
 from analysis.kept import hash_files, keep, read_kept
 from analysis.reads import note_read
-from schemas import strict_yaml
+from schemas import decoding, reading, strict_yaml
 from schemas.problems import Problem, ReviewError
+from schemas.reading import read_records
 from schemas.strict_yaml import load_yaml
 
 FOUND = ("citekey", "finding", "notice")
@@ -76,9 +76,11 @@ def _hashes(root: Path, _: str) -> tuple[str, dict[str, str]]:
 
 def _settled(root: Path) -> dict[str, dict[str, str]]:
     """The canonical texts and hashes of all but the prose, kept while its files are as they are."""
-    rules = (Path(__file__), Path(strict_yaml.__file__))
+    rules = [Path(str(part.__file__)) for part in (strict_yaml, reading, decoding)]
     kept = (
-        root / "_build" / f"content-{hash_files(root, [*rules, *_files_beside_prose(root)])}.json"
+        root
+        / "_build"
+        / f"content-{hash_files(root, [Path(__file__), *rules, *_files_beside_prose(root)])}.json"
     )
     found: dict[str, dict[str, str]] | None = read_kept(kept, json.loads)
     if found is None:
@@ -222,16 +224,37 @@ def _covered(path: Path) -> list[dict[str, str]]:
     rows = _table(path)
     if path.stem != "source_status":
         return rows
-    return [{name: row[name] for name in FOUND} for row in rows if row["state"] == "flagged"]
+    return [
+        {name: row.get(name, "") for name in FOUND} for row in rows if row.get("state") == "flagged"
+    ]
 
 
 def _table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = [
-            {str(name).strip(): " ".join(str(cell or "").split()) for name, cell in row.items()}
-            for row in csv.DictReader(stream)
-        ]
+    """The rows as `validate` reads them, whatever program saved them."""
+    table = read_records(path.parent, path.name)
+    header = [name.strip() for name in table.header]
+    empty = dict.fromkeys(header, "")
+    cells = ([" ".join(cell.split()) for cell in row] for _, row in table.rows)
+    rows = [empty | dict(zip(header, row, strict=False)) for row in cells]
+    if table.delimiter == ";":
+        rows = _with_points(path.stem, rows)
     return sorted(rows, key=canonical_json)
+
+
+def _with_points(name: str, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows with a point where a program that separates by semicolons writes a comma."""
+    import pandas as pd
+
+    from schemas.coercion import write_points
+    from schemas.registry import TABLES
+
+    if name not in TABLES:
+        return rows
+    cells = pd.DataFrame(rows, dtype="string[python]")
+    write_points(TABLES[name], cells)
+    return [
+        {str(column): str(cell) for column, cell in row.items()} for row in cells.to_dict("records")
+    ]
 
 
 def _words(path: Path) -> str:

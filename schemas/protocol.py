@@ -24,7 +24,7 @@ ZERO_CELLS = ("half_where_needed", "half_if_any", "half_everywhere")
 PROPORTION_SCALES = ("logit", "arcsine")
 RATE_SCALES = ("logit", "log_log")
 MEDIAN_SCALES = ("log", "identity")
-Level = Annotated[float, Field(gt=0, lt=100)]
+Level = Annotated[float, Field(ge=50, lt=100)]  # percent
 Prediction = Annotated[str, one_of(PREDICTIONS)]
 
 

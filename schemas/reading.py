@@ -46,6 +46,18 @@ class TextTable:
     delimiter: str = ","
 
 
+@dataclass(frozen=True)
+class Records:
+    """Header and rows of a table as written, each row with its number in a spreadsheet."""
+
+    file: str
+    header: tuple[str, ...] = ()
+    rows: Rows = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    delimiter: str = ","
+    readable: bool = False
+
+
 def evidence_file(name: str) -> str:
     """Name of an evidence file as messages print it."""
     return f"{EVIDENCE_FOLDER}/{name}"
@@ -117,14 +129,13 @@ def _frame(header: list[str], rows: Rows) -> pd.DataFrame:
     return pd.DataFrame(cells, index=index, columns=header, dtype=TEXT)
 
 
-def _split_rows(
-    records: list[list[str]], file: str
-) -> tuple[pd.DataFrame, list[Problem], frozenset[str]]:
-    header, rows = _filled(records)
-    good = [(at, row) for at, row in rows if len(row) == len(header)]
-    bad = [(at, row) for at, row in rows if len(row) != len(header)]
-    problems = [_shape_problem(row, len(header), at, file) for at, row in bad]
-    return _frame(header, good), problems, frozenset(row[0] for _, row in bad)
+def _split_rows(records: Records) -> tuple[Rows, list[Problem], frozenset[str]]:
+    """The rows as long as the header, and what is wrong with the others."""
+    width = len(records.header)
+    good = [(at, row) for at, row in records.rows if len(row) == width]
+    bad = [(at, row) for at, row in records.rows if len(row) != width]
+    problems = [_shape_problem(row, width, at, records.file) for at, row in bad]
+    return good, problems, frozenset(row[0] for _, row in bad)
 
 
 def _most_rows(wrong: list[Problem], file: str) -> Problem:
@@ -136,30 +147,34 @@ def _most_rows(wrong: list[Problem], file: str) -> Problem:
     return Problem(file, what=what, expected=first.expected, action=action)
 
 
-def _unreadable(file: str, *problems: Problem) -> TextTable:
-    import pandas as pd
-
-    return TextTable(file, pd.DataFrame(dtype=TEXT), list(problems), readable=False)
+def read_records(root: Path, file: str) -> Records:
+    """Header and rows of a CSV file of the review; never raises for what is in the file."""
+    data, missing = read_bytes(root, file)
+    if fatal := missing or byte_problem(data, file):
+        return Records(file, problems=(fatal,))
+    text, problems = decode_text(data, file)
+    if not text.strip():
+        problem = Problem(file, what="the file is empty", action="restore it")
+        return Records(file, problems=(problem,))
+    if conflict := find_conflict(text, file):
+        return Records(file, problems=(*problems, conflict))
+    delimiter, text = _delimiter(text)
+    records, unclosed = _parse(text, delimiter, file)
+    if unclosed or not records:
+        return Records(file, problems=(*problems, *unclosed))
+    header, rows = _filled(records)
+    return Records(file, tuple(header), rows, tuple(problems), delimiter, readable=True)
 
 
 def read_text_table(root: Path, file: str) -> TextTable:
     """Read a CSV file of the review as text; never raises for what is in the file."""
-    data, missing = read_bytes(root, file)
-    fatal = missing or byte_problem(data, file)
-    if fatal:
-        return _unreadable(file, fatal)
-    text, problems = decode_text(data, file)
-    if not text.strip():
-        return _unreadable(file, Problem(file, what="the file is empty", action="restore it"))
-    conflict = find_conflict(text, file)
-    if conflict:
-        return _unreadable(file, *problems, conflict)
-    delimiter, text = _delimiter(text)
-    records, unclosed = _parse(text, delimiter, file)
-    problems += unclosed
-    if unclosed or not records:
-        return _unreadable(file, *problems)
-    cells, wrong_rows, lost = _split_rows(records, file)
-    if len(wrong_rows) > max(len(cells), 1):
-        return _unreadable(file, *problems, _most_rows(wrong_rows, file))
-    return TextTable(file, cells, problems + wrong_rows, lost, delimiter=delimiter)
+    import pandas as pd
+
+    records = read_records(root, file)
+    problems = list(records.problems)
+    good, wrong_rows, lost = _split_rows(records)
+    if not records.readable or len(wrong_rows) > max(len(good), 1):
+        problems += [_most_rows(wrong_rows, file)] if records.readable else []
+        return TextTable(file, pd.DataFrame(dtype=TEXT), problems, readable=False)
+    cells = _frame(list(records.header), good)
+    return TextTable(file, cells, problems + wrong_rows, lost, delimiter=records.delimiter)

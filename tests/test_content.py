@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +22,7 @@ from analysis.content import (
     compute_content_hash,
     hash_parts,
 )
+from schemas.registry import TABLES
 
 
 @pytest.fixture
@@ -45,6 +48,43 @@ def test_layout_does_not_count(project: Path) -> None:
     rewrite(project / "evidence" / "outcomes.csv")
     page = project / "index.qmd"
     page.write_text(page.read_text().replace("\n", "  \r\n"), newline="")
+    assert compute_content_hash(project) == before
+
+
+SAVED: dict[str, Callable[[str], bytes]] = {
+    "semicolons": lambda text: respelt(text, ";").encode("utf-8-sig"),
+    "a line that names the semicolon": lambda text: ("sep=;\r\n" + respelt(text, ";")).encode(),
+    "a line that names the comma": lambda text: ("sep=,\r\n" + text).encode(),
+    "tabs and UTF-16": lambda text: respelt(text, "\t").encode("utf-16"),
+    "Windows-1252": lambda text: text.encode("cp1252"),
+}
+
+
+def respelt(text: str, delimiter: str) -> str:
+    """A table with another delimiter; beside semicolons, decimals have a comma."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    kind, out = TABLES["time_to_event"], io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter, lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows:
+        decimals = {
+            name: cell.replace(".", ",") for name, cell in row.items()
+            if delimiter == ";" and name in kind.columns and kind.is_number(name)
+        }  # fmt: skip
+        writer.writerow(row | decimals)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("program", SAVED)
+@pytest.mark.parametrize("table", ["time_to_event", "source_status"])
+def test_whatever_program_saved_a_table_its_content_is_the_same(
+    project: Path, program: str, table: str
+) -> None:
+    path = project / "evidence" / f"{table}.csv"
+    plain = path.read_text(encoding="utf-8").encode("cp1252", errors="ignore").decode("cp1252")
+    path.write_text(plain, encoding="utf-8")
+    before = compute_content_hash(project)
+    path.write_bytes(SAVED[program](plain))
     assert compute_content_hash(project) == before
 
 

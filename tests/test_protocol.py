@@ -190,6 +190,8 @@ def test_the_interval_of_one_proportion_follows_method_and_level(evidence: Evide
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
+        ("  confidence_level: 95", "  confidence_level: 0.95",
+         "confidence_level: is 0.95"),
         ("  confidence_level: 95", "  confidence_levle: 95",
          "protocol.confidence_levle: is unknown"),
         ("  minimum_studies: 3", "  minimum_studies: 3\n  rounding: half_up",

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.ledger import Record
+from analysis.measures import interval_of
 from analysis.review_data import ReviewData, load_review_data
 from publishing.checks.phrases import wording_of
 from publishing.checks.scan import check_pages, figures_on
 from publishing.checks.scan.alignment import align
 from publishing.checks.scan.compare import compare_paper
-from publishing.checks.scan.facts import Facts, facts_of
+from publishing.checks.scan.facts import Facts, facts_of, figures_of
 from publishing.checks.scan.paper import Line, Paper, read_paper
 from publishing.displays.specification import Displays
 from publishing.displays.tracing import draw
@@ -156,6 +157,20 @@ def test_a_swapped_denominator_is_named_in_a_claim_and_in_a_row(
     assert counted.forms.n in message
     message = said(f"<p>{span(counted)}</p><table>{cell(counted.rows[0], wrong)}", facts, data)
     assert f"is no figure of {counted.rows[0]}" in message
+
+
+@pytest.mark.parametrize(("level", "method"), [(90, "clopper_pearson"), (95, "wilson")])
+def test_the_interval_of_a_row_is_the_one_that_the_protocol_asks_for(
+    facts: Facts, level: float, method: str
+) -> None:
+    usual = facts.evidence.review.protocol
+    protocol = usual.model_copy(update={"confidence_level": level, "single_proportion": method})
+    low, high = interval_of(94, 128, protocol).lower, interval_of(94, 128, protocol).upper
+    text = f"{100 * float(low):.3f} to {100 * float(high):.3f} at {level}"
+    row = {"events": 94, "n": 128}
+    tokens = facts.digits_of(text)
+    assert all(map(figures_of(row, protocol).account_for, (token.text for token in tokens)))
+    assert not all(map(figures_of(row, usual).account_for, (token.text for token in tokens)))
 
 
 def test_unknown_claims_and_rows_are_named(facts: Facts, data: ReviewData, counted: Record) -> None:

@@ -9,9 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from analysis.measures import interval_of
 from analysis.rounding import format_number, percentage
 from analysis.wording import SECONDARY_MARK
 from publishing.documents.digits import MONTH, SIGNS
+from schemas.protocol import Protocol
 
 TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{SIGNS}")
 LEVEL = "95% CI "
@@ -48,11 +50,15 @@ def short_form(text: str) -> str:
 
 @dataclass(frozen=True)
 class Figures:
-    """What one evidence row may print: its figures, its cells of text, what `counts` amount to."""
+    """What one evidence row may print: its figures, its cells of text, what `counts` amount to.
+
+    The interval of a count is the one that `protocol` asks for.
+    """
 
     values: tuple[float | Fraction, ...] = ()
     texts: tuple[str, ...] = ()
     counts: tuple[tuple[int, int], ...] = ()
+    protocol: Protocol | None = None
 
     @cached_property
     def written(self) -> frozenset[str]:
@@ -61,14 +67,14 @@ class Figures:
 
     @cached_property
     def percentages(self) -> tuple[float | Fraction, ...]:
-        """The percentage of each count, with its exact interval."""
-        from analysis.formulae.intervals import compute_interval_proportion  # and NumPy
-
+        """The percentage of each count, with its interval and the level of that."""
         found: list[float | Fraction] = []
         for events, n in self.counts:
-            interval = compute_interval_proportion(events, n)
-            bounds = (100 * float(interval.lower), 100 * float(interval.upper), 95)
-            found += (percentage(events, n), *bounds)
+            found.append(percentage(events, n))
+            if self.protocol:
+                interval = interval_of(events, n, self.protocol)
+                found += (100 * float(bound) for bound in (interval.lower, interval.upper))
+                found.append(self.protocol.confidence_level)
         return tuple(found)
 
     def account_for(self, token: str) -> bool:
@@ -82,7 +88,10 @@ class Figures:
 
     def __or__(self, other: Figures) -> Figures:
         return Figures(
-            self.values + other.values, self.texts + other.texts, self.counts + other.counts
+            self.values + other.values,
+            self.texts + other.texts,
+            self.counts + other.counts,
+            self.protocol or other.protocol,
         )
 
 

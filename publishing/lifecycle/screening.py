@@ -11,6 +11,7 @@ from typing import Any
 
 import rispy
 
+from publishing.lifecycle.what_if import read
 from schemas.problems import ReviewError
 from schemas.reading import evidence_file
 from schemas.registry import TABLES
@@ -129,8 +130,7 @@ def _seen(rows: Iterable[Mapping[str, str]], sources: list[dict[str, str]]) -> d
 
 
 def _rows(root: Path, table: str) -> list[dict[str, str]]:
-    with (root / evidence_file(f"{table}.csv")).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return read(TABLES[table], root / evidence_file(f"{table}.csv"))[1]
 
 
 def _write(root: Path, rows: list[dict[str, str]]) -> None:

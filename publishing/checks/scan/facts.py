@@ -38,6 +38,7 @@ from publishing.printing.cells import ROWS_SHOWN, named_in
 from publishing.tables.data_dictionary import texts_of_column
 from publishing.tables.recorded import PINNED, recorded_rows
 from schemas.evidence import Evidence
+from schemas.protocol import Protocol
 
 
 @dataclass
@@ -95,7 +96,7 @@ class Facts:
         row = row_or_none(self.evidence, reference)
         if row is None:
             raise SelectionError(f"evidence/{table}.csv has no row {key!r}")
-        found = figures_of(row)
+        found = figures_of(row, self.evidence.review.protocol)
         for name in named_in(row, self.ledger.records):
             found |= self._placeholder(name)
         return found
@@ -150,7 +151,7 @@ def _printed(record: Record) -> set[str]:
     return {token.text for text in asdict(record.forms).values() for token in tokens_of(text)}
 
 
-def figures_of(row: Mapping[str, Any]) -> Figures:
+def figures_of(row: Mapping[str, Any], protocol: Protocol) -> Figures:
     """Numbers and texts of a row, and its count, which may be printed as what it amounts to."""
     values = [v for v in row.values() if isinstance(v, int | float) and not isinstance(v, bool)]
     texts = tuple(str(v) for v in row.values() if isinstance(v, str))
@@ -158,7 +159,7 @@ def figures_of(row: Mapping[str, Any]) -> Figures:
     counts = ((int(events), int(n)),) if events is not None and n else ()
     if row.get("ci_low") is not None or row.get("ci_high") is not None:
         values.append(95)
-    return Figures(tuple(values), texts, counts)
+    return Figures(tuple(values), texts, counts, protocol)
 
 
 def _of_record(facts: Facts, claim_id: str) -> Figures:

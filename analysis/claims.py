@@ -123,6 +123,11 @@ def _problem(claim: Claim, column: str, what: str, expected: str) -> Problem:
     return Problem(FILE, row, column, what, expected, "correct the cell")
 
 
+def format_problem(claim: Claim, what: str, expected: str) -> Problem:
+    """A format that does not fit what a claim computes, at its row."""
+    return _problem(claim, "format", what, expected)
+
+
 def claim_problem(claim: Claim, what: str) -> Problem:
     """A problem with what a claim selects or computes, at its row."""
     return Problem(

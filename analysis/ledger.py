@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from analysis.claims import Claim, claim_problem
+from analysis.claims import Claim, claim_problem, format_problem
 from analysis.conclusions import EvaluatedConclusion
 from analysis.measures import Measure
 from analysis.natural import PlainWords, plain_words, tell_plainly
@@ -21,7 +21,7 @@ from analysis.reads import noted_as
 from analysis.registry import statistic_of
 from analysis.selection import SelectionError
 from analysis.source_states import SourceState, gravest_state, states_of
-from analysis.wording import Forms, compose_forms
+from analysis.wording import FormatError, Forms, check_format, compose_forms
 from analysis.words import say
 from schemas.cells import for_csv
 from schemas.evidence import Evidence
@@ -201,6 +201,8 @@ def compute_records(
     for claim in claims:
         try:
             records[claim.id] = known.keep("claim", claim.said, partial(_record, claim, known))
+        except FormatError as error:
+            lost[claim.id] = format_problem(claim, str(error), error.expected)
         except (SelectionError, ValueError) as error:
             lost[claim.id] = claim_problem(claim, str(error))
     return records, lost
@@ -210,7 +212,9 @@ def _record(claim: Claim, known: Analyses) -> Record:
     evidence = known.evidence
     words = known.keep("plain words", "", lambda: plain_words(evidence))
     certainty = certainty_of(evidence, claim.topic)
-    return record_of(claim, compute_claim(claim, known), certainty, words)
+    measure = compute_claim(claim, known)
+    check_format(measure, claim.format)
+    return record_of(claim, measure, certainty, words)
 
 
 def compute_claim(claim: Claim, analyses: Analyses) -> Measure:

@@ -29,7 +29,8 @@ class Measure:
     `range` of several estimates. `words` replaces the value where there is no
     number to print (a median that was not reached, a date). `digits` is the most
     decimals the source allows; `approximate` marks a count computed from a percentage; `caveat`
-    is a word that stands with the interval.
+    is a word that stands with the interval. `format_unit` is the unit that its format follows
+    where the column of a cell is in another than its row: the people of a median in months.
     """
 
     unit: str
@@ -54,6 +55,7 @@ class Measure:
     digits: int | None = None
     approximate: bool = False
     caveat: str = ""
+    format_unit: str = ""
 
 
 def interval_of(events: int, n: int, protocol: Protocol) -> ProportionInterval:

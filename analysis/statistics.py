@@ -29,6 +29,8 @@ from schemas.rounding import significant
 
 Cells = Mapping[str, Any]
 Names = tuple[str, ...]
+OF_THE_ROW = "as the row says"
+UNITS_OF_COLUMNS = {"%": "percent", "months": "months"}  # as `schemas/column_units.yml` has them
 # What most statistics of evidence rows have in common; the others say otherwise.
 of_rows = partial(statistic, family="rows", minor=False)
 of_results = partial(of_rows, part=BY_TABLE, says="result")
@@ -223,6 +225,7 @@ def compute_cell(_: Evidence, selections: list[Selection]) -> Measure:
     fields = provenance(row, selection.references[0])
     return Measure(
         unit=str(row.get("unit") or "number"),
+        format_unit=_unit_of_cell(row, selection.table, selection.column),
         value=value if number else None,
         words="" if number else str(value),
         method=say("methods.column", column=selection.column),
@@ -383,16 +386,19 @@ def _column(selection: Selection) -> list[float]:
 def _values(selection: Selection) -> list[tuple[str, float | Fraction]]:
     found = []
     for row in selection.records:
-        pair = _value(row, selection.column)
+        pair = _value(row, selection.table, selection.column)
         if pair is None:
             raise SelectionError(f"{selection.table}:{row.get('row_id')} has no value")
         found.append(pair)
     return found
 
 
-def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fraction] | None:
+def _value(
+    row: dict[str, Any], table: str, column: str | None
+) -> tuple[str, float | Fraction] | None:
     if column is not None:
-        return None if row.get(column) is None else (str(row.get("unit") or "number"), row[column])
+        value = row.get(column)
+        return None if value is None else (_unit_of_cell(row, table, column), value)
     if _counted(row):
         return "percent", percentage(int(row["events"]), int(row["n"]))
     if row.get("percent") is not None:
@@ -400,6 +406,16 @@ def _value(row: dict[str, Any], column: str | None) -> tuple[str, float | Fracti
     if row.get("value") is not None:
         return str(row.get("unit") or "number"), float(row["value"])
     return None
+
+
+def _unit_of_cell(row: Cells, table: str, column: str) -> str:
+    """What a cell is in: what its column says, or its row; a count is a number."""
+    from schemas.dictionary import unit_of  # and the rules
+
+    unit = unit_of(table, column)
+    if unit == OF_THE_ROW:
+        return str(row.get("unit") or "number")
+    return UNITS_OF_COLUMNS.get(unit, "number")
 
 
 def _origin(selections: list[Selection]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from analysis.measures import INTERVALS, Measure
 from analysis.rounding import (
+    FORMATS,
     fit_digits,
     format_bare,
     format_exact,
@@ -61,6 +62,24 @@ class Forms:
     def short(self) -> str:
         """The same with the mark of a secondary source."""
         return self.unmarked + self.mark
+
+
+class FormatError(ValueError):
+    """A format of another unit than what it is to print."""
+
+    def __init__(self, name: str, measure: Measure) -> None:
+        unit = measure.format_unit or measure.unit
+        kind, digits = kind_of(unit), re.sub(r"\D", "", name) or "0"
+        super().__init__(f"format {name} does not fit a value whose unit is {unit}")
+        self.expected = kind if kind == "date" else f"{kind}{digits}"
+        self.expected += " or text" if measure.words else ""
+
+
+def check_format(measure: Measure, name: str) -> None:
+    """Raises FormatError for a format of another unit; words may be printed as text, too."""
+    kind = kind_of(measure.format_unit or measure.unit)
+    if name.rstrip("0123456789") not in (kind, *(["text"] if measure.words else [])):
+        raise FormatError(name, measure)
 
 
 def compose_forms(measure: Measure, name: str) -> Forms:
@@ -148,7 +167,7 @@ def _interval(measure: Measure, name: str) -> str:
         return ""
     unit = name
     if name in ("text", "date"):
-        unit = f"{_kind(measure)}{fit_digits(1, limits=(measure.lower, measure.upper))}"
+        unit = f"{kind_of(measure.unit)}{fit_digits(1, limits=(measure.lower, measure.upper))}"
     lower = say("figures.not_estimable")
     if measure.lower is not None:
         lower = format_bare(measure.lower, unit)
@@ -160,12 +179,9 @@ def _interval(measure: Measure, name: str) -> str:
     return f"{format_number(100 * measure.level, 0)}% CI {lower} to {upper}"
 
 
-def _kind(measure: Measure) -> str:
-    return (
-        measure.unit
-        if measure.unit in ("percent", "months", "days", "ratio", "points")
-        else "number"
-    )
+def kind_of(unit: str) -> str:
+    """The kind of format that prints a unit: its own, else that of plain numbers."""
+    return unit if unit in (*FORMATS, "date") else "number"
 
 
 def _count(measure: Measure) -> str:

@@ -90,6 +90,11 @@ def units() -> dict[str, str]:
     return dict(load_yaml(UNITS.read_text(encoding="utf-8")))
 
 
+def unit_of(table: str, column: str) -> str:
+    """In what a column counts or measures; empty where nothing is said."""
+    return _said(units(), table, column)
+
+
 def _said(known: Mapping[str, str], table: str, name: str) -> str:
     """What is said of a column of this table, else of all of its name; empty where nothing is."""
     return known.get(f"{table}.{name}", known.get(name, ""))

@@ -1,0 +1,77 @@
+"""The format of a claim is that of the unit of what it computes; every other one is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+import pytest
+
+from analysis.claims import Claim, collect_claims
+from analysis.ledger import compute_records
+from analysis.review_data import ReviewData, load_review_data
+from analysis.robustness import Analyses
+from analysis.rounding import FORMATS
+from publishing.checks.validation import find_problems
+
+PRINTED = {"percent": "percent", "ratio": "ratio", "months": "months", "days": "days",
+           "points": "points", "date": "date"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(root: Path) -> ReviewData:
+    return load_review_data(root)
+
+
+def refused(data: ReviewData, claim: Claim) -> str:
+    """What is said of the claim; empty where it is computed."""
+    lost = compute_records([claim], Analyses(data.evidence, data.syntheses))[1]
+    return "\n".join(map(str, lost.values()))
+
+
+def test_each_unit_takes_its_own_format_and_no_other(data: ReviewData, root: Path) -> None:
+    """One claim of every unit and statistic that the review has, in every format there is."""
+    claims = {claim.id: claim for claim in collect_claims(root / "report" / "claims.csv")[0]}
+    one_each = {(record.unit, record.statistic, claims[name].format[:3]): name
+                for name, record in data.ledger.records.items()
+                if record.statistic not in ("cell", "labels", "studies")
+                and not record.statistic.startswith(("pooled", "multiverse"))}  # fmt: skip
+    for (unit, _, _), name in one_each.items():
+        fitting = PRINTED.get(unit, "number")
+        for kind in FORMATS:
+            said = refused(data, replace(claims[name], format=f"{kind}1"))
+            assert (said == "") == (kind == fitting), (name, kind, said)
+
+
+CELLS = [  # column of a cell, its own format, and that of its row, which is another
+    ("time_to_event:cartitude-1.pfs.median.33m#value", "months1", "number0"),
+    ("time_to_event:cartitude-4.os.hr.33m#ci_low", "ratio2", "percent0"),
+    ("adverse_events:de-registry.cilta.crs.any#percent", "percent0", "number0"),
+    ("arms:cartitude-4.cilta#n_infused", "number0", "percent0"),
+    ("outcomes:cartitude-1.orr.27m#follow_up_months", "months1", "percent1"),
+    ("outcomes:cartitude-1.orr.27m#n", "number0", "percent0"),
+    ("outcomes:cartitude-1.orr.27m#locator", "text", "percent0"),
+]
+
+
+@pytest.mark.parametrize(("selector", "fits", "other"), CELLS)
+def test_a_cell_is_in_the_unit_of_its_column(
+    data: ReviewData, selector: str, fits: str, other: str
+) -> None:
+    claim = Claim("a.claim", "cell", selector, fits, "", "", 7)
+    assert refused(data, claim) == ""
+    assert "does not fit a value whose unit is" in refused(data, replace(claim, format=other))
+
+
+def test_a_risk_ratio_is_not_printed_as_a_percentage(root: Path, tmp_path: Path) -> None:
+    unread = ignore_patterns("_site", "_build", ".*")
+    review = copytree(root / "examples" / "bcg", tmp_path / "bcg", ignore=unread)
+    claims = review / "report" / "claims.csv"
+    text = claims.read_text(encoding="utf-8")
+    row = "pooled.primary,pooled,synthesis:primary,"
+    claims.write_text(text.replace(f"{row}ratio2", f"{row}percent0"), encoding="utf-8")
+    (problem, *_) = find_problems(review)
+    assert "report/claims.csv row" in str(problem)
+    assert "(pooled.primary) column format: format percent0 does not fit" in str(problem)
+    assert "whose unit is ratio; expected ratio0; correct the cell" in str(problem)

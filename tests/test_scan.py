@@ -278,7 +278,7 @@ def typed(
         display = load_displays(data.root).figures[name]
         typing = display.model_copy(update={"alt": f"{display.alt} {sentence}"})
         monkeypatch.setattr(
-            "publishing.checks.scan.load_displays", lambda _: Displays({}, {name: typing})
+            "publishing.checks.scan.list_displays", lambda _: Displays({}, {name: typing})
         )
         return said(f"<p>{span(counted)}</p>{picture(name, f'{alt} {sentence}')}", facts, data)
 

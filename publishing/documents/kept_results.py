@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from analysis.kept import Inputs, Keeping
@@ -41,7 +42,12 @@ def recall(
     earlier: Earlier
     state, earlier = pickle.loads(record) if record else ("", Earlier())
     is_same = state == keeping.state != ""
-    taken = earlier.results if is_same else earlier.still(keeping.now)
+    of_same_tables = {} if is_same else earlier.of_tables(keeping.states)
+
+    def now(name: str) -> str:
+        return of_same_tables.get(name) or keeping.now(name)
+
+    taken = earlier.results if is_same else earlier.still(now)
     known |= {key: found for key, found in taken.items() if key not in known}
 
     def is_lasting(key: Hashable, read: Collection[str]) -> bool:
@@ -52,7 +58,7 @@ def recall(
         if is_same and not any(is_lasting(key, known[key][1]) for key in more):
             return
         made = {key: found for key, found in known.items() if is_lasting(key, found[1])}
-        settled = settle(Once(made), keeping.now)
+        settled = replace(settle(Once(made), now), tables=keeping.states)
         keeping.steps.keep(step, given, pickle.dumps((keeping.state, settled)))
 
     return keep

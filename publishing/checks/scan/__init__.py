@@ -21,7 +21,7 @@ from publishing.checks.scan.compare import compare_paper
 from publishing.checks.scan.facts import Facts, facts_of
 from publishing.checks.scan.paper import read_paper
 from publishing.checks.scan.rules import check_page
-from publishing.documents.catalogue import load_displays
+from publishing.documents.catalogue import list_displays
 from publishing.documents.kept_results import recall
 from publishing.documents.reads import watched_data
 from publishing.printing.analysis_cells import PREFIX
@@ -82,7 +82,7 @@ def scan_site(
         "the protocol": keeping.now("review"),
         "names with digits": hash_of_bytes(*named),
         "the lists of words": hash_of_bytes(*map(keeping.now, lists)),
-        "the names of figures": hash_of_bytes(*sorted(load_displays(data.root).figures)),
+        "the names of figures": hash_of_bytes(*sorted(list_displays(data.root).figures)),
     }
     watched, wording = watched_data(data), wording_of(data.evidence)
     facts = facts_of(watched, named, (*words, *hashes))
@@ -123,7 +123,7 @@ class _Shared:
 
     def problems_of(self, page: Page, numbers: Mapping[str, str]) -> list[Problem]:
         """Every problem of one page; `numbers` are those of its edition."""
-        names = figures_on([page], load_displays(self.data.root).figures)
+        names = figures_on([page], list_displays(self.data.root).figures)
         asked = {name: self.asked.of(name, partial(self._asked_by, name)) for name in names}
         return [
             *check_page(page, self.facts, self.wording, numbers),
@@ -137,7 +137,7 @@ class _Shared:
             from publishing.displays.tracing import draw  # matplotlib takes long to import
 
             note_read(f"display:figures/{name}")
-            drawn = draw(self.data, load_displays(self.data.root).figures[name])
+            drawn = draw(self.data, list_displays(self.data.root).figures[name])
             claims, rows = sorted(drawn.accessed.claims), sorted(drawn.accessed.rows)
             return json.dumps([drawn.figure.alt, claims, rows]).encode()
 

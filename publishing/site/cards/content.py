@@ -86,6 +86,10 @@ class ClaimCards:
         """What is measured, figure, as printed, place, citekey, how read, checked by a second."""
         return self._once.of(f"row {reference}", lambda: self._describe(reference))
 
+    def count_checked(self, record: Record) -> int:
+        """How many of a record's rows a second person checked."""
+        return self._once.of(f"checked {record.id}", lambda: sum(map(self.is_checked, record.rows)))
+
     def is_checked(self, reference: str) -> bool:
         """Whether a second person checked a row."""
         row = self._once.of(f"cells {reference}", lambda: self._cells(reference))

@@ -111,7 +111,7 @@ class PageCards:
             "c": record.cut_off,
             "g": record.certainty,
             "v": self._word(checked_word(self.deck.data, record.verification)),
-            "d": sum(map(self.deck.is_checked, record.rows)),
+            "d": self.deck.count_checked(record),
             "m": self._word(record.method),
             "r": [self._row(reference) for reference in record.rows[:ROWS]],
             "n": len(record.rows),

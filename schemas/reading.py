@@ -104,6 +104,13 @@ def _shape_problem(record: list[str], width: int, row: int, file: str) -> Proble
     return Problem(file, number, what=what, expected=f"{width}, as in the header", action=action)
 
 
+def _cut_short(records: list[list[str]], file: str) -> Problem:
+    """A file that ends within its last row: what came after it may be lost."""
+    what = f"the file ends within this row, after {len(records[-1])} of {len(records[0])} cells"
+    action = "restore the file, for rows may be missing (git diff shows them), or complete the row"
+    return Problem(file, str(len(records)), what=what, expected="a whole table", action=action)
+
+
 def _filled(records: list[list[str]]) -> tuple[list[str], Rows]:
     """The header, and the rows that hold anything, each with its number in a spreadsheet.
 
@@ -162,6 +169,8 @@ def read_records(root: Path, file: str) -> Records:
     records, unclosed = _parse(text, delimiter, file)
     if unclosed or not records:
         return Records(file, problems=(*problems, *unclosed))
+    if not text.endswith("\n") and len(records[-1]) < len(records[0]):
+        return Records(file, problems=(*problems, _cut_short(records, file)))
     header, rows = _filled(records)
     return Records(file, tuple(header), rows, tuple(problems), delimiter, readable=True)
 

@@ -74,13 +74,26 @@ def _unexplained(records: Records, problems: Collection[Problem]) -> list[Proble
 
 
 def _in_other_cells(problems: list[Problem], findings: Iterable[Finding]) -> list[Problem]:
-    """Problems of rules, without those in cells that are already reported."""
+    """Problems of rules, without those in cells that are already reported, and what follows.
+
+    A figure that could not be read is missing to every rule: what they say of its row, and of
+    what rests on that row, may be true only until the figure is corrected.
+    """
     reported = {(item.file, item.row, item.column) for item in problems if item.column}
+    unread = {(item.file, item.row) for item in problems if _is_unread_figure(item)}
+    names = {row.partition("(")[2].removesuffix(")") for _, row in unread} - {""}
     return [
-        finding.problem
-        for finding in findings
-        if (finding.problem.file, finding.problem.row, finding.problem.column) not in reported
+        found.problem
+        for found in findings
+        if (found.problem.file, found.problem.row, found.problem.column) not in reported
+        and (found.problem.file, found.problem.row) not in unread
+        and names.isdisjoint(found.problem.what.replace(":", " ").split())
     ]
+
+
+def _is_unread_figure(problem: Problem) -> bool:
+    table = TABLES.get(Path(problem.file).stem)
+    return bool(table and problem.column in table.columns and table.is_number(problem.column))
 
 
 def unread_files(root: Path) -> list[Problem]:

@@ -192,6 +192,23 @@ def test_line_breaks_inside_a_cell_count_as_one_row(copy: ProjectCopy) -> None:
     assert f"{FILE} row 3 (" in said(copy)
 
 
+def test_a_file_that_was_saved_half_is_named_and_nothing_that_follows(copy: ProjectCopy) -> None:
+    path = copy.path("outcomes")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.rindex(",yes,")], encoding="utf-8")
+    [problem] = copy.problems()
+    assert problem.file == FILE
+    assert "the file ends within this row" in problem.what
+
+
+def test_what_follows_from_a_figure_that_cannot_be_read_is_not_reported(copy: ProjectCopy) -> None:
+    members = copy.rows("syntheses")
+    pooled = next(row["evidence_row"] for row in members if row["evidence_row"])
+    copy.change("outcomes", copy.find("outcomes", row_id=pooled), n="1,123")
+    [problem] = copy.problems()
+    assert "has a thousands separator" in problem.what
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -28,6 +28,7 @@ from bibtexparser.splitter import Splitter
 from schemas.bibliography import ENTRY_TYPE, FILE, Bibliography
 from schemas.cells import explain_hostile, shorten
 from schemas.decoding import decode_text, find_conflict, read_bytes
+from schemas.entries import wrong_field, wrong_type
 from schemas.patterns import CITEKEY, FORMS
 from schemas.problems import Problem, ReviewError
 
@@ -37,6 +38,7 @@ ENTRY_HEAD = re.compile(r"@(\w+)\s*[{(]\s*([^\s,{}()=]+)\s*,")
 STRAY_ENTRY = re.compile(r"^[ \t]*@", re.MULTILINE)
 COMMENT_LINE = re.compile(r"^[ \t]*%.*$", re.MULTILINE)
 NEXT_FIELD = re.compile(r"\n\s*[A-Za-z][A-Za-z_-]*\s*=\s*[{\"]")
+FIELD = re.compile(r"^[ \t]*([A-Za-z][A-Za-z_-]*)\s*=\s*[{\"]", re.MULTILINE)
 PLAIN_VALUE = re.compile(r"\d+")
 MACRO = re.compile(r"[^\W\d][^\s\"#%'(),={}]*")
 PMID_IN_NOTE = re.compile(r"\bPMID:?\s*(\d+)")
@@ -109,6 +111,10 @@ def _value(name: str, text: str, line: int, macros: dict[str, str]) -> str:
 
 def _entry(entry: Entry, line: int, macros: dict[str, str]) -> dict[str, str]:
     key, fields = entry.key, {}
+    if not key:
+        raise _BibError(line, "the entry has no citekey", "start it as @article{citekey,")
+    if wrong := wrong_type(entry.entry_type.lower()):
+        raise _BibError(line, *wrong)
     if not re.fullmatch(CITEKEY, key):
         raise _BibError(line, f"the citekey {key!r} has the wrong form", f"use {FORMS[CITEKEY]}")
     for field in entry.fields:
@@ -119,6 +125,8 @@ def _entry(entry: Entry, line: int, macros: dict[str, str]) -> dict[str, str]:
         if name in fields:
             raise _BibError(at, f"the field {name} occurs twice", "keep one of them")
         fields[name] = _value(name, str(field.value), at, macros)
+        if wrong := wrong_field(name, fields[name]):
+            raise _BibError(at, f"{key}: {wrong[0]}", wrong[1])
     if not fields.get("title"):
         action = "add the title; one that nobody could read is described in square brackets"
         raise _BibError(line, f"{key} has no title", action)
@@ -127,7 +135,37 @@ def _entry(entry: Entry, line: int, macros: dict[str, str]) -> dict[str, str]:
     return {ENTRY_TYPE: entry.entry_type.lower(), **fields}
 
 
-def _failed(block: Block, line: int) -> _BibError | None:
+def _stopped(block: ParsingFailedBlock, line: int, text: str) -> _BibError:
+    """Where the reading of a block stopped, and why."""
+    reason = str(getattr(block.error, "abort_reason", ""))
+    end = getattr(block.error, "end_index", None)
+    at = line if end is None else text.count("\n", 0, end) + 1
+    if reason.startswith("Expected comma after entry key"):
+        return _BibError(line, "a comma is missing after the citekey", "write @article{citekey,")
+    if reason.startswith("Expected"):
+        action = "write field = {value}, with a comma after each field"
+        return _BibError(at, "a field is not written as field = {value}, after a comma", action)
+    if found := _unclosed(block.raw or ""):
+        where, name = found
+        what = f"a brace or a quotation mark of {name} is not closed"
+        return _BibError(line + where, what, 'add the missing } or "')
+    return _BibError(line, "the entry is not closed", 'close each { and each ", and end it by }')
+
+
+def _unclosed(raw: str) -> tuple[int, str] | None:
+    """Lines above the field that is not closed, and its name, where that can be told."""
+    for field in FIELD.finditer(raw):
+        start = field.end() - 1
+        try:
+            end = (_braced if raw[start] == "{" else _quoted)(raw, start, 0)
+        except _BibError:
+            end = len(raw)
+        if end == len(raw) or NEXT_FIELD.search(raw[start:end]):
+            return raw.count("\n", 0, field.start(1)), field[1]
+    return None
+
+
+def _failed(block: Block, line: int, text: str) -> _BibError | None:
     """What is wrong with a block that is no entry, None where nothing is."""
     if isinstance(block, DuplicateBlockKeyBlock):
         return _BibError(line, f"the citekey {block.key} is used twice", "keep one entry")
@@ -138,9 +176,7 @@ def _failed(block: Block, line: int) -> _BibError | None:
         return _BibError(at, f"the field {names} occurs twice", "keep one of them")
     raw = block.raw or ""
     if isinstance(block, ParsingFailedBlock):
-        reason = " ".join(str(getattr(block.error, "abort_reason", block.error)).split())
-        action = 'close each { and ", and write field = {value}, with a comma after each field'
-        return _BibError(line, f"the entry cannot be read ({reason})", action)
+        return _stopped(block, line, text)
     if isinstance(block, ImplicitComment) and (stray := STRAY_ENTRY.search(raw)):
         action = "start the entry as @article{citekey,"
         at = line + raw.count("\n", 0, stray.start())
@@ -167,9 +203,10 @@ def parse_bibliography(text: str) -> tuple[Bibliography, list[Problem]]:
             if isinstance(block, String):
                 macros[block.key.lower()] = _value(block.key, str(block.value), line, macros)
             elif isinstance(block, Entry):
-                entries[block.key] = {}
+                if block.key:
+                    entries[block.key] = {}
                 entries[block.key] = _entry(block, line, macros)
-            elif wrong := _failed(block, line):
+            elif wrong := _failed(block, line, text):
                 head = ENTRY_HEAD.match((block.raw or "").lstrip())
                 if head:
                     entries.setdefault(head[2], {})

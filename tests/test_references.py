@@ -54,22 +54,53 @@ def test_text_and_comments_between_entries_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("journal = ", "journal ", "line 1: the entry cannot be read"),
+        ("journal = ", "journal ", "line 4: a field is not written as field = {value}"),
+        ("Group}},", "Group}}", "line 2: a comma is missing after author"),
         ("year = 2020,", "year = 2020", "line 5: a comma is missing after year"),
         ("year = 2020", "year = mmxx", "line 5: a value is neither in braces nor a number"),
-        ("{1--9}", "{1--9", "line 1: the entry cannot be read"),
-        ("{The Group}}", "{The Group}", "line 1: the entry cannot be read"),
-        ("1--9}\n}", "1--9", "line 1: the entry cannot be read"),
+        ("year = 2020", "year = {202O}", "line 5: smith2020: the year '202O' cannot be read"),
+        ("year = 2020", "date = {June 2026}", "line 5: smith2020: the date 'June 2026' cannot"),
+        ("year = 2020", "date = {2026-02-30}", "such as 2026-06 or 2026-06-30"),
+        ("{1--9}", "{1--9", "line 1: the entry is not closed"),
+        ("{The Group}}", "{The Group}", "line 2: a brace or a quotation mark of author"),
+        ("1--9}\n}", "1--9", "line 6: a brace or a quotation mark of pages is not closed"),
         ("@article{smith2020,", "@article{Smith 2020,", "'Smith 2020' has the wrong form"),
         ("@article{smith2020,", "@article smith2020,", "does not start as @type{citekey,"),
+        ("@article{smith2020,", "@article{smith2020", "line 1: a comma is missing"),
+        ("@article{smith2020,", "@article{,", "line 1: the entry has no citekey; start it as"),
+        ("@article", "@foobar", "line 1: @foobar is no type of BibTeX or BibLaTeX; write @misc"),
+        ("@article", "@artcile", "did you mean 'article'"),
         ("title =", "titel =", "smith2020 has no title"),
+        ("A title", "CD4$^+$ in H$_2$O", "line 3: smith2020: title has an equation, $^+$, which"),
+        ("mlauts", "$\\beta$", "line 4: smith2020: journal has an equation"),
+        ("1--9", "\\(1\\)", "such as CD4⁺, H₂O or β"),
         ("pages =", "year =", "line 6: the field year occurs twice"),
-        ('mlauts"', "mlauts", "the entry cannot be read"),
+        ('mlauts"', "mlauts", "line 4: a brace or a quotation mark of journal is not closed"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_with_its_line(old: str, new: str, says: str) -> None:
     assert old in ENTRY
     assert says in only_problem(ENTRY.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        *(("year = 2020", f"date = {{{date}}}") for date in (
+            "2026", "2026-06", "2026-06-30", "2020/2021-02", "2020/..", "2020-21", "199X", "2020~",
+            "2020-01-02T10:20:00Z",
+        )),
+        *(("year = 2020", f"year = {{{year}}}") for year in ("in press", "2020a", "about 1984")),
+        ("author = {Smith, A and {The Group}},", ""),
+        ("Smith, A and {The Group}", "{The Group}"),
+        ("@article", "@Online"),
+        ("A title", "The price is \\$5, not \\$6"),
+        ("pages = {1--9}", "abstract = {At $p < 0.05$}"),
+    ],
+)  # fmt: skip
+def test_what_bibtex_and_biblatex_allow_is_read(old: str, new: str) -> None:
+    assert old in ENTRY
+    assert parse_bibliography(ENTRY.replace(old, new))[1] == []
 
 
 def test_a_broken_entry_does_not_hide_the_next() -> None:

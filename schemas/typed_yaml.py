@@ -185,7 +185,7 @@ def _path(error: ErrorDetails, values: Any) -> Path:
     return next(same, found[0][0] if found else ())
 
 
-def _dotted(path: Path) -> str:
+def dotted(path: Path) -> str:
     """The path as `strict_yaml` writes places: items of lists from 1."""
     return ".".join(str(part + 1 if isinstance(part, int) else part) for part in path)
 
@@ -218,7 +218,7 @@ def _problems(
     return [
         KeyProblem(
             file,
-            str(nearest_line(lines, _dotted(path)) or ""),
+            str(nearest_line(lines, dotted(path)) or ""),
             _in_words(path, values),
             what,
             " or ".join(dict.fromkeys(filter(None, expected))),

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from publishing.printing.cells import citekeys_of, claim_cell
 from publishing.printing.marks import FORMS, Citation, ClaimText, forms_hint
 from publishing.printing.table import Cell, cell_of
+from schemas.cells import shorten
 from schemas.conclusions import CLAIM
 
 if TYPE_CHECKING:
     from analysis.review_data import ReviewData
 
 SOURCES = "sources"
+EXPECTED = "{claim}, {claim|form}, {sources} or {sources|claim}, each brace closed"
 PLACEHOLDER = re.compile(rf"\{{({CLAIM})(?:\|({CLAIM}|[a-z_]+))?\}}")
 
 
@@ -33,6 +35,14 @@ def wrong_form(text: str) -> str:
         if name != SOURCES and form and form not in FORMS:
             return f"asks for the form {form!r} of {name}; {forms_hint(form)}"
     return ""
+
+
+def stray_brace(text: str, *, pattern: bool = False) -> str:
+    """The text from a brace on that begins or ends no placeholder; `{}` is one of a pattern."""
+    rest = PLACEHOLDER.sub(lambda match: " " * len(match[0]), text)
+    rest = rest.replace("{}", "  ") if pattern else rest
+    found = re.search(r"[{}]", rest)
+    return shorten(text[found.start() :]) if found else ""
 
 
 def fill_cell(data: ReviewData, text: str) -> Cell:

@@ -18,18 +18,28 @@ from pydantic import Field, PrivateAttr, model_validator
 from analysis.reads import note_read
 from analysis.selection import TooFewError
 from analysis.words import say
-from publishing.displays.placeholders import claims_in, fill_markdown, fill_plain, wrong_form
+from publishing.displays.placeholders import (
+    EXPECTED,
+    claims_in,
+    fill_markdown,
+    fill_plain,
+    stray_brace,
+    wrong_form,
+)
 from publishing.printing.figure import Figure, blank_drawing, in_style, save
 from publishing.printing.rows_in_words import rows_as_csv
 from publishing.printing.table import Cell, Column, Table, table_of
 from schemas.strict_yaml import nearest_line
-from schemas.typed_yaml import YamlModel
+from schemas.typed_yaml import Path, WrongError, YamlModel, dotted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
     from analysis.review_data import ReviewData
     from schemas.evidence import Evidence
+
+
+FILLED = ("title", "caption", "alt", "notes")  # elsewhere `{}` is the place of a cell
 
 
 @dataclass(frozen=True)
@@ -94,14 +104,17 @@ class Specification(Part, ABC):
 
     @model_validator(mode="after")
     def _forms_are_known(self) -> Self:
-        for place, text in self.texts():
+        for path, text in _texts(self.model_dump(exclude={"kind"}), ()):
             if wrong := wrong_form(text):
-                raise ValueError(f"`{place}` {wrong}")
+                raise WrongError(wrong, at=path)
+            if stray := stray_brace(text, pattern=path[0] not in FILLED):
+                raise WrongError(f"has a brace that names no claim: {stray}", EXPECTED, at=path)
         return self
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Place and text of everything in it that a reader reads as prose."""
-        yield from _texts(self.model_dump(exclude={"kind"}), "")
+        for path, text in _texts(self.model_dump(exclude={"kind"}), ()):
+            yield dotted(path), text
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Place and name of what it asks for: `claims:x`, `arms:x`, `outcomes:x`, `synthesis:x`.
@@ -142,15 +155,15 @@ def _naming_keys(specification: type[Specification]) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
-def _texts(value: Any, place: str) -> Iterator[tuple[str, str]]:
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, str):
-        yield place, value
+        yield path, value
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _texts(inner, f"{place}.{name}" if place else str(name))
+            yield from _texts(inner, (*path, str(name)))
     elif isinstance(value, list | tuple):
         for at, inner in enumerate(value):
-            yield from _texts(inner, f"{place}.{at + 1}")
+            yield from _texts(inner, (*path, at))
 
 
 class ColumnHead(Part):

@@ -44,7 +44,7 @@ class Recorded(TableSpecification):
 
 def _text(column: RecordedColumn, row: Mapping[str, str]) -> str:
     value = row.get(column.show, "")
-    return column.words.get(value, column.printed.format(value))
+    return column.words.get(value, column.printed.replace("{}", value))
 
 
 def recorded_rows(root: Path, name: str) -> list[tuple[int, Mapping[str, str]]]:

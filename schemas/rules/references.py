@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.bibliography import FILE as BIBLIOGRAPHY_FILE
+from schemas.cells import shorten
 from schemas.choices import FACT_TABLES, FIGURE_TABLES, SIZED_TABLES
 from schemas.nearest import nearest
 from schemas.patterns import SEPARATOR
@@ -109,7 +110,12 @@ def _row_references(records: Records) -> Iterator[Finding]:
             for name in filter(None, (row[column] or "").split(SEPARATOR)):
                 yield from _row_reference(records, row, column, name)
     for row in records["article_claims"]:
-        for name in PLACEHOLDER.findall(row["source_says"] or ""):
+        said = row["source_says"] or ""
+        if stray := re.search(r"[{}]", PLACEHOLDER.sub("", said)):
+            rest = PLACEHOLDER.sub("", said)[stray.start() :]
+            what, expected = f"has a stray brace: {shorten(rest)}", "{table:row} or {claim}"
+            yield find("resolves", row, "source_says", what, expected, "close the braces")
+        for name in PLACEHOLDER.findall(said):
             if ":" in name:
                 reference = name.partition("#")[0]
                 yield from _row_reference(records, row, "source_says", reference)

@@ -103,6 +103,12 @@ def placeholder_of_a_row_that_is_not_there(copy: ProjectCopy) -> str:
     return copy.change("article_claims", row, source_says="It says {outcomes:no.such.row}.")
 
 
+@case("resolves", "source_says", "has a stray brace: '{outcomes:no.such.row.'", "close the braces")
+def brace_of_a_statement_that_is_not_closed(copy: ProjectCopy) -> str:
+    row = copy.find("article_claims", lambda row: row["source_says"])
+    return copy.change("article_claims", row, source_says="It says {outcomes:no.such.row.")
+
+
 @case("typed_figures", "source_says", "typed figures: 97.9%", "name the row in braces")
 def figure_typed_into_the_audit(copy: ProjectCopy) -> str:
     row = copy.find("article_claims", lambda row: row["source_says"])

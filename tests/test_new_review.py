@@ -8,6 +8,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -78,6 +80,20 @@ def test_from_a_wheel_it_keeps_the_wheel_or_names_the_version(
     assert named == (
         f"wheels/{wheel.name} --hash=sha256:{digest}" if kept else "clinical-evidence-review==1.0"
     )
+
+
+def test_it_offers_the_commands_that_the_program_speaks_of(root: Path, tmp_path: Path) -> None:
+    begin(tmp_path / "mine", "two-arms")
+    file = tmp_path / "mine" / "noxfile.py"
+    assert file.read_text("utf-8") == (root / "examples/bcg/noxfile.py").read_text("utf-8")
+    command = [sys.executable, "-m", "nox", "--list", "-f", str(file)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    offered = dict(re.findall(r"^[*-] (\S+) -> (.+)$", said, re.MULTILINE))
+    spoken = {"board", "signoff", "verify", "release", "changes", "explain", "preview", "validate"}
+    assert offered.keys() >= spoken
+    names = offered.keys() - {"environment", "review", "tests"}
+    for name in ("build", *names):
+        assert main([name, "--help"]) == 0
 
 
 def test_the_format_is_replaced_by_a_newer_one_and_never_a_review_s_own(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from schemas.cells import explain_hostile, explain_unsafe, shorten
-from schemas.decoding import find_conflict
+from schemas.decoding import find_conflict, find_other_delimiter
 from schemas.fonts import say_unset, unset
 from schemas.nearest import nearest
 from schemas.patterns import SLUG
@@ -191,8 +191,9 @@ def read_rows(root: Path, file: str, columns: tuple[str, ...]) -> list[dict[str,
     except UnicodeDecodeError as error:
         what = "is not UTF-8"
         raise ReviewError([Problem(file, what=what, action="save it as CSV UTF-8")]) from error
-    if conflict := find_conflict("".join(lines), file):
-        raise ReviewError([conflict])
+    text = "".join(lines)
+    if wrong := find_conflict(text, file) or find_other_delimiter(text, file):
+        raise ReviewError([wrong])
     if header != columns or any(None in row or None in row.values() for row in rows):
         what = f"the columns are {', '.join(header) or 'missing'}, or a row has more or fewer cells"
         raise ReviewError([Problem(file, "1", what=what, expected=", ".join(columns),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from analysis.registry import statistics
 from analysis.rounding import split_format
 from analysis.selection import SelectionError, select_rows, unheard_values
-from schemas.decoding import find_conflict
+from schemas.decoding import find_conflict, find_other_delimiter
 from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 
@@ -67,8 +67,9 @@ def _read(path: Path) -> pd.DataFrame:
     if not path.exists():
         raise ReviewError([Problem(FILE, what="the file is missing", action="restore it")])
     try:
-        if conflict := find_conflict(path.read_text(encoding="utf-8"), FILE):
-            raise ReviewError([conflict])
+        text = path.read_text(encoding="utf-8")
+        if wrong := find_conflict(text, FILE) or find_other_delimiter(text, FILE):
+            raise ReviewError([wrong])
         frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         what = f"not readable as comma-separated UTF-8 ({error})"

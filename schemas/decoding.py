@@ -90,6 +90,16 @@ def decode_text(data: bytes, file: str) -> tuple[str, list[Problem]]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), found
 
 
+def find_other_delimiter(text: str, file: str) -> Problem | None:
+    """A table that was saved with semicolons or tabs, where commas alone are read."""
+    header = text.split("\n", 1)[0]
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) > header.count(","):
+            what = f"was saved with {name} between the cells"
+            return Problem(file, "1", what=what, expected="commas", action=SAVE_AS_CSV)
+    return None
+
+
 def find_conflict(text: str, file: str) -> Problem | None:
     """A merge conflict that git left in a table, if there is one."""
     match = CONFLICT_MARKER.search(text)

@@ -130,3 +130,16 @@ def test_a_conflict_is_named_where_it_stands(base: Path, tmp_path: Path, file: s
     assert f"line {at + 1}" in told
     assert "a merge conflict marker (<<<<<<<)" in told
     assert told.count("\n  ") < 4, "nothing else is said of the file"
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+@pytest.mark.parametrize("file", ["report/claims.csv", "governance/board.csv",
+                                  "governance/signoffs.csv"])  # fmt: skip
+def test_a_table_saved_with_other_delimiters_says_how_to_save_it(
+    review: Path, file: str, sign: str
+) -> None:
+    path = review / file
+    path.write_text(path.read_text(encoding="utf-8").replace(",", sign), encoding="utf-8")
+    told = said(review)
+    assert f"was saved with {'semicolons' if sign == ';' else 'tabs'} between the cells" in told
+    assert "with the character set UTF-8 and the comma as field delimiter" in told

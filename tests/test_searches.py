@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,17 @@ def test_records_enter_once_by_doi_pmid_and_title(copy: ProjectCopy) -> None:
     assert same_title["duplicate_of"] == same_doi["duplicate_of"] == first["record_id"]
     assert other["duplicate_of"] == ""
     assert not copy.problems()
+
+
+def test_tables_saved_with_semicolons_are_read_as_validate_reads_them(copy: ProjectCopy) -> None:
+    for table in ("searches", "screening", "sources"):
+        path = copy.root / "evidence" / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            csv.writer(stream, delimiter=";").writerows(rows)
+    added, _ = import_export(copy.root, EXPORTS / "export.ris", "embase")
+    assert added
 
 
 def test_the_records_of_a_search_that_was_not_run_are_refused(copy: ProjectCopy) -> None:

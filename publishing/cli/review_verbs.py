@@ -138,7 +138,8 @@ def sources(contact: str) -> None:
 def _claim_ids(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """What a shell may complete: claims that begin so."""
     with (project() / "report" / "claims.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return [row["id"] for row in csv.DictReader(stream) if row["id"].startswith(begun)]
+        ids = [row.get("id") or "" for row in csv.DictReader(stream)]
+    return [name for name in ids if name.startswith(begun)]
 
 
 @verbs.command()

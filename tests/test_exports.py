@@ -15,6 +15,7 @@ import pytest
 from analysis.pooling import TABLE_SCALES, scale_of
 from analysis.review_data import ReviewData, load_review_data
 from analysis.syntheses import pool_group
+from publishing.lifecycle.attachments import attachments
 from publishing.site.exports import exports_of
 from publishing.site.exports.r_script import (
     BACK,
@@ -27,7 +28,9 @@ from publishing.site.exports.r_script import (
 )
 from publishing.site.exports.review_tables import COLUMNS
 from publishing.site.exports.synthesis_data import Method, methods_of, results_of
+from publishing.site.version import version_of
 from schemas import protocol
+from tests.small_review import small_review
 
 
 @pytest.fixture(scope="module")
@@ -281,3 +284,10 @@ def test_r_reads_the_ledger_as_cards_has_it(files: dict[str, str], tmp_path: Pat
     assert "expected" not in done.stderr
     assert "Expecting" not in done.stderr
     assert "not present" not in done.stderr
+
+
+def test_the_folder_of_the_evidence_says_that_corrections_come_first(tmp_path: Path) -> None:
+    data = load_review_data(small_review(tmp_path))
+    named = {one.name: one for one in attachments(data, version_of(data))}
+    assert "corrections come first" in named["evidence/README.txt"].description
+    assert "replace each named cell" in named["evidence/README.txt"].path.read_text("utf-8")

@@ -28,8 +28,14 @@ ONE = (
 DATE = re.compile(rf"{ONE}(?:/(?:{ONE}|\.\.)?)?|(?:\.\.)?/{ONE}")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+GREEK = (
+    "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|pi|rho|sigma|tau"
+    "|upsilon|phi|chi|psi|omega"
+)
 MATHEMATICS = re.compile(
-    r"(?<!\\)\$+(?:[^$\\]|\\.)*\$+|\\\(.*?\\\)|\\\[.*?\\\]|\\ensuremath\b|\\begin\{(?:math|equation)"
+    r"(?<!\\)\$+(?:[^$\\]|\\.)*(?:\$+|$)|\\\(.*?\\\)|\\\[.*?\\\]|\\ensuremath\b"
+    rf"|\\begin\{{(?:math|equation)|\\(?:{GREEK})(?![A-Za-z])",
+    re.IGNORECASE,
 )
 Wrong = tuple[str, str]  # what is wrong, and what to do
 
@@ -45,7 +51,7 @@ def wrong_field(name: str, value: str) -> Wrong | None:
     """What is wrong with the text of a field."""
     if name not in NOT_SET and (found := MATHEMATICS.search(value)):
         action = r"write Unicode text, such as CD4⁺, H₂O or β; a dollar sign is written \$"
-        return f"{name} has an equation, {found.group()}, which fails PDF/UA-1", action
+        return f"{name} has an equation, {found.group()}: it cannot be printed", action
     if name in DATES and not _is_date(value):
         action = "write year, year-month or year-month-day, such as 2026-06 or 2026-06-30"
         return f"the {name} {value!r} cannot be read", action

@@ -14,6 +14,8 @@ from analysis.review_data import ReviewData, load_review_data
 from analysis.robustness import Analyses
 from analysis.rounding import FORMATS
 from publishing.checks.validation import find_problems
+from publishing.documents.catalogue import FIGURE_KINDS, TABLE_KINDS
+from schemas.typed_yaml import read_typed
 
 PRINTED = {"percent": "percent", "ratio": "ratio", "months": "months", "days": "days",
            "points": "points", "date": "date"}  # fmt: skip
@@ -75,3 +77,30 @@ def test_a_risk_ratio_is_not_printed_as_a_percentage(root: Path, tmp_path: Path)
     assert "report/claims.csv row" in str(problem)
     assert "(pooled.primary) column format: format percent0 does not fit" in str(problem)
     assert "whose unit is ratio; expected ratio0; correct the cell" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "old", "new"),
+    [
+        ("report/tables/salvage.yml", "columns.", "months1", "percent1"),
+        ("report/tables/sequencing.yml", "columns.", "percent1", "ratio2"),
+        ("report/figures/indirect.yml", "beside.format", "ratio2", "percent1"),
+        ("report/figures/pfs-median.yml", "beside.format", "months1", "number1"),
+    ],
+)
+def test_a_row_of_a_table_or_figure_is_printed_in_its_unit(
+    data: ReviewData, root: Path, file: str, place: str, old: str, new: str
+) -> None:
+    folder = TABLE_KINDS if "/tables/" in file else FIGURE_KINDS
+    text = (root / file).read_text(encoding="utf-8")
+    model = folder[text.partition("kind: ")[2].split()[0]]
+    good, bad = (read_typed(said, model, file)[0] for said in (text, text.replace(old, new)))
+    assert good is not None
+    assert bad is not None
+    assert list(good.misfits(data.evidence)) == []
+    found = list(bad.misfits(data.evidence))
+    assert found
+    assert all(
+        where.startswith(place) and f"format {new} does not" in what for where, what in found
+    )
+    assert all(f"; write {old[:-1]}" in what for _, what in found)

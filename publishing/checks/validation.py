@@ -192,6 +192,9 @@ def _display_problems(
                    if (what := _missing(evidence, name, listed, lost))]  # fmt: skip
         for place, what in missing or display.unclear(evidence):
             yield _named(display, place, what)
+        for place, what in display.misfits(evidence):
+            row = str(display.line_of(place))
+            yield KeyProblem(display.file, row=row, column=place, what=what)
     yield from problems_of_labels(evidence, displays)
 
 

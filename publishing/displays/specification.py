@@ -136,6 +136,10 @@ class Specification(Part, ABC):
         """Place and words where one row is printed or drawn, and the evidence has several."""
         yield from ()
 
+    def misfits(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
+        """Place and words where a row is printed in a format of another unit."""
+        yield from ()
+
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Place, label and row (reference or selector) of every label beside evidence.
 

@@ -20,8 +20,9 @@ from publishing.figures.forest_lines import (
     shares_of,
 )
 from publishing.figures.product_marks import mark_of_arm
-from publishing.printing.cells import evidence_rows, measure_of, row_of
+from publishing.printing.cells import evidence_rows, measure_of, misfit, row_of
 from publishing.printing.cohort_names import latest_outcome, latest_time, short_name, study_name
+from schemas.evidence import Evidence
 from schemas.problems import Problem, ReviewError
 from schemas.table_rows import present
 from schemas.typed_yaml import WrongError
@@ -78,6 +79,34 @@ class Forest(FigureSpecification):
             rows = [line.row for group in self.groups for line in group.lines if line.row]
             tables = dict.fromkeys(row.partition(":")[0] for row in rows)
             yield from (("open", f"{table}[{self.open}]") for table in tables)
+
+    def misfits(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
+        """The format of the values, for each row that is printed, published ones apart."""
+        name = self.beside.format
+        if name == "printed" or self.beside.show == "count":
+            return
+        for row in (*self._named_rows(), *self._pooled_rows(evidence), *self._arm_rows(evidence)):
+            if wrong := misfit(evidence, row, name):
+                yield "beside.format", wrong
+
+    def _named_rows(self) -> Iterator[str]:
+        yield from (line.row for group in self.groups for line in group.lines if line.row)
+
+    def _pooled_rows(self, evidence: Evidence) -> Iterator[str]:
+        for synthesis in filter(None, {group.synthesis: None for group in self.groups}):
+            for row in evidence.rows["syntheses"].records("synthesis_id", synthesis):
+                if row["include"] == "yes":
+                    yield f"{row['evidence_table']}:{row['evidence_row']}"
+
+    def _arm_rows(self, evidence: Evidence) -> Iterator[str]:
+        arms = {arm for group in self.groups for arm in group.arms}
+        for group in self.groups:
+            arms.update(fitting_arms(evidence, group.where) if group.where else ())
+        table, column = ("outcomes", "outcome") if self.outcome else ("time_to_event", "endpoint")
+        for row in evidence.rows[table].records(column, self.outcome or self.endpoint):
+            shown = self.outcome or row["measure"] == "median"
+            if shown and row["arm_id"] in arms and row["latest"] == "yes":
+                yield f"{table}:{row['row_id']}"
 
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Each label, with the row that it stands beside."""

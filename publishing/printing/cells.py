@@ -9,10 +9,11 @@ from typing import Any
 from analysis.ledger import Record
 from analysis.measures import Measure
 from analysis.review_data import ReviewData
-from analysis.selection import select_rows
+from analysis.selection import SelectionError, select_rows
 from analysis.statistics import compute_proportion, compute_time_to_event, format_date
-from analysis.wording import Forms, compose_forms
+from analysis.wording import FormatError, Forms, check_format, compose_forms
 from publishing.printing.table import Cell, cell_of
+from schemas.evidence import Evidence
 
 ROWS_SHOWN = 4  # rows or sources of a claim named in a cell; the attached ledger has them all
 COMPUTE = {
@@ -24,12 +25,28 @@ COMPUTE = {
 
 def measure_of(data: ReviewData, reference: str) -> Measure:
     """The measure of one evidence row, `table:row_id`, by the statistic of its table."""
-    selections = select_rows(data.evidence, reference)
+    return measure_in(data.evidence, reference)
+
+
+def measure_in(evidence: Evidence, reference: str) -> Measure:
+    """The same of evidence from which nothing was computed yet."""
+    selections = select_rows(evidence, reference)
     table = selections[0].table
     row = selections[0].only()
     counted = row.get("events") is not None or row.get("percent") is not None
     compute = COMPUTE.get(table) or (compute_proportion if counted else compute_time_to_event)
-    return compute(data.evidence, selections)
+    return compute(evidence, selections)
+
+
+def misfit(evidence: Evidence, reference: str, name: str) -> str:
+    """What is wrong with a format for a row; nothing of a row that is not there."""
+    try:
+        check_format(measure_in(evidence, reference), name)
+    except FormatError as error:
+        return f"{error}, that of {reference}; write {error.expected}"
+    except SelectionError:
+        return ""
+    return ""
 
 
 def forms_of(data: ReviewData, reference: str, name: str = "percent1") -> Forms:

@@ -11,9 +11,10 @@ from analysis.measures import label_of
 from analysis.review_data import ReviewData
 from analysis.rounding import format_number
 from publishing.displays.specification import ColumnHead, Part, TableSpecification
-from publishing.printing.cells import citekeys_of, forms_of, row_of, source_cell
+from publishing.printing.cells import citekeys_of, forms_of, misfit, row_of, source_cell
 from publishing.printing.cohort_names import follow_up_cell, printed_format
 from publishing.printing.table import Cell, Table, cell_of
+from schemas.evidence import Evidence
 from schemas.typed_yaml import WrongError
 
 FORMAT = r"^((percent|months|days|points|ratio|number)[0-9])?$"
@@ -98,6 +99,14 @@ class Results(TableSpecification):
                 place = f"groups.{at}.rows.{line}.results"
                 for name in row.results:
                     yield from ((f"{place}.{name}", reference) for reference in row.of(name))
+
+    def misfits(self, evidence: Evidence) -> Iterator[tuple[str, str]]:
+        """The format of each column, for each row that it prints."""
+        rows = [row for group in self.groups for row in group.rows]
+        for at, column in enumerate(self.columns, 1):
+            for reference in [one for row in rows for one in row.of(column.result)]:
+                if column.format and (wrong := misfit(evidence, reference, column.format)):
+                    yield f"columns.{at}.format", wrong
 
     def labels(self) -> Iterator[tuple[str, str, str]]:
         """Each label, with every evidence row of its line."""

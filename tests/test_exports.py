@@ -286,8 +286,8 @@ def test_r_reads_the_ledger_as_cards_has_it(files: dict[str, str], tmp_path: Pat
     assert "not present" not in done.stderr
 
 
-def test_the_folder_of_the_evidence_says_that_corrections_come_first(tmp_path: Path) -> None:
+def test_the_files_for_researchers_say_that_corrections_come_first(tmp_path: Path) -> None:
     data = load_review_data(small_review(tmp_path))
     named = {one.name: one for one in attachments(data, version_of(data))}
-    assert "corrections come first" in named["evidence/README.txt"].description
-    assert "replace each named cell" in named["evidence/README.txt"].path.read_text("utf-8")
+    assert "corrections come first" in named["evidence-README.txt"].description
+    assert "replace each named cell" in named["evidence-README.txt"].path.read_text("utf-8")

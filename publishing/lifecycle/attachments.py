@@ -24,7 +24,7 @@ MIME_TYPES = {
     ".R": "text/plain",
     ".txt": "text/plain",
 }
-README = "evidence/README.txt"
+README = "evidence-README.txt"
 
 
 def attachments(
@@ -37,7 +37,7 @@ def attachments(
         (folder / name).write_text(text, encoding="utf-8")
     evidence = sorted((data.root / "evidence").iterdir())
     named = [(path, f"evidence/{path.name}") for path in evidence if path.suffix in MIME_TYPES]
-    read_me = folder / "evidence.txt"
+    read_me = folder / README
     read_me.write_text(say("files.read_me") + "\n", encoding="utf-8", newline="\n")
     named += [(read_me, README)]
     named += [(folder / name, name) for name in ("ledger.json", "ledger.csv", "changes.json")]
@@ -100,7 +100,7 @@ def describe_export(name: str) -> str:
 def describe_file(name: str) -> str:
     """What a file that goes with the review holds, in words."""
     stem = Path(name).stem.replace("_", " ")
-    if name.startswith("evidence/") and name != README:
+    if name.startswith("evidence/"):
         return say(f"files.evidence{'_csv' if name.endswith('.csv') else ''}", name=stem)
     return say(f"files.{name}")
 

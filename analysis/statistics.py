@@ -29,7 +29,6 @@ from schemas.rounding import significant
 
 Cells = Mapping[str, Any]
 Names = tuple[str, ...]
-OF_THE_ROW = "as the row says"
 UNITS_OF_COLUMNS = {"%": "percent", "months": "months"}  # as `schemas/column_units.yml` has them
 # What most statistics of evidence rows have in common; the others say otherwise.
 of_rows = partial(statistic, family="rows", minor=False)
@@ -410,7 +409,7 @@ def _value(
 
 def _unit_of_cell(row: Cells, table: str, column: str) -> str:
     """What a cell is in: what its column says, or its row; a count is a number."""
-    from schemas.dictionary import unit_of  # and the rules
+    from schemas.dictionary import OF_THE_ROW, unit_of  # and the rules
 
     unit = unit_of(table, column)
     if unit == OF_THE_ROW:

@@ -67,19 +67,21 @@ class Forms:
 class FormatError(ValueError):
     """A format of another unit than what it is to print."""
 
-    def __init__(self, name: str, measure: Measure) -> None:
-        unit = measure.format_unit or measure.unit
-        kind, digits = kind_of(unit), re.sub(r"\D", "", name) or "0"
-        super().__init__(f"format {name} does not fit a value whose unit is {unit}")
-        self.expected = kind if kind == "date" else f"{kind}{digits}"
-        self.expected += " or text" if measure.words else ""
+    def __init__(self, what: str, expected: str) -> None:
+        super().__init__(what)
+        self.expected = expected
 
 
 def check_format(measure: Measure, name: str) -> None:
     """Raises FormatError for a format of another unit; words may be printed as text, too."""
-    kind = kind_of(measure.format_unit or measure.unit)
-    if name.rstrip("0123456789") not in (kind, *(["text"] if measure.words else [])):
-        raise FormatError(name, measure)
+    unit = measure.format_unit or measure.unit
+    kind, fitting = kind_of(unit), kind_of(unit)
+    if name.rstrip("0123456789") in (kind, *(["text"] if measure.words else [])):
+        return
+    if kind != "date":
+        fitting += re.sub(r"\D", "", name) or "0"
+    fitting += " or text" if measure.words else ""
+    raise FormatError(f"format {name} does not fit a value whose unit is {unit}", fitting)
 
 
 def compose_forms(measure: Measure, name: str) -> Forms:

@@ -19,6 +19,7 @@ from schemas.tables import Table
 
 MEANINGS = Path(__file__).with_name("column_meanings.yml")
 UNITS = Path(__file__).with_name("column_units.yml")
+OF_THE_ROW = "as the row says"  # in the latter: the unit stands in the row
 MOST_VALUES = 16  # of a closed list that a dictionary prints
 MOST_RULES = 4
 LONGEST = 30  # signs of an example

@@ -154,7 +154,7 @@ def lost_claims(evidence: Evidence, claims: Iterable[Claim], *, whole: bool) -> 
     try:
         syntheses = compute_syntheses(evidence)
         return compute_records(claims, Analyses(evidence, syntheses))[1]
-    except (ReviewError, KeyError, ValueError, IndexError):
+    except (ReviewError, KeyError, ValueError, IndexError, ArithmeticError):
         if whole:
             raise
         found = selector_problems(evidence, claims)

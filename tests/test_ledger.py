@@ -179,8 +179,8 @@ def test_selectors_join_and_exclude(data: ReviewData) -> None:
 
 def test_a_claims_table_with_other_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "claims.csv"
-    path.write_text("id;statistic\na;b\n", encoding="utf-8")
-    with pytest.raises(ReviewError, match="columns are id;statistic") as caught:
+    path.write_text("id,statistics\na,b\n", encoding="utf-8")
+    with pytest.raises(ReviewError, match="columns are id, statistics") as caught:
         load_claims(path)
     assert "expected: id, statistic, selector, format, topic, note" in str(caught.value)
 

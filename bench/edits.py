@@ -1,7 +1,8 @@
 """What an edit costs: a cold build of a copy, then nothing, one sentence, one cell of the evidence.
 
-Prints processor seconds and seconds on the clock of each build, and their ratio to the cold one.
-Pages and PDFs are built apart (`--format`), one edition or all.
+Prints processor seconds and seconds on the clock of each build, and their ratio to the cold one;
+then the same of `validate`, unchanged and after one more sentence. Pages and PDFs are built apart
+(`--format`), one edition or all.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ Build = tuple[float, float]
 """Processor seconds and seconds on the clock."""
 
 
-def build(project: Path, words: list[str]) -> Build:
-    """Build the copy in a process of its own."""
+def run(project: Path, words: list[str]) -> Build:
+    """Run a command on the copy, in a process of its own."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     environment = {**os.environ, "PYTHONPATH": str(project), "CI": ""}
-    command = [sys.executable, "-m", "publishing", "build", "--output", "_build/site", *words]
+    command = [sys.executable, "-m", "publishing", *words]
     subprocess.run(command, cwd=project, env=environment, check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -67,16 +68,23 @@ EDITS: dict[str, tuple[Callable[[Path], None], str]] = {
     "one sentence": (sentence, "3%"),
     "one evidence cell": (cell, "7%"),
 }
+CHECKS: dict[str, Callable[[Path], None]] = {
+    "validate, unchanged": nothing,
+    "validate, a sentence": sentence,
+}
 
 
 def measure(words: list[str]) -> Iterator[tuple[str, Build]]:
-    """Each build in turn, in one copy of the project."""
+    """Each build in turn, then each check, in one copy of the project."""
     with tempfile.TemporaryDirectory(prefix="bench-edits-") as scratch:
         project = Path(scratch) / "review"
         shutil.copytree(ROOT, project, ignore=NOT_COPIED)
         for name, (edit, _) in EDITS.items():
             edit(project)
-            yield name, build(project, words)
+            yield name, run(project, ["build", "--output", "_build/site", *words])
+        for name, edit in CHECKS.items():
+            edit(project)
+            yield name, run(project, ["validate"])
 
 
 def main() -> None:
@@ -88,11 +96,12 @@ def main() -> None:
     words = ["--engine", "built-in", "--format", asked.format]
     words += ["--edition", asked.edition] if asked.edition else []
     cold: Build | None = None
-    print(f"{'build':20}{'processor s':>12}{'clock s':>9}{'ratio':>8}  aim")
+    print(f"{'':20}{'processor s':>12}{'clock s':>9}{'ratio':>8}  aim")
     for name, (spent, passed) in measure(words):
         cold = cold or (spent, passed)
         ratio = f"{100 * spent / cold[0]:.1f}%"
-        print(f"{name:20}{spent:12.1f}{passed:9.1f}{ratio:>8}  {EDITS[name][1]}", flush=True)
+        aim = EDITS[name][1] if name in EDITS else "2 s"
+        print(f"{name:20}{spent:12.1f}{passed:9.1f}{ratio:>8}  {aim}", flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ from analysis.robustness import Analyses
 from analysis.rounding import FORMATS
 from publishing.checks.validation import find_problems
 from publishing.documents.catalogue import FIGURE_KINDS, TABLE_KINDS
+from publishing.printing.cells import misfit
+from schemas.reading_evidence import read_evidence
 from schemas.typed_yaml import read_typed
+from tests.project_copy import ProjectCopy
 
 PRINTED = {"percent": "percent", "ratio": "ratio", "months": "months", "days": "days",
            "points": "points", "date": "date"}  # fmt: skip
@@ -104,3 +107,12 @@ def test_a_row_of_a_table_or_figure_is_printed_in_its_unit(
         where.startswith(place) and f"format {new} does not" in what for where, what in found
     )
     assert all(f"; write {old[:-1]}" in what for _, what in found)
+
+
+def test_a_row_that_nothing_can_be_computed_of_is_told_as_itself(copy: ProjectCopy) -> None:
+    counted = copy.find("outcomes", lambda row: row["events"] and row["n"])
+    copy.change("outcomes", counted, events="999")
+    evidence, problems = read_evidence(copy.root)
+    assert any("999 events > n" in problem.what for problem in problems)
+    assert evidence is not None
+    assert misfit(evidence, f"outcomes:{counted['row_id']}", "percent1") == ""

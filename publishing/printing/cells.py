@@ -14,6 +14,7 @@ from analysis.statistics import compute_proportion, compute_time_to_event, forma
 from analysis.wording import FormatError, Forms, check_format, compose_forms
 from publishing.printing.table import Cell, cell_of
 from schemas.evidence import Evidence
+from schemas.problems import ReviewError
 
 ROWS_SHOWN = 4  # rows or sources of a claim named in a cell; the attached ledger has them all
 COMPUTE = {
@@ -39,13 +40,15 @@ def measure_in(evidence: Evidence, reference: str) -> Measure:
 
 
 def misfit(evidence: Evidence, reference: str, name: str) -> str:
-    """What is wrong with a format for a row; nothing of a row that is not there."""
+    """What is wrong with a format for a row; nothing of a row that is not there, or is wrong."""
     try:
-        check_format(measure_in(evidence, reference), name)
+        measure = measure_in(evidence, reference)
+    except (SelectionError, ReviewError, KeyError, ValueError, ArithmeticError):
+        return ""  # told of the row itself
+    try:
+        check_format(measure, name)
     except FormatError as error:
         return f"{error}, that of {reference}; write {error.expected}"
-    except SelectionError:
-        return ""
     return ""
 
 

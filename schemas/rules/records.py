@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from schemas.bibliography import Bibliography
@@ -67,6 +66,7 @@ class Records:
         bibliography: Bibliography | None,
     ) -> None:
         self._rows = {name: tuple(_rows(reading)) for name, reading in readings.items()}
+        self._grouped: dict[tuple[str, str, str], Mapping[str, frozenset[str]]] = {}
         self._by_id = {
             name: {row.id: row for row in rows if row.id} for name, rows in self._rows.items()
         }
@@ -84,13 +84,16 @@ class Records:
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         return self._rows.get(table, ())
 
-    @cached_property
-    def terms(self) -> Mapping[str, frozenset[str]]:
-        """The terms of the vocabulary by their kind."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for row in self["vocabulary"]:
-            found[row["kind"]].add(row["term"])
-        return {kind: frozenset(terms) for kind, terms in found.items()}
+    def grouped(self, table: str, by: str, column: str) -> Mapping[str, frozenset[str]]:
+        """The cells of one column by those of another: the terms of a vocabulary by kind."""
+        known = self._grouped.get((table, by, column))
+        if known is None:
+            found: dict[str, set[str]] = defaultdict(set)
+            for row in self[table]:
+                found[row[by]].add(row[column])
+            known = {key: frozenset(cells) for key, cells in found.items()}
+            self._grouped[table, by, column] = known
+        return known
 
     def people(self, arm: Row | None, population: str | None) -> int | None:
         """How many people of a population a cohort has; None where nobody says."""

@@ -63,7 +63,9 @@ LINKS = (
 
 
 def _known(records: Records, target: str, kind: str) -> frozenset[str]:
-    return records.terms.get(kind, frozenset()) if kind else records.ids(target)
+    if not kind:
+        return records.ids(target)
+    return records.grouped(target, "kind", "term").get(kind, frozenset())
 
 
 def _unresolved(row: Row, column: str, name: str, where: str, known: Iterable[str]) -> Finding:

@@ -68,9 +68,13 @@ EDITS: dict[str, tuple[Callable[[Path], None], str]] = {
     "one sentence": (sentence, "3%"),
     "one evidence cell": (cell, "7%"),
 }
-CHECKS: dict[str, Callable[[Path], None]] = {
-    "validate, unchanged": nothing,
-    "validate, a sentence": sentence,
+CHECKS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "validate, the first": (
+        nothing,
+        "",
+    ),  # proves what builds prove as they draw
+    "validate, unchanged": (nothing, "2 s"),
+    "validate, a sentence": (sentence, "2 s"),
 }
 
 
@@ -82,7 +86,7 @@ def measure(words: list[str]) -> Iterator[tuple[str, Build]]:
         for name, (edit, _) in EDITS.items():
             edit(project)
             yield name, run(project, ["build", "--output", "_build/site", *words])
-        for name, edit in CHECKS.items():
+        for name, (edit, _) in CHECKS.items():
             edit(project)
             yield name, run(project, ["validate"])
 
@@ -100,7 +104,7 @@ def main() -> None:
     for name, (spent, passed) in measure(words):
         cold = cold or (spent, passed)
         ratio = f"{100 * spent / cold[0]:.1f}%"
-        aim = EDITS[name][1] if name in EDITS else "2 s"
+        aim = (EDITS | CHECKS)[name][1]
         print(f"{name:20}{spent:12.1f}{passed:9.1f}{ratio:>8}  {aim}", flush=True)
 
 

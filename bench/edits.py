@@ -69,10 +69,7 @@ EDITS: dict[str, tuple[Callable[[Path], None], str]] = {
     "one evidence cell": (cell, "7%"),
 }
 CHECKS: dict[str, tuple[Callable[[Path], None], str]] = {
-    "validate, the first": (
-        nothing,
-        "",
-    ),  # proves what builds prove as they draw
+    "validate, the first": (nothing, ""),  # proves what a build proves as it draws
     "validate, unchanged": (nothing, "2 s"),
     "validate, a sentence": (sentence, "2 s"),
 }
